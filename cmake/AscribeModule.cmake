@@ -1,0 +1,16 @@
+# ascribe_module(NAME DEPENDS <public libraries> PRIVATE <libraries that headers do not show>)
+# One folder below src/ is one static library. main.cpp belongs to the executable.
+function(ascribe_module name)
+  cmake_parse_arguments(M "" "" "DEPENDS;PRIVATE" ${ARGN})
+  file(GLOB_RECURSE sources CONFIGURE_DEPENDS ${PROJECT_SOURCE_DIR}/src/${name}/*.cpp ${PROJECT_SOURCE_DIR}/src/${name}/*.S)
+  list(FILTER sources EXCLUDE REGEX "/main\\.cpp$")
+  if(NOT sources)  # headers only
+    add_library(ascribe_${name} INTERFACE)
+    target_include_directories(ascribe_${name} INTERFACE ${PROJECT_SOURCE_DIR}/src)
+    target_link_libraries(ascribe_${name} INTERFACE ${M_DEPENDS})
+    return()
+  endif()
+  add_library(ascribe_${name} STATIC ${sources})
+  target_include_directories(ascribe_${name} PUBLIC ${PROJECT_SOURCE_DIR}/src)
+  target_link_libraries(ascribe_${name} PUBLIC ${M_DEPENDS} PRIVATE ${M_PRIVATE} ascribe_flags)
+endfunction()

@@ -1,0 +1,20 @@
+#include "base/bytes.hpp"
+
+#include <sys/mman.h>
+
+namespace ascribe {
+
+Bytes Bytes::copy(std::string_view text) {
+    auto owner = std::make_shared<const std::string>(text);
+    return {as_bytes(*owner), owner};
+}
+
+Result<Bytes> Bytes::map(int descriptor, std::uint64_t size) {
+    if (size == 0) return Bytes{};
+    void* address = mmap(nullptr, size, PROT_READ, MAP_SHARED, descriptor, 0);
+    if (address == MAP_FAILED) return std::unexpected(Error{Fault::io, "mmap", 0, size, 0});
+    std::shared_ptr<const void> owner(address, [size](const void* p) { munmap(const_cast<void*>(p), size); });
+    return Bytes{{static_cast<const std::byte*>(address), size}, std::move(owner)};
+}
+
+}  // namespace ascribe

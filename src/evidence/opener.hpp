@@ -1,0 +1,59 @@
+// Where bytes live. An opener turns one stream of bytes that holds others (zip, tar, 7z, gz ...) into members. Openers call
+// third-party C code on hostile bytes, so the engine runs them in a confined worker only; the parent assigns ids.
+#pragma once
+
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "base/result.hpp"
+#include "base/time.hpp"
+
+namespace ascribe {
+
+/// Limits of issue 2. Exceeding one is a finding and a coverage gap, never a full disk or a hang.
+inline constexpr int kNestingDepth = 8;
+inline constexpr std::uint64_t kEntryLimit = 2'000'000;
+inline constexpr std::uint64_t kOutputFloor = 64ull << 30;   // output: the larger of this
+inline constexpr std::uint64_t kOutputFactor = 200;          // and this times the input (--max-output)
+inline constexpr std::uint64_t kRatioAlarm = 1'032;          // DEFLATE's own maximum; more is a bomb ...
+inline constexpr std::uint64_t kRatioAlarmAfter = 16 << 20;  // ... but only past this output (IIS logs compress 20-30 times)
+
+enum class EntryKind : std::uint8_t { file, directory, link, device };
+
+/// One name found in evidence. A name is metadata: nothing is ever created under it.
+struct Entry {
+    std::string path;  // as the container writes it, bytes unchanged except NUL; may be empty, absolute, or lie
+    EntryKind kind = EntryKind::file;
+    std::uint64_t size = 0;  // as the container claims
+    std::optional<Time> modified, created;
+    std::string link_target;
+    bool encrypted = false;
+};
+
+/// Receives members in the container's order. Any call returning false stops the opener at once.
+class MemberSink {
+public:
+    virtual ~MemberSink() = default;
+    virtual bool begin(const Entry& entry) = 0;
+    virtual bool write(std::span<const std::byte> bytes) = 0;  // decoded bytes of the entry begun last; files only
+    virtual bool end() = 0;
+    virtual void damage(const Error& error, std::string_view entry) = 0;  // offset: in the container, where known
+};
+
+struct OpenOptions {
+    std::vector<std::string> passwords;
+};
+
+struct Opener {
+    std::string_view name, about;
+    int (*claim)(std::string_view path, std::span<const std::byte> head);  // 0 not mine .. 100 certain; content first
+    /// Decodes the whole container from an open descriptor (regular file or sealed memory file, read by pread or mmap).
+    Result<void> (*open)(int descriptor, std::string_view path, const OpenOptions&, MemberSink&);
+};
+
+std::span<const Opener> openers();
+
+}  // namespace ascribe

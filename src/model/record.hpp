@@ -1,0 +1,150 @@
+// Records: what parsers make of bytes and detectors read. A batch holds rows of one kind from one artefact; its text points
+// into the artefact's bytes or the batch's arena, so a row lives as long as its batch.
+#pragma once
+
+#include <array>
+#include <cstdint>
+#include <map>
+#include <memory>
+#include <memory_resource>
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+#include <variant>
+#include <vector>
+
+#include "base/bytes.hpp"
+#include "base/time.hpp"
+#include "model/artefact.hpp"
+#include "model/records.def"
+
+namespace ascribe {
+
+enum class RecordKind : std::uint8_t {
+#define ASCRIBE_KIND(Type, kind, sentence) kind,
+    ASCRIBE_RECORDS(ASCRIBE_KIND)
+#undef ASCRIBE_KIND
+};
+
+enum class ColumnType : std::uint8_t { text, number };
+
+struct ColumnSchema {
+    std::string_view name;
+    ColumnType type;
+    std::string_view about;
+};
+
+struct RecordSchema {
+    RecordKind kind;
+    std::string_view name, about;
+    std::span<const ColumnSchema> columns;
+};
+
+// struct HttpRequest { enum Column { site, server, ... }; } and so on: row.text(HttpRequest::stem).
+#define ASCRIBE_ENUMERATOR(name, type, sentence) name,
+#define ASCRIBE_TYPE(Type, record_kind, sentence)                             \
+    struct Type {                                                             \
+        static constexpr RecordKind kind = RecordKind::record_kind;           \
+        enum Column : std::size_t { ASCRIBE_COLUMNS_##Type(ASCRIBE_ENUMERATOR) kColumns }; \
+    };
+ASCRIBE_RECORDS(ASCRIBE_TYPE)
+#undef ASCRIBE_TYPE
+#undef ASCRIBE_ENUMERATOR
+
+/// Every kind of record with its columns, in the order of RecordKind.
+std::span<const RecordSchema> record_schemas();
+
+/// Empty, a number, or text.
+using Cell = std::variant<std::monostate, std::int64_t, std::string_view>;
+
+/// A value known by name only: event data, custom log columns.
+struct Field {
+    std::string_view name;
+    Cell value;
+};
+
+struct Row {
+    Time time;  // as recorded; kNoTime when the record has none
+    Ref ref;    // the record's bytes
+    std::uint32_t line;  // 1-based in the part it came from; 0 where the format has no lines
+    std::span<const Cell> cells;
+    std::span<const Field> fields;
+
+    /// The column's text, "" when empty.
+    std::string_view text(std::size_t column) const {
+        auto* value = std::get_if<std::string_view>(&cells[column]);
+        return value ? *value : std::string_view{};
+    }
+    std::optional<std::int64_t> number(std::size_t column) const {
+        auto* value = std::get_if<std::int64_t>(&cells[column]);
+        return value ? std::optional(*value) : std::nullopt;
+    }
+    /// The named field's text, "" when there is none. Names compare exactly, as event data names do.
+    std::string_view field(std::string_view name) const {
+        for (const Field& field : fields)
+            if (field.name == name)
+                if (auto* value = std::get_if<std::string_view>(&field.value)) return *value;
+        return {};
+    }
+};
+
+/// The bytes behind a claim, kept from the moment a detector cites them, so that `ascribe why` works without the evidence.
+struct Citation {
+    std::uint32_t line = 0;  // within the part until the engine adds the lines before it; 0: no line
+    std::string bytes;       // at most kQuoteLimit; the Ref has the full size
+};
+using Citations = std::map<Ref, Citation>;
+
+/// A quote longer than this is cut. Large enough for every event we have seen (Exchange errors run to 32 KiB).
+inline constexpr std::size_t kQuoteLimit = 64 << 10;
+
+class RecordBatch {
+public:
+    /// About this many rows make a batch: small enough for the cache, large enough to pay for the calls.
+    static constexpr std::size_t kRows = 2048;
+
+    /// `source` is the bytes that refs of this batch count from: offset `base` of the artefact is source[0].
+    RecordBatch(RecordKind kind, ArtefactId artefact, Bytes source, std::uint64_t base = 0);
+
+    RecordKind kind() const { return kind_; }
+    ArtefactId artefact() const { return artefact_; }
+    std::size_t size() const { return rows_.size(); }
+    Row operator[](std::size_t row) const;
+
+    /// Adds a row whose cells are all empty and returns them to be filled.
+    std::span<Cell> append(Time time, std::uint64_t offset, std::uint32_t size, std::uint32_t line = 0);
+    /// Adds a named field to the last row.
+    void add_field(std::string_view name, Cell value) { fields_.push_back({name, value}); rows_.back().fields_end = fields_.size(); }
+    /// Copies decoded text into the batch, where it lives as long as the rows.
+    std::string_view keep(std::string_view text);
+
+    /// The server these rows speak of, as they name it; "" when they do not. Rows of another server start another batch.
+    std::string host;
+
+    /// Notes the row's bytes as evidence and returns its Ref. Detectors call this for every row they may cite.
+    Ref cite(const Row& row) const;
+    const Citations& citations() const { return *citations_; }
+    /// Where cite() notes: one table for a whole job.
+    void cite_into(std::shared_ptr<Citations> citations) { citations_ = std::move(citations); }
+
+private:
+    struct Place {
+        Time time;
+        std::uint64_t offset;
+        std::uint32_t size, line;
+        std::size_t fields_begin, fields_end;
+    };
+    RecordKind kind_;
+    ArtefactId artefact_;
+    std::size_t columns_;
+    Bytes source_;
+    std::uint64_t base_;
+    std::unique_ptr<std::pmr::monotonic_buffer_resource> arena_ = std::make_unique<std::pmr::monotonic_buffer_resource>();
+    std::vector<Place> rows_;
+    std::vector<Cell> cells_;
+    std::vector<Field> fields_;
+    std::shared_ptr<Citations> citations_ = std::make_shared<Citations>();
+};
+
+}  // namespace ascribe
