@@ -1,0 +1,81 @@
+// What the fact detectors share: a state type with a handful of members becomes a Detector, and the first and last row
+// seen are kept in a way that no order of rows or merges can change.
+#pragma once
+
+#include <optional>
+#include <span>
+#include <string_view>
+
+#include "model/stage.hpp"
+
+namespace ascribe {
+
+/// A Detector made of `State`: observe(batch, intel), merge(other), conclude(intel), save(writer) and static
+/// load(reader).
+template <class State>
+constexpr Detector fold_of(std::string_view name, std::string_view about, std::span<const RecordKind> reads) {
+    return {
+        name,
+        about,
+        reads,
+        [] { return std::any(State{}); },
+        [](std::any& state, const RecordBatch& batch, const Intel& intel) {
+            std::any_cast<State&>(state).observe(batch, intel);
+        },
+        [](std::any& state, const std::any& other) {
+            std::any_cast<State&>(state).merge(std::any_cast<const State&>(other));
+        },
+        [](const std::any& state, const Intel& intel) { return std::any_cast<const State&>(state).conclude(intel); },
+        [](const std::any& state, Writer& out) { std::any_cast<const State&>(state).save(out); },
+        [](Reader& in) -> Result<std::any> {
+            State state = TRY(State::load(in));
+            return std::any(std::move(state));
+        },
+    };
+}
+
+/// A row as a fact remembers it.
+struct Mark {
+    Time time = kNoTime;
+    Ref ref;
+    friend auto operator<=>(const Mark&, const Mark&) = default;
+};
+
+/// The first and the last of some rows, by time, then by place. A row without a time only stands in where no row has
+/// one.
+struct Extent {
+    std::uint64_t rows = 0;
+    Mark first, last;  // of no meaning while rows is 0
+
+    /// True when `mark` would change `first` or `last`: the moment to cite it.
+    bool extended_by(const Mark& mark) const;
+    void add(const Mark& mark, std::uint64_t count = 1);
+    void merge(const Extent& other);
+    void save(Writer& out) const;
+    static Result<Extent> load(Reader& in);
+
+    std::optional<Time> first_time() const { return known(first.time); }
+    std::optional<Time> last_time() const { return known(last.time); }
+
+private:
+    static std::optional<Time> known(Time time) { return time == kNoTime ? std::nullopt : std::optional(time); }
+};
+
+/// The first and last row of a batch for one fact, and how many there were: a batch's rows are compared first and at
+/// most two of them cited, because citing copies their bytes.
+struct BatchExtent {
+    Extent extent;
+    std::size_t first_row = 0, last_row = 0;
+
+    void add(const Row& row, std::size_t index);
+    /// Adds the batch's rows to `to` and cites those that became its ends.
+    void fold_into(Extent& to, const RecordBatch& batch) const;
+};
+
+void save_ref(Writer& out, const Ref& ref);
+Result<Ref> load_ref(Reader& in);
+void save_time(Writer& out, Time time);
+/// kNoTime or a time that a calendar has (years 1601 to 9999); anything else is refused.
+Result<Time> load_time(Reader& in);
+
+}  // namespace ascribe
