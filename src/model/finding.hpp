@@ -112,11 +112,18 @@ struct SettingSeen {
     Ref ref;
 };
 
+/// A hash that the collector noted when it took the file.
+struct HashSeen {
+    std::string path, sha256;  // Windows path; hex
+    Ref ref;
+};
+
 struct Facts {
     std::vector<BuildSeen> builds;
     std::vector<SourceSeen> sources;
     std::vector<ClockSeen> clocks;
     std::vector<SettingSeen> settings;
+    std::vector<HashSeen> hashes;
 };
 
 }  // namespace ascribe

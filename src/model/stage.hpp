@@ -46,6 +46,9 @@ struct Parser {
     void (*parse)(const Part&, Sink&);
     std::uint64_t unit = 0;    // parts begin at origin + k * unit; 0: never split
     std::uint64_t origin = 0;
+    /// The header line in force at the end of these bytes, `before` being the one in force at their start; nullptr where a
+    /// part needs no header. Only members too long for memory, which come in segments, need it.
+    std::string (*header)(std::string_view bytes, std::string_view before) = nullptr;
 };
 inline constexpr std::size_t kHeadBytes = 64 << 10;  // a #Fields line of 81 columns, a NUL run or a banner must fit before content
 

@@ -1,0 +1,61 @@
+// Framed messages between parent and worker over a socket pair, with descriptors passed alongside. The parent never waits
+// for the rest of a frame: a worker may be in the intruder's hands and send half of one for ever.
+#pragma once
+
+#include <cstdint>
+#include <deque>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <utility>
+
+#include "base/result.hpp"
+
+namespace ascribe {
+
+/// Owns a file descriptor.
+class Descriptor {
+public:
+    Descriptor() = default;
+    explicit Descriptor(int number) : number_(number) {}
+    Descriptor(Descriptor&& other) noexcept : number_(std::exchange(other.number_, -1)) {}
+    Descriptor& operator=(Descriptor&& other) noexcept;
+    ~Descriptor();
+    int number() const { return number_; }
+    int release() { return std::exchange(number_, -1); }
+    explicit operator bool() const { return number_ >= 0; }
+
+private:
+    int number_ = -1;
+};
+
+class Channel {
+public:
+    /// A frame larger than this is refused: no honest worker sends one.
+    static constexpr std::uint64_t kFrameLimit = 1ull << 30;
+
+    explicit Channel(Descriptor socket) : socket_(std::move(socket)) {}
+    /// Two connected ends: first for the parent, second for the child.
+    static std::pair<Descriptor, Descriptor> pair();
+
+    int descriptor() const { return socket_.number(); }
+    /// Sends a whole frame, with `passed` when it is not -1. Blocks. False when the other end is gone.
+    bool send(std::string_view frame, int passed = -1);
+    /// Receives what is there without waiting; false when the other end is gone or misbehaves.
+    bool pump();
+    /// The next whole frame, if one has arrived.
+    std::optional<std::string> next();
+    /// Waits for a frame; nothing when the other end is gone.
+    std::optional<std::string> wait();
+    /// The descriptor that came with the frames so far, oldest first.
+    Descriptor take_descriptor();
+
+private:
+    bool receive(bool wait);
+    Descriptor socket_;
+    std::string inbox_;
+    std::size_t taken_ = 0;
+    std::deque<Descriptor> descriptors_;
+};
+
+}  // namespace ascribe

@@ -1,0 +1,285 @@
+#include "engine/intake.hpp"
+
+#include <fcntl.h>
+#include <fmt/format.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <cstring>
+
+#include "base/text.hpp"
+#include "evidence/folder.hpp"
+#include "evidence/layout.hpp"
+
+namespace ascribe {
+namespace {
+
+constexpr std::size_t kJobsAhead = 64;  // for each worker: enough to keep it busy, few enough to hold descriptors for
+
+Artefact describe(const std::string& shown, const std::string& relative, std::uint64_t size) {
+    auto placed = place(relative);
+    Artefact artefact;
+    artefact.path = shown;
+    artefact.windows_path = placed.windows_path;
+    artefact.layout = placed.layout;
+    artefact.group = placed.group;
+    artefact.size = size;
+    return artefact;
+}
+
+/// The path by which an argument's own name tells its layout: a single log keeps its parent folders.
+std::string join(const std::string& root, const std::string& relative) { return relative.empty() ? root : root + "/" + relative; }
+
+/// A temporary file that never has a name, in $TMPDIR or /tmp.
+Descriptor unnamed_file() {
+    const char* folder = std::getenv("TMPDIR");
+    return Descriptor(open(folder ? folder : "/tmp", O_TMPFILE | O_RDWR | O_CLOEXEC, 0600));
+}
+
+bool write_all(int descriptor, const char* bytes, std::size_t size) {
+    while (size > 0) {
+        auto wrote = write(descriptor, bytes, size);
+        if (wrote < 0 && errno == EINTR) continue;
+        if (wrote <= 0) return false;
+        bytes += wrote;
+        size -= static_cast<std::size_t>(wrote);
+    }
+    return true;
+}
+
+/// Copies `size` bytes from the start of one file to the end of another.
+bool append_to(int to, int from, std::uint64_t size) {
+    std::vector<char> piece(1 << 20);
+    for (std::uint64_t done = 0; done < size;) {
+        auto got = pread(from, piece.data(), piece.size(), static_cast<off_t>(done));
+        if (got <= 0 || !write_all(to, piece.data(), static_cast<std::size_t>(got))) return false;
+        done += static_cast<std::uint64_t>(got);
+    }
+    return true;
+}
+
+}  // namespace
+
+void Intake::report(const std::string& now) {
+    if (!options_.progress) return;
+    if (!now.empty()) progress_.now = now;
+    options_.progress(progress_);
+}
+
+void Intake::record_entry(const Artefact& artefact, const Entry& entry) {
+    auto id = ledger_.add(artefact);
+    if (entry.kind == EntryKind::link) ledger_.damage({id, Fault::unsupported, "evidence.link_not_followed", 0, 0, 0});
+    if (entry.kind == EntryKind::device) ledger_.damage({id, Fault::unsupported, "evidence.device_not_opened", 0, 0, 0});
+}
+
+std::expected<void, std::string> Intake::take(const std::string& argument) {
+    if (argument == "-") return take_stream(argument);
+    struct stat status{};
+    bool folder = stat(argument.c_str(), &status) == 0 && S_ISDIR(status.st_mode);
+    return walk(
+        argument,
+        [&](const Entry& entry, int number) {
+            auto descriptor = std::make_shared<Descriptor>(number);
+            if (pool_.stopped() || entry.kind == EntryKind::directory) return;
+            // A folder's files are placed by their path below it; a single file by the path the analyst gave.
+            auto shown = folder ? join(argument, entry.path) : argument;
+            auto artefact = describe(shown, folder ? entry.path : argument, entry.size);
+            if (!folder) artefact.group.clear();
+            if (artefact.layout == "kape") artefact.modified = entry.modified;  // KAPE restores the original times
+            if (entry.kind != EntryKind::file) return record_entry(artefact, entry);
+            input_ += entry.size;
+            submit_whole(ledger_.add(std::move(artefact)), std::move(descriptor), entry.size, 0, Streamed::no);
+        },
+        [&](const Entry& entry, int error) {
+            auto id = ledger_.add(describe(join(argument, entry.path), entry.path, entry.size));
+            ledger_.damage({id, Fault::io, fmt::format("evidence.open: {}", std::strerror(error)), 0, 0, 0});
+        });
+}
+
+std::expected<void, std::string> Intake::take_stream(const std::string& argument) {
+    auto spool = std::make_shared<Descriptor>(unnamed_file());
+    auto refuse = [](std::string_view why, std::string_view what_to_do) {
+        return std::unexpected(fmt::format("standard input: {}; {}", why, what_to_do));
+    };
+    if (!*spool) return refuse(std::strerror(errno), "set TMPDIR to a folder that can be written");
+    std::vector<char> piece(1 << 20);
+    std::uint64_t size = 0;
+    while (!pool_.stopped()) {
+        auto got = read(STDIN_FILENO, piece.data(), piece.size());
+        if (got < 0 && errno == EINTR) continue;
+        if (got <= 0) break;
+        size += static_cast<std::uint64_t>(got);
+        if (size > kSpoolLimit) return refuse(fmt::format("more than {} GiB", kSpoolLimit >> 30), "save it to a file and give that");
+        if (!write_all(spool->number(), piece.data(), static_cast<std::size_t>(got)))
+            return refuse(std::strerror(errno), "set TMPDIR to a disk with room");
+    }
+    input_ += size;
+    submit_whole(ledger_.add(describe(argument, "", size)), spool, size, 0, Streamed::no);
+    return {};
+}
+
+void Intake::submit_whole(ArtefactId id, Pool::SharedDescriptor descriptor, std::uint64_t size, int depth, Streamed streamed) {
+    const Artefact& artefact = ledger_.artefact(id);
+    ++progress_.artefacts;
+    progress_.bytes_known += size;
+    report(artefact.path);
+    Job job{.task = Task::inspect, .artefact = id, .path = artefact.windows_path.empty() ? artefact.path : artefact.windows_path,
+            .size = size, .end = size, .header = "", .streamed = streamed == Streamed::yes};
+    pool_.enqueue(job, descriptor, [this, descriptor, depth](const Job& done, const std::expected<Reply, Damage>& reply) {
+        if (!reply) return ledger_.damage(reply.error());
+        if (reply->opener < openers().size())
+            containers_.push_back({done.artefact, reply->opener, descriptor, done.size, depth});
+        progress_.bytes_done += std::max(reply->parsed_until, reply->hashed ? done.size : 0);
+        submit_rest(done, *reply, descriptor);
+        ledger_.book(done.artefact, done.begin, Reply(*reply));
+        report("");
+    });
+    pool_.work_until_below(kJobsAhead * pool_.workers());
+}
+
+void Intake::submit_rest(const Job& first, const Reply& reply, const Pool::SharedDescriptor& descriptor) {
+    auto booked = [this](const Job& done, const std::expected<Reply, Damage>& part) {
+        if (!part) return ledger_.damage(part.error());
+        if (done.task == Task::parse) progress_.bytes_done += done.end - done.begin;
+        ledger_.book(done.artefact, done.begin, Reply(*part));
+        report("");
+    };
+    Job job = first;
+    job.parser = reply.parser;
+    auto all = first.base + first.size;
+    auto parsers = ledger_.parsers();
+    if (reply.parser < parsers.size() && parsers[reply.parser].unit > 0) {
+        job.task = Task::parse;
+        for (auto begin = reply.parsed_until; begin < all; begin = job.end) {
+            job.begin = begin;
+            job.end = std::min(all, begin + parsers[reply.parser].unit);
+            pool_.enqueue(job, descriptor, booked);
+        }
+    }
+    if (!reply.hashed && !first.streamed && first.base == 0 && !ledger_.artefact(first.artefact).sha256) {
+        job.task = Task::hash;
+        job.begin = 0;
+        job.end = first.size;
+        pool_.enqueue(job, descriptor, booked);
+    }
+}
+
+/// One member of an archive while it arrives.
+struct Intake::Member {
+    ArtefactId artefact;
+    bool open = false;
+    std::uint32_t parser = UINT32_MAX;    // of a member in several segments, known after the first
+    std::uint32_t opener = UINT32_MAX;    // an archive within the archive, too long for one segment ...
+    Pool::SharedDescriptor spool;         // ... is gathered in a temporary file without a name
+};
+
+void Intake::wait_for_memory() {
+    while (in_memory_ > kMembersInMemory && !pool_.stopped()) {
+        auto waiting = in_memory_;
+        pool_.pump(std::chrono::milliseconds(100));
+        if (in_memory_ < waiting) continue;
+        pool_.work_until_below(1);
+        return;  // what is left is held by archives found, which are opened later
+    }
+}
+
+void Intake::take_segment(Member& member, const Container& outer, Descriptor bytes, std::uint64_t size, std::uint64_t base,
+                          bool last, const Digest& digest) {
+    Artefact& artefact = ledger_.artefact(member.artefact);
+    artefact.size = base + size;
+    if (last) artefact.sha256 = digest;
+    in_memory_ += size;
+    // The bytes leave memory when the last job that holds the descriptor is done.
+    Pool::SharedDescriptor held(new Descriptor(std::move(bytes)), [this, size](Descriptor* memory) {
+        in_memory_ -= size;
+        delete memory;
+    });
+    if (base == 0) {
+        auto containers = containers_.size();
+        submit_whole(member.artefact, held, size, outer.depth + 1, last ? Streamed::no : Streamed::yes);
+        if (last) return;
+        pool_.work_until_below(1);  // further segments need to know what the member is
+        auto found = std::ranges::find(ledger_.parsers(), ledger_.artefact(member.artefact).parser, &Parser::name);
+        if (found != ledger_.parsers().end()) member.parser = static_cast<std::uint32_t>(found - ledger_.parsers().begin());
+        if (containers_.size() > containers && containers_.back().artefact == member.artefact) {
+            member.opener = containers_.back().opener;
+            containers_.pop_back();
+            member.spool = std::make_shared<Descriptor>(unnamed_file());
+        }
+    }
+    if (member.opener != UINT32_MAX) {
+        if (!append_to(member.spool->number(), held->number(), size)) {
+            ledger_.damage({member.artefact, Fault::io, "archive.spool", base, size, 0});
+            member.open = false;
+        } else if (last) {
+            containers_.push_back({member.artefact, member.opener, member.spool, base + size, outer.depth + 1});
+        }
+    } else if (member.parser != UINT32_MAX && base > 0) {
+        Job first{.task = Task::parse, .artefact = member.artefact,
+                  .path = artefact.windows_path.empty() ? artefact.path : artefact.windows_path, .size = size, .base = base,
+                  .begin = base, .parser = member.parser, .header = ledger_.header(member.artefact), .streamed = !last};
+        Reply so_far;
+        so_far.parser = member.parser;
+        so_far.parsed_until = base;
+        progress_.bytes_known += size;
+        submit_rest(first, so_far, held);
+        if (!last) pool_.work_until_below(1);  // the next segment needs the header in force at this one's end
+    }
+}
+
+void Intake::open_container(const Container& container) {
+    const Artefact outer = ledger_.artefact(container.artefact);
+    auto damage_outer = [&](Damage damage) {
+        damage.artefact = container.artefact;
+        ledger_.damage(std::move(damage));
+    };
+    if (container.depth >= kNestingDepth)
+        return damage_outer({{}, Fault::too_deep, "archive.depth", 0, kNestingDepth, static_cast<std::uint64_t>(container.depth) + 1});
+    auto limit = options_.max_output > 0 ? options_.max_output : std::max(kOutputFloor, kOutputFactor * input_);
+    Quota quota{limit - std::min(limit, output_), kEntryLimit - std::min(kEntryLimit, entries_)};
+    const Quota before = quota;
+    Member member;
+    MemberEvents events;
+    events.begin = [&](const Entry& entry) {
+        auto artefact = describe(outer.path + "!" + entry.path, outer.path + "!" + entry.path, entry.size);
+        if (artefact.group.empty()) artefact.group = outer.group;
+        member = {};
+        if (entry.kind == EntryKind::link || entry.kind == EntryKind::device) return record_entry(artefact, entry);
+        if (entry.kind == EntryKind::file) {
+            member.artefact = ledger_.add(std::move(artefact));
+            member.open = true;
+        }
+    };
+    events.segment = [&](Descriptor bytes, std::uint64_t size, std::uint64_t base, bool last, const Digest& digest) {
+        if (member.open) take_segment(member, container, std::move(bytes), size, base, last, digest);
+        wait_for_memory();
+    };
+    events.damage = [&](const Damage& damage, const std::string& entry) {
+        Damage noted = damage;
+        if (member.open && !entry.empty()) {
+            noted.artefact = member.artefact;
+            return ledger_.damage(std::move(noted));
+        }
+        if (!entry.empty()) noted.what += ": " + entry;
+        damage_outer(std::move(noted));
+    };
+    decode(openers()[container.opener], container.descriptor->number(), outer.path, container.size, options_.open,
+           options_.isolation, options_.limits, quota, pool_, events);
+    output_ += before.output_left - quota.output_left;
+    entries_ += before.entries_left - quota.entries_left;
+}
+
+void Intake::finish() {
+    pool_.work_until_below(1);
+    // Containers in the order of their ids, each to its end, so that the ids of members never depend on timing.
+    while (!containers_.empty() && !pool_.stopped()) {
+        auto next = std::ranges::min_element(containers_, {}, [](const Container& c) { return c.artefact; });
+        Container container = std::move(*next);
+        containers_.erase(next);
+        open_container(container);
+        pool_.work_until_below(1);
+    }
+}
+
+}  // namespace ascribe

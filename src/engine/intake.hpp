@@ -1,0 +1,74 @@
+// Evidence to artefacts: folders, files, standard input and archives within archives become artefacts with ids, and their
+// parts become jobs. Ids follow the evidence's own order, so they are the same for any number of workers.
+#pragma once
+
+#include <deque>
+#include <expected>
+#include <functional>
+#include <string>
+
+#include "engine/decoder.hpp"
+#include "engine/ledger.hpp"
+#include "engine/pool.hpp"
+
+namespace ascribe {
+
+struct Progress {
+    std::uint64_t artefacts = 0, bytes_known = 0, bytes_done = 0;
+    std::string now;  // path of the artefact taken last; evidence text, not escaped
+};
+
+struct IntakeOptions {
+    OpenOptions open;
+    Isolation isolation = Isolation::full;
+    Limits limits;
+    std::uint64_t max_output = 0;        // 0: the larger of kOutputFloor and kOutputFactor times the input
+    std::function<void(const Progress&)> progress;
+};
+
+/// Bytes of decoded members that may wait in memory at once.
+inline constexpr std::uint64_t kMembersInMemory = 512ull << 20;
+/// Bytes that `-` may spool to an unnamed temporary file.
+inline constexpr std::uint64_t kSpoolLimit = 64ull << 30;
+
+class Intake {
+public:
+    Intake(Pool& pool, Ledger& ledger, const IntakeOptions& options) : pool_(pool), ledger_(ledger), options_(options) {}
+
+    /// Takes one evidence argument. The error is a sentence: what could not be opened, why, what to do.
+    std::expected<void, std::string> take(const std::string& argument);
+    /// Opens the containers found, and those found in them, then waits for the last job.
+    void finish();
+
+private:
+    struct Container {
+        ArtefactId artefact;
+        std::uint32_t opener;
+        Pool::SharedDescriptor descriptor;
+        std::uint64_t size;
+        int depth;
+    };
+    struct Member;
+
+    enum class Streamed : bool { no, yes };  // yes: this is a member's first segment and more follow
+    void submit_whole(ArtefactId id, Pool::SharedDescriptor descriptor, std::uint64_t size, int depth, Streamed streamed);
+    void submit_rest(const Job& first, const Reply& reply, const Pool::SharedDescriptor& descriptor);
+    void open_container(const Container& container);
+    void take_segment(Member& member, const Container& outer, Descriptor bytes, std::uint64_t size, std::uint64_t base, bool last,
+                      const Digest& digest);
+    void wait_for_memory();
+    void record_entry(const Artefact& artefact, const Entry& entry);
+    std::expected<void, std::string> take_stream(const std::string& argument);
+    void report(const std::string& now);
+
+    Pool& pool_;
+    Ledger& ledger_;
+    const IntakeOptions& options_;
+    std::deque<Container> containers_;
+    Progress progress_;
+    std::uint64_t input_ = 0;
+    std::uint64_t in_memory_ = 0;
+    std::uint64_t output_ = 0, entries_ = 0;
+};
+
+}  // namespace ascribe

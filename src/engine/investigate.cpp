@@ -1,0 +1,54 @@
+#include "engine/investigate.hpp"
+
+#include <algorithm>
+#include <thread>
+
+#include "engine/custody.hpp"
+#include "intel/load.hpp"
+
+namespace ascribe {
+namespace {
+
+const std::atomic<bool> kNeverStop = false;
+
+Time now() { return std::chrono::time_point_cast<Ticks>(std::chrono::system_clock::now()); }
+
+int default_workers() { return std::max(1, static_cast<int>(std::thread::hardware_concurrency())); }
+
+}  // namespace
+
+std::expected<Case, Refusal> investigate(const InvestigateOptions& options, const Intel& intel) {
+    Case result;
+    result.run = {.version = options.version, .command_line = options.command_line, .started = now()};
+    result.evidence = options.evidence;
+    result.intel = intel_note(intel, result.run.started);
+
+    // Workers are forked before the first byte of evidence is open and while this process has no threads.
+    Stages stages{options.parsers, options.detectors, intel};
+    Pool pool(options.workers > 0 ? options.workers : default_workers(), stages, options.intake.isolation,
+              options.intake.limits, options.stop ? *options.stop : kNeverStop);
+    result.run.workers = static_cast<int>(pool.workers());
+
+    // evidence -> artefacts -> records -> detector states
+    Ledger ledger(stages);
+    Intake intake(pool, ledger, options.intake);
+    for (const std::string& argument : options.evidence)
+        if (auto taken = intake.take(argument); !taken) return std::unexpected(taken.error());
+    intake.finish();
+    ledger.observe_files();
+    result.run.isolation = pool.isolation();
+    if (pool.stopped()) return std::unexpected("interrupted: nothing was concluded; run the same command again");
+
+    // detector states -> findings -> incidents, one a server
+    for (ServerConclusion& server : ledger.conclude()) {
+        Incident incident = correlate(server.server, std::move(server.conclusion), options.correlate, intel);
+        incident.names = std::move(server.names);
+        result.incidents.push_back(std::move(incident));
+    }
+    ledger.close_into(result);
+    result.integrity_failed = check_custody(result);
+    result.run.finished = now();
+    return result;
+}
+
+}  // namespace ascribe

@@ -1,0 +1,35 @@
+// The pipeline: the only code that knows every stage. evidence -> artefacts -> records -> findings -> incident.
+#pragma once
+
+#include <atomic>
+#include <expected>
+#include <string>
+#include <vector>
+
+#include "correlate/correlate.hpp"
+#include "detect/all.hpp"
+#include "engine/intake.hpp"
+#include "parse/all.hpp"
+
+namespace ascribe {
+
+struct InvestigateOptions {
+    std::vector<std::string> evidence;   // folders, files, archives, "-"
+    int workers = 0;                     // 0: one for each core
+    IntakeOptions intake;
+    CorrelateOptions correlate;
+    std::string version, command_line;
+    const std::atomic<bool>* stop = nullptr;  // set to stop early; the case then says so
+    // Tests bring their own stages; the product uses all of them.
+    std::span<const Parser> parsers = ascribe::parsers();
+    std::span<const Detector> detectors = ascribe::detectors();
+};
+
+/// What the user must be told when nothing could be investigated: a sentence.
+using Refusal = std::string;
+
+/// Reads the evidence and concludes. Everything of the case but `run` is the same for any number of workers, any locale and
+/// any time zone. Bad evidence never fails the call: it is damage in the case.
+std::expected<Case, Refusal> investigate(const InvestigateOptions& options, const Intel& intel);
+
+}  // namespace ascribe

@@ -1,0 +1,59 @@
+// What the parent asks of a worker and what comes back. Both travel as bytes; the parent trusts nothing of a reply.
+#pragma once
+
+#include <map>
+#include <string>
+#include <vector>
+
+#include "model/stage.hpp"
+
+namespace ascribe {
+
+enum class Task : std::uint8_t {
+    inspect,  // recognise the artefact by its head; read its first part; hash it when that is all of it
+    parse,    // read one further part with the parser already known
+    hash,     // SHA-256 of an artefact of several parts
+};
+
+struct Job {
+    Task task = Task::inspect;
+    ArtefactId artefact;
+    std::string path;            // windows_path where known, else path
+    std::uint64_t size = 0;      // of the bytes behind the descriptor
+    std::uint64_t base = 0;      // artefact offset of the descriptor's first byte (streamed members)
+    std::uint64_t begin = 0, end = 0;  // artefact offsets
+    std::uint32_t parser = UINT32_MAX;
+    std::string header;          // streamed members: the header line in force at `base`
+    bool streamed = false;       // more segments follow: say which header is in force at the end
+
+    void save(Writer&) const;
+    static Result<Job> load(Reader&);
+};
+
+/// States by the server the rows speak of, then by detector; only detectors that saw rows have bytes.
+using SavedStates = std::map<std::string, std::map<std::uint32_t, std::string>>;
+
+struct Reply {
+    std::uint32_t opener = UINT32_MAX;  // the artefact is a container of this kind
+    std::uint32_t parser = UINT32_MAX;  // the parser that claimed it
+    std::string unreadable;             // known by name and not read: why, and what to do
+    std::string head;                   // the first bytes, to quote for claims about the file itself
+    std::uint64_t parsed_until = 0;     // artefact offset
+    std::string header;                 // streamed members: the header line in force at the end of the segment
+    bool hashed = false;
+    Digest digest{};
+    std::uint64_t records = 0, bad = 0, directives = 0, lines = 0, scanned = 0;
+    std::vector<Damage> damage;
+    Citations citations;
+    SavedStates states;
+
+    void save(Writer&) const;
+    static Result<Reply> load(Reader&);
+};
+
+/// Bytes of a file's head that a reply carries.
+inline constexpr std::size_t kQuotedHead = 512;
+/// Hosts one part may name; rows of further hosts count as rows of no named server. A forwarded log names hundreds.
+inline constexpr std::size_t kHostsPerPart = 4'096;
+
+}  // namespace ascribe

@@ -1,0 +1,67 @@
+// The books of a run: what every artefact gave, and the detectors' states by server. Replies come in any order; what the
+// ledger says in the end does not depend on it.
+#pragma once
+
+#include <map>
+#include <set>
+#include <string>
+#include <vector>
+
+#include "engine/job.hpp"
+#include "engine/worker.hpp"
+
+namespace ascribe {
+
+/// What one server's states concluded.
+struct ServerConclusion {
+    std::string server;              // short name, lower case; "server" when the evidence never names it
+    std::vector<std::string> names;  // as the evidence writes it
+    Conclusion conclusion;
+};
+
+class Ledger {
+public:
+    explicit Ledger(const Stages& stages) : stages_(stages) {}
+
+    /// A new artefact; ids follow the order of calls.
+    ArtefactId add(Artefact artefact);
+    Artefact& artefact(ArtefactId id) { return artefacts_[id.value]; }
+    std::span<const Parser> parsers() const { return stages_.parsers; }
+    /// The header line in force where the last booked part of a streamed artefact ended.
+    std::string header(ArtefactId id) const;
+
+    void damage(Damage damage) { damage_.push_back(std::move(damage)); }
+    /// Books one part's reply, which began at `begin`. False when a state in it could not be read: the part is damaged.
+    void book(ArtefactId id, std::uint64_t begin, Reply&& reply);
+    /// Once an artefact's bytes are known: the file itself becomes a record, for detectors that judge files.
+    void observe_files();
+
+    /// Merged states to findings, one conclusion a server, by name.
+    std::vector<ServerConclusion> conclude();
+    /// Moves artefacts, accounting, damage into the case, and of the citations those that the case's refs need.
+    void close_into(Case& result);
+
+private:
+    struct Lines {
+        std::uint64_t begin, lines;
+    };
+    struct Key {
+        std::string group, host;
+        friend auto operator<=>(const Key&, const Key&) = default;
+    };
+    using States = std::vector<std::any>;
+
+    void observe(const Key& key, const RecordBatch& batch);
+    std::map<std::string, std::vector<Key>> servers() const;
+
+    const Stages& stages_;
+    std::vector<Artefact> artefacts_;
+    std::map<ArtefactId, Accounting> accounting_;
+    std::vector<Damage> damage_;
+    std::map<ArtefactId, std::vector<Lines>> lines_;
+    std::map<ArtefactId, std::string> heads_, headers_;
+    Citations citations_;
+    std::map<Key, States> states_;
+};
+
+}  // namespace ascribe

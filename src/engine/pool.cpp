@@ -1,0 +1,162 @@
+#include "engine/pool.hpp"
+
+#include <fcntl.h>
+#include <poll.h>
+#include <sys/resource.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <csignal>
+#include <ctime>
+#include <new>
+#include <system_error>
+
+namespace ascribe {
+namespace {
+
+constexpr int kExitMemory = 3;  // a worker that ran out of memory says so
+
+/// Renews the CPU budget: the limit counts a process's whole life, a part is what we want to bound.
+void renew_cpu_limit(int process, std::uint64_t seconds) {
+    clockid_t clock;
+    timespec used{};
+    if (clock_getcpuclockid(process, &clock) != 0 || clock_gettime(clock, &used) != 0) return;
+    rlimit budget{static_cast<rlim_t>(used.tv_sec) + seconds, RLIM_INFINITY};
+    prlimit(process, RLIMIT_CPU, &budget, nullptr);
+}
+
+Damage describe_death(const Job& job, int status, bool timed_out) {
+    Damage damage{job.artefact, Fault::crashed, "worker.crashed", job.begin, job.end - job.begin, 0};
+    if (timed_out || (WIFSIGNALED(status) && WTERMSIG(status) == SIGXCPU)) {
+        damage.fault = Fault::timed_out;
+        damage.what = "worker.time";
+    } else if (WIFEXITED(status) && WEXITSTATUS(status) == kExitMemory) {
+        damage.fault = Fault::too_large;
+        damage.what = "worker.memory";
+    } else if (WIFSIGNALED(status) && WTERMSIG(status) == SIGBUS) {
+        damage.what = "worker.evidence_changed_while_read";
+    }
+    return damage;
+}
+
+}  // namespace
+
+int fork_confined(Descriptor socket, int given, const std::function<void(Channel, int given)>& life) {
+    int child = fork();
+    if (child < 0) throw std::system_error(errno, std::generic_category(), "fork");
+    if (child > 0) return child;
+    // In the child: standard streams to nowhere, the socket as 3, the given one as 4, nothing else.
+    int nowhere = open("/dev/null", O_RDWR);
+    dup2(nowhere, STDIN_FILENO);
+    dup2(nowhere, STDOUT_FILENO);
+#if !defined(__SANITIZE_ADDRESS__) && !defined(__SANITIZE_THREAD__)
+    dup2(nowhere, STDERR_FILENO);
+#endif
+    signal(SIGINT, SIG_IGN);  // the parent decides when to stop
+    // Both may stand in each other's new place, so they are moved out of the way first.
+    int spare_socket = fcntl(socket.number(), F_DUPFD, 16), spare_given = given < 0 ? -1 : fcntl(given, F_DUPFD, 16);
+    dup2(spare_socket, 3);
+    if (given >= 0) dup2(spare_given, 4);
+    close_range(given >= 0 ? 5 : 4, ~0u, 0);
+    socket.release();
+    try {
+        life(Channel(Descriptor(3)), given >= 0 ? 4 : -1);
+    } catch (const std::bad_alloc&) {
+        _exit(kExitMemory);
+    } catch (...) {
+        _exit(1);
+    }
+    _exit(0);
+}
+
+Pool::Pool(int workers, const Stages& stages, Isolation isolation, const Limits& limits, const std::atomic<bool>& stop)
+    : stages_(stages), isolation_(isolation), limits_(limits), stop_(stop), crew_(static_cast<std::size_t>(std::max(workers, 1))) {
+    for (Worker& worker : crew_) start(worker);
+}
+
+Pool::~Pool() {
+    for (Worker& worker : crew_) {
+        kill(worker.process, SIGKILL);
+        waitpid(worker.process, nullptr, 0);
+    }
+}
+
+void Pool::start(Worker& worker) {
+    auto [mine, theirs] = Channel::pair();
+    worker.process = fork_confined(std::move(theirs), -1, [this](Channel parent, int) {
+        live_as_worker(std::move(parent), stages_, isolation_, limits_);
+    });
+    worker.channel = Channel(std::move(mine));
+    auto hello = worker.channel.wait();
+    std::string level = hello.value_or("none (a worker ended before it was confined)");
+    if (level_.empty() || !level.starts_with("full")) level_ = level;
+}
+
+void Pool::enqueue(Job job, SharedDescriptor descriptor, Done done) {
+    queue_.push_back({std::move(job), std::move(descriptor), std::move(done)});
+}
+
+void Pool::assign(Worker& worker) {
+    worker.task = std::make_unique<Assignment>(std::move(queue_.front()));
+    queue_.pop_front();
+    renew_cpu_limit(worker.process, limits_.cpu_seconds);
+    worker.deadline = std::chrono::steady_clock::now() + std::chrono::seconds(limits_.wall_seconds);
+    Writer out;
+    worker.task->job.save(out);
+    if (!worker.channel.send(out.bytes(), worker.task->descriptor->number())) bury(worker, false);
+}
+
+void Pool::collect(Worker& worker) {
+    bool alive = worker.channel.pump();
+    auto frame = worker.channel.next();
+    if (frame && worker.task) {
+        Reader in(as_bytes(*frame));
+        auto reply = Reply::load(in);
+        if (!reply) return bury(worker, false);  // it no longer speaks our language
+        auto task = std::move(worker.task);
+        task->done(task->job, std::move(*reply));
+    } else if (!alive) {
+        bury(worker, false);
+    }
+}
+
+void Pool::bury(Worker& worker, bool timed_out) {
+    kill(worker.process, SIGKILL);
+    int status = 0;
+    // A worker that died by itself keeps its own status: the kill above then reaches a zombie.
+    waitpid(worker.process, &status, 0);
+    auto task = std::move(worker.task);
+    start(worker);
+    if (!task) return;
+    if (++task->tries < 2)
+        queue_.push_front(std::move(*task));
+    else
+        task->done(task->job, std::unexpected(describe_death(task->job, status, timed_out)));
+}
+
+void Pool::pump(std::chrono::milliseconds timeout, int also) {
+    for (Worker& worker : crew_)
+        if (!worker.task && !queue_.empty()) assign(worker);
+    std::vector<pollfd> watched;
+    for (Worker& worker : crew_) watched.push_back({worker.channel.descriptor(), POLLIN, 0});
+    if (also >= 0) watched.push_back({also, POLLIN, 0});
+    if (poll(watched.data(), watched.size(), static_cast<int>(timeout.count())) < 0) return;
+    auto now = std::chrono::steady_clock::now();
+    for (std::size_t i = 0; i < crew_.size(); ++i) {
+        if (watched[i].revents != 0)
+            collect(crew_[i]);
+        else if (crew_[i].task && now > crew_[i].deadline)
+            bury(crew_[i], true);
+    }
+}
+
+void Pool::work_until_below(std::size_t jobs) {
+    auto open = [&] {
+        std::size_t running = 0;
+        for (const Worker& worker : crew_) running += worker.task != nullptr;
+        return queue_.size() + running;
+    };
+    while (!stopped() && open() >= jobs) pump(std::chrono::milliseconds(100));
+}
+
+}  // namespace ascribe
