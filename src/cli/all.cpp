@@ -1,0 +1,12 @@
+#include "cli/command.hpp"
+
+namespace ascribe {
+
+extern const Command kInvestigate, kExposure, kReport, kWhy, kDemo, kCompletions, kManual;
+
+std::span<const Command> commands() {
+    static const Command all[] = {kInvestigate, kExposure, kReport, kWhy, kDemo, kCompletions, kManual};
+    return all;
+}
+
+}  // namespace ascribe

@@ -1,0 +1,158 @@
+// `ascribe investigate`: evidence in, verdict out.
+#include "engine/investigate.hpp"
+
+#include <fmt/format.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <csignal>
+#include <cstdlib>
+#include <fstream>
+
+#include "base/text.hpp"
+#include "casefile/casefile.hpp"
+#include "cli/command.hpp"
+#include "cli/investigate.hpp"
+#include "cli/known.hpp"
+#include "cli/progress.hpp"
+#include "intel/load.hpp"
+#include "report/all.hpp"
+#include "report/terminal.hpp"
+
+namespace ascribe {
+namespace {
+
+std::atomic<bool> interrupted = false;
+
+template <class Number> std::expected<Number, std::string> number_of(const Arguments& arguments, std::string_view flag, Number otherwise) {
+    auto text = arguments.value(flag);
+    if (!text) return otherwise;
+    auto number = parse_number(*text);
+    if (!number || *number < 1) return std::unexpected(fmt::format("{} needs a whole number of at least 1, not '{}'", flag, *text));
+    return static_cast<Number>(*number);
+}
+
+std::expected<std::optional<Time>, std::string> time_of(const Arguments& arguments, std::string_view flag) {
+    auto text = arguments.value(flag);
+    if (!text) return std::nullopt;
+    auto time = parse_time(*text);
+    if (!time) return std::unexpected(fmt::format("{} needs a UTC date or time such as 2021-02-28 or 2021-03-02T04:00:00Z, not '{}'", flag, *text));
+    return time;
+}
+
+std::expected<std::vector<std::string>, std::string> passwords_of(const Arguments& arguments) {
+    std::vector<std::string> passwords;
+    if (auto path = arguments.value("--password-file")) {
+        std::ifstream file(*path);
+        if (!file) return std::unexpected(fmt::format("{}: cannot be opened; give a text file with one password a line", *path));
+        for (std::string line; std::getline(file, line);) {
+            if (line.ends_with('\r')) line.pop_back();
+            if (!line.empty()) passwords.push_back(line);
+        }
+    }
+    return passwords;
+}
+
+std::expected<InvestigateOptions, std::string> options_of(const Arguments& arguments) {
+    InvestigateOptions options;
+    options.evidence = arguments.positional;
+    options.version = version();
+    options.command_line = arguments.command_line;
+    options.workers = TRY(number_of<int>(arguments, "--workers", 0));
+    options.correlate.from = TRY(time_of(arguments, "--from"));
+    options.correlate.until = TRY(time_of(arguments, "--to"));
+    options.intake.open.passwords = TRY(passwords_of(arguments));
+    auto gigabytes = TRY(number_of<std::uint64_t>(arguments, "--max-output", 0));
+    options.intake.max_output = gigabytes << 30;
+    options.intake.isolation = arguments.value("--isolation") == "none" ? Isolation::none : Isolation::full;
+    if (auto path = arguments.value("--known")) options.correlate.known = TRY(load_known(*path));
+    return options;
+}
+
+Level level_named(std::string_view name) { return name == "scan" ? Level::scan : name == "success" ? Level::success : Level::attempt; }
+
+}  // namespace
+
+std::expected<Intel, std::string> intel_of(const Arguments& arguments) {
+    if (auto directory = arguments.value("--intel")) return load_intel(*directory);
+    return builtin_intel();
+}
+
+Exit exit_for(const Case& investigated, std::string_view fail_on) {
+    if (investigated.integrity_failed) return Exit::integrity;
+    bool insufficient = investigated.incidents.empty();
+    for (const Incident& incident : investigated.incidents) {
+        for (const Finding& finding : incident.findings)
+            if (finding.level >= level_named(fail_on)) return Exit::findings;
+        insufficient = insufficient || incident.verdict.state == State::insufficient;
+    }
+    return insufficient ? Exit::insufficient : Exit::clean;
+}
+
+std::expected<Case, Exit> investigate_as_told(const Arguments& arguments) {
+    auto options = options_of(arguments);
+    if (!options) return std::unexpected(fail(Exit::usage, options.error()));
+    auto intel = intel_of(arguments);
+    if (!intel) return std::unexpected(fail(Exit::usage, intel.error()));
+    std::signal(SIGINT, [](int) { interrupted = true; });
+    std::signal(SIGTERM, [](int) { interrupted = true; });
+    options->stop = &interrupted;
+    ProgressLine line(isatty(STDERR_FILENO) == 1);
+    if (!arguments.has("--quiet")) options->intake.progress = [&](const Progress& progress) { line.show(progress); };
+    auto investigated = investigate(*options, *intel);
+    line.clear();
+    if (!investigated) return std::unexpected(fail(interrupted ? Exit::interrupted : Exit::usage, investigated.error()));
+    return std::move(*investigated);
+}
+
+Exit show_case(const Case& investigated, const Arguments& arguments) {
+    if (auto path = arguments.value("--output"))
+        if (auto saved = save_case(investigated, *path); !saved) return fail(Exit::usage, saved.error());
+    if (arguments.has("--json")) {
+        fmt::print("{}", find_exporter("json")->write(investigated));
+    } else {
+        bool terminal = isatty(STDOUT_FILENO) == 1;
+        auto colour = terminal && std::getenv("NO_COLOR") == nullptr ? Colour::on : Colour::off;
+        fmt::print("{}", write_terminal(investigated, colour, terminal ? Bars::on : Bars::off));
+    }
+    return exit_for(investigated, arguments.value("--fail-on").value_or("attempt"));
+}
+
+namespace {
+
+Exit run(const Arguments& arguments) {
+    auto investigated = investigate_as_told(arguments);
+    return investigated ? show_case(*investigated, arguments) : investigated.error();
+}
+
+constexpr Option kOptions[] = {
+    {"--output", "-o", "CASE", "Write the case file (SQLite): it keeps the bytes behind every finding"},
+    {"--json", "", "", "Print one JSON object (docs/case.schema.json) instead of the verdict block"},
+    {"--fail-on", "", "LEVEL", "Lowest level of finding that makes exit code 1; attempt unless given", "scan attempt success"},
+    {"--from", "", "TIME", "Look at the exposure window from this UTC time on"},
+    {"--to", "", "TIME", "Look at the exposure window up to this UTC time"},
+    {"--known", "", "FILE", "Own scanners, custom pages and accepted findings, which must not alarm"},
+    {"--password-file", "", "FILE", "Passwords for encrypted archives, one a line"},
+    {"--max-output", "", "GIB", "Most that archives may unpack to; the larger of 64 and 200 times the input unless given"},
+    {"--workers", "-j", "N", "Worker processes; one for each core unless given. The result does not depend on it"},
+    {"--isolation", "", "LEVEL", "full, or none for debugging only", "full none"},
+    {"--intel", "", "DIR", "Reference data to use instead of the built-in"},
+    {"--quiet", "-q", "", "No progress on stderr"},
+};
+constexpr std::string_view kExamples[] = {
+    "ascribe investigate EXCH01-triage.zip",
+    "ascribe investigate /mnt/collection -o case.ascribe --known ours.txt",
+    "zstdcat events.jsonl.zst | ascribe investigate - --json",
+};
+
+}  // namespace
+
+extern const Command kInvestigate;
+const Command kInvestigate{
+    "investigate", "Read evidence and give the verdict: exposed, attempted, exploited, web shell left, used",
+    "EVIDENCE... [options]",
+    "EVIDENCE is a folder, a log, a KAPE, Velociraptor or CyLR collection, an archive (zip, 7z, tar, gz, zst), or - for standard input; several may be given. "
+    "Nothing is written to the evidence and nothing is executed from it.",
+    kOptions, kExamples, 1, -1, run};
+
+}  // namespace ascribe
