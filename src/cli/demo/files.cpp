@@ -80,9 +80,9 @@ std::string versioned_file(std::uint32_t high, std::uint32_t low, std::string_vi
     Writer pe;
     pe.little(std::uint32_t{0x40});
     pe.little(std::uint32_t{0x4550});
-    for (std::uint16_t value : {0x8664, 1}) pe.little(value);
+    for (int value : {0x8664, 1}) pe.little(static_cast<std::uint16_t>(value));
     for (std::uint32_t value : {0u, 0u, 0u}) pe.little(value);
-    for (std::uint16_t value : {240, 0x22}) pe.little(value);
+    for (int value : {240, 0x22}) pe.little(static_cast<std::uint16_t>(value));
     std::string optional(240, '\0');
     auto put = [&](std::size_t at, std::uint32_t value) {
         Writer out;
