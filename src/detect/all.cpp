@@ -1,0 +1,40 @@
+// The one list of detectors. Findings, the verdict and coverage do not depend on their order; states between processes
+// are numbered by it.
+#include "detect/all.hpp"
+
+namespace ascribe {
+
+// What the evidence can show.
+extern const Detector kFactsBuilds, kFactsClocks, kFactsSettings, kFactsSources;
+// Windows events.
+extern const Detector kExchangePageFirstRun, kExchangePageWritten, kExchangeProcessTree, kExchangeSsrfTarget,
+    kExchangeUnifiedMessaging, kLogTampering, kPersistence, kRecordGaps;
+// Files.
+extern const Detector kFilesShellSource, kFilesStockMismatch, kFilesUnknownPage, kIntelIndicator;
+
+std::span<const Detector> detectors() {
+    static const std::vector<Detector> all = {
+        // Facts
+        kFactsBuilds,
+        kFactsClocks,
+        kFactsSettings,
+        kFactsSources,
+        // Windows events
+        kExchangePageFirstRun,
+        kExchangePageWritten,
+        kExchangeProcessTree,
+        kExchangeSsrfTarget,
+        kExchangeUnifiedMessaging,
+        kLogTampering,
+        kPersistence,
+        kRecordGaps,
+        // Files
+        kFilesShellSource,
+        kFilesStockMismatch,
+        kFilesUnknownPage,
+        kIntelIndicator,
+    };
+    return all;
+}
+
+}  // namespace ascribe
