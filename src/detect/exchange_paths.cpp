@@ -193,13 +193,13 @@ bool is_random_name(std::string_view path) {
     return longest >= 5 || digits * 3 >= stem.size() || turns >= 4;
 }
 
-bool is_loopback_address(std::string_view address) {
+bool is_loopback(std::string_view address) {
     return address == "::1" || address.starts_with("127.") || starts_folded(address, "::ffff:127.");
 }
 
-bool is_internal_address(std::string_view address) {
+bool is_internal(std::string_view address) {
     if (starts_folded(address, "::ffff:")) address.remove_prefix(7);
-    if (is_loopback_address(address) || address.starts_with("10.") || address.starts_with("192.168.") ||
+    if (is_loopback(address) || address.starts_with("10.") || address.starts_with("192.168.") ||
         address.starts_with("169.254."))
         return true;
     if (address.starts_with("172.")) {
@@ -211,7 +211,7 @@ bool is_internal_address(std::string_view address) {
 }
 
 bool is_health_probe(std::string_view address, std::string_view user, std::string_view user_agent) {
-    if (!is_internal_address(address)) return false;
+    if (!is_internal(address)) return false;
     // Agents of Exchange's Managed Availability (guide to Exchange scale: most HttpProxy rows are these).
     return contains_folded(user, "HealthMailbox") || contains_folded(user_agent, "AMProbe") ||
            contains_folded(user_agent, "ActiveMonitoring") || contains_folded(user_agent, "MSExchangeMonitoring") ||

@@ -36,9 +36,9 @@ std::string look_alike(std::string_view path, const Intel& intel);
 bool is_random_name(std::string_view path);
 
 /// ::1, 127.x, ::ffff:127.x.
-bool is_loopback_address(std::string_view address);
+bool is_loopback(std::string_view address);
 /// An address of a private network (RFC 1918, RFC 4193, link-local), or loopback.
-bool is_internal_address(std::string_view address);
+bool is_internal(std::string_view address);
 /// Exchange's own monitoring: its user agents (AMProbe, MSExchangeMonitoring ...) together with the server's own
 /// address, or a HealthMailbox account. An outsider can send the agent, not the address.
 bool is_health_probe(std::string_view address, std::string_view user, std::string_view user_agent);

@@ -4,7 +4,7 @@
 #include <fmt/format.h>
 
 #include <bit>
-#include <cmath>
+#include <set>
 
 #include "detect/facts_fold.hpp"
 
@@ -223,6 +223,8 @@ void add_evidence(Finding& finding, const Group& group) {
 }
 
 void settle(Finding& finding) {
+    std::set<Ref> seen;
+    std::erase_if(finding.evidence, [&](const Ref& ref) { return !seen.insert(ref).second; });
     if (finding.evidence.size() > kEvidenceListed) finding.evidence.resize(kEvidenceListed);
 }
 

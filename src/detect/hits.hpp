@@ -90,7 +90,7 @@ private:
 Finding finding_of(const Group& group);
 /// Adds the rows of `group` to a finding made of several groups. Call settle() once all are in.
 void add_evidence(Finding& finding, const Group& group);
-/// Sorts the evidence by time (as far as the groups told), cuts it to kEvidenceListed.
+/// Takes rows named twice out of the evidence and cuts it to kEvidenceListed; what came first stays first.
 void settle(Finding& finding);
 
 /// One finding a group.
