@@ -64,6 +64,15 @@ std::optional<std::uint64_t> numeric_datum(const Row& event, std::string_view na
     return {};
 }
 
+std::optional<Time> file_time(const Row& file) {
+    static const Time kEarliest = *make_time(1601, 1, 1), kLatest = *make_time(9999, 12, 31);
+    auto ticks = file.number(FileEntry::created);
+    if (!ticks) ticks = file.number(FileEntry::modified);
+    if (!ticks) return {};
+    Time time{Ticks{*ticks}};
+    return time < kEarliest || time > kLatest ? std::nullopt : std::optional(time);
+}
+
 std::string_view between(std::string_view text, std::string_view before, std::string_view after) {
     auto at = text.find(before);
     if (at == std::string_view::npos) return {};

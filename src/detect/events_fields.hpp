@@ -24,6 +24,9 @@ std::string_view unnamed_datum(const Row& event, std::size_t index);
 /// A number that may be written in decimal or as 0x12019f, or be a number already.
 std::optional<std::uint64_t> numeric_datum(const Row& event, std::string_view name);
 
+/// When a FileEntry's file was created, else modified; nothing where the collection kept no times.
+std::optional<Time> file_time(const Row& file);
+
 /// The text between `before` and the next `after` (or the end), "" when `before` is not there.
 std::string_view between(std::string_view text, std::string_view before, std::string_view after);
 /// "SHA256" of "SHA1=..,MD5=..,SHA256=..": lower-case hexadecimal, "" when missing.
