@@ -23,7 +23,9 @@ using Key = std::pair<Build, std::string>;
 std::optional<Build> known_build_in(std::string_view message, const Intel& intel) {
     for (std::size_t at = message.find("15."); at != std::string_view::npos; at = message.find("15.", at + 1)) {
         auto end = std::min(message.find_first_not_of("0123456789.", at), message.size());
-        auto build = parse_build(message.substr(at, end - at));
+        auto text = message.substr(at, end - at);
+        while (text.ends_with('.')) text.remove_suffix(1);  // the sentence's own
+        auto build = parse_build(text);
         if (build && std::ranges::binary_search(intel.builds, *build, {}, &KnownBuild::build)) return build;
         at = end;
     }
