@@ -57,7 +57,7 @@ Result<void> check_zip_index(int descriptor) {
     auto tail = read_at(descriptor, size - std::min<std::uint64_t>(size, kEndSize + kCommentLimit), std::min<std::uint64_t>(size, kEndSize + kCommentLimit));
     auto at = as_text(tail).rfind("PK\5\6");
     if (at == std::string_view::npos) return {};
-    Reader end(std::span(tail).subspan(at));
+    Reader end(std::span<const std::byte>(tail).subspan(at));
     auto magic = TRY(end.little<std::uint32_t>("zip.end.magic"));
     if (magic != kDirectoryEnd || !end.take(6, "zip.end.disks")) return {};
     auto count = end.little<std::uint16_t>("zip.end.entries");
@@ -65,7 +65,7 @@ Result<void> check_zip_index(int descriptor) {
     auto start = end.little<std::uint32_t>("zip.end.directory_offset");
     if (!count || !length || !start || *length > kDirectoryLimit || std::uint64_t{*start} + *length > size) return {};
     auto directory = read_at(descriptor, *start, *length);
-    Reader in(directory, *start);
+    Reader in(std::span<const std::byte>(directory), *start);
     auto list = extents(in, *count);
     if (!list) return {};
     std::ranges::sort(*list, {}, &Extent::begin);

@@ -1,0 +1,128 @@
+#include "parse/exchange/schema.hpp"
+
+#include <algorithm>
+
+#include "base/text.hpp"
+#include "parse/exchange/csv.hpp"
+
+namespace ascribe {
+namespace {
+
+struct ColumnName {
+    std::string_view name;
+    std::size_t column;
+};
+
+// Names as Exchange writes them (2013 to 2019); what is not listed becomes a named field.
+constexpr ColumnName kRequest[] = {
+    {"Protocol", ExchangeRequest::protocol},       {"RequestId", ExchangeRequest::request_id},   {"ServerHostName", ExchangeRequest::server},
+    {"Method", ExchangeRequest::method},           {"UrlHost", ExchangeRequest::url_host},       {"UrlStem", ExchangeRequest::stem},
+    {"UrlQuery", ExchangeRequest::query},          {"ProtocolAction", ExchangeRequest::action},  {"AuthenticatedUser", ExchangeRequest::user},
+    {"AnchorMailbox", ExchangeRequest::anchor_mailbox}, {"ClientIpAddress", ExchangeRequest::client_ip}, {"UserAgent", ExchangeRequest::user_agent},
+    {"HttpStatus", ExchangeRequest::status},       {"BackEndStatus", ExchangeRequest::backend_status}, {"ErrorCode", ExchangeRequest::error_code},
+    {"TargetServer", ExchangeRequest::target_server}, {"RoutingHint", ExchangeRequest::routing_hint}, {"BackEndCookie", ExchangeRequest::backend_cookie},
+    {"ClientInfo", ExchangeRequest::client_info},  {"GenericInfo", ExchangeRequest::generic_info}, {"GenericErrors", ExchangeRequest::generic_errors},
+    {"SoapAction", ExchangeRequest::action},       {"ClientIP", ExchangeRequest::client_ip},     {"HttpStatusCode", ExchangeRequest::status},
+    {"RequestType", ExchangeRequest::action},      {"AuthenticatedUserEmail", ExchangeRequest::user}, {"Action", ExchangeRequest::action},
+};
+constexpr ColumnName kCommand[] = {
+    {"ServerHostName", ExchangeCommand::server}, {"ServerName", ExchangeCommand::server}, {"EventId", ExchangeCommand::event},
+    {"Cmdlet", ExchangeCommand::command},        {"Parameters", ExchangeCommand::parameters}, {"AuthenticatedUser", ExchangeCommand::user},
+    {"GenericErrors", ExchangeCommand::error},   {"UserName", ExchangeCommand::user},
+};
+constexpr ColumnName kMail[] = {
+    {"server-hostname", MailEvent::server}, {"event-id", MailEvent::event}, {"source", MailEvent::source}, {"client-ip", MailEvent::client_ip},
+    {"sender-address", MailEvent::sender}, {"recipient-address", MailEvent::recipients}, {"message-subject", MailEvent::subject},
+    {"message-id", MailEvent::message_id}, {"total-bytes", MailEvent::total_bytes},
+};
+
+struct Known {
+    ExchangeLog log;
+    std::string_view name;
+    RecordKind kind;
+    std::string_view needs[3];  // columns that only this log has, or that with log_type decide
+    std::string_view log_type;  // part of #Log-type, "" when columns decide
+    std::span<const ColumnName> columns;
+    std::size_t build;
+};
+constexpr Known kKnown[] = {
+    {ExchangeLog::ecp, "EcpServer", RecordKind::exchange_command, {"EventData", "EventId", ""}, "", kCommand, ExchangeCommand::build},
+    {ExchangeLog::rps_cmdlet, "RpsCmdlet", RecordKind::exchange_command, {"Cmdlet", "Parameters", ""}, "", kCommand, ExchangeCommand::build},
+    {ExchangeLog::message_tracking, "MessageTracking", RecordKind::mail_event, {"event-id", "recipient-address", ""}, "", kMail, SIZE_MAX},
+    {ExchangeLog::ews, "Ews", RecordKind::exchange_request, {"RequestId", "SoapAction", ""}, "", kRequest, ExchangeRequest::build},
+    {ExchangeLog::rps_http, "RpsHttp", RecordKind::exchange_request, {"ClientInfo", "UrlStem", ""}, "", kRequest, ExchangeRequest::build},
+    {ExchangeLog::mapi_http, "MapiHttp", RecordKind::exchange_request, {"MapiRequestId", "", ""}, "", kRequest, ExchangeRequest::build},
+    {ExchangeLog::http_proxy, "HttpProxy", RecordKind::exchange_request, {"AnchorMailbox", "", ""}, "", kRequest, ExchangeRequest::build},
+    {ExchangeLog::http_proxy, "HttpProxy", RecordKind::exchange_request, {"UrlStem", "RoutingHint", ""}, "", kRequest, ExchangeRequest::build},
+    {ExchangeLog::http_proxy, "HttpProxy", RecordKind::exchange_request, {"UrlStem", "HttpStatus", "ClientIpAddress"}, "", kRequest, ExchangeRequest::build},
+    {ExchangeLog::oab_generator, "OabGenerator", RecordKind::exchange_trace, {"", "", ""}, "OABGenerator", {}, SIZE_MAX},
+    {ExchangeLog::oab_generator, "OabGenerator", RecordKind::exchange_trace, {"", "", ""}, "OAB Generator", {}, SIZE_MAX},
+};
+
+bool has(const std::vector<std::string>& columns, std::string_view name) {
+    return name.empty() || std::ranges::any_of(columns, [&](const std::string& column) { return equals_folded(column, name); });
+}
+
+std::size_t index_of(const std::vector<std::string>& columns, std::initializer_list<std::string_view> names) {
+    for (auto name : names)
+        for (std::size_t i = 0; i < columns.size(); ++i)
+            if (equals_folded(columns[i], name)) return i;
+    return SIZE_MAX;
+}
+
+void map_columns(ExchangeSchema& schema, std::span<const ColumnName> names) {
+    schema.target.assign(schema.columns.size(), kNamed);
+    for (std::size_t i = 0; i < schema.columns.size(); ++i)
+        for (const auto& [name, column] : names)
+            if (equals_folded(schema.columns[i], name)) schema.target[i] = column;
+    schema.time = index_of(schema.columns, {"DateTime", "TimeStamp", "date-time", "Date"});
+    schema.host = index_of(schema.columns, {"ServerHostName", "ServerName", "server-hostname", "Server"});
+    std::size_t i = 0;
+    for (std::string_view part : {"MajorVersion", "MinorVersion", "BuildVersion", "RevisionVersion"})
+        schema.version[i++] = index_of(schema.columns, {part});
+}
+
+/// A field list written twice in one line (seen in message tracking) counts once.
+void drop_repetition(std::vector<std::string>& columns) {
+    auto half = columns.size() / 2;
+    if (columns.size() % 2 == 0 && half > 1 && std::equal(columns.begin(), columns.begin() + static_cast<std::ptrdiff_t>(half), columns.begin() + static_cast<std::ptrdiff_t>(half)))
+        columns.resize(half);
+}
+
+}  // namespace
+
+std::optional<ExchangeSchema> read_schema(std::string_view line, std::string_view log_type) {
+    bool marked = line.starts_with("#Fields:");
+    if (marked) line = trim(line.substr(8));
+    if (line.size() > (64 << 10)) return {};
+    std::vector<std::string_view> cells;
+    std::vector<std::string> kept;
+    kept.reserve(64);
+    split_csv(line, cells, [&](const std::string& text) -> std::string_view { return kept.emplace_back(text.substr(0, 256)); });
+    ExchangeSchema schema;
+    for (auto cell : cells) {
+        cell = trim(cell);
+        if (cell.empty() || cell.find_first_of(" \t:;<>=") != std::string_view::npos) {
+            if (!marked) return {};  // names are single words: this is a row, not a header
+        }
+        schema.columns.emplace_back(cell);
+    }
+    drop_repetition(schema.columns);
+    for (const Known& known : kKnown) {
+        bool named = std::ranges::any_of(known.needs, [](std::string_view name) { return !name.empty(); });
+        bool fits = named ? std::ranges::all_of(known.needs, [&](std::string_view name) { return has(schema.columns, name); }) : marked && contains_folded(log_type, known.log_type);
+        if (!fits || schema.columns.size() < 2) continue;
+        schema.log = known.log;
+        schema.name = known.name;
+        schema.kind = known.kind;
+        schema.build = known.build;
+        map_columns(schema, known.columns);
+        return schema;
+    }
+    if (!marked || log_type.empty()) return {};
+    schema.name = "other";
+    map_columns(schema, {});
+    return schema;
+}
+
+}  // namespace ascribe
