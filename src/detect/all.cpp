@@ -5,7 +5,7 @@
 namespace ascribe {
 
 // What the evidence can show.
-extern const Detector kFactsBuilds, kFactsClocks, kFactsSettings, kFactsSources;
+extern const Detector kFactsBuilds, kFactsClocks, kFactsHashes, kFactsSettings, kFactsSources;
 // Windows events.
 extern const Detector kExchangePageFirstRun, kExchangePageWritten, kExchangeProcessTree, kExchangeSsrfTarget,
     kExchangeUnifiedMessaging, kLogTampering, kPersistence, kRecordGaps;
@@ -17,6 +17,7 @@ std::span<const Detector> detectors() {
         // Facts
         kFactsBuilds,
         kFactsClocks,
+        kFactsHashes,
         kFactsSettings,
         kFactsSources,
         // Windows events

@@ -112,6 +112,7 @@ inline std::string text_of(const Conclusion& conclusion) {
                            c.most.count(), c.rows, text_of(c.sample));
     for (const SettingSeen& s : facts.settings)
         out += fmt::format("setting {} {} {} {} {}\n", s.category, s.name, s.value, s.path, text_of(s.ref));
+    for (const HashSeen& h : facts.hashes) out += fmt::format("hash {} {} {}\n", h.path, h.sha256, text_of(h.ref));
     return out;
 }
 

@@ -2,7 +2,7 @@
 
 namespace ascribe {
 
-extern const Detector kFactsSources, kFactsBuilds, kFactsClocks, kFactsSettings;
+extern const Detector kFactsSources, kFactsBuilds, kFactsClocks, kFactsHashes, kFactsSettings;
 
 namespace {
 
@@ -154,6 +154,22 @@ TEST(FactsSettings, ThoseThatBearOnExposure) {
     EXPECT_EQ(settings[1].name, "X-BEResource Abort - inbound");
     EXPECT_EQ(settings[1].ref.offset, 0u);
 }
+
+const std::vector<Line> kHashSample = {
+    row(RecordKind::file_entry, {{"path", "C:\\a.log"}, {"origin", "velociraptor"}, {"sha256", std::string(64, 'A')}}),
+    row(RecordKind::file_entry, {{"path", "C:\\a.log"}, {"origin", "velociraptor"}, {"sha256", std::string(64, 'a')}}),
+    row(RecordKind::file_entry, {{"path", "C:\\b.log"}, {"origin", "listing"}, {"sha256", std::string(64, 'b')}}),
+    row(RecordKind::file_entry, {{"path", "C:\\c.log"}, {"origin", "kape"}, {"sha256", "short"}}),
+};
+
+TEST(FactsHashes, ThoseOfTheCollector) {
+    auto hashes = conclude(kFactsHashes, kHashSample).facts.hashes;
+    ASSERT_EQ(hashes.size(), 1u);
+    EXPECT_EQ(hashes[0].path, "C:\\a.log");
+    EXPECT_EQ(hashes[0].sha256, std::string(64, 'a'));
+}
+
+TEST(FactsHashes, IsAFold) { expect_fold_laws(kFactsHashes, kHashSample); }
 
 TEST(FactsSettings, IsAFold) { expect_fold_laws(kFactsSettings, kSettingSample); }
 
