@@ -7,7 +7,7 @@ namespace ascribe {
 // What the evidence can show.
 extern const Detector kFactsBuilds, kFactsClocks, kFactsHashes, kFactsSettings, kFactsSources;
 // Windows events.
-extern const Detector kExchangePageFirstRun, kExchangePageWritten, kExchangeProcessTree, kExchangeSsrfTarget,
+extern const Detector kExchangeManagementCommand, kExchangePageFirstRun, kExchangePageWritten, kExchangeProcessTree, kExchangeSsrfTarget,
     kExchangeUnifiedMessaging, kLogTampering, kPersistence, kRecordGaps;
 // Files.
 extern const Detector kFilesShellSource, kFilesStockMismatch, kFilesUnknownPage, kIntelIndicator;
@@ -21,6 +21,7 @@ std::span<const Detector> detectors() {
         kFactsSettings,
         kFactsSources,
         // Windows events
+        kExchangeManagementCommand,
         kExchangePageFirstRun,
         kExchangePageWritten,
         kExchangeProcessTree,

@@ -87,6 +87,64 @@ TEST(EventsSsrf, IsAFold) {
                                          panel_error("https://mx1:444/ecp/c?a=]:444/ecp/d.js")});
 }
 
+// exchange.management_command
+
+Line cmdlet(std::string time, int id, std::string command, std::string parameters) {
+    return event(std::move(time), "MSExchange Management", "MSExchange CmdletLogs", id,
+                 {{"message", "Cmdlet suceeded. Cmdlet " + command + ", parameters " + parameters + "."}});
+}
+
+// A script tag alone, in two pieces so that no scanner takes this file for one.
+const std::string kAddress =
+    "-ExternalUrl \"http://f/#<scr"
+    "ipt runat=server>\" -Identity \"OAB (Default Web Site)\"";
+
+const std::vector<Line> kCommands = {
+    cmdlet("2021-03-14T01:40:12.987Z", 1, "Set-OabVirtualDirectory", kAddress),
+    cmdlet("2021-03-14T01:40:14.768Z", 1, "Remove-OabVirtualDirectory", "-Force \"True\""),
+    cmdlet("2021-03-14T01:40:17.518Z", 1, "New-OabVirtualDirectory", "-Server \"MX1\""),
+    cmdlet("2021-03-14T09:00:00Z", 1, "New-OabVirtualDirectory", "-Server \"MX1\""),
+};
+
+TEST(EventsManagement, TheChangeAndTheResetBehindIt) {
+    auto findings = found("exchange.management_command", kCommands);
+    ASSERT_EQ(findings.size(), 2u);
+    EXPECT_EQ(findings[0].question, Question::exploited);
+    EXPECT_EQ(findings[0].cves, std::vector<std::string>{"CVE-2021-27065"});
+    EXPECT_EQ(findings[1].question, Question::shell);
+    EXPECT_EQ(findings[1].evidence.size(), 3u);  // not the one of the next morning
+    EXPECT_EQ(format_time(*findings[1].raw_time), "2021-03-14T01:40:14.768Z");
+}
+
+TEST(EventsManagement, UnrenderedEventsKeepTheCommandInTheirData) {
+    auto findings =
+        found("exchange.management_command",
+              {event("2021-03-14T01:40:12Z", "MSExchange Management", "MSExchange CmdletLogs", 1,
+                     {{"Data[0]", "Set-OabVirtualDirectory"}, {"Data[1]", kAddress}, {"Data[2]", "LAB\\ann"}})});
+    ASSERT_EQ(findings.size(), 1u);
+    EXPECT_EQ(findings[0].account, "LAB\\ann");
+}
+
+TEST(EventsManagement, WhatFailedWasTriedOnly) {
+    auto findings =
+        found("exchange.management_command", {cmdlet("2021-03-14T01:40:12Z", 6, "Set-OabVirtualDirectory", kAddress)});
+    ASSERT_EQ(findings.size(), 1u);
+    EXPECT_EQ(findings[0].level, Level::attempt);
+    EXPECT_EQ(findings[0].question, Question::attempted);
+}
+
+TEST(EventsManagement, MaintenanceIsOrdinary) {
+    EXPECT_TRUE(found("exchange.management_command",
+                      {cmdlet("2021-03-14T01:40:12Z", 1, "Set-OabVirtualDirectory",
+                              "-ExternalUrl \"https://mail.example/OAB\""),
+                       cmdlet("2021-03-14T01:40:14Z", 1, "Remove-OabVirtualDirectory", "-Force"),
+                       cmdlet("2021-03-14T01:40:15Z", 1, "New-OabVirtualDirectory", "-Server MX1"),
+                       cmdlet("2021-03-14T01:40:16Z", 1, "Get-Mailbox", "-Identity ann")})
+                    .empty());
+}
+
+TEST(EventsManagement, IsAFold) { expect_fold("exchange.management_command", kCommands); }
+
 // exchange.page_written_by_server
 
 const std::vector<Line> kWritten = {
