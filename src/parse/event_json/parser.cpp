@@ -1,230 +1,195 @@
-// Windows events as JSON lines, as log shippers write them: flat (NXLog, Mordor), winlogbeat flat and nested (ECS), and the
-// Event/System/EventData form of decoders. Every data value becomes a named field; nothing is dropped for being unknown.
-// https://www.elastic.co/guide/en/beats/winlogbeat/current/exported-fields-winlog.html
-#include <fmt/format.h>
-#include <simdjson.h>
-
-#include <vector>
+// Windows events as JSON, one object a line, as log shippers and converters write them. One table of paths knows every
+// shape: flat (nxlog and the like), winlogbeat of any age, nested ECS, and the event's own XML turned into JSON. What
+// is not a column is a named field; nothing is dropped. A row's time is the shipper's, for it is what the line is filed
+// under: clocks that contradict it, such as Sysmon's UtcTime, stay fields for whoever compares clocks.
+// https://www.elastic.co/docs/reference/beats/winlogbeat/exported-fields-winlog
+// https://learn.microsoft.com/windows/win32/wes/eventschema-systempropertiestype-complextype
+#include <algorithm>
 
 #include "base/text.hpp"
+#include "parse/event_json/leaves.hpp"
 #include "parse/lines.hpp"
 
 namespace ascribe {
 namespace {
 
-using simdjson::dom::element;
-using simdjson::dom::element_type;
-using simdjson::dom::object;
+constexpr std::size_t kTime = WindowsEvent::kColumns;         // the shipper's time
+constexpr std::size_t kCreated = WindowsEvent::kColumns + 1;  // the event's own time: used where no shipper's is given
+constexpr std::size_t kHost = WindowsEvent::kColumns + 2;  // the shipper's host: used where the event names no computer
+constexpr std::size_t kPlaces = WindowsEvent::kColumns + 3;
 
-constexpr std::size_t kEventDepth = 16;     // nesting of a shipper's object; deeper is refused by the JSON reader itself
-constexpr std::size_t kFieldLimit = 1'024;  // named values of one event; an event manifest allows 128 data items
-
-/// What is known of an event while its object is read. Text points into the JSON reader until the row is built.
-struct Event {
-    std::string_view channel, provider, computer, user, message, time;
-    std::optional<std::int64_t> id, record_id, level;
-    std::vector<Field> fields;
+struct Place {
+    std::string_view path;
+    std::size_t column;
 };
 
-/// How a key of a shipper's object is understood.
-enum class Meaning : std::uint8_t { channel, provider, computer, user, message, time, id, record_id, level, nothing };
-struct Key {
-    std::string_view name;
-    Meaning meaning;
-};
-// Earlier names win: @timestamp is the shipper's statement of when, TimeCreated the event's own copy of it.
-constexpr Key kKeys[] = {
-    {"@timestamp", Meaning::time},        {"TimeCreated", Meaning::time},      {"SystemTime", Meaning::time},   {"EventTime", Meaning::time},
-    {"Channel", Meaning::channel},        {"channel", Meaning::channel},       {"log_name", Meaning::channel},  {"LogName", Meaning::channel},
-    {"SourceName", Meaning::provider},    {"provider_name", Meaning::provider}, {"source_name", Meaning::provider}, {"ProviderName", Meaning::provider},
-    {"Hostname", Meaning::computer},      {"computer_name", Meaning::computer}, {"Computer", Meaning::computer}, {"ComputerName", Meaning::computer},
-    {"EventID", Meaning::id},             {"event_id", Meaning::id},           {"EventId", Meaning::id},        {"Id", Meaning::id},
-    {"RecordNumber", Meaning::record_id}, {"record_id", Meaning::record_id},   {"EventRecordID", Meaning::record_id}, {"RecordId", Meaning::record_id},
-    {"Level", Meaning::level},            {"Message", Meaning::message},       {"message", Meaning::message},   {"UserID", Meaning::user},
-};
-
-Meaning meaning_of(std::string_view key) {
-    for (const Key& known : kKeys)
-        if (known.name == key) return known.meaning;
-    return Meaning::nothing;
-}
-
-std::optional<std::int64_t> number_of(const element& value) {
-    std::int64_t number = 0;
-    std::string_view text;
-    if (value.get(number) == simdjson::SUCCESS) return number;
-    if (value.get(text) == simdjson::SUCCESS) return parse_number(text);
-    return {};
-}
-
-/// A scalar as text; numbers and booleans are written out into `batch`.
-std::string_view text_of(const element& value, RecordBatch& batch) {
-    switch (value.type()) {
-        case element_type::STRING: return std::string_view(value);
-        case element_type::INT64: return batch.keep(fmt::format("{}", std::int64_t(value)));
-        case element_type::UINT64: return batch.keep(fmt::format("{}", std::uint64_t(value)));
-        case element_type::DOUBLE: return batch.keep(fmt::format("{}", double(value)));
-        case element_type::BOOL: return bool(value) ? "true" : "false";
-        default: return {};
-    }
-}
-
-/// Takes one key of the object, if it says something of the event itself.
-bool understand(Event& event, Meaning meaning, const element& value) {
-    std::string_view text;
-    bool is_text = value.get(text) == simdjson::SUCCESS;
-    auto take = [&](std::string_view& into) {
-        if (is_text && into.empty()) into = text;
-        return is_text;
-    };
-    auto count = [&](std::optional<std::int64_t>& into) {
-        auto number = number_of(value);
-        if (number && !into) into = number;
-        return number.has_value();
-    };
-    switch (meaning) {
-        case Meaning::time: return take(event.time);
-        case Meaning::channel: return take(event.channel);
-        case Meaning::provider: return take(event.provider);
-        case Meaning::computer: return take(event.computer);
-        case Meaning::message: return take(event.message);
-        case Meaning::user: return take(event.user);
-        case Meaning::id: return count(event.id);
-        case Meaning::record_id: return count(event.record_id);
-        case Meaning::level: return count(event.level);
-        case Meaning::nothing: return false;
-    }
-    return false;
-}
-
-struct Open {
-    element value;
-    std::string name;       // the key it stands under, without its parents
-    bool understood;        // its keys may speak of the event itself
+constexpr Place kPlaceOf[] = {
+    // the event's own schema, and exports that keep its names on the top level
+    {"System.Channel", WindowsEvent::channel},
+    {"System.Provider.Name", WindowsEvent::provider},
+    {"System.EventID", WindowsEvent::event_id},
+    {"System.EventID.Value", WindowsEvent::event_id},
+    {"System.EventRecordID", WindowsEvent::record_id},
+    {"System.Computer", WindowsEvent::computer},
+    {"System.Level", WindowsEvent::level},
+    {"System.Security.UserID", WindowsEvent::user},
+    {"System.TimeCreated.SystemTime", kCreated},
+    {"System.TimeCreated", kCreated},
+    {"RenderingInfo.Message", WindowsEvent::message},
+    // flat
+    {"Channel", WindowsEvent::channel},
+    {"LogName", WindowsEvent::channel},
+    {"SourceName", WindowsEvent::provider},
+    {"ProviderName", WindowsEvent::provider},
+    {"Provider", WindowsEvent::provider},
+    {"EventID", WindowsEvent::event_id},
+    {"EventId", WindowsEvent::event_id},
+    {"RecordNumber", WindowsEvent::record_id},
+    {"EventRecordID", WindowsEvent::record_id},
+    {"RecordId", WindowsEvent::record_id},
+    {"Hostname", WindowsEvent::computer},
+    {"Computer", WindowsEvent::computer},
+    {"MachineName", WindowsEvent::computer},
+    {"Level", WindowsEvent::level},
+    {"UserID", WindowsEvent::user},
+    {"Message", WindowsEvent::message},
+    {"@timestamp", kTime},
+    {"TimeCreated", kCreated},
+    {"SystemTime", kCreated},
+    {"EventTime", kCreated},
+    // winlogbeat 7 and later (ECS)
+    {"winlog.channel", WindowsEvent::channel},
+    {"winlog.provider_name", WindowsEvent::provider},
+    {"winlog.event_id", WindowsEvent::event_id},
+    {"winlog.record_id", WindowsEvent::record_id},
+    {"winlog.computer_name", WindowsEvent::computer},
+    {"winlog.user.identifier", WindowsEvent::user},
+    {"log.level", WindowsEvent::level},
+    {"message", WindowsEvent::message},
+    {"host.name", kHost},
+    // winlogbeat 6 and earlier
+    {"log_name", WindowsEvent::channel},
+    {"source_name", WindowsEvent::provider},
+    {"event_id", WindowsEvent::event_id},
+    {"record_number", WindowsEvent::record_id},
+    {"computer_name", WindowsEvent::computer},
+    {"level", WindowsEvent::level},
+    {"user.identifier", WindowsEvent::user},
 };
 
-/// Objects whose keys speak of the event, and objects that hold its data.
-bool speaks_of_event(std::string_view name) {
-    for (std::string_view known : {"winlog", "Event", "System", "host", "event", "log", "agent", "Provider", "TimeCreated", "Security", "#attributes", "Event.System"})
-        if (name == known) return true;
-    return false;
+// What stands before the name of a datum. UserData wraps its data in an element of its own, so only the last name
+// counts.
+constexpr std::string_view kDataPrefixes[] = {"EventData.", "winlog.event_data.", "event_data."};
+constexpr std::string_view kUserDataPrefixes[] = {"UserData.", "winlog.user_data.", "user_data."};
+
+/// The path without the object that some exports wrap around the event.
+std::string_view unwrapped(std::string_view path) { return path.starts_with("Event.") ? path.substr(6) : path; }
+
+std::size_t place_of(std::string_view path) {
+    for (const Place& place : kPlaceOf)
+        if (place.path == path) return place.column;
+    return kPlaces;
 }
 
-void read_object(const Open& open, Event& event, RecordBatch& batch, std::vector<Open>& stack) {
-    for (auto [key, value] : object(open.value)) {
-        auto type = value.type();
-        if (type == element_type::OBJECT) {
-            if (stack.size() < kEventDepth * 8) stack.push_back({value, std::string(key), open.understood && speaks_of_event(key)});
-            continue;
-        }
-        if (type == element_type::ARRAY) {
-            std::size_t index = 0;
-            for (element item : simdjson::dom::array(value)) {
-                auto name = fmt::format("{}[{}]", key, index++);
-                std::string_view inner;
-                element text;
-                if (item.is_object() && item["#text"].get(text) == simdjson::SUCCESS) {
-                    if (item["#attributes"]["Name"].get(inner) == simdjson::SUCCESS) name = std::string(inner);
-                    item = text;
-                }
-                if (event.fields.size() < kFieldLimit && !item.is_object() && !item.is_array() && !item.is_null())
-                    event.fields.push_back({batch.keep(name), text_of(item, batch)});
-            }
-            continue;
-        }
-        if (type == element_type::NULL_VALUE) continue;
-        // winlogbeat: host.name, provider attributes: Name, TimeCreated: SystemTime, EventID with Qualifiers: #text.
-        bool taken = false;
-        if (open.understood) {
-            auto meaning = meaning_of(key);
-            if (open.name == "host" && key == "name") meaning = Meaning::computer;
-            if ((open.name == "Provider" || open.name == "#attributes") && (key == "Name" || key == "EventSourceName")) meaning = Meaning::provider;
-            if (open.name == "EventID" && key == "#text") meaning = Meaning::id;
-            if (open.name == "log" && key == "level") meaning = Meaning::nothing;
-            taken = meaning != Meaning::nothing && understand(event, meaning, value);
-        }
-        if ((!taken || key == "UtcTime") && event.fields.size() < kFieldLimit) event.fields.push_back({batch.keep(key), text_of(value, batch)});
-    }
+std::string_view field_name(const Leaf& leaf) {
+    auto path = unwrapped(leaf.path);
+    for (auto prefix : kDataPrefixes)
+        if (path.starts_with(prefix)) return path.substr(prefix.size());
+    for (auto prefix : kUserDataPrefixes)
+        if (path.starts_with(prefix)) return leaf.name();
+    return path;
+}
+
+/// A level as its number or as the word that stands for it in English renderings.
+std::optional<std::int64_t> level_of(const Leaf& leaf) {
+    constexpr std::pair<std::string_view, std::int64_t> kLevels[] = {{"critical", 1},    {"error", 2}, {"warning", 3},
+                                                                     {"information", 4}, {"info", 4},  {"verbose", 5}};
+    for (auto [word, level] : kLevels)
+        if (equals_folded(leaf.text, word)) return level;
+    return parse_number(leaf.text);
+}
+
+/// True for "Data[3].Name", the attribute of "Data[3]" in converters' arrays; such a name renames the value beside it.
+bool names_datum(const Leaf& name, const Leaf& value) {
+    return name.path.size() == value.path.size() + 5 && name.path.ends_with(".Name") &&
+           name.path.starts_with(value.path) && value.path.ends_with(']');
 }
 
 class Reading {
 public:
-    Reading(const Part& part, Sink& sink) : part_(part), sink_(sink) {}
+    Reading(const Part& part, Sink& sink) : batcher_(part, sink), sink_(sink) {}
 
     void take(const Line& line) {
-        buffer_.resize(line.text.size() + simdjson::SIMDJSON_PADDING);
-        std::memcpy(buffer_.data(), line.text.data(), line.text.size());
-        element root;
-        if (parser_.parse(buffer_.data(), line.text.size(), false).get(root) != simdjson::SUCCESS || !root.is_object())
-            return sink_.bad({Fault::bad_value, "event.json", line.offset});
-        if (!batch_) batch_.emplace(RecordKind::windows_event, part_.artefact, part_.whole, part_.base);
-        Event event;
-        // An explicit stack, first in first out, so that outer keys win over inner ones of the same name.
-        std::vector<Open> stack{{root, "", true}};
-        for (std::size_t i = 0; i < stack.size(); ++i) {
-            Open open = std::move(stack[i]);
-            read_object(open, event, *batch_, stack);
+        auto read = leaves_.read(line.text, line.offset);
+        if (!read) return sink_.bad(read.error());
+        const auto& leaves = **read;
+        const Leaf* found[kPlaces] = {};
+        is_field_.assign(leaves.size(), true);
+        for (std::size_t i = 0; i < leaves.size(); ++i) {
+            auto place = place_of(unwrapped(leaves[i].path));
+            if (place == kPlaces || found[place] != nullptr) continue;  // a second one stays a field
+            found[place] = &leaves[i];
+            is_field_[i] =
+                place == kCreated && found[kTime] != nullptr;  // the time not used as the row's stays readable
         }
-        if (!event.id || (event.channel.empty() && event.provider.empty()))
-            return sink_.bad({Fault::bad_value, "event.no_id_or_channel", line.offset});
-        auto time = parse_time(event.time);
-        add_row(line, event, time.value_or(kNoTime));
+        auto* id = found[WindowsEvent::event_id];
+        bool from_log = found[WindowsEvent::channel] != nullptr || found[WindowsEvent::provider] != nullptr;
+        if (id == nullptr || !parse_number(id->text) || !from_log)
+            return sink_.bad({Fault::bad_value, "event_json.identity", line.offset, 0, line.text.size()});
+        auto time = time_of(found[kTime]);
+        if (time == kNoTime) time = time_of(found[kCreated]);
+        auto*& computer = found[WindowsEvent::computer];
+        if (computer == nullptr) computer = found[kHost];
+        auto& batch =
+            batcher_.batch(RecordKind::windows_event, computer != nullptr ? computer->text : std::string_view{});
+        auto row = batch.append(time, line.offset, static_cast<std::uint32_t>(line.text.size()), line.number);
+        for (std::size_t column = 0; column < WindowsEvent::kColumns; ++column)
+            if (found[column] != nullptr && !found[column]->text.empty())
+                row[column] = cell(batch, column, *found[column]);
+        for (std::size_t i = 0; i < leaves.size(); ++i) add(batch, leaves, i);
     }
-
-    ~Reading() { flush(); }
-    Reading(const Reading&) = delete;
-    Reading& operator=(const Reading&) = delete;
 
 private:
-    void flush() {
-        if (batch_ && batch_->size() > 0) sink_.batch(std::move(*batch_));
-        batch_.reset();
+    static Time time_of(const Leaf* leaf) {
+        return leaf != nullptr ? parse_time(leaf->text).value_or(kNoTime) : kNoTime;
     }
 
-    void add_row(const Line& line, const Event& event, Time time) {
-        // Values were kept in the batch at hand; a row of another host goes to a new one, with what it needs copied over.
-        std::optional<RecordBatch> next;
-        if (batch_->size() > 0 && (batch_->host != event.computer || batch_->size() >= RecordBatch::kRows))
-            next.emplace(RecordKind::windows_event, part_.artefact, part_.whole, part_.base);
-        RecordBatch& batch = next ? *next : *batch_;
-        batch.host = event.computer;
-        auto row = batch.append(time, line.offset, static_cast<std::uint32_t>(line.text.size()), line.number);
-        auto put = [&](std::size_t column, std::string_view text) {
-            if (!text.empty()) row[column] = batch.keep(text);
-        };
-        put(WindowsEvent::channel, event.channel);
-        put(WindowsEvent::provider, event.provider);
-        put(WindowsEvent::computer, event.computer);
-        put(WindowsEvent::user, event.user);
-        put(WindowsEvent::message, event.message);
-        row[WindowsEvent::event_id] = *event.id & 0xFFFF;  // older shippers add qualifiers in the high half
-        if (event.record_id) row[WindowsEvent::record_id] = *event.record_id;
-        if (event.level) row[WindowsEvent::level] = *event.level;
-        for (const Field& field : event.fields) {
-            auto* text = std::get_if<std::string_view>(&field.value);
-            batch.add_field(batch.keep(field.name), text ? Cell(batch.keep(*text)) : field.value);
+    static Cell cell(RecordBatch& batch, std::size_t column, const Leaf& leaf) {
+        std::optional<std::int64_t> number;
+        switch (column) {
+            case WindowsEvent::level: number = level_of(leaf); break;
+            case WindowsEvent::event_id:
+                return *parse_number(leaf.text) & 0xFFFF;  // old shippers leave qualifiers above
+            case WindowsEvent::record_id: number = parse_number(leaf.text); break;
+            default: return batch.keep(leaf.text);
         }
-        if (next) {
-            flush();
-            batch_ = std::move(next);
+        return number ? Cell(*number) : Cell();
+    }
+
+    void add(RecordBatch& batch, const std::vector<Leaf>& leaves, std::size_t i) {
+        if (!is_field_[i]) return;
+        if (i + 1 < leaves.size() && names_datum(leaves[i], leaves[i + 1])) {
+            batch.add_field(batch.keep(leaves[i].text), batch.keep(leaves[i + 1].text));
+            is_field_[i + 1] = false;
+        } else {
+            batch.add_field(batch.keep(field_name(leaves[i])), batch.keep(leaves[i].text));
         }
     }
 
-    const Part& part_;
+    Leaves leaves_;
+    std::vector<bool> is_field_;
+    Batcher batcher_;
     Sink& sink_;
-    simdjson::dom::parser parser_;
-    std::vector<char> buffer_;
-    std::optional<RecordBatch> batch_;
 };
 
 int claim(std::string_view, std::span<const std::byte> head) {
-    for (auto line : head_lines(head, 4)) {
-        if (!line.starts_with('{')) return 0;
-        bool event = false, log = false;
-        for (std::string_view key : {"\"EventID\"", "\"event_id\"", "\"EventId\""}) event = event || line.find(key) != std::string_view::npos;
-        for (std::string_view key : {"\"Channel\"", "\"channel\"", "\"log_name\"", "\"SourceName\"", "\"provider_name\"", "\"winlog\"", "\"Provider\""})
-            log = log || line.find(key) != std::string_view::npos;
-        if (event && log) return 92;
+    constexpr std::string_view kKeys[] = {
+        "\"EventID\"",    "\"event_id\"",    "\"Channel\"",         "\"channel\"",        "\"log_name\"",
+        "\"@timestamp\"", "\"TimeCreated\"", "\"winlog.event_id\"", "\"winlog.channel\"", "\"EventRecordID\""};
+    for (auto line : head_lines(head, 8)) {
+        if (!line.starts_with('{')) continue;
+        auto keys = std::ranges::count_if(kKeys, [&](auto key) { return line.find(key) != std::string_view::npos; });
+        if (keys >= 2) return 92;
     }
     return 0;
 }
@@ -237,6 +202,11 @@ void parse(const Part& part, Sink& sink) {
 }  // namespace
 
 extern const Parser kEventJsonParser;
-const Parser kEventJsonParser{"event_json", "Windows events as JSON lines", "https://www.elastic.co/guide/en/beats/winlogbeat/current/exported-fields-winlog.html", claim, parse, kTextUnit};
+const Parser kEventJsonParser{"event_json",
+                              "Windows events as JSON lines, from log shippers and converters",
+                              "https://www.elastic.co/docs/reference/beats/winlogbeat/exported-fields-winlog",
+                              claim,
+                              parse,
+                              kTextUnit};
 
 }  // namespace ascribe

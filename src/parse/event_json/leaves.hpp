@@ -1,0 +1,51 @@
+// A JSON object laid flat: one leaf for each value, named by its path, so that every shape of event is a table of
+// paths.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include <simdjson.h>
+
+#include "base/result.hpp"
+
+namespace ascribe {
+
+struct Leaf {
+    std::string path;       // "winlog.event_data.Image", "EventData.Data[2]"
+    std::string_view text;  // lives until the next call; numbers and booleans as text too
+    std::optional<std::int64_t> number;
+
+    /// The last name of the path, an index with it.
+    std::string_view name() const {
+        auto dot = path.rfind('.');
+        return std::string_view(path).substr(dot == std::string::npos ? 0 : dot + 1);
+    }
+};
+
+/// No event we know nests deeper than 6; what does is refused, not followed.
+inline constexpr std::size_t kJsonDepthLimit = 32;
+/// A line with more values than this is no event. Windows allows 128 data to an event's template; shippers add dozens.
+inline constexpr std::size_t kLeafLimit = 16'384;
+
+class Leaves {
+public:
+    Leaves();
+    /// Lays out the object `json`, which starts at `offset` of its artefact. Wrappers of attribute notations
+    /// (#attributes, #text, @name) do not show in paths. Nulls are left out. The result lives until the next call.
+    Result<const std::vector<Leaf>*> read(std::string_view json, std::uint64_t offset);
+
+private:
+    Result<simdjson::dom::element> parse(std::string_view json, std::uint64_t offset);
+    Result<void> walk(simdjson::dom::object root, std::uint64_t offset);
+    void add(std::string_view path, simdjson::dom::element value);
+
+    simdjson::dom::parser parser_;
+    std::string recoded_;  // a line that was Windows-1252
+    std::vector<Leaf> leaves_;
+    std::vector<std::string> numbers_;  // texts of numbers, reserved so that views stay
+};
+
+}  // namespace ascribe
