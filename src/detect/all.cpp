@@ -7,10 +7,14 @@ namespace ascribe {
 // What the evidence can show.
 extern const Detector kFactsBuilds, kFactsClocks, kFactsHashes, kFactsSettings, kFactsSources;
 // Windows events.
-extern const Detector kExchangeManagementCommand, kExchangePageFirstRun, kExchangePageWritten, kExchangeProcessTree, kExchangeSsrfTarget,
-    kExchangeUnifiedMessaging, kLogTampering, kPersistence, kRecordGaps;
+extern const Detector kExchangeManagementCommand, kExchangePageFirstRun, kExchangePageWritten, kExchangeProcessTree,
+    kExchangeSsrfTarget, kExchangeUnifiedMessaging, kLogTampering, kPersistence, kRecordGaps;
 // Files.
-extern const Detector kFilesShellSource, kFilesStockMismatch, kFilesUnknownPage, kIntelIndicator;
+extern const Detector kFilesShellSource, kFilesStaged, kFilesStockMismatch, kFilesUnknownPage, kIntelIndicator;
+// Web, Exchange and PowerShell logs.
+extern const Detector kExchangeCalendarRequest, kExchangeEcpVirtualDirectory, kExchangeOabGenerator, kExchangeOwassrf,
+    kExchangeProxyLogon, kExchangeProxyLogonIis, kExchangeProxyNotShell, kExchangeProxyShell, kExchangeProxyToken,
+    kExchangeViewState, kIntelRequestIndicator, kWebScanNote, kWebStagedArchive, kWebUnknownPage;
 
 std::span<const Detector> detectors() {
     static const std::vector<Detector> all = {
@@ -32,9 +36,25 @@ std::span<const Detector> detectors() {
         kRecordGaps,
         // Files
         kFilesShellSource,
+        kFilesStaged,
         kFilesStockMismatch,
         kFilesUnknownPage,
         kIntelIndicator,
+        // Web, Exchange and PowerShell logs
+        kExchangeCalendarRequest,
+        kExchangeEcpVirtualDirectory,
+        kExchangeOabGenerator,
+        kExchangeOwassrf,
+        kExchangeProxyLogon,
+        kExchangeProxyLogonIis,
+        kExchangeProxyNotShell,
+        kExchangeProxyShell,
+        kExchangeProxyToken,
+        kExchangeViewState,
+        kIntelRequestIndicator,
+        kWebScanNote,
+        kWebStagedArchive,
+        kWebUnknownPage,
     };
     return all;
 }

@@ -20,16 +20,18 @@ void cut(std::string& text) {
     text += "...";
 }
 
+std::size_t limit_of(const Group& group) { return group.finding.level == Level::scan ? kScanHitsPerKey : kHitsPerKey; }
+
 void keep(Group& group, const HitRow& row) {
     auto at = std::ranges::lower_bound(group.kept, row);
     if (at != group.kept.end() && *at == row) return;
     group.kept.insert(at, row);
-    if (group.kept.size() > kHitsPerKey) group.kept.pop_back();
+    if (group.kept.size() > limit_of(group)) group.kept.pop_back();
 }
 
 /// True when the list has room for `row` or the row sorts before its last.
 bool would_keep(const Group& group, const HitRow& row) {
-    return group.kept.size() < kHitsPerKey || row < group.kept.back();
+    return group.kept.size() < limit_of(group) || row < group.kept.back();
 }
 
 template <class Enum>
@@ -199,6 +201,9 @@ Result<Hits> Hits::load(Reader& in) {
         key.key = TRY(load_text(in, "hits.key"));
         auto group = TRY(load_group(in));
         group.finding.level = key.level;
+        if (group.kept.size() > limit_of(group))
+            return std::unexpected(
+                Error{Fault::bad_value, "hits.kept", in.offset(), group.kept.size(), limit_of(group)});
         if (!hits.groups_.empty() && !(std::prev(hits.groups_.end())->first < key))
             return std::unexpected(Error{Fault::bad_value, "hits.key_order", in.offset()});
         hits.groups_.emplace_hint(hits.groups_.end(), std::move(key), std::move(group));

@@ -41,7 +41,7 @@ struct Group {
     Finding finding;           // as judged from the earliest row
     std::uint64_t rows = 0;    // exact
     Time last = kNoTime;       // time of the latest row
-    std::vector<HitRow> kept;  // ascending, the earliest at most kHitsPerKey
+    std::vector<HitRow> kept;  // ascending, the earliest ones; see kHitsPerKey
 
     std::optional<Time> first_time() const {
         return kept.empty() || kept.front().time == kNoTime ? std::nullopt : std::optional(kept.front().time);
@@ -53,6 +53,8 @@ struct Group {
 inline constexpr std::size_t kKeys = 100'000;
 /// Rows a group lists; as many as a finding may list.
 inline constexpr std::size_t kHitsPerKey = kEvidenceListed;
+/// Rows a group of scan notes lists: a bot's probes are all alike.
+inline constexpr std::size_t kScanHitsPerKey = 20;
 /// A longer key, statement or name is cut: long enough for every path and command we have seen, and payloads are
 /// quoted by `why` from the row itself.
 inline constexpr std::size_t kHitText = 4'096;

@@ -15,23 +15,15 @@ namespace ascribe {
 namespace {
 
 /// What a row tells; also the tail of its key, in the order in which a chain runs.
-constexpr std::string_view kDiscovery = "0", kRefused = "1", kReached = "2", kSession = "3", kMachine = "4",
+constexpr std::string_view kDiscovery = "0", kReached = "1", kRefused = "2", kSession = "3", kMachine = "4",
                            kReset = "5";
 
-/// /ecp/y.js: a script directly below /ecp/ with a name of 1 to 30 letters and digits, where Exchange keeps none.
-bool is_made_up_script(std::string_view path) {
-    if (!path.starts_with("/ecp/") || !path.ends_with(".js")) return false;
-    path.remove_prefix(5);
-    path.remove_suffix(3);
-    return !path.empty() && path.size() <= 30 &&
-           std::ranges::all_of(path, [](char c) { return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9'); });
-}
-
-/// A file below /owa/auth/ or /ecp/ that browsers fetch and nobody posts to.
+/// A file below /owa/auth/ or /ecp/ that browsers fetch and nobody posts to: themes, fonts, /ecp/default.flt,
+/// /ecp/y.js.
 bool is_fetched_only(std::string_view stem) {
     if (!is_static_resource(stem)) return false;
     auto path = normal_path(stem);
-    return path.starts_with("/owa/auth/") || is_made_up_script(path) || path.starts_with("/ecp/");
+    return path.starts_with("/owa/auth/") || path.starts_with("/ecp/");
 }
 
 bool is_machine_account(std::string_view user) { return user.ends_with('$'); }
@@ -71,9 +63,10 @@ std::optional<Sight> see_back_end(const Request& request) {
     if (!is_machine_account(request.user)) return {};
     auto path = normal_path(request.stem);
     if (path == "/ecp/proxylogon.ecp")
-        // 0.85: the front end's machine account also brings its users' sessions over, from another server.
+        // PL-06 calls it a success; but front ends hand their users' sessions over under machine accounts as well, so
+        // it is an attempt, 0.6, unless a directory was changed that way too.
         return Sight{
-            kMachine, request.status == 241 ? Level::success : Level::attempt, 0.85,
+            kMachine, Level::attempt, 0.6,
             fmt::format("The machine account {} signed in to the control panel of the back end.", request.user)};
     if (path.starts_with("/ecp/ddi/ddiservice.svc") && contains_folded(request.stem, "/SetObject") &&
         contains_folded(request.query, "VirtualDirectory")) {
