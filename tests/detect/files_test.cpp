@@ -133,7 +133,26 @@ TEST(FilesShellSource, OrdinarySourcesAreOrdinary) {
                     .empty());
 }
 
+TEST(FilesStaged, DumpsAndArchivesWhereTheyAreCarriedOffFrom) {
+    auto findings =
+        found("files.staged", {file("C:\\ProgramData\\it.zip"), file("C:\\root\\lsass_600.dmp"),
+                               sysmon("2021-03-15T00:00:00Z", 11, {{"TargetFilename", "C:\\ProgramData\\it.zip"}})});
+    ASSERT_EQ(findings.size(), 2u);
+    EXPECT_EQ(findings[0].level, Level::success);
+    EXPECT_EQ(findings[1].evidence_total, 2u);
+}
+
+TEST(FilesStaged, AntivirusAndCrashReportsAreOrdinary) {
+    EXPECT_TRUE(found("files.staged", {file("C:\\ProgramData\\McAfee\\a.zip"), file("C:\\ProgramData\\installer.zip"),
+                                       file("C:\\ProgramData\\Microsoft\\Windows\\WER\\Temp\\lsass.dmp"),
+                                       file("C:\\ProgramData\\.zip")})
+                    .empty());
+}
+
 TEST(Files, AreFolds) {
+    expect_fold_laws(detector(detectors(), "files.staged"),
+                     {file("C:\\ProgramData\\it.zip"), file("C:\\root\\lsass.dmp")});
+
     std::vector<Line> files = {
         file(kOwaAuth + "page.aspx", {{"created", "16156872000000000"}}), file(kOwaAuth + "errorEE.aspx"),
         file(kOwaAuth + "logon.aspx", {{"sha256", std::string(64, 'd')}}), file(kOwaAuth + "web.aspx")};
