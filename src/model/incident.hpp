@@ -19,8 +19,10 @@ struct Exposure {
     CveState state = CveState::cannot_tell;
     std::optional<Time> from;     // start of the window: first known exploitation, else disclosure
     std::optional<Time> until;    // when the fix was first seen; empty: still open when the evidence ends
+    bool open_in_window = false;  // a vulnerable build was in force after `from`
     std::string reason;           // one sentence: which build or setting says so
     std::vector<Ref> evidence;    // may be empty for cannot_tell only
+    bool before_installation = false;  // fixed: the installed cumulative update had the fix from its release
 };
 
 /// One intruder's activity as far as hard links join it: shell, address, session, time.

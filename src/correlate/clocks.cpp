@@ -1,0 +1,79 @@
+#include "correlate/clocks.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cmath>
+
+namespace ascribe {
+namespace {
+
+constexpr std::uint64_t kRowsNeeded = 20;                         // fewer rows could agree by chance
+constexpr Ticks kZoneStep = std::chrono::minutes{15};             // every time zone's offset is a multiple of it (IANA tz)
+constexpr Ticks kWritingTime = std::chrono::seconds{60};          // an event's own time to its record's; 2.5 s in the lab trace
+constexpr Ticks kSameClock = std::chrono::seconds{60};            // smaller differences are latency, not contradiction
+
+std::int64_t minutes(Ticks ticks) { return std::chrono::duration_cast<std::chrono::minutes>(ticks).count(); }
+
+Ticks nearest_zone(Ticks offset) {
+    auto steps = std::llround(static_cast<double>(offset.count()) / static_cast<double>(kZoneStep.count()));
+    return kZoneStep * steps;
+}
+
+void shift(std::optional<Time>& time, Ticks by) {
+    if (time) *time += by;
+}
+
+}  // namespace
+
+ClockJudgement judge_clocks(const std::vector<ClockSeen>& clocks) {
+    ClockJudgement judgement;
+    auto ordered = clocks;
+    std::ranges::sort(ordered, {}, &ClockSeen::artefact);
+    for (const ClockSeen& seen : ordered) {
+        if (seen.rows == 0 || (abs(seen.least) <= kSameClock && abs(seen.most) <= kSameClock)) continue;
+        ClockNote note;
+        note.artefacts = {seen.artefact};
+        note.rows = seen.rows;
+        note.evidence = {seen.sample};
+        Ticks zone = nearest_zone(seen.most);
+        // The inner time is taken first and the record written a moment later: inner - outer never exceeds the zone's offset.
+        bool consistent = seen.rows >= kRowsNeeded && zone != Ticks{} && zone - seen.least <= kWritingTime && seen.most - zone <= std::chrono::seconds{1};
+        if (consistent) {
+            note.correction = zone;
+            judgement.corrections[seen.artefact] = zone;
+            note.statement = fmt::format("all {} rows that carry {} place it {} minutes {} {}: the record's time is local time labelled UTC; times of this artefact are shown corrected by {:+} minutes",
+                                         seen.rows, seen.inner, std::abs(minutes(zone)), zone > Ticks{} ? "after" : "before", seen.outer, minutes(zone));
+        } else {
+            note.statement = fmt::format("{} differs from {} by {:+} to {:+} minutes over {} rows: the clocks contradict each other and no single correction explains it; times are shown as recorded",
+                                         seen.inner, seen.outer, minutes(seen.least), minutes(seen.most), seen.rows);
+        }
+        judgement.notes.push_back(std::move(note));
+    }
+    return judgement;
+}
+
+void correct(std::vector<Finding>& findings, Facts& facts, const std::map<ArtefactId, Ticks>& corrections) {
+    auto by = [&](const Ref& ref) {
+        auto at = corrections.find(ref.artefact);
+        return at == corrections.end() ? Ticks{} : at->second;
+    };
+    for (Finding& finding : findings) {
+        finding.time = finding.raw_time;
+        if (!finding.evidence.empty() && finding.clock == Clock::log) shift(finding.time, by(finding.evidence.front()));
+    }
+    for (BuildSeen& build : facts.builds) {
+        shift(build.first, by(build.first_ref));
+        shift(build.last, by(build.last_ref));
+    }
+    for (SourceSeen& source : facts.sources) {
+        auto first = by(source.first_ref), last = by(source.last_ref);
+        shift(source.first, first);
+        shift(source.last, last);
+        // Hours are merged over artefacts; they move only when both ends say so.
+        if (first == last && first != Ticks{})
+            for (Hour& hour : source.hours) hour += static_cast<Hour>(std::chrono::duration_cast<std::chrono::hours>(first).count());
+    }
+}
+
+}  // namespace ascribe

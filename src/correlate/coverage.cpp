@@ -1,0 +1,147 @@
+#include "correlate/coverage.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <map>
+#include <set>
+
+namespace ascribe {
+namespace {
+
+using std::chrono::days;
+using std::chrono::floor;
+using std::chrono::hours;
+
+constexpr std::size_t kGapsListed = 20;
+
+struct Deciding {
+    Question question;
+    std::vector<Source> sources;
+    std::string_view collect;
+};
+
+/// Which sources decide a question (issue 2): attempts show in HttpProxy or the IIS front end, use in IIS or process events.
+const Deciding kTimed[] = {
+    {Question::attempted, {Source::http_proxy, Source::iis_front_end},
+     "HttpProxy logs (Logging\\HttpProxy) and IIS front-end logs (W3SVC1) of the missing days, also from backups"},
+    {Question::used, {Source::iis_front_end, Source::iis_back_end, Source::process_events},
+     "IIS logs (W3SVC1, W3SVC2) or process events (Security 4688, Sysmon 1) of the missing days, also from backups"},
+};
+
+Hour hour_of(Time time) { return static_cast<Hour>(floor<hours>(time).time_since_epoch().count()); }
+Time time_of(Hour hour) { return Time{hours{hour}}; }
+
+struct Family {
+    std::string name;
+    std::optional<Time> from, until;
+};
+
+/// The families in question with their windows, in order of opening.
+std::vector<Family> families(const std::vector<Exposure>& exposures, Time end, const Intel& intel) {
+    std::set<std::string> exploited;
+    for (const Vulnerability& vulnerability : intel.vulnerabilities)
+        if (vulnerability.known_exploited) exploited.insert(vulnerability.cve);
+    std::map<std::string, Family> by_name;
+    for (const Exposure& exposure : exposures) {
+        if (!exploited.contains(exposure.cve) || !exposure.from || *exposure.from >= end) continue;
+        bool never_open = exposure.state == CveState::fixed && !exposure.open_in_window;
+        if (never_open) continue;
+        Family& family = by_name[exposure.family];
+        family.name = exposure.family;
+        family.from = std::min(family.from.value_or(*exposure.from), *exposure.from);
+        auto until = exposure.until.value_or(end);
+        family.until = std::max(family.until.value_or(until), until);
+    }
+    std::vector<Family> list;
+    for (auto& [name, family] : by_name) list.push_back(std::move(family));
+    std::ranges::stable_sort(list, {}, [](const Family& family) { return *family.from; });
+    return list;
+}
+
+/// All hours of the sources inside [from, until), ascending.
+std::vector<Hour> hours_within(const Facts& facts, const std::vector<Source>& sources, Time from, Time until, std::vector<Source>& present) {
+    std::set<Hour> merged;
+    for (Source source : sources) {
+        const SourceSeen* seen = find_source(facts, source);
+        if (seen == nullptr || seen->hours.empty()) continue;
+        auto begin = std::ranges::lower_bound(seen->hours, hour_of(from));
+        auto end = std::ranges::lower_bound(seen->hours, hour_of(until) + (floor<hours>(until) < until ? 1 : 0));
+        if (begin != end) present.push_back(source);
+        merged.insert(begin, end);
+    }
+    return {merged.begin(), merged.end()};
+}
+
+int count_days(Time from, Time until) {
+    return std::max(1, static_cast<int>((floor<days>(until - Ticks{1}) - floor<days>(from)).count()) + 1);
+}
+
+void measure(Coverage& coverage, const std::vector<Hour>& seen) {
+    coverage.days = count_days(*coverage.from, *coverage.until);
+    std::set<std::int64_t> covered;
+    Time before = *coverage.from;
+    for (Hour hour : seen) {
+        covered.insert(hour >= 0 ? hour / 24 : (hour - 23) / 24);
+        if (time_of(hour) - before > kCoverageGap) coverage.gaps.push_back({before, time_of(hour)});
+        before = std::max(before, time_of(hour + 1));
+    }
+    if (*coverage.until - before > kCoverageGap) coverage.gaps.push_back({before, *coverage.until});
+    coverage.days_covered = std::min(coverage.days, static_cast<int>(covered.size()));
+    coverage.share = static_cast<double>(coverage.days_covered) / coverage.days;
+    coverage.answered = coverage.share >= kCoverageShare && coverage.gaps.empty();
+    std::ranges::stable_sort(coverage.gaps, [](const Gap& a, const Gap& b) { return a.until - a.from > b.until - b.from; });
+    if (coverage.gaps.size() > kGapsListed) coverage.gaps.resize(kGapsListed);
+}
+
+/// A shell left: a listing of the web folders speaks of the whole window when it has the files' times; compiled traces speak of
+/// every page that ever ran, deleted ones too.
+void measure_shell(Coverage& coverage, const Facts& facts) {
+    coverage.days = count_days(*coverage.from, *coverage.until);
+    bool listing = find_source(facts, Source::web_root_listing) && find_source(facts, Source::file_times);
+    bool compiled = find_source(facts, Source::compiled_files);
+    if (listing) coverage.sources.push_back(Source::web_root_listing);
+    if (compiled) coverage.sources.push_back(Source::compiled_files);
+    coverage.answered = listing || compiled;
+    coverage.days_covered = coverage.answered ? coverage.days : 0;
+    coverage.share = coverage.answered ? 1 : 0;
+    if (!coverage.answered) coverage.gaps.push_back({*coverage.from, *coverage.until});
+}
+
+}  // namespace
+
+const SourceSeen* find_source(const Facts& facts, Source source) {
+    auto at = std::ranges::find(facts.sources, source, &SourceSeen::source);
+    return at == facts.sources.end() ? nullptr : &*at;
+}
+
+std::optional<Time> end_of_evidence(const Facts& facts) {
+    std::optional<Time> end;
+    for (const SourceSeen& source : facts.sources)
+        if (source.last) end = std::max(end.value_or(*source.last), *source.last);
+    return end;
+}
+
+std::vector<Coverage> cover(const std::vector<Exposure>& exposures, const Facts& facts, const Window& narrowed, const Intel& intel) {
+    std::vector<Coverage> list;
+    auto end = end_of_evidence(facts);
+    if (!end) return list;
+    for (const Family& family : families(exposures, *end, intel)) {
+        auto from = std::max(*family.from, narrowed.from.value_or(*family.from));
+        auto until = std::min({*family.until, *end, narrowed.until.value_or(*family.until)});
+        if (from >= until) continue;
+        for (const Deciding& deciding : kTimed) {
+            Coverage coverage{.family = family.name, .question = deciding.question, .from = from, .until = until};
+            measure(coverage, hours_within(facts, deciding.sources, from, until, coverage.sources));
+            if (!coverage.answered) coverage.collect = deciding.collect;
+            list.push_back(std::move(coverage));
+        }
+        Coverage shell{.family = family.name, .question = Question::shell, .from = from, .until = until};
+        measure_shell(shell, facts);
+        if (!shell.answered) shell.collect = "a listing of the web folders with creation and modification times, and the folder Temporary ASP.NET Files";
+        list.push_back(std::move(shell));
+    }
+    return list;
+}
+
+}  // namespace ascribe

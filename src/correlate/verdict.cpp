@@ -1,0 +1,220 @@
+// The honest property, by construction: an answer becomes "no" only when every window that concerns the server is covered for
+// its question and nothing found elsewhere makes the question open; everything else is "unknown". Removing evidence removes
+// findings or coverage, so it can turn "yes" into "unknown" and never into "no". docs/verdict.md.
+#include "correlate/verdict.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <map>
+#include <set>
+
+#include "correlate/coverage.hpp"
+#include "model/yardstick.hpp"
+
+namespace ascribe {
+namespace {
+
+/// Findings of one detector area repeat each other's reason; areas are taken as independent.
+std::string_view area_of(const Finding& finding) { return std::string_view(finding.detector).substr(0, finding.detector.find('.', finding.detector.find('.') + 1)); }
+
+struct Weighed {
+    Judgement judgement;
+    double probability = 0;
+    std::set<std::string_view> areas;
+};
+
+template <class Counts> Weighed weigh(const std::vector<Finding>& findings, double needed, Counts counts) {
+    std::map<std::string_view, double> best;
+    Weighed weighed;
+    for (const Finding& finding : findings) {
+        if (!counts(finding)) continue;
+        weighed.judgement.findings.push_back(finding.id);
+        double& p = best[area_of(finding)];
+        p = std::max(p, finding.probability);
+    }
+    double none = 1;
+    for (const auto& [area, p] : best) {
+        none *= 1 - p;
+        weighed.areas.insert(area);
+    }
+    weighed.probability = 1 - none;
+    if (weighed.probability > needed) weighed.judgement.answer = Answer::yes;
+    return weighed;
+}
+
+Weighed succeeded(const std::vector<Finding>& findings, Question question) {
+    return weigh(findings, kYesFrom, [question](const Finding& finding) { return finding.level == Level::success && finding.question == question; });
+}
+
+/// Every window is covered for the question; with no window at all, the question's own sources must still be there.
+bool covered(const Incident& incident, Question question) {
+    bool any = false, all = true;
+    for (const Coverage& coverage : incident.coverage)
+        if (coverage.question == question) {
+            any = true;
+            all = all && coverage.answered;
+        }
+    if (any) return all;
+    auto has = [&](Source source) { return find_source(incident.facts, source) != nullptr; };
+    bool build_known = !incident.facts.builds.empty();  // fixed before every window opened: no build, no such claim
+    switch (question) {
+        case Question::attempted: return build_known && (has(Source::http_proxy) || has(Source::iis_front_end));
+        case Question::used: return build_known && (has(Source::iis_front_end) || has(Source::process_events));
+        case Question::shell: return build_known && ((has(Source::web_root_listing) && has(Source::file_times)) || has(Source::compiled_files));
+        default: return false;
+    }
+}
+
+Judgement judge_exposed(const Incident& incident) {
+    Judgement exposed;
+    bool open = false, unsure = incident.facts.builds.empty();
+    for (const Exposure& exposure : incident.exposures) {
+        open = open || exposure.open_in_window;
+        unsure = unsure || exposure.state == CveState::cannot_tell;
+        if (exposure.open_in_window) exposed.findings.push_back(exposure.cve);
+    }
+    exposed.answer = open ? Answer::yes : unsure ? Answer::unknown : Answer::no;
+    return exposed;
+}
+
+/// Questions without findings: "no" where the evidence would show it, and only when nothing else keeps them open.
+void answer_the_rest(const Incident& incident, Verdict& v) {
+    bool any_success = v.exploited.answer == Answer::yes || v.shell.answer == Answer::yes || v.used.answer == Answer::yes;
+    auto doubtful = [](const Judgement& j) { return j.answer != Answer::yes && !j.findings.empty(); };  // something, too weak to say yes
+    bool quiet = !any_success && v.attempted.answer != Answer::yes && !doubtful(v.attempted) && !doubtful(v.exploited) && !doubtful(v.shell) && !doubtful(v.used);
+    if (!quiet) return;  // an attempt whose end is not seen, or a trace of success: the rest stays unknown
+    if (covered(incident, Question::attempted)) v.attempted.answer = Answer::no;
+    if (covered(incident, Question::shell)) v.shell.answer = Answer::no;
+    if (covered(incident, Question::used)) v.used.answer = Answer::no;
+    if (v.attempted.answer == Answer::no && v.shell.answer == Answer::no) v.exploited.answer = Answer::no;
+}
+
+void measure(const Incident& incident, Verdict& v) {
+    int days = 0, days_covered = 0;
+    for (const Coverage& coverage : incident.coverage) {
+        days += coverage.days;
+        days_covered += coverage.days_covered;
+        v.covered_from = std::min(v.covered_from.value_or(*coverage.from), *coverage.from);
+        v.covered_until = std::max(v.covered_until.value_or(*coverage.until), *coverage.until);
+    }
+    v.coverage = days > 0 ? static_cast<double>(days_covered) / days : v.attempted.answer == Answer::no ? 1 : 0;
+}
+
+std::pair<std::optional<Time>, std::optional<Time>> span_of_success(const Incident& incident) {
+    std::optional<Time> first, last;
+    for (const Finding& finding : incident.findings) {
+        if (finding.level != Level::success || !finding.time) continue;
+        first = std::min(first.value_or(*finding.time), *finding.time);
+        last = std::max(last.value_or(*finding.time), *finding.time);
+    }
+    return {first, last};
+}
+
+std::string done(const Verdict& v) {
+    std::string text;
+    auto add = [&](const Judgement& j, std::string_view word) {
+        if (j.answer == Answer::yes) text += (text.empty() ? "" : ", ") + std::string(word);
+    };
+    add(v.exploited, "exploited");
+    add(v.shell, "web shell left");
+    add(v.used, "used");
+    if (auto comma = text.rfind(", "); comma != std::string::npos) text.replace(comma, 2, " and ");
+    return text;
+}
+
+void word(const Incident& incident, Verdict& v, double probability) {
+    auto window = v.covered_from && v.covered_until ? fmt::format("between {} and {} ", format_day(*v.covered_from), format_day(*v.covered_until)) : std::string();
+    auto percent = static_cast<int>(v.coverage * 100);
+    switch (v.state) {
+        case State::compromised: {
+            auto [first, last] = span_of_success(incident);
+            v.sentence = fmt::format("COMPROMISED: {}.", done(v));
+            if (first) v.sentence += fmt::format(" First success {}, last activity {}.", format_time_prose(*first), format_time_prose(*last));
+            v.likelihood = fmt::format("It is {} that this server was compromised.", yardstick(probability));
+            break;
+        }
+        case State::attempted:
+            v.sentence = "ATTEMPTED: a known attack was tried; this evidence does not show that it worked.";
+            v.likelihood = fmt::format("It is {} that this server was attacked.", yardstick(probability));
+            break;
+        case State::no_evidence:
+            v.sentence = fmt::format("No evidence of compromise {}(coverage {} %).", window, percent);
+            break;
+        case State::insufficient:
+            v.sentence = v.coverage > 0 ? fmt::format("INSUFFICIENT EVIDENCE: cannot say. Nothing was found in what is covered {}(coverage {} %).", window, percent)
+                                        : "INSUFFICIENT EVIDENCE: cannot say. No source that could decide covers the window.";
+            break;
+    }
+}
+
+/// High: independent sources agree and the clocks do. Low: one source, or clocks that no correction explains.
+std::string confidence_of(const Incident& incident, const Verdict& v, std::size_t areas) {
+    bool contradiction = std::ranges::any_of(incident.clocks, [](const ClockNote& note) { return note.correction == Ticks{}; });
+    std::string_view level, why;
+    if (v.state == State::compromised || v.state == State::attempted) {
+        level = areas >= 3 && !contradiction ? "high" : areas >= 2 ? "moderate" : "low";
+        why = areas >= 2 ? "independent sources agree" : "it rests on one kind of trace";
+    } else if (v.state == State::no_evidence) {
+        level = "moderate";
+        why = "the deciding sources cover the window, and logs show known techniques only";
+    } else {
+        level = "low";
+        why = "the sources that could decide are missing";
+    }
+    if (contradiction) why = "clocks in the evidence contradict each other";
+    return fmt::format("Our confidence in this judgement is {}: {}.", level, why);
+}
+
+std::vector<std::string> actions_for(const Incident& incident, const Verdict& v) {
+    std::vector<std::string> actions;
+    if (v.state == State::compromised) {
+        actions = {"Isolate the server from the network; do not switch it off.",
+                   "Keep a disk image and memory before anything is cleaned.",
+                   "Reset the passwords of every account that was used on it, of administrators and of krbtgt (twice).",
+                   "Look for what survives a patch: accounts, tasks, services, mailbox delegation, transport agents, IIS modules, machine keys.",
+                   "Rebuild the server from trusted media at a current build; a patch does not remove an intruder.",
+                   "Tell those who must be told: data protection deadlines run from the moment of awareness."};
+    } else if (v.state == State::attempted) {
+        actions = {"Find out whether it worked: collect what is listed under coverage.",
+                   "Check web folders and Temporary ASP.NET Files for pages that Exchange does not ship."};
+    }
+    bool vulnerable = std::ranges::any_of(incident.exposures, [](const Exposure& e) { return e.state == CveState::vulnerable; });
+    if (vulnerable) actions.emplace_back("Patch: the build is older than fixes for vulnerabilities listed under exposure.");
+    std::set<std::string> wanted;
+    for (const Coverage& coverage : incident.coverage)
+        if (!coverage.collect.empty() && wanted.insert(coverage.collect).second) actions.push_back("Collect " + coverage.collect + ".");
+    if (incident.facts.builds.empty()) actions.emplace_back("Collect bin\\ExSetup.exe: its version says which build was installed.");
+    return actions;
+}
+
+}  // namespace
+
+Verdict judge(const Incident& incident) {
+    Verdict v;
+    auto exploited = succeeded(incident.findings, Question::exploited), shell = succeeded(incident.findings, Question::shell), used = succeeded(incident.findings, Question::used);
+    auto attempted = weigh(incident.findings, kAttemptFrom, [](const Finding& finding) {
+        bool about_an_attack = finding.question != Question::persistence && finding.question != Question::hiding;
+        return finding.level != Level::scan && about_an_attack;
+    });
+    v.exposed = judge_exposed(incident);
+    v.attempted = attempted.judgement;
+    v.exploited = exploited.judgement;
+    v.shell = shell.judgement;
+    v.used = used.judgement;
+    answer_the_rest(incident, v);
+    measure(incident, v);
+
+    bool compromised = v.exploited.answer == Answer::yes || v.shell.answer == Answer::yes || v.used.answer == Answer::yes;
+    bool all_no = v.attempted.answer == Answer::no && v.exploited.answer == Answer::no && v.shell.answer == Answer::no && v.used.answer == Answer::no;
+    v.state = compromised ? State::compromised : v.attempted.answer == Answer::yes ? State::attempted : all_no ? State::no_evidence : State::insufficient;
+    double probability = compromised ? 1 - (1 - exploited.probability) * (1 - shell.probability) * (1 - used.probability) : attempted.probability;
+    word(incident, v, probability);
+    std::set<std::string_view> areas;
+    for (const Weighed* weighed : {&exploited, &shell, &used}) areas.insert(weighed->areas.begin(), weighed->areas.end());
+    v.confidence = confidence_of(incident, v, compromised ? areas.size() : attempted.areas.size());
+    v.actions = actions_for(incident, v);
+    return v;
+}
+
+}  // namespace ascribe
