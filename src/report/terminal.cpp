@@ -1,0 +1,239 @@
+#include "report/terminal.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <map>
+#include <set>
+
+#include "base/text.hpp"
+
+namespace ascribe {
+namespace {
+
+constexpr std::size_t kColumns = 80;
+constexpr std::size_t kLabel = 13;           // width of the block's left column
+constexpr std::size_t kFindingsShown = 12;   // the rest is counted; `ascribe report` has all
+constexpr std::size_t kIdsShown = 4;
+
+std::string plain(std::string_view text, std::size_t limit = SIZE_MAX) { return visible(text, limit); }
+
+std::string day(const std::optional<Time>& time, std::string_view otherwise) { return time ? format_day(*time) : std::string(otherwise); }
+
+class Block {
+public:
+    Block(Colour colour, Bars bars) : colour_(colour == Colour::on), bars_(bars == Bars::on) {}
+
+    /// A paragraph beside a label, wrapped; words longer than a line are left whole.
+    void line(std::string_view label, std::string_view text) {
+        std::string out = fmt::format(" {:<{}}", label, kLabel - 1);
+        std::size_t column = kLabel;
+        bool first = true;
+        for (auto word : split(text, ' ')) {
+            auto width = count_columns(word);
+            if (!first && column + 1 + width > kColumns) {
+                out += "\n" + std::string(kLabel, ' ');
+                column = kLabel;
+            } else if (!first) {
+                out += ' ';
+                ++column;
+            }
+            out += word;
+            column += width;
+            first = false;
+        }
+        text_ += out + "\n";
+    }
+    void headline(std::string_view label, std::string_view text, std::string_view code) {
+        auto begin = text_.size();
+        line(label, text);
+        if (!colour_) return;
+        text_.insert(begin, fmt::format("\x1b[{}m", code));
+        text_.insert(text_.size() - 1, "\x1b[0m");
+    }
+    void space() { text_ += "\n"; }
+    bool bars() const { return bars_; }
+    std::string take() { return std::move(text_); }
+
+private:
+    static std::size_t count_columns(std::string_view word) {
+        return static_cast<std::size_t>(std::ranges::count_if(word, [](char c) { return (static_cast<unsigned char>(c) & 0xC0) != 0x80; }));
+    }
+    bool colour_, bars_;
+    std::string text_;
+};
+
+std::string ids(const std::vector<std::string>& list) {
+    std::string out;
+    for (std::size_t i = 0; i < list.size() && i < kIdsShown; ++i) out += (out.empty() ? "" : " ") + list[i];
+    if (list.size() > kIdsShown) out += fmt::format(" and {} more", list.size() - kIdsShown);
+    return out;
+}
+
+std::string answer(const Judgement& judgement) { return fmt::format("{:<8} {}", to_string(judgement.answer), ids(judgement.findings)); }
+
+std::string_view code_of(State state) {
+    switch (state) {
+        case State::compromised: return "1;31";
+        case State::attempted: return "1;33";
+        case State::no_evidence: return "1;32";
+        case State::insufficient: return "1;35";
+    }
+    return "0";
+}
+
+/// Findings of one level, counted by source address: "37, 11 addresses, 2021-02-28 .. 2021-03-09".
+std::string tally(const Incident& incident, Level level) {
+    std::size_t count = 0;
+    std::uint64_t rows = 0;
+    std::set<std::string_view> addresses;
+    std::optional<Time> first, last;
+    for (const Finding& f : incident.findings) {
+        if (f.level != level) continue;
+        ++count;
+        rows += std::max<std::uint64_t>(f.evidence_total, f.evidence.size());
+        if (!f.address.empty()) addresses.insert(f.address);
+        if (f.time) {
+            first = std::min(first.value_or(*f.time), *f.time);
+            last = std::max(last.value_or(*f.time), *f.time);
+        }
+    }
+    if (count == 0) return "none";
+    auto text = fmt::format("{} finding{} in {} rows", count, count == 1 ? "" : "s", rows);
+    if (!addresses.empty()) text += fmt::format(", {} address{}", addresses.size(), addresses.size() == 1 ? "" : "es");
+    if (first) text += fmt::format(", {} .. {}", format_day(*first), format_day(*last));
+    return text;
+}
+
+/// What happened before, inside and after exposure, a character a slice: '.' fixed or unknown, '#' open.
+std::string bar(const Exposure& exposure, Time begin, Time end) {
+    constexpr int kWidth = 20;
+    auto from = exposure.from.value_or(begin), until = exposure.until.value_or(end);
+    std::string out = "▕";
+    for (int i = 0; i < kWidth; ++i) {
+        auto at = begin + (end - begin) / kWidth * i;
+        out += at >= from && at < until ? "█" : "░";
+    }
+    return out + "▏";
+}
+
+void show_exposure(const Incident& incident, Block& block) {
+    std::map<CveState, std::vector<std::string>> by_state;
+    const Exposure* longest = nullptr;
+    for (const Exposure& e : incident.exposures) {
+        by_state[e.state].push_back(e.cve);
+        if (e.open_in_window && (!longest || e.from < longest->from)) longest = &e;
+    }
+    if (longest) {
+        auto text = fmt::format("open from {} until {}: {}", day(longest->from, "an unknown day"), day(longest->until, "the end of the evidence"), plain(longest->reason));
+        if (block.bars() && longest->from && incident.verdict.covered_until)
+            text += " " + bar(*longest, *longest->from - std::chrono::days(30), std::max(*incident.verdict.covered_until, longest->until.value_or(*longest->from)) + std::chrono::days(10));
+        block.line("Exposure", text);
+    }
+    for (const auto& [state, cves] : by_state) {
+        if (state == CveState::fixed && longest) continue;
+        block.line(longest || state != by_state.begin()->first ? "" : "Exposure", fmt::format("{}: {}", to_string(state), ids(cves)));
+    }
+}
+
+void show_coverage(const Incident& incident, Block& block) {
+    std::set<std::string> wanted;
+    bool first = true;
+    for (const Coverage& c : incident.coverage) {
+        auto gap = c.gaps.empty() || c.answered ? std::string() : fmt::format(", missing {} to {}", format_day(c.gaps.front().from), format_day(c.gaps.front().until));
+        block.line(first ? "Coverage" : "", fmt::format("{} {}: {} of {} days{}{}", plain(c.family), to_string(c.question), c.days_covered, c.days, c.answered ? "" : " - cannot say", gap));
+        first = false;
+    }
+    if (incident.coverage.empty()) block.line("Coverage", "no window of a known attack lies inside this evidence");
+}
+
+void show_findings(const Incident& incident, Block& block) {
+    std::vector<const Finding*> shown;
+    for (const Finding& f : incident.findings)
+        if (f.level != Level::scan) shown.push_back(&f);
+    std::ranges::stable_sort(shown, [](const Finding* a, const Finding* b) { return a->level > b->level; });
+    auto left = shown.size() > kFindingsShown ? shown.size() - kFindingsShown : 0;
+    shown.resize(shown.size() - left);
+    std::ranges::stable_sort(shown, [](const Finding* a, const Finding* b) { return a->time.value_or(Time::max()) < b->time.value_or(Time::max()); });
+    bool first = true;
+    for (const Finding* f : shown) {
+        block.line(first ? "Findings" : "", fmt::format("{} [{}] {} {}", f->id, to_string(f->level), f->time ? format_time_prose(*f->time) : "no time", plain(f->statement, 300)));
+        first = false;
+    }
+    if (left > 0) block.line("", fmt::format("and {} more: ascribe report CASE", left));
+}
+
+void show_threads(const Incident& incident, Block& block) {
+    bool first = true;
+    for (std::size_t i = 0; i < incident.threads.size() && i < 6; ++i) {
+        const Thread& t = incident.threads[i];
+        std::string who;
+        for (std::size_t k = 0; k < t.addresses.size() && k < 3; ++k) who += (who.empty() ? "from " : ", ") + plain(t.addresses[k]);
+        for (std::size_t k = 0; k < t.pages.size() && k < 2; ++k) who += (k == 0 ? (who.empty() ? "page " : "; page ") : ", ") + plain(base_name(t.pages[k]), 60);
+        block.line(first ? "Threads" : "", fmt::format("{} {} .. {} {} finding{} {}", t.id, day(t.first, "?"), day(t.last, "?"), t.findings.size(), t.findings.size() == 1 ? "" : "s", who));
+        first = false;
+    }
+    if (incident.threads.size() > 6) block.line("", fmt::format("and {} more", incident.threads.size() - 6));
+}
+
+void show(const Incident& incident, Block& block) {
+    const Verdict& v = incident.verdict;
+    block.headline("VERDICT", v.sentence, code_of(v.state));
+    if (!v.likelihood.empty()) block.line("", v.likelihood);
+    if (!v.confidence.empty()) block.line("", v.confidence);
+    block.line("Server", plain(incident.server));
+    block.line("Scanned by", tally(incident, Level::scan));
+    block.line("Attempts", tally(incident, Level::attempt));
+    block.line("Succeeded", tally(incident, Level::success));
+    block.line("Exposed", answer(v.exposed));
+    block.line("Attempted", answer(v.attempted));
+    block.line("Exploited", answer(v.exploited));
+    block.line("Web shell", answer(v.shell));
+    block.line("Used", answer(v.used));
+    show_exposure(incident, block);
+    show_threads(incident, block);
+    show_findings(incident, block);
+    for (const ClockNote& note : incident.clocks) block.line("Clock", plain(note.statement));
+    show_coverage(incident, block);
+    for (std::size_t i = 0; i < v.actions.size(); ++i) block.line(i == 0 ? "Do now" : "", fmt::format("{} {}", i + 1, plain(v.actions[i])));
+    block.space();
+}
+
+void show_books(const Case& investigated, Block& block) {
+    std::uint64_t records = 0, bad = 0, bytes = 0, unread = 0;
+    for (const Accounting& a : investigated.accounting) {
+        records += a.records;
+        bad += a.bad;
+    }
+    std::string unread_names;
+    for (const Artefact& a : investigated.artefacts) {
+        bytes += a.size;
+        if (a.parser.empty()) ++unread;
+    }
+    block.line("Evidence", fmt::format("{} files, {} bytes; {} records read, {} bad lines listed; {} files of kinds not read", investigated.artefacts.size(), bytes, records, bad, unread));
+    std::map<std::string, std::size_t> reasons;
+    for (const Damage& d : investigated.damage) ++reasons[fmt::format("{} ({})", plain(d.what, 80), to_string(d.fault))];
+    std::size_t listed = 0;
+    for (const auto& [reason, count] : reasons) {
+        if (listed++ == 5) break;
+        block.line(listed == 1 ? "Damage" : "", fmt::format("{} x {}", count, reason));
+    }
+    if (reasons.size() > 5) block.line("", fmt::format("and {} more kinds; ascribe report CASE lists each", reasons.size() - 5));
+    if (investigated.integrity_failed) block.line("INTEGRITY", "Evidence does not match the hashes its collector noted; see damage.");
+    block.line("Knowledge", fmt::format("{} of {}, {} days old", investigated.intel.name, investigated.intel.version, investigated.intel.age_days));
+    if (!investigated.intel.warning.empty()) block.line("", "Warning: " + plain(investigated.intel.warning));
+    block.line("Isolation", investigated.run.isolation);
+    block.line("Bytes", "ascribe why ID CASE prints the bytes behind a finding (write CASE with -o)");
+}
+
+}  // namespace
+
+std::string write_terminal(const Case& investigated, Colour colour, Bars bars) {
+    Block block(colour, bars);
+    if (investigated.incidents.empty()) block.headline("VERDICT", "INSUFFICIENT EVIDENCE: cannot say. Nothing in this evidence speaks of a server.", "1;35");
+    for (const Incident& incident : investigated.incidents) show(incident, block);
+    show_books(investigated, block);
+    return block.take();
+}
+
+}  // namespace ascribe
