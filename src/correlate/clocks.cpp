@@ -8,10 +8,10 @@
 namespace ascribe {
 namespace {
 
-constexpr std::uint64_t kRowsNeeded = 20;                         // fewer rows could agree by chance
-constexpr Ticks kZoneStep = std::chrono::minutes{15};             // every time zone's offset is a multiple of it (IANA tz)
-constexpr Ticks kWritingTime = std::chrono::seconds{60};          // an event's own time to its record's; 2.5 s in the lab trace
-constexpr Ticks kSameClock = std::chrono::seconds{60};            // smaller differences are latency, not contradiction
+constexpr std::uint64_t kRowsNeeded = 20;                 // fewer rows could agree by chance
+constexpr Ticks kZoneStep = std::chrono::minutes{15};     // every time zone's offset is a multiple of it (IANA tz)
+constexpr Ticks kWritingTime = std::chrono::seconds{60};  // an event's own time to its record's; 2.5 s in the lab trace
+constexpr Ticks kSameClock = std::chrono::seconds{60};    // smaller differences are latency, not contradiction
 
 std::int64_t minutes(Ticks ticks) { return std::chrono::duration_cast<std::chrono::minutes>(ticks).count(); }
 
@@ -37,16 +37,23 @@ ClockJudgement judge_clocks(const std::vector<ClockSeen>& clocks) {
         note.rows = seen.rows;
         note.evidence = {seen.sample};
         Ticks zone = nearest_zone(seen.most);
-        // The inner time is taken first and the record written a moment later: inner - outer never exceeds the zone's offset.
-        bool consistent = seen.rows >= kRowsNeeded && zone != Ticks{} && zone - seen.least <= kWritingTime && seen.most - zone <= std::chrono::seconds{1};
+        // The inner time is taken first and the record written a moment later: inner - outer never exceeds the zone's
+        // offset.
+        bool consistent = seen.rows >= kRowsNeeded && zone != Ticks{} && zone - seen.least <= kWritingTime &&
+                          seen.most - zone <= std::chrono::seconds{1};
         if (consistent) {
             note.correction = zone;
             judgement.corrections[seen.artefact] = zone;
-            note.statement = fmt::format("all {} rows that carry {} place it {} minutes {} {}: the record's time is local time labelled UTC; times of this artefact are shown corrected by {:+} minutes",
-                                         seen.rows, seen.inner, std::abs(minutes(zone)), zone > Ticks{} ? "after" : "before", seen.outer, minutes(zone));
+            note.statement = fmt::format(
+                "all {} rows that carry {} place it {} minutes {} {}: the record's time is local time labelled UTC; "
+                "times of this artefact are shown corrected by {:+} minutes",
+                seen.rows, seen.inner, std::abs(minutes(zone)), zone > Ticks{} ? "after" : "before", seen.outer,
+                minutes(zone));
         } else {
-            note.statement = fmt::format("{} differs from {} by {:+} to {:+} minutes over {} rows: the clocks contradict each other and no single correction explains it; times are shown as recorded",
-                                         seen.inner, seen.outer, minutes(seen.least), minutes(seen.most), seen.rows);
+            note.statement = fmt::format(
+                "{} differs from {} by {:+} to {:+} minutes over {} rows: the clocks contradict each other and no "
+                "single correction explains it; times are shown as recorded",
+                seen.inner, seen.outer, minutes(seen.least), minutes(seen.most), seen.rows);
         }
         judgement.notes.push_back(std::move(note));
     }
@@ -59,6 +66,7 @@ void correct(std::vector<Finding>& findings, Facts& facts, const std::map<Artefa
         return at == corrections.end() ? Ticks{} : at->second;
     };
     for (Finding& finding : findings) {
+        if (finding.raw_time == kNoTime) finding.raw_time.reset();
         finding.time = finding.raw_time;
         if (!finding.evidence.empty() && finding.clock == Clock::log) shift(finding.time, by(finding.evidence.front()));
     }
@@ -72,7 +80,8 @@ void correct(std::vector<Finding>& findings, Facts& facts, const std::map<Artefa
         shift(source.last, last);
         // Hours are merged over artefacts; they move only when both ends say so.
         if (first == last && first != Ticks{})
-            for (Hour& hour : source.hours) hour += static_cast<Hour>(std::chrono::duration_cast<std::chrono::hours>(first).count());
+            for (Hour& hour : source.hours)
+                hour += static_cast<Hour>(std::chrono::duration_cast<std::chrono::hours>(first).count());
     }
 }
 

@@ -13,8 +13,8 @@ struct ClockJudgement {
     std::map<ArtefactId, Ticks> corrections;  // to be added to raw times
 };
 
-/// A shipper that labels local time as UTC is off by the same multiple of 15 minutes (every time zone's offset is one) on all
-/// rows, less the moment it takes to write a record. Other differences are stated and not corrected.
+/// A shipper that labels local time as UTC is off by the same multiple of 15 minutes (every time zone's offset is one)
+/// on all rows, less the moment it takes to write a record. Other differences are stated and not corrected.
 ClockJudgement judge_clocks(const std::vector<ClockSeen>& clocks);
 
 /// Applies the corrections: sets `time` of every finding from `raw_time`, and moves the facts of corrected artefacts.

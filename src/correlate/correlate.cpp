@@ -18,7 +18,8 @@ namespace {
 void accept_known(std::vector<Finding>& findings, const Known& known) {
     for (Finding& finding : findings) {
         bool accepted = known.findings.contains(finding.id) || known.addresses.contains(lower(finding.address)) ||
-                        known.pages.contains(lower(finding.page)) || known.pages.contains(lower(base_name(finding.page)));
+                        known.pages.contains(lower(finding.page)) ||
+                        known.pages.contains(lower(base_name(finding.page)));
         if (!accepted) continue;
         finding.level = Level::scan;
         finding.severity = Severity::note;
@@ -27,7 +28,8 @@ void accept_known(std::vector<Finding>& findings, const Known& known) {
 
 void order(std::vector<Finding>& findings) {
     std::ranges::stable_sort(findings, [](const Finding& a, const Finding& b) {
-        return std::tuple(a.time.value_or(Time::max()), std::string_view(a.id)) < std::tuple(b.time.value_or(Time::max()), std::string_view(b.id));
+        return std::tuple(a.time.value_or(Time::max()), std::string_view(a.id)) <
+               std::tuple(b.time.value_or(Time::max()), std::string_view(b.id));
     });
 }
 
@@ -39,7 +41,8 @@ std::vector<Step> timeline_of(const std::vector<Finding>& findings, const std::v
     for (const Finding& finding : findings) {
         if (finding.level == Level::scan || !finding.time) continue;
         auto thread = thread_of.find(finding.id);
-        steps.push_back({finding.time, finding.raw_time, finding.clock, finding.id, std::string(thread == thread_of.end() ? "" : thread->second)});
+        steps.push_back({finding.time, finding.raw_time, finding.clock, finding.id,
+                         std::string(thread == thread_of.end() ? "" : thread->second)});
     }
     return steps;
 }

@@ -1,4 +1,5 @@
-// From one server's findings and facts to its incident: clocks corrected, exposure, threads, timeline, coverage, verdict.
+// From one server's findings and facts to its incident: clocks corrected, exposure, threads, timeline, coverage,
+// verdict.
 #pragma once
 
 #include <optional>

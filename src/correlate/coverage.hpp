@@ -1,4 +1,5 @@
-// What the evidence can answer: per family of vulnerabilities and question, how much of the window a deciding source covers.
+// What the evidence can answer: per family of vulnerabilities and question, how much of the window a deciding source
+// covers.
 #pragma once
 
 #include <optional>
@@ -13,9 +14,10 @@ struct Window {
     std::optional<Time> from, until;  // --from, --to
 };
 
-/// One Coverage for each family that the server was or may have been open to and each of the questions attempted, shell and
-/// used. Families whose window opens after the evidence ends, or that were fixed before it opened, are left out.
-std::vector<Coverage> cover(const std::vector<Exposure>& exposures, const Facts& facts, const Window& narrowed, const Intel& intel);
+/// One Coverage for each family that the server was or may have been open to and each of the questions attempted, shell
+/// and used. Families whose window opens after the evidence ends, or that were fixed before it opened, are left out.
+std::vector<Coverage> cover(const std::vector<Exposure>& exposures, const Facts& facts, const Window& narrowed,
+                            const Intel& intel);
 
 /// The last moment any source speaks of.
 std::optional<Time> end_of_evidence(const Facts& facts);

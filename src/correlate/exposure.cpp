@@ -60,7 +60,8 @@ const SettingSeen* mitigation_in(const std::vector<SettingSeen>& settings, const
                                        [&](std::string_view word) { return equals_folded(trim(setting.value), word); });
         if (off || (setting.category != "rewrite_rule" && setting.category != "mitigation")) continue;
         for (const std::string& name : vulnerability.mitigations)
-            if (!name.empty() && (contains_folded(setting.name, name) || equals_folded(setting.value, name))) return &setting;
+            if (!name.empty() && (contains_folded(setting.name, name) || equals_folded(setting.value, name)))
+                return &setting;
     }
     return nullptr;
 }
@@ -78,7 +79,8 @@ void close_window(Exposure& exposure, const Judged& fixed, std::string_view clau
     cite(exposure, fixed.seen->first_ref);
     exposure.until = fixed.seen->first;
     exposure.reason += fmt::format("{}{} was first seen{}", clause, to_string(fixed.seen->build),
-                                   fixed.seen->first ? fmt::format(" on {}", format_time_prose(*fixed.seen->first)) : " when the evidence was collected");
+                                   fixed.seen->first ? fmt::format(" on {}", format_time_prose(*fixed.seen->first))
+                                                     : " when the evidence was collected");
 }
 
 void tell_missing(Exposure& exposure, const Builds& builds, const SettingSeen* mitigation) {
@@ -92,7 +94,8 @@ void tell_missing(Exposure& exposure, const Builds& builds, const SettingSeen* m
         if (exposure.from && end_of(*last.seen) < *exposure.from) exposure.state = CveState::fixed;
     }
     exposure.reason += '.';
-    bool contradicted = std::ranges::any_of(builds.fixed, [&](const Judged& fixed) { return begin_of(*fixed.seen) <= end_of(*last.seen); });
+    bool contradicted = std::ranges::any_of(
+        builds.fixed, [&](const Judged& fixed) { return begin_of(*fixed.seen) <= end_of(*last.seen); });
     if (contradicted) exposure.reason += " Sources disagree: a fixed build was seen before that.";
     if (mitigation && exposure.state == CveState::vulnerable) {
         exposure.state = CveState::mitigated;
@@ -102,7 +105,8 @@ void tell_missing(Exposure& exposure, const Builds& builds, const SettingSeen* m
 }
 
 void tell_fixed(Exposure& exposure, const Builds& builds, const Vulnerability& vulnerability) {
-    const Judged& first = *std::ranges::min_element(builds.fixed, {}, [](const Judged& judged) { return begin_of(*judged.seen); });
+    const Judged& first =
+        *std::ranges::min_element(builds.fixed, {}, [](const Judged& judged) { return begin_of(*judged.seen); });
     exposure.state = CveState::fixed;
     exposure.reason = capitalised(first.of.reason);
     close_window(exposure, first, "; ");
@@ -112,7 +116,9 @@ void tell_fixed(Exposure& exposure, const Builds& builds, const Vulnerability& v
         exposure.state = CveState::cannot_tell;
         exposure.until.reset();
         exposure.before_installation = false;
-        exposure.reason += fmt::format(" The build alone does not prove the fix{}.", vulnerability.condition.empty() ? "" : ": it also needs " + vulnerability.condition);
+        exposure.reason +=
+            fmt::format(" The build alone does not prove the fix{}.",
+                        vulnerability.condition.empty() ? "" : ": it also needs " + vulnerability.condition);
     }
 }
 
@@ -142,11 +148,15 @@ std::optional<Exposure> expose_to(const Vulnerability& vulnerability, const std:
 
 std::vector<Exposure> expose(const std::vector<BuildSeen>& builds, const std::vector<SettingSeen>& settings,
                              const Intel& intel) {
-    auto place = [](const BuildSeen& seen) { return std::tuple(begin_of(seen), end_of(seen), seen.build, std::string_view(seen.source), seen.first_ref, seen.last_ref); };
+    auto place = [](const BuildSeen& seen) {
+        return std::tuple(begin_of(seen), end_of(seen), seen.build, std::string_view(seen.source), seen.first_ref,
+                          seen.last_ref);
+    };
     auto sorted = builds;
     std::ranges::sort(sorted, {}, place);
     auto rules = settings;
-    std::ranges::sort(rules, {}, [](const SettingSeen& s) { return std::tie(s.category, s.name, s.value, s.path, s.ref); });
+    std::ranges::sort(rules, {},
+                      [](const SettingSeen& s) { return std::tie(s.category, s.name, s.value, s.path, s.ref); });
 
     std::vector<Exposure> exposures;
     for (const Vulnerability& vulnerability : intel.vulnerabilities)

@@ -8,8 +8,9 @@
 
 namespace ascribe {
 
-/// One Exposure for every vulnerability that concerns the server's product (all of them when no build is known), in order of
-/// the window's opening. A build without times speaks of the moment the evidence was collected.
-std::vector<Exposure> expose(const std::vector<BuildSeen>& builds, const std::vector<SettingSeen>& settings, const Intel& intel);
+/// One Exposure for every vulnerability that concerns the server's product (all of them when no build is known), in
+/// order of the window's opening. A build without times speaks of the moment the evidence was collected.
+std::vector<Exposure> expose(const std::vector<BuildSeen>& builds, const std::vector<SettingSeen>& settings,
+                             const Intel& intel);
 
 }  // namespace ascribe

@@ -70,9 +70,7 @@ bool is_march_only(const Build& build, const Intel& intel) {
            });
 }
 
-std::string name_of(const FirstFixed& fixed) {
-    return fixed.update.empty() ? std::string("its update") : fixed.update;
-}
+std::string name_of(const FirstFixed& fixed) { return fixed.update.empty() ? std::string("its update") : fixed.update; }
 
 FixOf within_branch(const Build& build, const std::vector<const FirstFixed*>& here, const Vulnerability& vulnerability,
                     const Intel& intel) {
@@ -83,13 +81,18 @@ FixOf within_branch(const Build& build, const std::vector<const FirstFixed*>& he
         return {Fix::missing, fmt::format("build {} is older than {}, the first fixed build of {}", text,
                                           to_string(least.build), name_of(least))};
     if (build < most.build)
-        return {Fix::cannot_tell, fmt::format("sources disagree whether {} or {} is the first fixed build of {}, and build {} lies between them",
-                                              to_string(least.build), to_string(most.build), name_of(least), text)};
+        return {Fix::cannot_tell,
+                fmt::format(
+                    "sources disagree whether {} or {} is the first fixed build of {}, and build {} lies between them",
+                    to_string(least.build), to_string(most.build), name_of(least), text)};
     const KnownBuild* base = base_of(build, intel);
     if (base && base->build >= most.build)
-        return {Fix::by_base, fmt::format("build {} is of {}, which had the fix when it was released", text, name_of(most))};
+        return {Fix::by_base,
+                fmt::format("build {} is of {}, which had the fix when it was released", text, name_of(most))};
     if (vulnerability.patched && *vulnerability.patched < kMarch2021 && is_march_only(build, intel))
-        return {Fix::cannot_tell, fmt::format("build {} is an update that holds the fixes of March 2021 only, so its number does not prove an older one", text)};
+        return {Fix::cannot_tell, fmt::format("build {} is an update that holds the fixes of March 2021 only, so its "
+                                              "number does not prove an older one",
+                                              text)};
     return {Fix::by_update, fmt::format("build {} is not older than {}, the first fixed build of {}", text,
                                         to_string(most.build), name_of(most))};
 }
@@ -102,7 +105,8 @@ FixOf by_release(const Build& build, bool older_than_all, bool newer_than_all, c
     auto released = base ? parse_time(base->released) : std::nullopt;
     if (released && vulnerability.patched) {
         if (*released > *vulnerability.patched && !older_than_all)
-            return {Fix::by_base, fmt::format("build {} is of an update released on {}, after the fix", text, base->released)};
+            return {Fix::by_base,
+                    fmt::format("build {} is of an update released on {}, after the fix", text, base->released)};
         if (newer_than_all || vulnerability.fixed_in.empty())
             return {Fix::cannot_tell, fmt::format("no first fixed build is known for the update of build {}", text)};
     } else if (newer_than_all) {
@@ -124,7 +128,8 @@ FixOf fix_in(const Build& build, const Vulnerability& vulnerability, const Intel
     auto product = product_of(build);
     if (product.empty())
         return {Fix::cannot_tell, fmt::format("build {} is of no Exchange version known here", to_string(build))};
-    if (line.empty() && !vulnerability.products.empty() && !names_product(vulnerability, product)) return {Fix::not_affected, {}};
+    if (line.empty() && !vulnerability.products.empty() && !names_product(vulnerability, product))
+        return {Fix::not_affected, {}};
 
     std::ranges::sort(here, {}, [](const FirstFixed* fixed) { return fixed->build; });
     if (!here.empty()) return within_branch(build, here, vulnerability, intel);

@@ -11,8 +11,8 @@ namespace ascribe {
 enum class Fix : std::uint8_t {
     not_affected,  // the vulnerability is none of this product
     missing,
-    by_update,     // a security update of this cumulative update has it
-    by_base,       // the cumulative update had it from its release
+    by_update,  // a security update of this cumulative update has it
+    by_base,    // the cumulative update had it from its release
     cannot_tell,
 };
 

@@ -58,11 +58,13 @@ std::string address_key(const Finding& finding, const Known& known) {
 std::string account_key(const Finding& finding) {
     auto account = lower(finding.account);
     auto name = base_name(account);
-    static constexpr std::string_view kNobody[] = {"system", "administrator", "anonymous", "anonymous logon", "local service", "network service", "-", "n/a"};
-    bool nobody = name.ends_with('$') || std::ranges::find(kNobody, name) != std::end(kNobody) || account.starts_with("nt authority") ||
-                  account.starts_with("iis apppool") || name.starts_with("healthmailbox") || name.starts_with("administrator@") ||
-                  account.starts_with("s-1-5-18") || account.starts_with("s-1-5-19") || account.starts_with("s-1-5-20") ||
-                  (account.starts_with("s-1-5-21-") && account.ends_with("-500"));
+    static constexpr std::string_view kNobody[] = {"system",        "administrator",   "anonymous", "anonymous logon",
+                                                   "local service", "network service", "-",         "n/a"};
+    bool nobody = name.ends_with('$') || std::ranges::find(kNobody, name) != std::end(kNobody) ||
+                  account.starts_with("nt authority") || account.starts_with("iis apppool") ||
+                  name.starts_with("healthmailbox") || name.starts_with("administrator@") ||
+                  account.starts_with("s-1-5-18") || account.starts_with("s-1-5-19") ||
+                  account.starts_with("s-1-5-20") || (account.starts_with("s-1-5-21-") && account.ends_with("-500"));
     return nobody ? std::string() : account;
 }
 
@@ -102,7 +104,10 @@ void link(Sets& sets, std::vector<Member>& members, const Intel& intel, const Kn
     for (std::size_t i = 0; i < members.size(); ++i) {
         const Finding& finding = *members[i].finding;
         auto address = address_key(finding, known);
-        std::pair<char, std::string> keys[] = {{'a', address}, {'s', lower(finding.session)}, {'p', page_key(finding, intel)}, {'u', account_key(finding)}};
+        std::pair<char, std::string> keys[] = {{'a', address},
+                                               {'s', lower(finding.session)},
+                                               {'p', page_key(finding, intel)},
+                                               {'u', account_key(finding)}};
         for (const auto& [kind, key] : keys) {
             if (key.empty()) continue;
             members[i].linked = true;
@@ -114,7 +119,8 @@ void link(Sets& sets, std::vector<Member>& members, const Intel& intel, const Kn
 }
 
 /// Joins every set that `loose` says is loose to the only set that `host` says may take it and was active then.
-void attach(Sets& sets, const std::vector<Member>& members, const std::vector<bool>& loose, const std::vector<bool>& host) {
+void attach(Sets& sets, const std::vector<Member>& members, const std::vector<bool>& loose,
+            const std::vector<bool>& host) {
     Activity activity;
     std::vector<std::size_t> root(members.size());
     for (std::size_t i = 0; i < members.size(); ++i) root[i] = sets.find(i);
@@ -131,7 +137,7 @@ void attach(Sets& sets, const std::vector<Member>& members, const std::vector<bo
 }
 
 /// Per root: whether any member of its set has the property.
-std::vector<bool> any_in_set(Sets& sets, const std::vector<Member>& members, bool Member::*property) {
+std::vector<bool> any_in_set(Sets& sets, const std::vector<Member>& members, bool Member::* property) {
     std::vector<bool> any(members.size());
     for (std::size_t i = 0; i < members.size(); ++i)
         if (members[i].*property) any[sets.find(i)] = true;
@@ -170,7 +176,14 @@ std::vector<Thread> join_threads(const std::vector<Finding>& findings, const Int
     std::map<std::size_t, std::size_t> place;  // root -> index in threads; roots lead, so first activity orders them
     for (std::size_t i = 0; i < members.size(); ++i) {
         auto [at, added] = place.try_emplace(sets.find(i), threads.size());
-        if (added) threads.push_back({.id = fmt::format("T{}", threads.size() + 1), .first = {}, .last = {}, .addresses = {}, .pages = {}, .accounts = {}, .findings = {}});
+        if (added)
+            threads.push_back({.id = fmt::format("T{}", threads.size() + 1),
+                               .first = {},
+                               .last = {},
+                               .addresses = {},
+                               .pages = {},
+                               .accounts = {},
+                               .findings = {}});
         Thread& thread = threads[at->second];
         const Finding& finding = *members[i].finding;
         thread.findings.push_back(finding.id);
