@@ -30,7 +30,9 @@ std::optional<Hit> judge(const RecordBatch& batch, const Row& row, const Intel&)
     // A signed-in script is somebody's job, and Exchange's own requests to itself have no agent either.
     if (!request.user.empty() || request.back_end) return {};
     bool foreign = is_foreign_path(request.stem);
-    bool named = !request.agent.empty() && is_scripted_agent(request.agent);
+    // A script that posts, or that names a mailbox in an address, is another detector's business.
+    bool named = !request.agent.empty() && is_scripted_agent(request.agent) && !request.is_post() &&
+                 request.query.find('@') == std::string_view::npos;
     if (!foreign && !named) return {};
     Finding finding;
     finding.level = Level::scan;

@@ -56,7 +56,11 @@ std::optional<Hit> judge(const RecordBatch& batch, const Row& row, const Intel& 
     finding.address = request.address;
     finding.account = request.user;
     finding.page = request.stem;
-    if (!there) return Hit{fmt::format("{}\n{}", kAbsent, lower(request.address)), std::move(finding)};
+    if (!there) {
+        if (path.find('/', 1) == std::string::npos)
+            return {};  // bots ask every server's root for pages: see web.scan_note
+        return Hit{fmt::format("{}\n{}", kAbsent, lower(request.address)), std::move(finding)};
+    }
     finding.probability = page_probability(path, intel);
     // A page in the root may be the owner's. Without a telling name it stays a note.
     finding.level = finding.probability < 0.4             ? Level::scan
@@ -125,7 +129,7 @@ void tell_absent(std::vector<const Group*> groups, Conclusion& conclusion) {
         finding.techniques = {"T1595.003"};
         finding.statement = summed ? fmt::format("{} more addresses asked for pages that were not there.",
                                                  groups.size() - kAbsentListed)
-                                   : fmt::format("{} asked {} time{} for pages that were not there, such as {}.",
+                                   : fmt::format("{} sent {} request{} for pages that were not there, such as {}.",
                                                  address_words(finding.address), finding.evidence_total,
                                                  finding.evidence_total == 1 ? "" : "s", finding.page);
         if (summed) finding.address.clear();
