@@ -1,11 +1,11 @@
+#include "evidence/archive.hpp"
 #include "evidence/opener.hpp"
 
 namespace ascribe {
 
-extern const Opener kArchiveOpener, kCompressedOpener;
-
 std::span<const Opener> openers() {
     static const Opener all[] = {kArchiveOpener, kCompressedOpener};
+    prepare_archives();
     return all;
 }
 

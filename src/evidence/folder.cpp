@@ -1,3 +1,5 @@
+// An explicit stack of open folders, one descriptor a level: nothing is looked up by its full path, so that a folder
+// swapped for a link while we walk leads nowhere. Links, devices and FIFOs are told by fstatat and never opened.
 #include "evidence/folder.hpp"
 
 #include <dirent.h>
@@ -14,7 +16,8 @@
 namespace ascribe {
 namespace {
 
-// Deeper folders are refused: Windows paths end at 260 characters by default and 32,767 at most; no collection nests so deep.
+// Deeper folders are refused: Windows paths end at 260 characters by default and 32,767 at most; no collection nests so
+// deep.
 constexpr std::size_t kFolderDepth = 128;
 
 /// Opens for reading only, without following a link, without waiting on a FIFO and, where allowed, without touching the
@@ -26,9 +29,7 @@ int open_quietly(int folder, const char* name, int more) {
     return number;
 }
 
-Time time_of(const timespec& t) {
-    return Time{std::chrono::seconds{t.tv_sec}} + Ticks{t.tv_nsec / 100};
-}
+Time time_of(const timespec& t) { return Time{std::chrono::seconds{t.tv_sec}} + Ticks{t.tv_nsec / 100}; }
 
 Entry describe(const std::string& path, const struct stat& status) {
     Entry entry;
@@ -42,23 +43,40 @@ Entry describe(const std::string& path, const struct stat& status) {
     return entry;
 }
 
-/// The names of a folder in byte order.
-std::vector<std::string> names_in(int folder) {
-    std::vector<std::string> names;
-    DIR* list = fdopendir(dup(folder));
-    if (list == nullptr) return names;
-    while (dirent* item = readdir(list)) {
+/// A folder's names in byte order, and why the list is not whole: 0 when it is.
+struct Names {
+    std::vector<std::string> list;
+    int error = 0;
+};
+
+/// At most kEntryLimit names and one more, which makes the walk say that the limit was reached.
+Names names_in(int folder) {
+    Names names;
+    int own = fcntl(folder, F_DUPFD_CLOEXEC, 0);
+    DIR* list = own >= 0 ? fdopendir(own) : nullptr;
+    if (list == nullptr) {
+        names.error = errno;
+        if (own >= 0) close(own);
+        return names;
+    }
+    while (names.list.size() <= kEntryLimit) {
+        errno = 0;
+        dirent* item = readdir(list);
+        if (item == nullptr) {
+            names.error = errno;
+            break;
+        }
         std::string_view name = item->d_name;
-        if (name != "." && name != "..") names.emplace_back(name);
+        if (name != "." && name != "..") names.list.emplace_back(name);
     }
     closedir(list);
-    std::ranges::sort(names);
+    std::ranges::sort(names.list);
     return names;
 }
 
 struct Open {
     int descriptor;
-    std::string path;                // relative to the root, "" for the root
+    std::string path;  // relative to the root, "" for the root
     std::vector<std::string> names;
     std::size_t next = 0;
 };
@@ -67,23 +85,32 @@ struct Open {
 
 std::expected<void, std::string> walk(const std::string& root, const std::function<void(const Entry&, int)>& visit,
                                       const std::function<void(const Entry&, int)>& refuse) {
-    int top = open(root.c_str(), O_RDONLY | O_NONBLOCK | O_CLOEXEC);  // the argument itself may be a link
+    // The argument itself may be a link, so only the access time is spared here.
+    int top = open(root.c_str(), O_RDONLY | O_NONBLOCK | O_CLOEXEC | O_NOATIME);
+    if (top < 0 && errno == EPERM) top = open(root.c_str(), O_RDONLY | O_NONBLOCK | O_CLOEXEC);
     struct stat status{};
     if (top < 0 || fstat(top, &status) != 0) {
-        auto why = fmt::format("{}: {}; give a folder, a file or an archive that can be read", root, std::strerror(errno));
+        auto why =
+            fmt::format("{}: {}; give a folder, a file or an archive that can be read", root, std::strerror(errno));
         if (top >= 0) close(top);
         return std::unexpected(why);
     }
     if (!S_ISDIR(status.st_mode)) {
         if (!S_ISREG(status.st_mode)) {
             close(top);
-            return std::unexpected(fmt::format("{}: is neither a folder nor a regular file; copy its contents to a file and give that", root));
+            return std::unexpected(fmt::format(
+                "{}: is neither a folder nor a regular file; copy its contents to a file and give that", root));
         }
         visit(describe("", status), top);
         return {};
     }
     std::vector<Open> stack;
-    stack.push_back({top, "", names_in(top)});
+    auto enter = [&](int descriptor, Entry entry) {
+        auto names = names_in(descriptor);
+        if (names.error != 0) refuse(entry, names.error);
+        stack.push_back({descriptor, std::move(entry.path), std::move(names.list)});
+    };
+    enter(top, describe("", status));
     std::uint64_t entries = 0;
     while (!stack.empty()) {
         Open& folder = stack.back();
@@ -117,7 +144,7 @@ std::expected<void, std::string> walk(const std::string& root, const std::functi
         }
         if (directory) {
             visit(entry, -1);
-            stack.push_back({number, path, names_in(number)});
+            enter(number, std::move(entry));
         } else if (fstat(number, &status) == 0 && S_ISREG(status.st_mode)) {
             visit(describe(path, status), number);
         } else {  // it changed between the two looks

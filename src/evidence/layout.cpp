@@ -40,8 +40,8 @@ std::string join(const Components& parts, std::size_t from, std::string prefix) 
 
 std::string drive_root(std::string_view part) { return std::string(1, static_cast<char>(lower(part[0]) - 32)) + ":\\"; }
 
-/// Where a plain copy begins to look like the server: the folder names that are Windows' or Exchange's own, and the place
-/// they have there. Default install folders, as in knowledge of KAPE's targets.
+/// Where a plain copy begins to look like the server: the folder names that are Windows' or Exchange's own, and the
+/// place they have there. Default install folders, as in knowledge of KAPE's targets.
 struct Anchor {
     std::string_view first, second;  // second "": any
     std::string_view root;           // what stands before `first` on the server
@@ -89,7 +89,8 @@ constexpr Renamed kLogCollector[] = {
     {"EWS_Logs", "C:\\Program Files\\Microsoft\\Exchange Server\\V15\\Logging\\EWS"},
     {"OABGeneratorLog", "C:\\Program Files\\Microsoft\\Exchange Server\\V15\\Logging\\OABGeneratorLog"},
     {"Windows_Event_Logs", "C:\\Windows\\System32\\winevt\\Logs"},
-    {"Message_Tracking_Logs", "C:\\Program Files\\Microsoft\\Exchange Server\\V15\\TransportRoles\\Logs\\MessageTracking"},
+    {"Message_Tracking_Logs",
+     "C:\\Program Files\\Microsoft\\Exchange Server\\V15\\TransportRoles\\Logs\\MessageTracking"},
 };
 
 /// The archive's or folder's own name without what collectors add: "Collection-HOST-2021-03-14T…", "HOST.zip".
@@ -112,8 +113,11 @@ std::string group_of(std::string_view name) {
 
 /// Names that tell what a folder holds, not whose it is.
 bool is_generic(std::string_view name) {
-    static constexpr std::string_view generic[] = {"uploads", "auto", "ntfs", "lazy_ntfs", "results", "evidence", "collection", "triage", "kape", "logs", "data", "[root]", "tout"};
-    return std::ranges::any_of(generic, [&](std::string_view word) { return equals_folded(name, word); }) || starts_folded(name, "VSS") || starts_folded(name, "uac-");
+    static constexpr std::string_view generic[] = {"uploads",  "auto",       "ntfs",   "lazy_ntfs", "results",
+                                                   "evidence", "collection", "triage", "kape",      "logs",
+                                                   "data",     "[root]",     "tout"};
+    return std::ranges::any_of(generic, [&](std::string_view word) { return equals_folded(name, word); }) ||
+           starts_folded(name, "VSS") || starts_folded(name, "uac-");
 }
 
 /// The server's folder: the nearest component before the layout begins that is a name of its own.
@@ -139,9 +143,11 @@ Placed place(std::string_view path) {
         placed.layout = "velociraptor";
         placed.group = group_before(parts, i);
         std::string joined;
-        for (std::size_t k = i + 2; k < parts.size(); ++k) joined += (joined.empty() ? "" : "\\") + decode_percent(parts[k]);
+        for (std::size_t k = i + 2; k < parts.size(); ++k)
+            joined += (joined.empty() ? "" : "\\") + decode_percent(parts[k]);
         if (joined.starts_with("\\\\.\\")) joined.erase(0, 4);
-        if (joined.size() > 2 && joined[1] == ':' && joined.find("..") == std::string::npos) placed.windows_path = joined;
+        if (joined.size() > 2 && joined[1] == ':' && joined.find("..") == std::string::npos)
+            placed.windows_path = joined;
         return placed;
     }
     for (std::size_t i = 0; i < parts.size(); ++i)
@@ -172,7 +178,9 @@ Placed place(std::string_view path) {
             return placed;
         }
         for (const Anchor& anchor : kAnchors) {
-            if (!equals_folded(parts[i], anchor.first) || (!anchor.second.empty() && !equals_folded(parts[i + 1], anchor.second))) continue;
+            if (!equals_folded(parts[i], anchor.first) ||
+                (!anchor.second.empty() && !equals_folded(parts[i + 1], anchor.second)))
+                continue;
             placed.layout = anchor.layout;
             placed.group = group_before(parts, i);
             placed.windows_path = join(parts, i, std::string(anchor.root) + "\\");

@@ -1,5 +1,5 @@
-// How collections look: the path a file has inside a KAPE folder, a Velociraptor zip or a plain copy, turned back into the
-// Windows path it had on the server. A pure function of the name.
+// How collections look: the path a file has inside a KAPE folder, a Velociraptor zip or a plain copy, turned back into
+// the Windows path it had on the server. A pure function of the name.
 #pragma once
 
 #include <string>

@@ -1,5 +1,5 @@
-// Where bytes live. An opener turns one stream of bytes that holds others (zip, tar, 7z, gz ...) into members. Openers call
-// third-party C code on hostile bytes, so the engine runs them in a confined worker only; the parent assigns ids.
+// Where bytes live. An opener turns one stream of bytes that holds others (zip, tar, 7z, gz ...) into members. Openers
+// call third-party C code on hostile bytes, so the engine runs them in a confined worker only; the parent assigns ids.
 #pragma once
 
 #include <optional>
@@ -16,10 +16,11 @@ namespace ascribe {
 /// Limits of issue 2. Exceeding one is a finding and a coverage gap, never a full disk or a hang.
 inline constexpr int kNestingDepth = 8;
 inline constexpr std::uint64_t kEntryLimit = 2'000'000;
-inline constexpr std::uint64_t kOutputFloor = 64ull << 30;   // output: the larger of this
-inline constexpr std::uint64_t kOutputFactor = 200;          // and this times the input (--max-output)
-inline constexpr std::uint64_t kRatioAlarm = 1'032;          // DEFLATE's own maximum; more is a bomb ...
-inline constexpr std::uint64_t kRatioAlarmAfter = 16 << 20;  // ... but only past this output (IIS logs compress 20-30 times)
+inline constexpr std::uint64_t kOutputFloor = 64ull << 30;  // output: the larger of this
+inline constexpr std::uint64_t kOutputFactor = 200;         // and this times the input (--max-output)
+inline constexpr std::uint64_t kRatioAlarm = 1'032;         // DEFLATE's own maximum; more is a bomb ...
+inline constexpr std::uint64_t kRatioAlarmAfter =
+    16 << 20;  // ... but only past this output (IIS logs compress 20-30 times)
 
 enum class EntryKind : std::uint8_t { file, directory, link, device };
 
