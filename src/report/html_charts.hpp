@@ -1,0 +1,17 @@
+// The report's drawings as inline SVG: no script, no outside resource, numbers only.
+#pragma once
+
+#include <string>
+
+#include "model/case.hpp"
+
+namespace ascribe {
+
+/// When the server was open to each family: a bar against disclosure and the days that logs cover.
+std::string draw_exposure(const Incident& incident);
+/// For each family and question a strip of the window; gaps are grey and hatched, so that it reads without colour.
+std::string draw_coverage(const Incident& incident);
+/// The steps of the timeline as marks on one line a thread.
+std::string draw_timeline(const Incident& incident);
+
+}  // namespace ascribe
