@@ -247,6 +247,9 @@ Result<std::optional<std::uint64_t>> read_pass(const Work& work, std::uint64_t f
         }
         bad = 0;
         if (place < from) continue;
+        // A compressor's magic with nothing behind it: libarchive would give the container's own bytes as its member.
+        if (archive_format(reader) == ARCHIVE_FORMAT_RAW && archive_filter_code(reader, 0) == ARCHIVE_FILTER_NONE)
+            return std::unexpected(Error{Fault::truncated, "archive.stream", static_cast<std::uint64_t>(input->size)});
         Entry entry = describe(item);
         name_entry(entry, work, reader, place);
         if (!work.sink.begin(entry)) return std::nullopt;
