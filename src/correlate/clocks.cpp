@@ -8,10 +8,13 @@
 namespace ascribe {
 namespace {
 
-constexpr std::uint64_t kRowsNeeded = 20;                 // fewer rows could agree by chance
-constexpr Ticks kZoneStep = std::chrono::minutes{15};     // every time zone's offset is a multiple of it (IANA tz)
-constexpr Ticks kWritingTime = std::chrono::seconds{60};  // an event's own time to its record's; 2.5 s in the lab trace
-constexpr Ticks kSameClock = std::chrono::seconds{60};    // smaller differences are latency, not contradiction
+constexpr std::uint64_t kRowsNeeded = 20;                // fewer rows could agree by chance
+constexpr Ticks kZoneStep = std::chrono::minutes{15};    // every time zone's offset is a multiple of it (IANA tz)
+constexpr Ticks kFurthestZone = std::chrono::hours{14};  // no place is further from UTC (IANA tz: Pacific/Kiritimati)
+constexpr Ticks kWritingTime =
+    std::chrono::minutes{5};                // an event's own time to its record's: 2.5 s in the lab trace,
+                                            // more under load; a third of the step, so it fits one zone only
+constexpr Ticks kSameClock = kWritingTime;  // smaller differences are latency, not contradiction
 
 std::int64_t minutes(Ticks ticks) { return std::chrono::duration_cast<std::chrono::minutes>(ticks).count(); }
 
@@ -21,8 +24,13 @@ Ticks nearest_zone(Ticks offset) {
 }
 
 void shift(std::optional<Time>& time, Ticks by) {
-    if (time) *time += by;
+    // Saturates: times in evidence are the intruder's to choose.
+    if (!time || *time == kNoTime) return;
+    if (by > Ticks{} ? *time > Time::max() - by : *time < Time::min() - by) return;
+    *time += by;
 }
+
+bool is_within(Ticks offset, Ticks limit) { return offset >= -limit && offset <= limit; }
 
 }  // namespace
 
@@ -31,12 +39,14 @@ ClockJudgement judge_clocks(const std::vector<ClockSeen>& clocks) {
     auto ordered = clocks;
     std::ranges::sort(ordered, {}, &ClockSeen::artefact);
     for (const ClockSeen& seen : ordered) {
-        if (seen.rows == 0 || (abs(seen.least) <= kSameClock && abs(seen.most) <= kSameClock)) continue;
+        if (seen.rows == 0 || (is_within(seen.least, kSameClock) && is_within(seen.most, kSameClock))) continue;
         ClockNote note;
         note.artefacts = {seen.artefact};
         note.rows = seen.rows;
         note.evidence = {seen.sample};
-        Ticks zone = nearest_zone(seen.most);
+        bool on_earth =
+            is_within(seen.least, kFurthestZone + kWritingTime) && is_within(seen.most, kFurthestZone + kWritingTime);
+        Ticks zone = on_earth ? nearest_zone(seen.most) : Ticks{};
         // The inner time is taken first and the record written a moment later: inner - outer never exceeds the zone's
         // offset.
         bool consistent = seen.rows >= kRowsNeeded && zone != Ticks{} && zone - seen.least <= kWritingTime &&

@@ -4,26 +4,23 @@
 #include <algorithm>
 #include <map>
 
-#include "base/text.hpp"
 #include "correlate/clocks.hpp"
 #include "correlate/coverage.hpp"
 #include "correlate/exposure.hpp"
+#include "correlate/known.hpp"
 #include "correlate/threads.hpp"
 #include "correlate/verdict.hpp"
 
 namespace ascribe {
 namespace {
 
-/// What the analyst says is theirs becomes a note: kept, shown, and no alarm.
-void accept_known(std::vector<Finding>& findings, const Known& known) {
-    for (Finding& finding : findings) {
-        bool accepted = known.findings.contains(finding.id) || known.addresses.contains(lower(finding.address)) ||
-                        known.pages.contains(lower(finding.page)) ||
-                        known.pages.contains(lower(base_name(finding.page)));
-        if (!accepted) continue;
-        finding.level = Level::scan;
-        finding.severity = Severity::note;
+/// A file's version speaks of the time of collection, which is at the earliest the end of the evidence.
+std::vector<BuildSeen> dated(std::vector<BuildSeen> builds, std::optional<Time> collected) {
+    for (BuildSeen& seen : builds) {
+        if (!seen.first) seen.first = collected;
+        if (!seen.last) seen.last = collected;
     }
+    return builds;
 }
 
 void order(std::vector<Finding>& findings) {
@@ -61,8 +58,9 @@ Incident correlate(std::string server, Conclusion seen, const CorrelateOptions& 
     incident.clocks = std::move(clocks.notes);
     order(incident.findings);
 
-    incident.exposures = expose(incident.facts.builds, incident.facts.settings, intel);
-    incident.threads = join_threads(incident.findings);
+    incident.exposures =
+        expose(dated(incident.facts.builds, end_of_evidence(incident.facts)), incident.facts.settings, intel);
+    incident.threads = join_threads(incident.findings, intel, options.known);
     incident.timeline = timeline_of(incident.findings, incident.threads);
     incident.coverage = cover(incident.exposures, incident.facts, {options.from, options.until}, intel);
     incident.verdict = judge(incident);

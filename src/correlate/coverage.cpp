@@ -1,215 +1,201 @@
-// What the evidence could have shown. For each family of vulnerabilities in question and each of three questions: of
-// the days on which the server stood open, on how many was a source kept that would show it? docs/verdict.md has the
-// table.
+#include "correlate/coverage.hpp"
+
 #include <fmt/format.h>
 
 #include <algorithm>
 #include <map>
 #include <set>
 
-#include "correlate/steps.hpp"
-
 namespace ascribe {
 namespace {
 
+using std::chrono::days;
+using std::chrono::floor;
 using std::chrono::hours;
 
-constexpr std::size_t kGapsListed = 20;  // model/incident.hpp
-constexpr std::int64_t kGapHours = std::chrono::duration_cast<hours>(kCoverageGap).count();
-// The name of the question asked of a server whose every known hole was closed before the evidence begins.
-constexpr std::string_view kAnyFamily = "any";
+constexpr std::size_t kGapsListed = 20;
+constexpr std::string_view kAnyFamily = "any";  // the family asked about when no known hole was open
 
-struct Window {
-    std::string family;
+struct Deciding {
+    Question question;
+    std::vector<Source> sources;
+    std::string_view collect;
+};
+
+/// Which sources decide a question (issue 2): attempts show in HttpProxy or the IIS front end, use in IIS or process
+/// events.
+const Deciding kTimed[] = {
+    {Question::attempted,
+     {Source::http_proxy, Source::iis_front_end},
+     "HttpProxy logs (Logging\\HttpProxy) and IIS front-end logs (W3SVC1) of the missing days, also from backups"},
+    {Question::used,
+     {Source::iis_front_end, Source::iis_back_end, Source::process_events},
+     "IIS logs (W3SVC1, W3SVC2) or process events (Security 4688, Sysmon 1) of the missing days, also from backups"},
+};
+
+Hour hour_of(Time time) { return static_cast<Hour>(floor<hours>(time).time_since_epoch().count()); }
+Time time_of(Hour hour) { return Time{hours{hour}}; }
+
+struct Family {
+    std::string name;
     std::optional<Time> from, until;
 };
 
-// --- Which families, and from when to when ---
-
-bool is_asked(const Exposure& exposure, const Intel& intel) {
-    if (exposure.state == CveState::vulnerable) return true;
-    // A hole closed by the cumulative update installed lies before this installation: nobody keeps logs of that time.
-    if (exposure.state == CveState::fixed) return exposure.until > exposure.from && !exposure.before_installation;
-    auto known = std::ranges::find(intel.vulnerabilities, exposure.cve, &Vulnerability::cve);
-    return known != intel.vulnerabilities.end() && known->known_exploited;
+/// A fix first seen after the window opened leaves open what was before it, unless the cumulative update installed had
+/// it from its release: that window lies before this installation.
+bool is_in_question(const Exposure& exposure) {
+    if (exposure.state != CveState::fixed || exposure.open_in_window) return true;
+    return exposure.until && *exposure.until > *exposure.from && !exposure.before_installation;
 }
 
-/// The family's window: all windows of its vulnerabilities together. An empty `until` of any keeps it open.
-std::map<std::string, Window> windows_of(const std::vector<Exposure>& exposures, const Intel& intel) {
-    std::map<std::string, Window> windows;
+/// The families in question with their windows, in order of opening.
+std::vector<Family> families(const std::vector<Exposure>& exposures, Time end, const Intel& intel) {
+    std::set<std::string> exploited;
+    for (const Vulnerability& vulnerability : intel.vulnerabilities)
+        if (vulnerability.known_exploited) exploited.insert(vulnerability.cve);
+    std::map<std::string, Family> by_name;
     for (const Exposure& exposure : exposures) {
-        if (!exposure.from || !is_asked(exposure, intel)) continue;
-        auto [at, added] = windows.try_emplace(exposure.family, Window{exposure.family, exposure.from, exposure.until});
-        Window& window = at->second;
-        if (added) continue;
-        window.from = std::min(window.from, exposure.from);
-        window.until = window.until && exposure.until ? std::max(window.until, exposure.until) : std::nullopt;
+        if (!exploited.contains(exposure.cve) || !exposure.from || *exposure.from >= end) continue;
+        if (!is_in_question(exposure)) continue;
+        Family& family = by_name[exposure.family];
+        family.name = exposure.family;
+        family.from = std::min(family.from.value_or(*exposure.from), *exposure.from);
+        auto until = exposure.until.value_or(end);
+        family.until = std::max(family.until.value_or(until), until);
     }
-    return windows;
-}
-
-/// Cut to the evidence and to --from/--to; nothing when no time is left.
-std::optional<Window> narrowed(Window window, std::optional<Time> end, const CorrelateOptions& options) {
-    if (!window.until || (end && *end < *window.until)) window.until = end;
-    if (options.from) window.from = std::max(*options.from, window.from.value_or(*options.from));
-    if (options.until) window.until = std::min(*options.until, window.until.value_or(*options.until));
-    if (window.from && window.until && *window.from >= *window.until) return {};
-    return window;
+    std::vector<Family> list;
+    for (auto& [name, family] : by_name) list.push_back(std::move(family));
+    std::ranges::stable_sort(list, {}, [](const Family& family) { return *family.from; });
+    return list;
 }
 
 std::optional<Time> begin_of_evidence(const Facts& facts) {
     std::optional<Time> begin;
-    for (const SourceSeen& seen : facts.sources)
-        if (seen.first && (!begin || *seen.first < *begin)) begin = seen.first;
+    for (const SourceSeen& source : facts.sources)
+        if (source.first) begin = std::min(begin.value_or(*source.first), *source.first);
     return begin;
 }
 
-// --- Which sources decide ---
-
-std::vector<Source> deciding(Question question) {
-    switch (question) {
-        case Question::attempted: return {Source::http_proxy, Source::iis_front_end};
-        case Question::used: return {Source::iis_front_end, Source::iis_back_end, Source::process_events};
-        default: return {Source::web_root_listing, Source::compiled_files};
+/// All hours of the sources inside [from, until), ascending.
+std::vector<Hour> hours_within(const Facts& facts, const std::vector<Source>& sources, Time from, Time until,
+                               std::vector<Source>& present) {
+    std::set<Hour> merged;
+    for (Source source : sources) {
+        const SourceSeen* seen = find_source(facts, source);
+        if (seen == nullptr || seen->hours.empty()) continue;
+        auto begin = std::ranges::lower_bound(seen->hours, hour_of(from));
+        auto end = std::ranges::lower_bound(seen->hours, hour_of(until) + (floor<hours>(until) < until ? 1 : 0));
+        if (begin != end) present.push_back(source);
+        merged.insert(begin, end);
     }
+    return {merged.begin(), merged.end()};
 }
 
-std::vector<Source> present(Question question, const Facts& facts) {
-    std::vector<Source> sources;
-    for (Source source : deciding(question)) {
-        // A listing without true times cannot tell a page of the intruder from one that always stood there.
-        if (source == Source::web_root_listing && !has_source(facts, Source::file_times)) continue;
-        if (has_source(facts, source)) sources.push_back(source);
-    }
-    return sources;
+int count_days(Time from, Time until) {
+    return std::max(1, static_cast<int>((floor<days>(until - Ticks{1}) - floor<days>(from)).count()) + 1);
 }
 
-std::string what_to_collect(Question question, const Facts& facts) {
-    switch (question) {
-        case Question::attempted:
-            return has_source(facts, Source::http_proxy) || has_source(facts, Source::iis_front_end)
-                       ? "Collect the HttpProxy logs or the IIS logs of the front end (W3SVC1) for the missing days, "
-                         "from backups if need be."
-                       : "Collect Logging\\HttpProxy and the IIS logs of the front end (W3SVC1).";
-        case Question::used:
-            return "Collect the IIS logs of both sites (W3SVC1, W3SVC2) or process creation events (Security 4688, "
-                   "Sysmon 1) for the missing days.";
-        default:
-            return has_source(facts, Source::web_root_listing)
-                       ? "Collect the file times of the web folders (a disk image, or $MFT), or Temporary ASP.NET "
-                         "Files."
-                       : "Collect a listing of the web folders with file times, and Temporary ASP.NET Files.";
+void measure(Coverage& coverage, const std::vector<Hour>& seen) {
+    coverage.days = count_days(*coverage.from, *coverage.until);
+    std::set<std::int64_t> covered;
+    Time before = *coverage.from;
+    for (Hour hour : seen) {
+        covered.insert(hour >= 0 ? hour / 24 : (hour - 23) / 24);
+        if (time_of(hour) - before > kCoverageGap) coverage.gaps.push_back({before, time_of(hour)});
+        before = std::max(before, time_of(hour + 1));
     }
-}
-
-// --- Counting ---
-
-Hour hour_of(Time time) { return static_cast<Hour>(std::chrono::floor<hours>(time).time_since_epoch().count()); }
-Time time_of(std::int64_t hour) { return Time{std::chrono::duration_cast<Ticks>(hours{hour})}; }
-std::int64_t day_of(std::int64_t hour) { return hour >= 0 ? hour / 24 : (hour - 23) / 24; }
-
-/// The hours of the window in which any of the sources has a record.
-std::set<Hour> hours_of(const Facts& facts, const std::vector<Source>& sources, Hour first, Hour last) {
-    std::set<Hour> covered;
-    for (const SourceSeen& seen : facts.sources) {
-        if (std::ranges::find(sources, seen.source) == sources.end()) continue;
-        auto from = std::ranges::lower_bound(seen.hours, first), until = std::ranges::upper_bound(seen.hours, last);
-        covered.insert(from, until);
-    }
-    return covered;
-}
-
-void count_hours(Coverage& coverage, const Facts& facts) {
-    // The window is [from, until): an `until` on the hour does not ask for that hour.
-    Hour first = hour_of(*coverage.from), last = hour_of(*coverage.until - Ticks{1});
-    auto covered = hours_of(facts, coverage.sources, first, last);
-    coverage.days = static_cast<int>(day_of(last) - day_of(first) + 1);
-    std::int64_t before = std::int64_t{first} - 1, day = std::numeric_limits<std::int64_t>::min();
-    auto gap = [&](std::int64_t next) {
-        if (next - before - 1 > kGapHours)
-            coverage.gaps.push_back(
-                {std::max(time_of(before + 1), *coverage.from), std::min(time_of(next), *coverage.until)});
-        before = next;
-    };
-    for (Hour hour : covered) {
-        gap(hour);
-        if (day_of(hour) != day) ++coverage.days_covered;
-        day = day_of(hour);
-    }
-    gap(std::int64_t{last} + 1);
-}
-
-void count_whole(Coverage& coverage) {
-    Hour first = hour_of(*coverage.from), last = hour_of(*coverage.until - Ticks{1});
-    coverage.days = static_cast<int>(day_of(last) - day_of(first) + 1);
-    // A listing shows what was left at any time of the window, so it covers all of it or nothing.
-    if (coverage.sources.empty())
-        coverage.gaps.push_back({*coverage.from, *coverage.until});
-    else
-        coverage.days_covered = coverage.days;
-}
-
-Coverage cover(const Window& window, Question question, const Facts& facts) {
-    Coverage coverage;
-    coverage.family = window.family;
-    coverage.question = question;
-    coverage.from = window.from;
-    coverage.until = window.until;
-    coverage.sources = present(question, facts);
-    if (window.from && window.until) {
-        question == Question::shell ? count_whole(coverage) : count_hours(coverage, facts);
-        coverage.share = static_cast<double>(coverage.days_covered) / coverage.days;
-        coverage.answered = coverage.share >= kCoverageShare && coverage.gaps.empty();
-    }
-    std::ranges::stable_sort(coverage.gaps, std::greater{}, [](const Gap& gap) { return gap.until - gap.from; });
+    if (*coverage.until - before > kCoverageGap) coverage.gaps.push_back({before, *coverage.until});
+    coverage.days_covered = std::min(coverage.days, static_cast<int>(covered.size()));
+    coverage.share = static_cast<double>(coverage.days_covered) / coverage.days;
+    coverage.answered = coverage.share >= kCoverageShare && coverage.gaps.empty();
+    std::ranges::stable_sort(coverage.gaps,
+                             [](const Gap& a, const Gap& b) { return a.until - a.from > b.until - b.from; });
     if (coverage.gaps.size() > kGapsListed) coverage.gaps.resize(kGapsListed);
-    if (!coverage.answered) coverage.collect = what_to_collect(question, facts);
-    return coverage;
+}
+
+/// A shell left: a listing of the web folders speaks of the whole window when it has the files' times; compiled traces
+/// speak of every page that ever ran, deleted ones too.
+void measure_shell(Coverage& coverage, const Facts& facts) {
+    coverage.days = count_days(*coverage.from, *coverage.until);
+    bool listing = find_source(facts, Source::web_root_listing) && find_source(facts, Source::file_times);
+    bool compiled = find_source(facts, Source::compiled_files);
+    if (listing) coverage.sources.push_back(Source::web_root_listing);
+    if (compiled) coverage.sources.push_back(Source::compiled_files);
+    coverage.answered = listing || compiled;
+    coverage.days_covered = coverage.answered ? coverage.days : 0;
+    coverage.share = coverage.answered ? 1 : 0;
+    if (!coverage.answered) coverage.gaps.push_back({*coverage.from, *coverage.until});
+}
+
+void cover_family(std::vector<Coverage>& list, const std::string& name, const Window& window, const Facts& facts) {
+    for (const Deciding& deciding : kTimed) {
+        Coverage coverage;
+        coverage.family = name;
+        coverage.question = deciding.question;
+        coverage.from = window.from;
+        coverage.until = window.until;
+        measure(coverage, hours_within(facts, deciding.sources, *window.from, *window.until, coverage.sources));
+        if (!coverage.answered) coverage.collect = deciding.collect;
+        list.push_back(std::move(coverage));
+    }
+    Coverage shell;
+    shell.family = name;
+    shell.question = Question::shell;
+    shell.from = window.from;
+    shell.until = window.until;
+    measure_shell(shell, facts);
+    if (!shell.answered)
+        shell.collect =
+            "a listing of the web folders with creation and modification times, and the folder Temporary ASP.NET Files";
+    list.push_back(std::move(shell));
 }
 
 }  // namespace
 
-bool has_source(const Facts& facts, Source source) {
-    return std::ranges::any_of(facts.sources,
-                               [&](const SourceSeen& seen) { return seen.source == source && seen.records > 0; });
+bool kept_around(const Facts& facts, Source source, Time time) {
+    const SourceSeen* seen = find_source(facts, source);
+    if (seen == nullptr) return false;
+    const std::int64_t hour = hour_of(time), span = std::chrono::duration_cast<hours>(kCoverageGap).count();
+    auto after = std::ranges::lower_bound(seen->hours, hour, {}, [](Hour kept) { return std::int64_t{kept}; });
+    bool same = after != seen->hours.end() && *after == hour;
+    bool later = after != seen->hours.end() && *after - hour <= span;
+    bool earlier = after != seen->hours.begin() && hour - *std::prev(after) <= span;
+    return same || (earlier && later);
 }
 
-bool kept_around(const Facts& facts, Source source, Time time) {
-    bool before = false, after = false;
-    auto hour = std::int64_t{hour_of(time)};
-    for (const SourceSeen& seen : facts.sources) {
-        if (seen.source != source) continue;
-        auto at = std::ranges::lower_bound(seen.hours, hour, {}, [](Hour kept) { return std::int64_t{kept}; });
-        bool same = at != seen.hours.end() && *at == hour;
-        after = after || same || (at != seen.hours.end() && *at - hour <= kGapHours);
-        before = before || same || (at != seen.hours.begin() && hour - *std::prev(at) <= kGapHours);
-    }
-    return before && after;
+const SourceSeen* find_source(const Facts& facts, Source source) {
+    auto at = std::ranges::find(facts.sources, source, &SourceSeen::source);
+    return at == facts.sources.end() ? nullptr : &*at;
 }
 
 std::optional<Time> end_of_evidence(const Facts& facts) {
     std::optional<Time> end;
-    for (const SourceSeen& seen : facts.sources)
-        if (seen.last && (!end || *seen.last > *end)) end = seen.last;
+    for (const SourceSeen& source : facts.sources)
+        if (source.last) end = std::max(end.value_or(*source.last), *source.last);
     return end;
 }
 
-std::vector<Coverage> judge_coverage(const std::vector<Exposure>& exposures, const Facts& facts,
-                                     const CorrelateOptions& options, const Intel& intel) {
+std::vector<Coverage> cover(const std::vector<Exposure>& exposures, const Facts& facts, const Window& narrowed,
+                            const Intel& intel) {
+    std::vector<Coverage> list;
     auto end = end_of_evidence(facts);
-    std::vector<Window> windows;
-    for (auto& [family, window] : windows_of(exposures, intel))
-        if (auto left = narrowed(std::move(window), end, options)) windows.push_back(std::move(*left));
-    std::ranges::stable_sort(windows, {}, [](const Window& window) { return std::pair(window.from, window.family); });
-    if (windows.empty()) {
-        Window all{std::string(kAnyFamily), begin_of_evidence(facts), end};
-        windows.push_back(narrowed(all, end, options).value_or(Window{std::string(kAnyFamily), options.from, {}}));
+    if (!end) return list;
+    auto within = [&](const Family& family) {
+        Window window{family.from, std::min(*family.until, *end)};
+        if (narrowed.from) window.from = std::max(*window.from, *narrowed.from);
+        if (narrowed.until) window.until = std::min(*window.until, *narrowed.until);
+        return window;
+    };
+    for (const Family& family : families(exposures, *end, intel)) {
+        auto window = within(family);
+        if (*window.from < *window.until) cover_family(list, family.name, window, facts);
     }
-    std::vector<Coverage> coverage;
-    for (const Window& window : windows)
-        for (Question question : {Question::attempted, Question::shell, Question::used})
-            coverage.push_back(cover(window, question, facts));
-    return coverage;
+    if (!list.empty()) return list;
+    // No known hole was open: the evidence itself is the window.
+    Family any{std::string(kAnyFamily), begin_of_evidence(facts).value_or(*end), end};
+    auto window = within(any);
+    if (*window.from < *window.until) cover_family(list, any.name, window, facts);
+    return list;
 }
 
 }  // namespace ascribe

@@ -15,12 +15,15 @@ struct Window {
 };
 
 /// One Coverage for each family that the server was or may have been open to and each of the questions attempted, shell
-/// and used. Families whose window opens after the evidence ends, or that were fixed before it opened, are left out.
+/// and used. Families whose window opens after the evidence ends, or that were fixed before it opened, are left out;
+/// where none remains, the family is "any" and the window the evidence's own. Nothing when no source has times.
 std::vector<Coverage> cover(const std::vector<Exposure>& exposures, const Facts& facts, const Window& narrowed,
                             const Intel& intel);
 
 /// The last moment any source speaks of.
 std::optional<Time> end_of_evidence(const Facts& facts);
+/// Whether the source was being kept then: a record in that hour, or within kCoverageGap on both sides.
+bool kept_around(const Facts& facts, Source source, Time time);
 /// The source's hours, or nullptr when the evidence has none of it.
 const SourceSeen* find_source(const Facts& facts, Source source);
 

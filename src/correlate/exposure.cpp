@@ -94,11 +94,13 @@ void tell_missing(Exposure& exposure, const Builds& builds, const SettingSeen* m
         if (exposure.from && end_of(*last.seen) < *exposure.from) exposure.state = CveState::fixed;
     }
     exposure.reason += '.';
+    exposure.open_in_window = exposure.from && end_of(*last.seen) > *exposure.from;
     bool contradicted = std::ranges::any_of(
         builds.fixed, [&](const Judged& fixed) { return begin_of(*fixed.seen) <= end_of(*last.seen); });
     if (contradicted) exposure.reason += " Sources disagree: a fixed build was seen before that.";
     if (mitigation && exposure.state == CveState::vulnerable) {
         exposure.state = CveState::mitigated;
+        exposure.open_in_window = false;  // perhaps it was: nothing says when the setting was made
         exposure.reason += fmt::format(" The setting '{}' mitigates; since when is not recorded.", mitigation->name);
         cite(exposure, mitigation->ref);
     }

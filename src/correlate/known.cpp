@@ -1,8 +1,9 @@
 // What the analyst declared their own. An accepted finding and a custom page become scan notes: still listed, never
 // counted. An own address (scanner, load balancer) excuses attempts only: behind a load balancer everybody has its
 // address, so a success from there stays a success until it is accepted by id.
+#include "correlate/known.hpp"
+
 #include "base/text.hpp"
-#include "correlate/steps.hpp"
 
 namespace ascribe {
 namespace {
@@ -35,7 +36,7 @@ bool is_own(const Finding& finding, const Known& known) {
 
 }  // namespace
 
-void set_known_aside(std::vector<Finding>& findings, const Known& known) {
+void accept_known(std::vector<Finding>& findings, const Known& known) {
     for (Finding& finding : findings) {
         if (!is_own(finding, known)) continue;
         finding.level = Level::scan;

@@ -1,6 +1,8 @@
 // Activity threads: findings joined by hard links (the same page, client address, session or account), never by mere
 // likeness, so that two intruders stay two. What the server itself wrote down (a page written, a process started) names
 // no client; it joins the one intruder active within ten minutes, and stands alone when there are two.
+#include "correlate/threads.hpp"
+
 #include <fmt/format.h>
 
 #include <algorithm>
@@ -10,14 +12,9 @@
 #include <string_view>
 
 #include "base/text.hpp"
-#include "correlate/steps.hpp"
 
 namespace ascribe {
 namespace {
-
-// The chain of March 2021 runs from first request to first command in seconds (lab trace: 20 s); people at keyboards
-// take minutes. Ours: long enough for both, short enough that two intruders on one day stay apart.
-constexpr Ticks kNear = std::chrono::minutes{10};
 
 /// Disjoint sets over the indices of findings, halving paths: near-linear in the number of links.
 class Sets {
@@ -84,13 +81,13 @@ public:
         for (std::size_t i = entries_.size(); i-- > 1;)
             next_other_[i - 1] = entries_[i - 1].second == entries_[i].second ? next_other_[i] : i;
     }
-    /// The only set active within kNear of `time`.
+    /// The only set active within kActiveNearby of `time`.
     std::optional<std::size_t> only_one(Time time) const {
-        auto at = std::ranges::lower_bound(entries_, std::pair(time - kNear, std::size_t{0}));
+        auto at = std::ranges::lower_bound(entries_, std::pair(time - kActiveNearby, std::size_t{0}));
         auto index = static_cast<std::size_t>(at - entries_.begin());
-        if (at == entries_.end() || at->first > time + kNear) return {};
+        if (at == entries_.end() || at->first > time + kActiveNearby) return {};
         auto other = next_other_[index];
-        if (other < entries_.size() && entries_[other].first <= time + kNear) return {};
+        if (other < entries_.size() && entries_[other].first <= time + kActiveNearby) return {};
         return at->second;
     }
 

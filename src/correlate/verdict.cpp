@@ -1,284 +1,286 @@
-// The answers. "Yes" needs findings that together leave little doubt; "no" needs every deciding source and not one sign
-// to the contrary; all else is "unknown". docs/verdict.md states the rules and why evidence that is taken away can turn
-// a yes into unknown, but never into no.
+// The honest property, by construction: an answer becomes "no" only when every window that concerns the server is
+// covered for its question and nothing found elsewhere makes the question open; everything else is "unknown". Removing
+// evidence removes findings or coverage, so it can turn "yes" into "unknown" and never into "no". docs/verdict.md.
+#include "correlate/verdict.hpp"
+
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <array>
 #include <map>
 #include <set>
 
-#include "correlate/advice.hpp"
-#include "correlate/steps.hpp"
+#include "correlate/coverage.hpp"
 #include "model/yardstick.hpp"
 
 namespace ascribe {
 namespace {
 
-// Answers count from 75 %: the upper half of "likely" (PHIA yardstick), and what issue 2's levels were measured with.
-constexpr double kYes = 0.75;
-// At least one finding of an answer must be more likely true than not; weaker ones never raise an answer, alone or
-// many.
-constexpr double kAnchor = 0.5;
+/// Findings of one detector area repeat each other's reason; areas are taken as independent.
+std::string_view area_of(const Finding& finding) {
+    return std::string_view(finding.detector).substr(0, finding.detector.find('.', finding.detector.find('.') + 1));
+}
 
-// Whatever an attack that worked leaves, one of these records it. Only if all of them were kept around an attempt does
-// their silence mean that it failed.
+/// Weaker findings are listed, and neither raise an answer nor keep one open: most of them are false.
+bool is_strong(const Finding& finding) { return finding.level != Level::scan && finding.probability >= kAttemptFrom; }
+
+struct Weighed {
+    Judgement judgement;
+    double probability = 0;
+    std::set<std::string_view> areas;
+};
+
+template <class Counts>
+Weighed weigh(const std::vector<Finding>& findings, double needed, Counts counts) {
+    std::map<std::string_view, double> best;
+    Weighed weighed;
+    for (const Finding& finding : findings) {
+        if (!is_strong(finding) || !counts(finding)) continue;
+        weighed.judgement.findings.push_back(finding.id);
+        double& p = best[area_of(finding)];
+        p = std::max(p, finding.probability);
+    }
+    double none = 1;
+    for (const auto& [area, p] : best) {
+        none *= 1 - p;
+        weighed.areas.insert(area);
+    }
+    weighed.probability = 1 - none;
+    if (!best.empty() && weighed.probability >= needed)
+        weighed.judgement.answer = Answer::yes;
+    else
+        weighed.judgement.findings.clear();  // they call for an explanation; they do not say yes
+    return weighed;
+}
+
+Weighed succeeded(const std::vector<Finding>& findings, Question question) {
+    return weigh(findings, kYesFrom, [question](const Finding& finding) {
+        return finding.level == Level::success && finding.question == question;
+    });
+}
+
+bool covered(const Incident& incident, Question question) {
+    bool any = false, all = true;
+    for (const Coverage& coverage : incident.coverage) {
+        if (coverage.question != question) continue;
+        any = true;
+        all = all && coverage.answered;
+    }
+    return any && all;
+}
+
+/// An attack that works leaves a trace in at least one of these, and there is more than one kind of attack. Only when
+/// all of them were kept around an attempt does their silence mean that it failed.
 constexpr Source kWitnesses[] = {Source::http_proxy,          Source::ecp,        Source::iis_front_end,
                                  Source::iis_back_end,        Source::security,   Source::application,
                                  Source::exchange_management, Source::powershell, Source::process_events};
 
-/// "exchange" of "exchange.ssrf_target": findings of one area may rest on the same mistake, so only the best counts.
-std::string_view area_of(const Finding& finding) {
-    std::string_view name = finding.detector;
-    return name.substr(0, name.find('.'));
+bool is_plain_attempt(const Finding& finding) {
+    return finding.level == Level::attempt && finding.question == Question::attempted;
 }
 
-/// Probability that at least one of the findings is true, one vote for each area.
-double combined(const std::vector<const Finding*>& findings) {
-    std::map<std::string_view, double> best;
-    for (const Finding* finding : findings) {
-        auto& p = best[area_of(*finding)];
-        p = std::max(p, finding->probability);
-    }
-    double none = 1;
-    for (const auto& [area, p] : best) none *= 1 - std::clamp(p, 0.0, 1.0);
-    return 1 - none;
+bool is_witnessed(const Incident& incident, const Finding& finding) {
+    return finding.time && std::ranges::all_of(kWitnesses, [&](Source source) {
+               return kept_around(incident.facts, source, *finding.time);
+           });
 }
 
-bool is_of_chain(Question question) { return question <= Question::used; }
-
-class Judge {
-public:
-    explicit Judge(const Incident& incident) : incident_(incident) {
-        for (const Finding& finding : incident.findings) {
-            if (finding.level == Level::scan || finding.probability < kAnchor) continue;
-            strong_.push_back(&finding);
-        }
-    }
-
-    /// Findings that speak for `question`; an attempt is also shown by anything that worked.
-    std::vector<const Finding*> speaking_for(Question question) const {
-        std::vector<const Finding*> speaking;
-        for (const Finding* finding : strong_) {
-            bool fits = question == Question::attempted
-                            ? is_of_chain(finding->question)
-                            : finding->question == question && finding->level == Level::success;
-            if (fits) speaking.push_back(finding);
-        }
-        return speaking;
-    }
-
-    Judgement judge(Question question) const {
-        Judgement judgement;
-        auto speaking = speaking_for(question);
-        if (combined(speaking) >= kYes) {
-            judgement.answer = Answer::yes;
-            for (const Finding* finding : speaking) judgement.findings.push_back(finding->id);
-        } else if (may_say_no(question)) {
-            judgement.answer = Answer::no;
-        }
-        return judgement;
-    }
-
-    bool all_answered() const {
-        return !incident_.coverage.empty() && std::ranges::all_of(incident_.coverage, &Coverage::answered);
-    }
-    bool nothing_found() const { return strong_.empty(); }
-
-    Judgement exposed() const;
-
-private:
-    bool answered(Question question) const {
-        return !incident_.coverage.empty() && std::ranges::all_of(incident_.coverage, [&](const Coverage& coverage) {
-            return coverage.question != question || coverage.answered;
-        });
-    }
-
-    /// Silence of all that would know, and no sign to the contrary.
-    bool may_say_no(Question question) const {
-        bool covered = question == Question::exploited ? all_answered() : answered(question);
-        // Anything that worked, survived a patch or was hidden makes every silence suspect.
-        bool attempts_only = std::ranges::all_of(strong_, [](const Finding* finding) {
-            return finding->question == Question::attempted && finding->level == Level::attempt;
-        });
-        if (!covered || !attempts_only) return false;
-        if (strong_.empty()) return true;
-        return question != Question::attempted && all_answered() &&
-               std::ranges::all_of(strong_, [&](const Finding* finding) { return witnessed(*finding); });
-    }
-
-    bool witnessed(const Finding& finding) const {
-        return finding.time && std::ranges::all_of(kWitnesses, [&](Source source) {
-                   return kept_around(incident_.facts, source, *finding.time);
-               });
-    }
-
-    const Incident& incident_;
-    std::vector<const Finding*> strong_;
-};
-
-/// Yes: a build without the fix while the window was open. No: every window opened while we watched, and found it shut.
-Judgement Judge::exposed() const {
-    auto end = end_of_evidence(incident_.facts);
-    bool any = false, all_shut = true;
-    for (const Exposure& exposure : incident_.exposures) {
+/// "No" needs windows that opened while the evidence was watching and found the hole shut; a fix seen later proves
+/// nothing of the days before it.
+Judgement judge_exposed(const Incident& incident) {
+    Judgement exposed;
+    auto end = end_of_evidence(incident.facts);
+    bool any = false, shut = end.has_value();
+    for (const Exposure& exposure : incident.exposures) {
         if (!exposure.from || (end && *exposure.from >= *end)) continue;
         any = true;
-        if (exposure.state == CveState::vulnerable) return {Answer::yes, {}};
-        all_shut = all_shut && exposure.state == CveState::fixed && exposure.until && *exposure.until <= *exposure.from;
+        shut = shut && exposure.state == CveState::fixed && exposure.until && *exposure.until <= *exposure.from;
+        if (exposure.open_in_window) exposed.findings.push_back(exposure.cve);
     }
-    return {any && all_shut && end && strong_.empty() ? Answer::no : Answer::unknown, {}};
+    bool quiet = std::ranges::none_of(incident.findings, is_strong);
+    exposed.answer = !exposed.findings.empty() ? Answer::yes : any && shut && quiet ? Answer::no : Answer::unknown;
+    return exposed;
 }
 
-// --- Sentences ---
+/// Questions without an answer: "no" where the evidence would show it, and only when nothing else keeps them open.
+void answer_the_rest(const Incident& incident, Verdict& v) {
+    // What worked, what survives a patch and what hides make every silence suspect; so does an attempt without
+    // witnesses.
+    bool attempts = false;
+    for (const Finding& finding : incident.findings) {
+        if (!is_strong(finding)) continue;
+        if (!is_plain_attempt(finding) || !is_witnessed(incident, finding)) return;
+        attempts = true;
+    }
+    bool tried = covered(incident, Question::attempted), left = covered(incident, Question::shell),
+         used = covered(incident, Question::used);
+    if (attempts && !(tried && left && used)) return;
+    auto say_no = [](Judgement& judgement, bool may) {
+        if (may && judgement.answer != Answer::yes) judgement.answer = Answer::no;
+    };
+    say_no(v.attempted, tried && !attempts);
+    say_no(v.shell, left);
+    say_no(v.used, used);
+    say_no(v.exploited, tried && left && used);
+}
 
-/// "exploited, web shell left and used".
-std::string listed(const std::vector<std::string_view>& words) {
+void measure(const Incident& incident, Verdict& v) {
+    int days = 0, days_covered = 0;
+    for (const Coverage& coverage : incident.coverage) {
+        days += coverage.days;
+        days_covered += coverage.days_covered;
+        if (!coverage.from || !coverage.until) continue;
+        v.covered_from = std::min(v.covered_from.value_or(*coverage.from), *coverage.from);
+        v.covered_until = std::max(v.covered_until.value_or(*coverage.until), *coverage.until);
+    }
+    v.coverage = days > 0 ? static_cast<double>(days_covered) / days : 0;
+}
+
+std::pair<std::optional<Time>, std::optional<Time>> span_of_success(const Incident& incident) {
+    std::optional<Time> first, last;
+    for (const Finding& finding : incident.findings) {
+        if (finding.level != Level::success || !finding.time || !is_strong(finding)) continue;
+        first = std::min(first.value_or(*finding.time), *finding.time);
+        last = std::max(last.value_or(*finding.time), *finding.time);
+    }
+    return {first, last};
+}
+
+std::string done(const Verdict& v) {
     std::string text;
-    for (std::size_t i = 0; i < words.size(); ++i)
-        text += fmt::format("{}{}", i == 0 ? "" : i + 1 == words.size() ? " and " : ", ", words[i]);
+    auto add = [&](const Judgement& j, std::string_view word) {
+        if (j.answer == Answer::yes) text += (text.empty() ? "" : ", ") + std::string(word);
+    };
+    add(v.exploited, "exploited");
+    add(v.shell, "web shell left");
+    add(v.used, v.shell.answer == Answer::yes ? "used" : "commands run");
+    if (auto comma = text.rfind(", "); comma != std::string::npos) text.replace(comma, 2, " and ");
     return text;
 }
 
-std::string clean_span(const Verdict& verdict) {
-    auto percent = static_cast<int>(verdict.coverage * 100);  // down: 99.9 % is not all
-    return fmt::format("between {} and {} (coverage {} %)",
-                       verdict.covered_from ? format_day(*verdict.covered_from) : "an unknown day",
-                       verdict.covered_until ? format_day(*verdict.covered_until) : "an unknown day", percent);
-}
-
-std::string compromised_sentence(const Verdict& verdict, const std::vector<const Finding*>& successes) {
-    std::vector<std::string_view> what;
-    bool shell = verdict.shell.answer == Answer::yes;
-    if (verdict.exploited.answer == Answer::yes) what.emplace_back("exploited");
-    if (shell) what.emplace_back("web shell left");
-    if (verdict.used.answer == Answer::yes) what.emplace_back(shell ? "used" : "commands run");
-    auto sentence = fmt::format("COMPROMISED: {}.", listed(what));
-    std::optional<Time> first, last;
-    for (const Finding* finding : successes) {
-        if (!finding->time) continue;
-        if (!first || *finding->time < *first) first = finding->time;
-        if (!last || *finding->time > *last) last = finding->time;
+void word(const Incident& incident, Verdict& v, double probability) {
+    auto window = v.covered_from && v.covered_until
+                      ? fmt::format("between {} and {} ", format_day(*v.covered_from), format_day(*v.covered_until))
+                      : std::string();
+    auto percent = static_cast<int>(v.coverage * 100);
+    switch (v.state) {
+        case State::compromised: {
+            auto [first, last] = span_of_success(incident);
+            v.sentence = fmt::format("COMPROMISED: {}.", done(v));
+            if (first)
+                v.sentence += fmt::format(" First success {}, last activity {}.", format_time_prose(*first),
+                                          format_time_prose(*last));
+            v.likelihood = fmt::format("It is {} that this server was compromised.", yardstick(probability));
+            break;
+        }
+        case State::attempted:
+            v.sentence =
+                v.exploited.answer == Answer::no
+                    ? fmt::format(
+                          "ATTEMPTED: a known attack was tried; nothing shows that it worked {}(coverage {} %).",
+                          window, percent)
+                    : "ATTEMPTED: a known attack was tried; this evidence cannot show whether it worked.";
+            v.likelihood = fmt::format("It is {} that this server was attacked.", yardstick(probability));
+            break;
+        case State::no_evidence:
+            v.sentence = fmt::format("No evidence of compromise {}(coverage {} %).", window, percent);
+            break;
+        case State::insufficient:
+            v.sentence =
+                std::ranges::any_of(incident.findings, is_strong)
+                    ? std::string("INSUFFICIENT EVIDENCE: cannot say. Some findings call for an explanation.")
+                : v.coverage > 0
+                    ? fmt::format(
+                          "INSUFFICIENT EVIDENCE: cannot say. Nothing was found in what is covered {}(coverage {} %).",
+                          window, percent)
+                    : "INSUFFICIENT EVIDENCE: cannot say. No source that could decide covers the window.";
+            break;
     }
-    if (first)
-        sentence +=
-            fmt::format(" First success {}, last activity {}.", format_time_prose(*first), format_time_prose(*last));
-    return sentence;
 }
 
-std::string attempted_sentence(const Verdict& verdict, const std::vector<const Finding*>& attempts) {
-    std::optional<Time> first;
-    for (const Finding* finding : attempts)
-        if (finding->time && (!first || *finding->time < *first)) first = finding->time;
-    auto sentence =
-        fmt::format("ATTEMPTED: a known attack was tried{}.", first ? " first on " + format_time_prose(*first) : "");
-    bool failed = verdict.exploited.answer == Answer::no && verdict.shell.answer == Answer::no &&
-                  verdict.used.answer == Answer::no;
-    sentence += failed ? fmt::format(" No evidence that it worked {}.", clean_span(verdict))
-                       : " This evidence cannot show whether it worked.";
-    return sentence;
-}
-
-std::string insufficient_sentence(const Verdict& verdict, const Incident& incident, bool nothing_found) {
-    std::string sentence = "INSUFFICIENT EVIDENCE: cannot say.";
-    if (!nothing_found) sentence += " There are signs that call for an explanation.";
-    std::set<std::string> answered;
-    for (const Coverage& coverage : incident.coverage)
-        if (coverage.answered) answered.insert(fmt::format("{} ({})", to_string(coverage.question), coverage.family));
-    if (answered.empty()) return sentence + " No question is covered by this evidence.";
-    std::vector<std::string_view> names(answered.begin(), answered.end());
-    return sentence + fmt::format(" Covered {}: {}.", clean_span(verdict), listed(names));
-}
-
-std::string likelihood_sentence(const Verdict& verdict, const Judge& judge) {
-    if (verdict.state == State::compromised) {
-        double p = 0;
-        for (Question question : {Question::exploited, Question::shell, Question::used})
-            p = std::max(p, combined(judge.speaking_for(question)));
-        return fmt::format("It is {} that the server was compromised.", yardstick(p));
-    }
-    if (verdict.state == State::attempted)
-        return fmt::format("It is {} that a known attack was tried.",
-                           yardstick(combined(judge.speaking_for(Question::attempted))));
-    return {};
-}
-
-/// Three detectors that agree, or full coverage: high. One, or thin coverage: low. Clocks that contradict each other
-/// without explanation cost a step.
-std::string confidence_sentence(const Verdict& verdict, const Incident& incident,
-                                const std::vector<const Finding*>& speaking) {
-    static constexpr std::string_view kWords[] = {"Low", "Moderate", "High"};
-    std::set<std::string_view> detectors;
-    for (const Finding* finding : speaking) detectors.insert(finding->detector);
-    bool claims = verdict.state == State::compromised || verdict.state == State::attempted;
-    std::size_t level = claims                                ? std::min<std::size_t>(detectors.size(), 3)
-                        : verdict.state == State::no_evidence ? 3
-                                                              : 1;
-    bool unexplained =
+/// High: independent sources agree and the clocks do. Low: one source, or clocks that no correction explains.
+std::string confidence_of(const Incident& incident, const Verdict& v, std::size_t areas) {
+    bool contradiction =
         std::ranges::any_of(incident.clocks, [](const ClockNote& note) { return note.correction == Ticks{}; });
-    bool corrected =
-        std::ranges::any_of(incident.clocks, [](const ClockNote& note) { return note.correction != Ticks{}; });
-    if (level == 0) level = 1;
-    if (unexplained && level > 1) --level;
-    auto sentence = fmt::format("{} confidence: ", kWords[level - 1]);
-    sentence += claims ? fmt::format("{} kind{} of finding agree{}, and {} % of the window is covered",
-                                     detectors.size(), detectors.size() == 1 ? "" : "s",
-                                     detectors.size() == 1 ? "s" : "", static_cast<int>(verdict.coverage * 100))
-                       : fmt::format("{} % of the window is covered", static_cast<int>(verdict.coverage * 100));
-    if (unexplained)
-        sentence += "; clocks contradict each other without explanation";
-    else if (corrected)
-        sentence += "; a clock that was wrong is corrected";
-    return sentence + ".";
+    std::string_view level, why;
+    if (v.state == State::compromised || v.state == State::attempted) {
+        level = areas >= 3 && !contradiction ? "high" : areas >= 2 ? "moderate" : "low";
+        why = areas >= 2 ? "independent sources agree" : "it rests on one kind of trace";
+    } else if (v.state == State::no_evidence) {
+        level = "moderate";
+        why = "the deciding sources cover the window, and logs show known techniques only";
+    } else {
+        level = "low";
+        why = "the sources that could decide are missing";
+    }
+    if (contradiction) why = "clocks in the evidence contradict each other";
+    return fmt::format("Our confidence in this judgement is {}: {}.", level, why);
 }
 
-void sum_coverage(Verdict& verdict, const std::vector<Coverage>& rows) {
-    double days = 0, covered = 0;
-    for (const Coverage& row : rows) {
-        days += row.days;
-        covered += row.days_covered;
-        if (!row.answered) continue;
-        if (!verdict.covered_from || *row.from < *verdict.covered_from) verdict.covered_from = row.from;
-        if (!verdict.covered_until || *row.until > *verdict.covered_until) verdict.covered_until = row.until;
+std::vector<std::string> actions_for(const Incident& incident, const Verdict& v) {
+    std::vector<std::string> actions;
+    if (v.state == State::compromised) {
+        actions = {"Isolate the server from the network; do not switch it off.",
+                   "Keep a disk image and memory before anything is cleaned.",
+                   "Reset the passwords of every account that was used on it, of administrators and of krbtgt (twice).",
+                   "Look for what survives a patch: accounts, tasks, services, mailbox delegation, transport agents, "
+                   "IIS modules, machine keys.",
+                   "Rebuild the server from trusted media at a current build; a patch does not remove an intruder.",
+                   "Tell those who must be told: data protection deadlines run from the moment of awareness."};
+    } else if (v.state == State::attempted) {
+        actions = {"Find out whether it worked: collect what is listed under coverage.",
+                   "Check web folders and Temporary ASP.NET Files for pages that Exchange does not ship."};
     }
-    verdict.coverage = days > 0 ? covered / days : 0;
+    bool vulnerable = std::ranges::any_of(
+        incident.exposures, [](const Exposure& e) { return e.state == CveState::vulnerable && !e.until; });
+    if (vulnerable)
+        actions.emplace_back("Patch: the build is older than fixes for vulnerabilities listed under exposure.");
+    std::set<std::string> wanted;
+    for (const Coverage& coverage : incident.coverage)
+        if (!coverage.collect.empty() && wanted.insert(coverage.collect).second)
+            actions.push_back("Collect " + coverage.collect + ".");
+    if (v.state == State::compromised || v.state == State::attempted)
+        actions.emplace_back("Copy the logs that roll over before they are lost: HttpProxy keeps about 30 days.");
+    if (incident.facts.builds.empty())
+        actions.emplace_back("Collect bin\\ExSetup.exe: its version says which build was installed.");
+    return actions;
 }
 
 }  // namespace
 
-Verdict judge_verdict(const Incident& incident) {
-    Judge judge(incident);
-    Verdict verdict;
-    verdict.exposed = judge.exposed();
-    verdict.attempted = judge.judge(Question::attempted);
-    verdict.exploited = judge.judge(Question::exploited);
-    verdict.shell = judge.judge(Question::shell);
-    verdict.used = judge.judge(Question::used);
-    sum_coverage(verdict, incident.coverage);
+Verdict judge(const Incident& incident) {
+    Verdict v;
+    auto exploited = succeeded(incident.findings, Question::exploited),
+         shell = succeeded(incident.findings, Question::shell), used = succeeded(incident.findings, Question::used);
+    auto attempted = weigh(incident.findings, kAttemptFrom, [](const Finding& finding) {
+        bool about_an_attack = finding.question != Question::persistence && finding.question != Question::hiding;
+        return finding.level != Level::scan && about_an_attack;
+    });
+    v.exposed = judge_exposed(incident);
+    v.attempted = attempted.judgement;
+    v.exploited = exploited.judgement;
+    v.shell = shell.judgement;
+    v.used = used.judgement;
+    answer_the_rest(incident, v);
+    measure(incident, v);
 
-    std::vector<const Finding*> successes;
-    for (Question question : {Question::exploited, Question::shell, Question::used})
-        if (combined(judge.speaking_for(question)) >= kYes)
-            for (const Finding* finding : judge.speaking_for(question)) successes.push_back(finding);
-    auto attempts = judge.speaking_for(Question::attempted);
-
-    if (!successes.empty()) {
-        verdict.state = State::compromised;
-        verdict.sentence = compromised_sentence(verdict, successes);
-    } else if (verdict.attempted.answer == Answer::yes) {
-        verdict.state = State::attempted;
-        verdict.sentence = attempted_sentence(verdict, attempts);
-    } else if (judge.all_answered() && judge.nothing_found()) {
-        verdict.state = State::no_evidence;
-        verdict.sentence = fmt::format("No evidence of compromise {}.", clean_span(verdict));
-    } else {
-        verdict.state = State::insufficient;
-        verdict.sentence = insufficient_sentence(verdict, incident, judge.nothing_found());
-    }
-    verdict.likelihood = likelihood_sentence(verdict, judge);
-    verdict.confidence = confidence_sentence(verdict, incident, successes.empty() ? attempts : successes);
-    verdict.actions = advise(incident, verdict);
-    return verdict;
+    bool compromised =
+        v.exploited.answer == Answer::yes || v.shell.answer == Answer::yes || v.used.answer == Answer::yes;
+    bool all_no = v.attempted.answer == Answer::no && v.exploited.answer == Answer::no &&
+                  v.shell.answer == Answer::no && v.used.answer == Answer::no;
+    v.state = compromised                         ? State::compromised
+              : v.attempted.answer == Answer::yes ? State::attempted
+              : all_no                            ? State::no_evidence
+                                                  : State::insufficient;
+    double probability = compromised
+                             ? 1 - (1 - exploited.probability) * (1 - shell.probability) * (1 - used.probability)
+                             : attempted.probability;
+    word(incident, v, probability);
+    std::set<std::string_view> areas;
+    for (const Weighed* weighed : {&exploited, &shell, &used})
+        areas.insert(weighed->areas.begin(), weighed->areas.end());
+    v.confidence = confidence_of(incident, v, compromised ? areas.size() : attempted.areas.size());
+    v.actions = actions_for(incident, v);
+    return v;
 }
 
 }  // namespace ascribe
