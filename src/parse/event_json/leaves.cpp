@@ -118,23 +118,17 @@ Result<void> Leaves::walk(dom::object root, std::uint64_t offset) {
 }
 
 void Leaves::add(std::string_view path, dom::element value) {
-    Leaf leaf{std::string(path), {}, {}};
+    auto written = [this](auto number) -> std::string_view { return numbers_.emplace_back(fmt::to_string(number)); };
+    std::string_view text;
     switch (value.type()) {
-        case dom::element_type::STRING: leaf.text = value.get_string().value_unsafe(); break;
-        case dom::element_type::INT64:
-            leaf.number = value.get_int64().value_unsafe();
-            leaf.text = numbers_.emplace_back(fmt::to_string(*leaf.number));
-            break;
-        case dom::element_type::UINT64:
-            leaf.text = numbers_.emplace_back(fmt::to_string(value.get_uint64().value_unsafe()));
-            break;
-        case dom::element_type::DOUBLE:
-            leaf.text = numbers_.emplace_back(fmt::to_string(value.get_double().value_unsafe()));
-            break;
-        case dom::element_type::BOOL: leaf.text = value.get_bool().value_unsafe() ? "true" : "false"; break;
+        case dom::element_type::STRING: text = value.get_string().value_unsafe(); break;
+        case dom::element_type::INT64: text = written(value.get_int64().value_unsafe()); break;
+        case dom::element_type::UINT64: text = written(value.get_uint64().value_unsafe()); break;
+        case dom::element_type::DOUBLE: text = written(value.get_double().value_unsafe()); break;
+        case dom::element_type::BOOL: text = value.get_bool().value_unsafe() ? "true" : "false"; break;
         default: return;  // null
     }
-    leaves_.push_back(std::move(leaf));
+    leaves_.push_back({std::string(path), text});
 }
 
 }  // namespace ascribe

@@ -2,28 +2,15 @@
 // paths.
 #pragma once
 
-#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
 
 #include <simdjson.h>
 
-#include "base/result.hpp"
+#include "parse/event_row.hpp"
 
 namespace ascribe {
-
-struct Leaf {
-    std::string path;       // "winlog.event_data.Image", "EventData.Data[2]"
-    std::string_view text;  // lives until the next call; numbers and booleans as text too
-    std::optional<std::int64_t> number;
-
-    /// The last name of the path, an index with it.
-    std::string_view name() const {
-        auto dot = path.rfind('.');
-        return std::string_view(path).substr(dot == std::string::npos ? 0 : dot + 1);
-    }
-};
 
 /// No event we know nests deeper than 6; what does is refused, not followed.
 inline constexpr std::size_t kJsonDepthLimit = 32;

@@ -8,176 +8,27 @@
 
 #include "base/text.hpp"
 #include "parse/event_json/leaves.hpp"
+#include "parse/event_row.hpp"
 #include "parse/lines.hpp"
 
 namespace ascribe {
 namespace {
-
-constexpr std::size_t kTime = WindowsEvent::kColumns;         // the shipper's time
-constexpr std::size_t kCreated = WindowsEvent::kColumns + 1;  // the event's own time: used where no shipper's is given
-constexpr std::size_t kHost = WindowsEvent::kColumns + 2;  // the shipper's host: used where the event names no computer
-constexpr std::size_t kPlaces = WindowsEvent::kColumns + 3;
-
-struct Place {
-    std::string_view path;
-    std::size_t column;
-};
-
-constexpr Place kPlaceOf[] = {
-    // the event's own schema, and exports that keep its names on the top level
-    {"System.Channel", WindowsEvent::channel},
-    {"System.Provider.Name", WindowsEvent::provider},
-    {"System.EventID", WindowsEvent::event_id},
-    {"System.EventID.Value", WindowsEvent::event_id},
-    {"System.EventRecordID", WindowsEvent::record_id},
-    {"System.Computer", WindowsEvent::computer},
-    {"System.Level", WindowsEvent::level},
-    {"System.Security.UserID", WindowsEvent::user},
-    {"System.TimeCreated.SystemTime", kCreated},
-    {"System.TimeCreated", kCreated},
-    {"RenderingInfo.Message", WindowsEvent::message},
-    // flat
-    {"Channel", WindowsEvent::channel},
-    {"LogName", WindowsEvent::channel},
-    {"SourceName", WindowsEvent::provider},
-    {"ProviderName", WindowsEvent::provider},
-    {"Provider", WindowsEvent::provider},
-    {"EventID", WindowsEvent::event_id},
-    {"EventId", WindowsEvent::event_id},
-    {"RecordNumber", WindowsEvent::record_id},
-    {"EventRecordID", WindowsEvent::record_id},
-    {"RecordId", WindowsEvent::record_id},
-    {"Hostname", WindowsEvent::computer},
-    {"Computer", WindowsEvent::computer},
-    {"MachineName", WindowsEvent::computer},
-    {"Level", WindowsEvent::level},
-    {"UserID", WindowsEvent::user},
-    {"Message", WindowsEvent::message},
-    {"@timestamp", kTime},
-    {"TimeCreated", kCreated},
-    {"SystemTime", kCreated},
-    {"EventTime", kCreated},
-    // winlogbeat 7 and later (ECS)
-    {"winlog.channel", WindowsEvent::channel},
-    {"winlog.provider_name", WindowsEvent::provider},
-    {"winlog.event_id", WindowsEvent::event_id},
-    {"winlog.record_id", WindowsEvent::record_id},
-    {"winlog.computer_name", WindowsEvent::computer},
-    {"winlog.user.identifier", WindowsEvent::user},
-    {"log.level", WindowsEvent::level},
-    {"message", WindowsEvent::message},
-    {"host.name", kHost},
-    // winlogbeat 6 and earlier
-    {"log_name", WindowsEvent::channel},
-    {"source_name", WindowsEvent::provider},
-    {"event_id", WindowsEvent::event_id},
-    {"record_number", WindowsEvent::record_id},
-    {"computer_name", WindowsEvent::computer},
-    {"level", WindowsEvent::level},
-    {"user.identifier", WindowsEvent::user},
-};
-
-// What stands before the name of a datum. UserData wraps its data in an element of its own, so only the last name
-// counts.
-constexpr std::string_view kDataPrefixes[] = {"EventData.", "winlog.event_data.", "event_data."};
-constexpr std::string_view kUserDataPrefixes[] = {"UserData.", "winlog.user_data.", "user_data."};
-
-/// The path without the object that some exports wrap around the event.
-std::string_view unwrapped(std::string_view path) { return path.starts_with("Event.") ? path.substr(6) : path; }
-
-std::size_t place_of(std::string_view path) {
-    for (const Place& place : kPlaceOf)
-        if (place.path == path) return place.column;
-    return kPlaces;
-}
-
-std::string_view field_name(const Leaf& leaf) {
-    auto path = unwrapped(leaf.path);
-    for (auto prefix : kDataPrefixes)
-        if (path.starts_with(prefix)) return path.substr(prefix.size());
-    for (auto prefix : kUserDataPrefixes)
-        if (path.starts_with(prefix)) return leaf.name();
-    return path;
-}
-
-/// A level as its number or as the word that stands for it in English renderings.
-std::optional<std::int64_t> level_of(const Leaf& leaf) {
-    constexpr std::pair<std::string_view, std::int64_t> kLevels[] = {{"critical", 1},    {"error", 2}, {"warning", 3},
-                                                                     {"information", 4}, {"info", 4},  {"verbose", 5}};
-    for (auto [word, level] : kLevels)
-        if (equals_folded(leaf.text, word)) return level;
-    return parse_number(leaf.text);
-}
-
-/// True for "Data[3].Name", the attribute of "Data[3]" in converters' arrays; such a name renames the value beside it.
-bool names_datum(const Leaf& name, const Leaf& value) {
-    return name.path.size() == value.path.size() + 5 && name.path.ends_with(".Name") &&
-           name.path.starts_with(value.path) && value.path.ends_with(']');
-}
 
 class Reading {
 public:
     Reading(const Part& part, Sink& sink) : batcher_(part, sink), sink_(sink) {}
 
     void take(const Line& line) {
-        auto read = leaves_.read(line.text, line.offset);
-        if (!read) return sink_.bad(read.error());
-        const auto& leaves = **read;
-        const Leaf* found[kPlaces] = {};
-        is_field_.assign(leaves.size(), true);
-        for (std::size_t i = 0; i < leaves.size(); ++i) {
-            auto place = place_of(unwrapped(leaves[i].path));
-            if (place == kPlaces || found[place] != nullptr) continue;  // a second one stays a field
-            found[place] = &leaves[i];
-            is_field_[i] =
-                place == kCreated && found[kTime] != nullptr;  // the time not used as the row's stays readable
-        }
-        auto* id = found[WindowsEvent::event_id];
-        bool from_log = found[WindowsEvent::channel] != nullptr || found[WindowsEvent::provider] != nullptr;
-        if (id == nullptr || !parse_number(id->text) || !from_log)
-            return sink_.bad({Fault::bad_value, "event_json.identity", line.offset, 0, line.text.size()});
-        auto time = time_of(found[kTime]);
-        if (time == kNoTime) time = time_of(found[kCreated]);
-        auto*& computer = found[WindowsEvent::computer];
-        if (computer == nullptr) computer = found[kHost];
-        auto& batch =
-            batcher_.batch(RecordKind::windows_event, computer != nullptr ? computer->text : std::string_view{});
-        auto row = batch.append(time, line.offset, static_cast<std::uint32_t>(line.text.size()), line.number);
-        for (std::size_t column = 0; column < WindowsEvent::kColumns; ++column)
-            if (found[column] != nullptr && !found[column]->text.empty())
-                row[column] = cell(batch, column, *found[column]);
-        for (std::size_t i = 0; i < leaves.size(); ++i) add(batch, leaves, i);
+        auto leaves = leaves_.read(line.text, line.offset);
+        if (!leaves) return sink_.bad(leaves.error());
+        auto size = static_cast<std::uint32_t>(line.text.size());
+        if (auto added = rows_.add(batcher_, **leaves, {line.offset, size, line.number}); !added)
+            sink_.bad(added.error());
     }
 
 private:
-    static Time time_of(const Leaf* leaf) {
-        return leaf != nullptr ? parse_time(leaf->text).value_or(kNoTime) : kNoTime;
-    }
-
-    static Cell cell(RecordBatch& batch, std::size_t column, const Leaf& leaf) {
-        std::optional<std::int64_t> number;
-        switch (column) {
-            case WindowsEvent::level: number = level_of(leaf); break;
-            case WindowsEvent::event_id:
-                return *parse_number(leaf.text) & 0xFFFF;  // old shippers leave qualifiers above
-            case WindowsEvent::record_id: number = parse_number(leaf.text); break;
-            default: return batch.keep(leaf.text);
-        }
-        return number ? Cell(*number) : Cell();
-    }
-
-    void add(RecordBatch& batch, const std::vector<Leaf>& leaves, std::size_t i) {
-        if (!is_field_[i]) return;
-        if (i + 1 < leaves.size() && names_datum(leaves[i], leaves[i + 1])) {
-            batch.add_field(batch.keep(leaves[i].text), batch.keep(leaves[i + 1].text));
-            is_field_[i + 1] = false;
-        } else {
-            batch.add_field(batch.keep(field_name(leaves[i])), batch.keep(leaves[i].text));
-        }
-    }
-
     Leaves leaves_;
-    std::vector<bool> is_field_;
+    EventRows rows_;
     Batcher batcher_;
     Sink& sink_;
 };

@@ -1,0 +1,52 @@
+// A typed value of binary XML, and its text as Windows renders it in an event's XML.
+#pragma once
+
+#include <cstdint>
+#include <span>
+#include <string>
+#include <vector>
+
+namespace ascribe::evtx {
+
+/// [MS-EVEN6] 2.2.18 and https://github.com/libyal/libevtx/blob/main/documentation section "value types".
+enum ValueType : std::uint8_t {
+    kNull = 0x00,
+    kString = 0x01,
+    kAnsiString = 0x02,
+    kInt8 = 0x03,
+    kUint8 = 0x04,
+    kInt16 = 0x05,
+    kUint16 = 0x06,
+    kInt32 = 0x07,
+    kUint32 = 0x08,
+    kInt64 = 0x09,
+    kUint64 = 0x0A,
+    kReal32 = 0x0B,
+    kReal64 = 0x0C,
+    kBool = 0x0D,
+    kBinary = 0x0E,
+    kGuid = 0x0F,
+    kSizeT = 0x10,
+    kFileTime = 0x11,
+    kSystemTime = 0x12,
+    kSid = 0x13,
+    kHexInt32 = 0x14,
+    kHexInt64 = 0x15,
+    kEventHandle = 0x20,
+    kBinXml = 0x21,
+    kEventXml = 0x23,
+    kArray = 0x80,  // flag: many of the type below
+};
+
+struct Value {
+    std::uint8_t type = kNull;
+    std::span<const std::byte> raw;
+    std::size_t at = 0;  // where raw begins in its chunk
+};
+
+/// One value's text. Bytes that do not fit their type are shown as hexadecimal rather than lost.
+std::string text_of(std::uint8_t type, std::span<const std::byte> raw);
+/// The texts of an array.
+std::vector<std::string> items_of(const Value& array);
+
+}  // namespace ascribe::evtx
