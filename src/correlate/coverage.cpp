@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <limits>
 #include <map>
 #include <set>
 
@@ -79,16 +80,18 @@ std::optional<Time> begin_of_evidence(const Facts& facts) {
 /// All hours of the sources inside [from, until), ascending.
 std::vector<Hour> hours_within(const Facts& facts, const std::vector<Source>& sources, Time from, Time until,
                                std::vector<Source>& present) {
-    std::set<Hour> merged;
+    std::vector<Hour> merged;
     for (Source source : sources) {
         const SourceSeen* seen = find_source(facts, source);
         if (seen == nullptr || seen->hours.empty()) continue;
         auto begin = std::ranges::lower_bound(seen->hours, hour_of(from));
         auto end = std::ranges::lower_bound(seen->hours, hour_of(until) + (floor<hours>(until) < until ? 1 : 0));
         if (begin != end) present.push_back(source);
-        merged.insert(begin, end);
+        merged.insert(merged.end(), begin, end);
     }
-    return {merged.begin(), merged.end()};
+    std::ranges::sort(merged);
+    merged.erase(std::ranges::unique(merged).begin(), merged.end());
+    return merged;
 }
 
 int count_days(Time from, Time until) {
@@ -97,15 +100,18 @@ int count_days(Time from, Time until) {
 
 void measure(Coverage& coverage, const std::vector<Hour>& seen) {
     coverage.days = count_days(*coverage.from, *coverage.until);
-    std::set<std::int64_t> covered;
+    std::int64_t day_before = std::numeric_limits<std::int64_t>::min();
+    int covered = 0;
     Time before = *coverage.from;
     for (Hour hour : seen) {
-        covered.insert(hour >= 0 ? hour / 24 : (hour - 23) / 24);
+        std::int64_t day = hour >= 0 ? hour / 24 : (hour - 23) / 24;
+        covered += day != day_before ? 1 : 0;
+        day_before = day;
         if (time_of(hour) - before > kCoverageGap) coverage.gaps.push_back({before, time_of(hour)});
         before = std::max(before, time_of(hour + 1));
     }
     if (*coverage.until - before > kCoverageGap) coverage.gaps.push_back({before, *coverage.until});
-    coverage.days_covered = std::min(coverage.days, static_cast<int>(covered.size()));
+    coverage.days_covered = std::min(coverage.days, covered);
     coverage.share = static_cast<double>(coverage.days_covered) / coverage.days;
     coverage.answered = coverage.share >= kCoverageShare && coverage.gaps.empty();
     std::ranges::stable_sort(coverage.gaps,

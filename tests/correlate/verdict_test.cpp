@@ -1,0 +1,284 @@
+// Coverage and verdict: what is said of a server that was watched, half watched, attacked; and that silence is never
+// "no".
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <set>
+
+#include "correlate/support.hpp"
+
+namespace ascribe {
+namespace {
+
+using test::finding;
+using test::utc;
+using test::watched_server;
+
+std::array<Judgement, 4> answers(const Verdict& v) { return {v.attempted, v.exploited, v.shell, v.used}; }
+
+void drop_source(Conclusion& seen, Source source) {
+    std::erase_if(seen.facts.sources, [&](const SourceSeen& s) { return s.source == source; });
+}
+
+TEST(Verdict, AWatchedCleanServerIsCalledClean) {
+    auto incident = test::run(watched_server());
+    EXPECT_EQ(incident.verdict.state, State::no_evidence);
+    EXPECT_EQ(incident.verdict.sentence,
+              "No evidence of compromise between 2021-01-03 and 2021-03-12 (coverage 100 %).");
+    EXPECT_EQ(incident.verdict.likelihood, "");
+    EXPECT_EQ(incident.verdict.exposed.answer, Answer::yes);
+    for (const Judgement& judgement : answers(incident.verdict)) EXPECT_EQ(judgement.answer, Answer::no);
+    ASSERT_EQ(incident.coverage.size(), 3u);
+    EXPECT_EQ(incident.coverage[0].days, 69);  // 3 January to 12 March
+}
+
+TEST(Verdict, FourteenMissingDaysAreInsufficient) {
+    auto seen = watched_server();
+    auto gone = [](Hour hour) { return hour >= 448'008 && hour < 448'008 + 14 * 24; };  // from 2021-02-09
+    for (SourceSeen& source : seen.facts.sources) std::erase_if(source.hours, gone);
+    auto incident = test::run(seen);
+    EXPECT_EQ(incident.verdict.state, State::insufficient);
+    EXPECT_TRUE(incident.verdict.sentence.starts_with("INSUFFICIENT EVIDENCE: cannot say."))
+        << incident.verdict.sentence;
+    ASSERT_EQ(incident.coverage[0].gaps.size(), 1u);
+    EXPECT_EQ(incident.coverage[0].gaps[0].until - incident.coverage[0].gaps[0].from, std::chrono::hours{14 * 24});
+    EXPECT_NE(incident.coverage[0].collect, "");
+    EXPECT_EQ(incident.verdict.attempted.answer, Answer::unknown);
+}
+
+TEST(Verdict, AGapOfADayIsBorneAndOneHourMoreIsNot) {
+    for (auto [length, answered] : {std::pair{24, true}, {25, false}}) {
+        auto seen = watched_server();
+        for (SourceSeen& source : seen.facts.sources)
+            std::erase_if(source.hours, [&](Hour hour) { return hour >= 448'010 && hour < 448'010 + length; });
+        EXPECT_EQ(test::run(seen).coverage[0].answered, answered) << length;
+    }
+}
+
+TEST(Verdict, TheAnalystMayNarrowTheWindow) {
+    auto seen = watched_server();
+    for (SourceSeen& source : seen.facts.sources) std::erase_if(source.hours, [](Hour hour) { return hour < 448'008; });
+    EXPECT_EQ(test::run(seen).verdict.state, State::insufficient);
+    CorrelateOptions options;
+    options.from = utc("2021-02-10");
+    auto incident = test::run(seen, options);
+    EXPECT_EQ(incident.verdict.state, State::no_evidence);
+    EXPECT_EQ(incident.verdict.covered_from, utc("2021-02-10"));
+}
+
+TEST(Verdict, AListingWithoutTimesDoesNotAnswer) {
+    auto seen = watched_server();
+    drop_source(seen, Source::file_times);
+    drop_source(seen, Source::compiled_files);
+    auto incident = test::run(seen);
+    EXPECT_EQ(incident.verdict.shell.answer, Answer::unknown);
+    EXPECT_EQ(incident.verdict.state, State::insufficient);
+}
+
+TEST(Verdict, NothingReadIsInsufficient) {
+    auto incident = test::run({});
+    EXPECT_EQ(incident.verdict.state, State::insufficient);
+    for (const Judgement& judgement : answers(incident.verdict)) EXPECT_EQ(judgement.answer, Answer::unknown);
+    EXPECT_EQ(incident.verdict.exposed.answer, Answer::unknown);
+}
+
+TEST(Verdict, AFixedServerIsWatchedForWhatTheEvidenceHolds) {
+    auto seen = watched_server();
+    seen.facts.builds = {test::seen("15.1.2308.8", utc("2021-01-01"), utc("2021-03-20"))};
+    auto incident = test::run(seen);
+    EXPECT_EQ(incident.coverage[0].family, "any");
+    EXPECT_EQ(incident.verdict.state, State::no_evidence);
+    EXPECT_EQ(incident.verdict.covered_from, utc("2021-01-01"));
+}
+
+/// An update seen after the window opened says nothing of the days before it.
+TEST(Verdict, ALatePatchDoesNotCloseTheWindowBackwards) {
+    auto seen = watched_server();
+    seen.facts.builds = {test::seen("15.1.2106.13", utc("2021-03-12"), utc("2021-03-20"))};
+    auto incident = test::run(seen);
+    EXPECT_EQ(incident.verdict.exposed.answer, Answer::unknown);
+    EXPECT_EQ(incident.coverage[0].family, "ProxyLogon");
+}
+
+TEST(Verdict, SaysWhatHappenedAndNoMore) {
+    auto seen = watched_server();
+    seen.findings = {
+        finding("F-1", Level::success, Question::exploited, utc("2021-03-03T04:12:03Z")),
+        finding("F-2", Level::success, Question::shell, utc("2021-03-03T04:12:20Z"), "files.unknown_page"),
+        finding("F-3", Level::success, Question::used, utc("2021-03-05T10:00:00Z"), "exchange.process_tree")};
+    auto verdict = test::run(seen).verdict;
+    EXPECT_EQ(verdict.state, State::compromised);
+    EXPECT_EQ(verdict.sentence,
+              "COMPROMISED: exploited, web shell left and used. First success 2021-03-03 04:12:03 UTC, last activity "
+              "2021-03-05 10:00:00 UTC.");
+    EXPECT_EQ(verdict.likelihood, "It is almost certain that this server was compromised.");
+    EXPECT_EQ(verdict.confidence.find("Our confidence in this judgement is high: "), 0u) << verdict.confidence;
+    EXPECT_EQ(verdict.attempted.answer, Answer::yes);
+    EXPECT_EQ(verdict.shell.findings, std::vector<std::string>{"F-2"});
+    EXPECT_FALSE(verdict.actions.empty());
+
+    seen.findings = {seen.findings[1]};
+    verdict = test::run(seen).verdict;
+    EXPECT_TRUE(verdict.sentence.starts_with("COMPROMISED: web shell left. ")) << verdict.sentence;
+    EXPECT_EQ(verdict.exploited.answer, Answer::unknown) << "how it came there is not known";
+}
+
+TEST(Verdict, AnAttemptThatEveryWitnessIsSilentAboutFailed) {
+    auto seen = watched_server();
+    seen.findings = {finding("F-1", Level::attempt, Question::attempted, utc("2021-03-03T04:12:03Z"))};
+    auto verdict = test::run(seen).verdict;
+    EXPECT_EQ(verdict.state, State::attempted);
+    EXPECT_EQ(verdict.exploited.answer, Answer::no);
+    for (Source witness :
+         {Source::ecp, Source::exchange_management, Source::process_events, Source::security, Source::powershell}) {
+        auto less = seen;
+        drop_source(less, witness);
+        EXPECT_EQ(test::run(less).verdict.exploited.answer, Answer::unknown) << to_string(witness);
+    }
+}
+
+TEST(Verdict, WeakIndicatorsNeverRaiseAnAnswer) {
+    auto seen = watched_server();
+    for (int i = 0; i < 10; ++i) {
+        auto weak = finding("F-" + std::to_string(i), Level::success, Question::shell, utc("2021-03-03"),
+                            "area" + std::to_string(i) + ".indicator");
+        weak.probability = 0.4;
+        seen.findings.push_back(weak);
+    }
+    EXPECT_EQ(test::run(seen).verdict.state, State::no_evidence);
+    seen.findings[0].probability = 0.6;  // worth an explanation, not a verdict
+    EXPECT_EQ(test::run(seen).verdict.state, State::attempted);
+    seen.findings[1].probability = 0.6;  // two that do not rest on each other
+    EXPECT_EQ(test::run(seen).verdict.state, State::compromised);
+    seen.findings[1].detector = seen.findings[0].detector;
+    EXPECT_EQ(test::run(seen).verdict.state, State::attempted);
+}
+
+TEST(Verdict, WhatHidesMakesSilenceSuspect) {
+    auto seen = watched_server();
+    seen.findings = {finding("F-1", Level::attempt, Question::hiding, utc("2021-03-03"), "hiding.log_tampering")};
+    auto verdict = test::run(seen).verdict;
+    EXPECT_EQ(verdict.state, State::insufficient);
+    for (const Judgement& judgement : answers(verdict)) EXPECT_EQ(judgement.answer, Answer::unknown);
+}
+
+TEST(Verdict, WhatIsKnownIsSetAside) {
+    auto seen = watched_server();
+    auto scanner = finding("F-1", Level::attempt, Question::attempted, utc("2021-03-03"));
+    scanner.address = "10.0.0.5";
+    auto page = finding("F-2", Level::success, Question::shell, utc("2021-03-03"), "files.unknown_page");
+    page.page = "C:\\inetpub\\wwwroot\\ours\\status.aspx";
+    auto accepted = finding("F-3", Level::success, Question::used, utc("2021-03-03"));
+    seen.findings = {scanner, page, accepted};
+    CorrelateOptions options;
+    options.known = {.addresses = {"10.0.0.5"}, .pages = {"/ours/status.aspx"}, .user_agents = {}, .findings = {"F-3"}};
+    auto incident = test::run(seen, options);
+    EXPECT_EQ(incident.verdict.state, State::no_evidence);
+    EXPECT_EQ(incident.findings.size(), 3u);
+    seen.findings[0].level = Level::success;  // an own address never excuses what worked
+    seen.findings[0].question = Question::exploited;
+    EXPECT_EQ(test::run(seen, options).verdict.state, State::compromised);
+}
+
+// --- Properties ---
+
+/// Each source tells what it saw of the intrusion; taking the source away takes its findings along.
+struct Testimony {
+    Source source;
+    Finding finding;
+};
+
+std::vector<Testimony> testimonies() {
+    auto at = utc("2021-03-03T04:12:03Z");
+    auto success = [&](const char* id, Question question, const char* detector) {
+        return finding(id, Level::success, question, at, detector);
+    };
+    return {
+        {Source::http_proxy, finding("F-01", Level::attempt, Question::attempted, at)},
+        {Source::iis_front_end, finding("F-02", Level::attempt, Question::attempted, at, "exchange.proxylogon_iis")},
+        {Source::http_proxy, success("F-03", Question::exploited, "exchange.proxylogon")},
+        {Source::ecp, success("F-04", Question::exploited, "exchange.ecp_virtual_directory")},
+        {Source::exchange_management, success("F-05", Question::exploited, "exchange.management_command")},
+        {Source::application, success("F-06", Question::exploited, "exchange.ssrf_target")},
+        {Source::security, success("F-07", Question::shell, "exchange.page_written_by_server")},
+        {Source::web_root_listing, success("F-08", Question::shell, "files.unknown_page")},
+        {Source::compiled_files, success("F-09", Question::shell, "exchange.page_first_run")},
+        {Source::iis_front_end, success("F-10", Question::used, "web.shell_used")},
+        {Source::process_events, success("F-11", Question::used, "exchange.process_tree")}};
+}
+
+Conclusion intrusion_without(const std::set<Source>& gone) {
+    auto seen = watched_server();
+    for (Source source : gone) drop_source(seen, source);
+    for (const Testimony& testimony : testimonies())
+        if (!gone.contains(testimony.source)) seen.findings.push_back(testimony.finding);
+    if (gone.contains(Source::http_proxy)) seen.facts.builds.clear();
+    return seen;
+}
+
+TEST(Properties, TheWholeCaseSaysYes) {
+    auto verdict = test::run(intrusion_without({})).verdict;
+    for (const Judgement& judgement : answers(verdict)) EXPECT_EQ(judgement.answer, Answer::yes);
+    EXPECT_EQ(verdict.exposed.answer, Answer::yes);
+}
+
+TEST(Properties, TakingAnyEvidenceAwayNeverSaysNo) {
+    constexpr std::size_t kCount = std::size(test::kClasses), kAll = (std::size_t{1} << kCount) - 1;
+    std::set<std::size_t> subsets = {kAll};
+    for (std::size_t i = 0; i < kCount; ++i) {
+        subsets.insert(kAll ^ (std::size_t{1} << i));
+        for (std::size_t j = 0; j < kCount; ++j) subsets.insert(std::size_t{1} << i | std::size_t{1} << j);
+    }
+    std::mt19937 random(3);
+    while (subsets.size() < 500) subsets.insert(random() & kAll);
+    for (std::size_t subset : subsets) {
+        std::set<Source> gone;
+        for (std::size_t i = 0; i < kCount; ++i)
+            if (subset >> i & 1) gone.insert(test::kClasses[i]);
+        auto verdict = test::run(intrusion_without(gone)).verdict;
+        for (const Judgement& judgement : answers(verdict)) ASSERT_NE(judgement.answer, Answer::no) << subset;
+        ASSERT_NE(verdict.exposed.answer, Answer::no) << subset;
+        ASSERT_NE(verdict.state, State::no_evidence) << subset;
+    }
+}
+
+TEST(Properties, DroppingSomeFindingsNeverSaysNo) {
+    std::mt19937 random(1);
+    for (int round = 0; round < 200; ++round) {
+        auto seen = intrusion_without({});
+        std::erase_if(seen.findings, [&](const Finding& f) { return f.level == Level::attempt || random() % 3 != 0; });
+        if (seen.findings.empty()) continue;  // nothing seen by anybody is what clean looks like
+        for (const Judgement& judgement : answers(test::run(seen).verdict)) ASSERT_NE(judgement.answer, Answer::no);
+    }
+}
+
+std::string told(const Incident& incident) {
+    std::string text = incident.verdict.sentence + incident.verdict.confidence + incident.verdict.likelihood;
+    for (const Finding& finding : incident.findings) text += finding.id;
+    for (const Exposure& exposure : incident.exposures) text += exposure.reason;
+    for (const Thread& thread : incident.threads)
+        for (const std::string& id : thread.findings) text += thread.id + id;
+    for (const Step& step : incident.timeline) text += step.finding + step.thread;
+    for (const ClockNote& note : incident.clocks) text += note.statement;
+    for (const Coverage& coverage : incident.coverage) text += coverage.family + std::to_string(coverage.days_covered);
+    for (const std::string& action : incident.verdict.actions) text += action;
+    return text;
+}
+
+TEST(Properties, TheOrderOfInputDoesNotMatter) {
+    auto seen = intrusion_without({});
+    seen.facts.clocks = {{{7}, "a", "b", std::chrono::hours{1}, std::chrono::hours{1}, 30, test::ref(7), {}, {}},
+                         {{8}, "a", "b", std::chrono::hours{1}, std::chrono::hours{3}, 30, test::ref(8), {}, {}}};
+    auto expected = told(test::run(seen));
+    std::mt19937 random(2);
+    for (int round = 0; round < 50; ++round) {
+        std::ranges::shuffle(seen.findings, random);
+        std::ranges::shuffle(seen.facts.builds, random);
+        std::ranges::shuffle(seen.facts.sources, random);
+        std::ranges::shuffle(seen.facts.clocks, random);
+        ASSERT_EQ(told(test::run(seen)), expected);
+    }
+}
+
+}  // namespace
+}  // namespace ascribe
