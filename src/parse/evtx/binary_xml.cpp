@@ -127,12 +127,12 @@ Result<const std::vector<Leaf>*> ChunkXml::read(std::size_t begin, std::size_t e
     return &builder_.leaves();
 }
 
-Result<void> ChunkXml::push(std::size_t begin, std::size_t end, std::vector<Value> values, bool in_value) {
+Result<void> ChunkXml::push(std::size_t begin, std::size_t end, std::vector<Value> values, bool is_template) {
     if (frames_.size() == kNestingLimit)
         return std::unexpected(Error{Fault::too_deep, "evtx.xml.nesting", start_ + begin, 0, kNestingLimit});
     if (end > chunk_.size() || begin > end)
         return std::unexpected(Error{Fault::truncated, "evtx.xml.fragment", start_ + begin, end, chunk_.size()});
-    Frame frame{Reader(chunk_.subspan(begin, end - begin), start_ + begin), std::move(values), in_value,
+    Frame frame{Reader(chunk_.subspan(begin, end - begin), start_ + begin), std::move(values), is_template,
                 builder_.depth()};
     frames_.push_back(std::move(frame));
     return {};
@@ -188,7 +188,7 @@ Result<void> ChunkXml::open_element(Frame& frame, bool has_attributes) {
     auto& in = frame.in;
     finish_attribute();
     auto at = in.offset();
-    if (!frame.in_value) TRY(in.take(2, "evtx.xml.dependency"));
+    if (frame.is_template) TRY(in.take(2, "evtx.xml.dependency"));
     TRY(in.take(4, "evtx.xml.element_size"));
     auto element = TRY(name(in));
     if (has_attributes) TRY(in.take(4, "evtx.xml.attributes_size"));
@@ -240,7 +240,7 @@ Result<void> ChunkXml::template_instance(Frame& frame) {
     if (at == position(in)) TRY(in.take(kTemplateHeader + std::size_t{size}, "evtx.template.body"));
     auto values = TRY(template_values(in));
     auto begin = position(definition);
-    return push(begin, begin + size, std::move(values), false);
+    return push(begin, begin + size, std::move(values), true);
 }
 
 /// Sizes and types of all values come first, the values behind them.
@@ -278,7 +278,7 @@ Result<void> ChunkXml::substitution(Frame& frame, bool optional) {
 }
 
 Result<void> ChunkXml::put(const Value& value) {
-    if (value.type == kBinXml) return push(value.at, value.at + value.raw.size(), {}, true);
+    if (value.type == kBinXml) return push(value.at, value.at + value.raw.size(), {}, false);
     text_ += value.raw.size();
     if ((value.type & kArray) == 0) {
         put_text(text_of(value.type, value.raw));

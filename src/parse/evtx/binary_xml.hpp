@@ -62,7 +62,7 @@ private:
     struct Frame {
         Reader in;
         std::vector<Value> values;  // what substitutions refer to
-        bool in_value = false;      // within a value: elements have no dependency identifier
+        bool is_template = false;   // elements of templates have a dependency identifier, those of fragments do not
         std::size_t elements = 0;   // open when the frame began
     };
     struct Attribute {
@@ -81,7 +81,7 @@ private:
     void finish_attribute();
     Result<std::string_view> name(Reader& in);
     Result<std::string> counted_text(Reader& in);
-    Result<void> push(std::size_t begin, std::size_t end, std::vector<Value> values, bool in_value);
+    Result<void> push(std::size_t begin, std::size_t end, std::vector<Value> values, bool is_template);
     std::size_t position(const Reader& in) const { return static_cast<std::size_t>(in.offset() - start_); }
 
     std::span<const std::byte> chunk_;

@@ -83,6 +83,10 @@ public:
             if (beyond && (!head || head->id != last_id_ + 1)) break;
             if (!head) {
                 auto next = next_record(pos);
+                if (unframed_record(pos, next)) {
+                    pos = next;
+                    continue;
+                }
                 if (header_.free_space == 0 && next == chunk_.size() && is_blank(pos)) break;
                 sink_.bad({Fault::bad_value, "evtx.record.frame", start_ + pos, 0, next - pos});
                 pos = next;
@@ -107,6 +111,19 @@ private:
              next = text.find(kRecordMagic, next + 1))
             if (record_at(chunk_, next)) return next;
         return end;
+    }
+
+    /// A record whose size is broken, all of it still there: the binary XML knows its own end. Taken only where the ids
+    /// go on counting, so that remains of older records are not mistaken for it.
+    bool unframed_record(std::size_t pos, std::size_t next) {
+        if (next - pos < kRecordLeast || !as_text(chunk_.subspan(pos)).starts_with(kRecordMagic)) return false;
+        RecordHead head{next - pos, at<std::uint64_t>(chunk_, pos + 8), at<std::uint64_t>(chunk_, pos + 16)};
+        if (head.id != last_id_ + 1 || !xml_.read(pos + kRecordHeader, next)) return false;
+        sink_.damage(
+            {Fault::bad_value, "evtx.record.size", start_ + pos, at<std::uint32_t>(chunk_, pos + 4), head.size});
+        record(pos, head);
+        last_id_ = head.id;
+        return true;
     }
 
     void record(std::size_t pos, const RecordHead& head) {
