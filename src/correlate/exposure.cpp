@@ -78,9 +78,10 @@ void cite(Exposure& exposure, const Ref& ref) {
 void close_window(Exposure& exposure, const Judged& fixed, std::string_view clause) {
     cite(exposure, fixed.seen->first_ref);
     exposure.until = fixed.seen->first;
-    exposure.reason += fmt::format("{}{} was first seen{}", clause, to_string(fixed.seen->build),
-                                   fixed.seen->first ? fmt::format(" on {}", format_time_prose(*fixed.seen->first))
-                                                     : " when the evidence was collected");
+    // A build without a time, such as a file's version, does not say when the fix came.
+    if (!exposure.until) return;
+    exposure.reason += fmt::format("{}{} was first seen on {}", clause, to_string(fixed.seen->build),
+                                   format_time_prose(*exposure.until));
 }
 
 void tell_missing(Exposure& exposure, const Builds& builds, const SettingSeen* mitigation) {
