@@ -19,7 +19,9 @@ bool is_odd_post(const Request& request, const Intel& intel) {
     if (!request.is_post()) return false;
     if (is_static_resource(request.stem))
         return starts_folded(request.stem, "/owa/auth/") || starts_folded(request.stem, "/ecp/");
-    return is_server_executable(request.stem) && is_open_folder(request.stem) && !is_stock_page(request.stem, intel);
+    bool in_root = request.stem.find('/', 1) == std::string_view::npos;  // where bots post to every product's pages
+    return !in_root && is_server_executable(request.stem) && is_open_folder(request.stem) &&
+           !is_stock_page(request.stem, intel);
 }
 
 const Indicator* find_agent(const Request& request, const Intel& intel) {
@@ -63,10 +65,12 @@ Finding finding_of(const Indicator& indicator, const Request& request, Level lev
     finding.address = request.address;
     finding.account = request.user;
     finding.page = request.stem;
-    finding.statement =
-        fmt::format("{} asked for {} in a request that matched an indicator ({} {}) of {}, published by {}.",
-                    address_words(request.address), request.stem, indicator.type, indicator.value,
-                    indicator.actor.empty() ? "no named actor" : indicator.actor, indicator.source);
+    auto known = fmt::format("matched an indicator ({} {}) of {}, published by {}.", indicator.type, indicator.value,
+                             indicator.actor.empty() ? "no named actor" : indicator.actor, indicator.source);
+    auto who = address_words(request.address);
+    finding.statement = level == Level::scan
+                            ? fmt::format("Requests, the first for {} by {}, {}", request.stem, who, known)
+                            : fmt::format("{} asked for {} in a request that {}", who, request.stem, known);
     return finding;
 }
 
@@ -104,8 +108,10 @@ std::optional<Hit> judge(const RecordBatch& batch, const Row& row, const Intel& 
     auto finding = judge_request(request, intel);
     if (!finding) return {};
     auto matched = std::string_view(finding->statement);
-    matched.remove_prefix(std::min(matched.size(), matched.find(" that matched an indicator")));
-    return Hit{fmt::format("{}\n{}", matched, lower(request.address)), std::move(*finding)};
+    matched.remove_prefix(std::min(matched.size(), matched.find("matched an indicator")));
+    // Notes are told by indicator, since thousands share an agent; what may be an attempt, by address as well.
+    auto who = finding->level == Level::scan ? std::string() : lower(request.address);
+    return Hit{fmt::format("{}\n{}", matched, who), std::move(*finding)};
 }
 
 constexpr RecordKind kReads[] = {RecordKind::http_request, RecordKind::exchange_request};
