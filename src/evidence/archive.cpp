@@ -22,6 +22,7 @@
 #include <vector>
 
 #include "base/bytes.hpp"
+#include "base/reader.hpp"
 #include "base/text.hpp"
 #include "evidence/zip_index.hpp"
 
@@ -142,7 +143,9 @@ Error error_of(archive* reader, const Work& work, const Input& input, bool encry
     std::string_view message = text != nullptr ? text : "";
     auto at = static_cast<std::uint64_t>(std::max<std::int64_t>(input.at, 0));
     auto says = [&](std::string_view word) { return contains_folded(message, word); };
-    if (says("truncated")) return {Fault::truncated, "archive", at};
+    // liblzma's words for input that ended too soon.
+    if (says("truncated") || (says("no progress is possible") && input.at >= input.size))
+        return {Fault::truncated, "archive", at};
     if (says("currently not supported") || says("encryption support"))
         return {Fault::encrypted, "archive.member: this encryption is not read; unpack it and give the folder", at};
     if (encrypted || says("passphrase") || says("encrypt"))
@@ -342,19 +345,68 @@ int claim_compressed(std::string_view, std::span<const std::byte> head) {
     return block == "\x31\x41\x59\x26\x53\x59"sv || block == "\x17\x72\x45\x38\x50\x90"sv ? 90 : 0;
 }
 
-/// Notes whether anything came, because libarchive is silent about a compressed file of no bytes.
+/// CRC-32 as RFC 1952 section 8 defines it, byte by byte.
+std::uint32_t crc32(std::uint32_t crc, std::span<const std::byte> bytes) {
+    static constexpr auto table = [] {
+        std::array<std::uint32_t, 256> made{};
+        for (std::uint32_t i = 0; i < 256; ++i) {
+            made[i] = i;
+            for (int bit = 0; bit < 8; ++bit) made[i] = (made[i] >> 1) ^ (made[i] & 1 ? 0xEDB8'8320u : 0);
+        }
+        return made;
+    }();
+    crc = ~crc;
+    for (std::byte byte : bytes) crc = table[(crc ^ std::to_integer<std::uint32_t>(byte)) & 0xFF] ^ (crc >> 8);
+    return ~crc;
+}
+
+/// Watches one stream for what libarchive is silent about: a file of no bytes, and a gzip checksum that does not fit.
 class Watched : public MemberSink {
 public:
     explicit Watched(MemberSink& sink) : sink_(sink) {}
-    bool begin(const Entry& entry) override { return any_ = true, sink_.begin(entry); }
-    bool write(std::span<const std::byte> bytes) override { return sink_.write(bytes); }
+    bool begin(const Entry& entry) override {
+        ++members_;
+        entry_ = entry.path;
+        return sink_.begin(entry);
+    }
+    bool write(std::span<const std::byte> bytes) override {
+        crc_ = crc32(crc_, bytes);
+        size_ += bytes.size();
+        bool more = sink_.write(bytes);
+        damaged_ = damaged_ || !more;  // a part has no checksum
+        return more;
+    }
     bool end() override { return sink_.end(); }
-    void damage(const Error& error, std::string_view entry) override { any_ = true, sink_.damage(error, entry); }
-    bool any() const { return any_; }
+    void damage(const Error& error, std::string_view entry) override {
+        damaged_ = true;
+        sink_.damage(error, entry);
+    }
+
+    bool silent() const { return members_ == 0 && !damaged_; }
+    /// Compares with the trailer of RFC 1952 section 2.3.1. Several gzip members in a row have several trailers: the
+    /// last one's length then does not fit, and nothing is claimed.
+    void check_gzip(int descriptor) {
+        struct stat status{};
+        std::array<std::byte, 8> trailer{};
+        constexpr off_t kSmallest = 18;  // header and trailer
+        std::array<std::byte, 2> magic{};
+        if (pread(descriptor, magic.data(), magic.size(), 0) != 2 || as_text(magic) != "\x1F\x8B"sv) return;
+        if (members_ != 1 || damaged_ || fstat(descriptor, &status) != 0 || status.st_size < kSmallest) return;
+        if (pread(descriptor, trailer.data(), trailer.size(), status.st_size - 8) != 8) return;
+        Reader in(trailer);
+        auto crc = *in.little<std::uint32_t>("gzip.crc"), size = *in.little<std::uint32_t>("gzip.size");
+        if (size == static_cast<std::uint32_t>(size_) && crc != crc_)
+            sink_.damage({Fault::checksum, "gzip.crc", static_cast<std::uint64_t>(status.st_size - 8), crc, crc_},
+                         entry_);
+    }
 
 private:
     MemberSink& sink_;
-    bool any_ = false;
+    std::string entry_;
+    int members_ = 0;
+    bool damaged_ = false;
+    std::uint32_t crc_ = 0;
+    std::uint64_t size_ = 0;
 };
 
 /// gz, xz, zst, bz2, lz4: one stream, which may be a tar.
@@ -371,7 +423,8 @@ Result<void> open_compressed(int descriptor, std::string_view path, const OpenOp
         archive_read_support_format_empty(reader);
     };
     TRY(read_all({descriptor, path, options, watched, support, {}}));
-    if (!watched.any() && sink.begin({.path = name_without_suffix(path)})) sink.end();
+    if (watched.silent() && sink.begin({.path = name_without_suffix(path)})) sink.end();
+    watched.check_gzip(descriptor);
     return {};
 }
 

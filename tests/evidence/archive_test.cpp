@@ -1,7 +1,7 @@
 // Archives made here and now: what went in comes out, and what is broken is said and costs no more than it must.
 #include <gtest/gtest.h>
 
-#include <ctime>
+#include <locale.h>
 
 #include "support.hpp"
 
@@ -58,7 +58,11 @@ TEST_P(Streams, AreNamedAfterTheirFile) {
 }
 
 TEST_P(Streams, MayHoldNothing) {
-    auto kept = open(make(GetParam().recipe, {{"none"}}), "outer.zip!none.log.gz");
+    // libarchive 3.6.2's lz4 writer crashes on no bytes, so that frame is written out: flags, block size, checksum, end
+    // mark.
+    bool lz4 = GetParam().recipe.filter == ARCHIVE_FILTER_LZ4;
+    auto empty = lz4 ? std::string("\x04\x22\x4D\x18\x60\x40\x82\0\0\0\0"sv) : make(GetParam().recipe, {{"none"}});
+    auto kept = open(empty, "outer.zip!none.log.gz");
     EXPECT_TRUE(kept.faults.empty());
     ASSERT_EQ(kept.members.size(), 1u);
     EXPECT_EQ(kept.members[0].entry.path, "none.log");
@@ -66,7 +70,7 @@ TEST_P(Streams, MayHoldNothing) {
 }
 
 TEST_P(Streams, CutShortAreTruncated) {
-    auto whole = make(GetParam().recipe, {{"x", log_text(3'000'000)}});
+    auto whole = make(GetParam().recipe, {{"x", log_text(12'000'000)}});
     auto kept = open(whole.substr(0, whole.size() / 2), "x.log.gz");
     EXPECT_TRUE(kept.has(Fault::truncated)) << (kept.faults.empty() ? "no fault" : to_string(kept.faults[0].fault));
     ASSERT_EQ(kept.members.size(), 1u);
@@ -140,10 +144,19 @@ TEST(Archive, NamesKeepTheirBytes) {
 }
 
 TEST(Archive, SevenZipNamesAreUtf8InAnyLocale) {
-    auto seven = make({.format = ARCHIVE_FORMAT_7ZIP}, {{"C/ab.log", "1"}});
-    auto kept = open(renamed(seven, "a\0b\0"sv, "\x7C\x01\xF3\0"sv), "a.7z");  // U+017C U+00F3 in UTF-16LE
-    // The header's checksum no longer fits: libarchive refuses it, and so it must be said.
-    EXPECT_TRUE(!kept.faults.empty() || kept.find("C/\xC5\xBC\xC3\xB3.log") != nullptr);
+    locale_t unicode = newlocale(LC_CTYPE_MASK, "C.UTF-8", nullptr), plain = newlocale(LC_CTYPE_MASK, "C", nullptr);
+    ASSERT_NE(unicode, nullptr);
+    auto before = uselocale(unicode);  // the writer, too, takes names in the process's character set
+    auto seven = make({.format = ARCHIVE_FORMAT_7ZIP}, {{"C/\xC5\xBC\xC3\xB3.log", "1"}});
+    uselocale(plain);
+    auto kept = open(seven, "a.7z");
+    EXPECT_EQ(uselocale(nullptr), plain);  // left as it was found
+    uselocale(before);
+    freelocale(unicode);
+    freelocale(plain);
+    EXPECT_TRUE(kept.faults.empty());
+    ASSERT_EQ(kept.members.size(), 1u);
+    EXPECT_EQ(kept.members[0].entry.path, "C/\xC5\xBC\xC3\xB3.log");
 }
 
 TEST(Archive, EncryptedMembersTakeTheRightPassword) {
@@ -183,6 +196,19 @@ TEST(Archive, AWrongChecksumIsSaid) {
     EXPECT_TRUE(kept.has(Fault::checksum));
     EXPECT_EQ(kept.damaged.at(0), "one");
     EXPECT_EQ(kept.find("two")->bytes, "bbbbbbbb");
+}
+
+TEST(Archive, AGzipChecksumThatDoesNotFitIsSaid) {
+    auto text = log_text(100'000);
+    auto gz = make({ARCHIVE_FORMAT_RAW, ARCHIVE_FILTER_GZIP}, {{"x", text}});
+    auto twice = open(gz + gz, "x.log.gz");  // members in a row, as rotated logs are joined
+    EXPECT_TRUE(twice.faults.empty());
+    EXPECT_EQ(twice.members.at(0).bytes.size(), 2 * text.size());
+    gz[gz.size() - 8] = static_cast<char>(gz[gz.size() - 8] + 1);
+    auto kept = open(gz, "x.log.gz");
+    EXPECT_TRUE(kept.has(Fault::checksum));
+    EXPECT_EQ(kept.damaged.at(0), "x.log");
+    EXPECT_TRUE(kept.members.at(0).bytes == text);
 }
 
 TEST(Archive, CutAtAnyPlaceGivesWhatCameBeforeAndSaysSo) {
