@@ -1,8 +1,10 @@
 // What collectors and people's copies look like, as data: the folder names by which a layout is recognised, and what
 // stood before them on the server. Roots are Exchange's and IIS's default folders; a server installed elsewhere keeps
-// its drive folder in every collector's output and is then placed by that. Sources: the collectors' own target lists
-// and scripts (KapeFiles targets Exchange, WebServers, IISConfiguration; CyLR CollectionPaths; CSS-Exchange
-// ExchangeLogCollector and Test-ProxyLogon; UAC), read 2026-03.
+// its drive folder in every collector's output and is then placed by that.
+//
+// Sources: KapeFiles targets (Exchange, WebServers, IISConfiguration) and CyLR CollectionPaths as of 2026-03;
+// Microsoft's CSS-Exchange script ExchangeLogCollector for its folder names. Rows marked "unconfirmed" were not found
+// there: a wrong one costs nothing but a Windows path for a folder nobody has.
 #pragma once
 
 #include <string_view>
@@ -79,20 +81,19 @@ inline constexpr Anchor kAnchors[] = {
     {"MessageTracking", "", "", kTransport},
 };
 
-/// Folders of ExchangeLogCollector and where their contents came from. A trailing * takes the digits of
-/// IIS_W3SVC3_Logs.
+/// Folders of ExchangeLogCollector and where their contents came from.
 struct Renamed {
     std::string_view folder, parent, windows;  // the Windows folder is parent\windows
 };
 
 inline constexpr Renamed kLogCollector[] = {
     {"IIS_FE_Logs", kSites, "W3SVC1"},
-    {"FE_IIS_Logs", kSites, "W3SVC1"},  // older versions
+    {"FE_IIS_Logs", kSites, "W3SVC1"},  // unconfirmed
     {"IIS_BE_Logs", kSites, "W3SVC2"},
-    {"BE_IIS_Logs", kSites, "W3SVC2"},
+    {"BE_IIS_Logs", kSites, "W3SVC2"},  // unconfirmed
     {"HTTPERR_Logs", "C:\\Windows\\System32\\LogFiles", "HTTPERR"},
     {"Windows_Event_Logs", kSystem, "winevt\\Logs"},
-    {"HttpProxy_Logs", kLogging, "HttpProxy"},
+    {"HttpProxy_Logs", kLogging, "HttpProxy"},  // unconfirmed
     {"EWS_Proxy_Logs", kHttpProxy, "Ews"},
     {"RCA_Proxy_Logs", kHttpProxy, "RpcHttp"},
     {"EAS_Proxy_Logs", kHttpProxy, "Eas"},
@@ -103,7 +104,7 @@ inline constexpr Renamed kLogCollector[] = {
     {"ECP_Proxy_Logs", kHttpProxy, "Ecp"},
     {"OAB_Proxy_Logs", kHttpProxy, "Oab"},
     {"PowerShell_Proxy_Logs", kHttpProxy, "PowerShell"},
-    {"EWS_Logs", kLogging, "EWS"},
+    {"EWS_Logs", kLogging, "EWS"},  // unconfirmed
     {"EWS_BE_Logs", kLogging, "EWS"},
     {"RCA_Logs", kLogging, "RPC Client Access"},
     {"RPC_Http_Logs", kLogging, "RpcHttp"},
@@ -121,7 +122,8 @@ inline constexpr Renamed kLogCollector[] = {
     {"Message_Tracking_Logs", kTransport, "MessageTracking"},
 };
 
-/// Folders in which Velociraptor keeps the files it fetched, one for each way of reading them.
+/// Folders in which Velociraptor keeps the files it fetched, one for each way of reading them. auto
+/// and ntfs are seen in collections; the others are its accessors' names, unconfirmed as folders.
 inline constexpr std::string_view kAccessors[] = {"auto",      "ntfs",     "lazy_ntfs", "file",
                                                   "lazy_file", "raw_file", "ntfs_vss"};
 
