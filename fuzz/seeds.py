@@ -1,0 +1,33 @@
+"""Writes the golden samples of one parser into a corpus folder: seeds.py GOLDEN NAME CORPUS. Hexadecimal ones as bytes."""
+import hashlib
+import pathlib
+import sys
+
+# What texts without samples of their own start from.
+OTHERS = {
+    "ecp_data": [b"S:TIME=12;S:SID=S-1-5-21;S:CMD='Set-OabVirtualDirectory.ExternalUrl=''x;y''';S:REQID=;S:URL=https://ex/ecp/a.svc"],
+    "entry_path": [
+        b"uploads/auto/C%3A/inetpub/logs/LogFiles/W3SVC1/u_ex210314.log",
+        b"EX1/C/Program Files/Microsoft/Exchange Server/V15/Logging/HttpProxy/Ecp/a.LOG",
+        b"outer.zip!a\\..\\..\\b",
+        b"\\\\.\\COM1",
+    ],
+}
+
+
+def sample(path: pathlib.Path) -> bytes:
+    if path.suffix != ".hex":
+        return path.read_bytes()
+    lines = path.read_text().splitlines()
+    return bytes.fromhex("".join(line for line in lines if not line.startswith("#")))
+
+
+def main(golden: str, name: str, corpus: str) -> None:
+    folder = pathlib.Path(corpus)
+    folder.mkdir(parents=True, exist_ok=True)
+    seeds = [sample(path) for path in sorted(pathlib.Path(golden, name).glob("*")) if ".in" in path.suffixes]
+    for seed in seeds + OTHERS.get(name, []):
+        (folder / hashlib.sha256(seed).hexdigest()[:16]).write_bytes(seed)
+
+
+main(*sys.argv[1:])
