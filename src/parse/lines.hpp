@@ -1,91 +1,139 @@
 // Lines of a part: every line that begins in it, ends found with memchr, damage named. All text parsers stand on this.
 #pragma once
 
+#include <algorithm>
 #include <cstring>
+#include <optional>
 #include <string_view>
+#include <vector>
 
 #include "model/stage.hpp"
 
 namespace ascribe {
 
-/// A longer line is refused as damage. The longest honest line we have seen is a 32 KiB Exchange error; 16 MiB is generous
-/// and keeps a file without line ends from being one record.
+/// A longer line is refused as damage. The longest honest line we have seen is a 32 KiB Exchange error; 16 MiB is
+/// generous and keeps a file without line ends from being one record.
 inline constexpr std::size_t kLineLimit = 16 << 20;
 /// Parts of text logs: large enough to pay for a job, small enough to spread a log over workers.
 inline constexpr std::uint64_t kTextUnit = 16 << 20;
 
 struct Line {
-    std::string_view text;      // without its line end and without a byte order mark
-    std::uint64_t offset = 0;   // artefact offset of text[0]
-    std::uint32_t number = 0;   // 1-based within the part
+    std::string_view text;     // without its line end and without a byte order mark
+    std::uint64_t offset = 0;  // artefact offset of text[0]
+    std::uint32_t number = 0;  // 1-based within the part
 };
 
-/// Where the first line of the part begins: the part's own begin, or after the line end that its first bytes belong to.
+inline constexpr std::string_view kByteOrderMark = "\xEF\xBB\xBF";
+
+/// Where the first line that begins in the part does so; the part's end when none does. A line belongs to the part it
+/// begins in, so its tail in later parts is passed over.
 inline std::uint64_t first_line(const Part& part) {
     auto text = part.whole.text();
     auto at = part.begin - part.base;
-    if (part.begin == 0 || at == 0 || at > text.size() || text[at - 1] == '\n') return part.begin;
-    auto end = text.find('\n', at);
-    return end == std::string_view::npos ? part.base + text.size() : part.base + end + 1;
+    auto end = std::min<std::uint64_t>(part.end - part.base, text.size());
+    if (at == 0 || at >= end || text[at - 1] == '\n') return part.begin;
+    auto line_end = text.substr(0, end).find('\n', at);  // not beyond the part: its neighbours look for themselves
+    return line_end == std::string_view::npos ? part.end : part.base + line_end + 1;
 }
 
-/// Calls `take` for every line with content. Empty lines are directives; a line that begins with NUL bytes (what a crash
-/// leaves of a log) is one bad span, and what follows the NULs on that line is a line again.
-template <class Take> void for_each_line(const Part& part, Sink& sink, Take take) {
+/// A run of NULs in the middle of a line that is long enough to be what a crash left (whole sectors) and not part of
+/// the text.
+inline constexpr std::size_t kNulRun = 16;
+
+/// Calls `take` for every line with content. Empty lines are directives. A run of NULs, which is what a crash leaves of
+/// a log, is one bad span; what stands before and after it on the same line is taken as lines of their own.
+template <class Take>
+void for_each_line(const Part& part, Sink& sink, Take take) {
     auto text = part.whole.text();
     auto at = first_line(part) - part.base;
-    auto end_of_part = part.end - part.base;
+    auto end_of_part = std::min<std::uint64_t>(part.end - part.base, text.size());
     std::uint32_t number = 0;
     std::uint64_t blank = 0;
-    while (at < end_of_part && at < text.size()) {
+
+    auto take_piece = [&](const Line& line, bool whole) {
+        if (line.text.find_first_not_of(" \t") == std::string_view::npos) {
+            if (whole) ++blank;
+        } else if (line.text.size() > kLineLimit) {
+            sink.bad({Fault::too_large, "line.limit", line.offset, kLineLimit, line.text.size()});
+        } else {
+            take(line);
+        }
+    };
+
+    while (at < end_of_part) {
         auto* end = static_cast<const char*>(std::memchr(text.data() + at, '\n', text.size() - at));
         auto size = end != nullptr ? static_cast<std::size_t>(end - (text.data() + at)) : text.size() - at;
         Line line{text.substr(at, size), part.base + at, ++number};
         at += size + 1;
-        if (line.offset == 0 && line.text.starts_with("\xEF\xBB\xBF")) {
-            line.text.remove_prefix(3);
-            line.offset += 3;
+        if (line.offset == 0 && line.text.starts_with(kByteOrderMark)) {
+            line.text.remove_prefix(kByteOrderMark.size());
+            line.offset += kByteOrderMark.size();
         }
         if (line.text.ends_with('\r')) line.text.remove_suffix(1);
-        if (line.text.starts_with('\0')) {
-            auto nuls = std::min(line.text.find_first_not_of('\0'), line.text.size());
-            sink.bad({Fault::bad_value, "line.nul_bytes", line.offset, 0, nuls});
-            line.text.remove_prefix(nuls);
-            line.offset += nuls;
-            if (line.text.empty()) continue;
+
+        bool whole = true;
+        for (std::size_t from = 0; !line.text.empty();) {
+            auto nul = line.text.find('\0', from);
+            if (nul == std::string_view::npos) break;
+            auto after = std::min(line.text.find_first_not_of('\0', nul), line.text.size());
+            from = after;
+            if (nul > 0 && after - nul < kNulRun) continue;
+            if (nul > 0) take_piece({line.text.substr(0, nul), line.offset, line.number}, false);
+            sink.bad({Fault::bad_value, "line.nul_bytes", line.offset + nul, 0, after - nul});
+            line.text.remove_prefix(after);
+            line.offset += after;
+            from = 0;
+            whole = false;
         }
-        if (line.text.find_first_not_of(" \t") == std::string_view::npos)
-            ++blank;
-        else if (line.text.size() > kLineLimit)
-            sink.bad({Fault::too_large, "line.limit", line.offset, kLineLimit, line.text.size()});
-        else
-            take(line);
+        take_piece(line, whole);
     }
     sink.directives(blank);
     sink.lines(number);
 }
 
-/// The last line before `part.begin` that begins with `mark`, searched backwards; "" when there is none.
-inline std::string_view line_before(const Part& part, std::string_view mark) {
-    auto text = part.whole.text().substr(0, part.begin - part.base);
-    while (true) {
-        auto at = text.rfind(mark);
-        if (at == std::string_view::npos) return {};
-        bool first = at == 0 || text[at - 1] == '\n' || (at == 3 && text.starts_with("\xEF\xBB\xBF"));
-        if (first) {
-            auto line = part.whole.text().substr(at);
-            line = line.substr(0, line.find('\n'));
-            if (line.ends_with('\r')) line.remove_suffix(1);
-            return line;
-        }
-        text = text.substr(0, at);
+/// Calls `take` with the lines before the part that begin with '#', last first, until it returns true. They are looked
+/// for from the back, so that a part in the middle of a log finds the header in force without reading the log from its
+/// start.
+template <class Take>
+void directives_before(const Part& part, Take take) {
+    auto text = part.whole.text();
+    auto size = static_cast<std::size_t>(std::min<std::uint64_t>(part.begin - part.base, text.size()));
+    while (size > 0) {
+        auto* mark = static_cast<const char*>(::memrchr(text.data(), '#', size));
+        if (mark == nullptr) return;
+        size = static_cast<std::size_t>(mark - text.data());
+        bool first =
+            size == 0 || mark[-1] == '\n' || mark[-1] == '\0' || (size == 3 && text.starts_with(kByteOrderMark));
+        if (!first) continue;
+        auto line = text.substr(size);
+        line = line.substr(0, line.find('\n'));
+        if (line.ends_with('\r')) line.remove_suffix(1);
+        if (take(line)) return;
     }
+}
+
+/// What follows `mark` in the last line before the part that begins with it; nothing when there is none.
+inline std::optional<std::string_view> directive_before(const Part& part, std::string_view mark) {
+    std::optional<std::string_view> found;
+    directives_before(part, [&](std::string_view line) {
+        if (line.starts_with(mark)) found = line.substr(mark.size());
+        return found.has_value();
+    });
+    return found;
+}
+
+/// The part that begins at the end of `bytes`: for Parser::header, which asks what is in force there.
+inline Part part_after(std::string_view bytes) {
+    Part part{};
+    part.whole = Bytes(as_bytes(bytes), nullptr);
+    part.begin = part.end = bytes.size();
+    return part;
 }
 
 /// The first lines of a head, at most `limit`, without byte order mark, NUL runs and line ends: what `claim` looks at.
 inline std::vector<std::string_view> head_lines(std::span<const std::byte> head, std::size_t limit) {
     auto text = as_text(head);
-    if (text.starts_with("\xEF\xBB\xBF")) text.remove_prefix(3);
+    if (text.starts_with(kByteOrderMark)) text.remove_prefix(kByteOrderMark.size());
     std::vector<std::string_view> lines;
     while (!text.empty() && lines.size() < limit) {
         auto end = text.find('\n');

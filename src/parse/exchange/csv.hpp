@@ -1,7 +1,8 @@
 // Comma-separated lines as Exchange and PowerShell write them: quoted cells, doubled quotes inside.
 #pragma once
 
-#include <memory_resource>
+#include <algorithm>
+#include <string>
 #include <string_view>
 #include <vector>
 
@@ -9,40 +10,50 @@ namespace ascribe {
 
 inline constexpr std::size_t kCsvColumnLimit = 512;  // HttpProxy has 81; a line of commas alone must not eat memory
 
-/// Splits one line. Cells point into `line`; only a cell with doubled quotes is copied, into `keep`. Returns the number of
-/// cells there were, which may exceed kCsvColumnLimit (then `cells` holds the first ones).
-template <class Keep> std::size_t split_csv(std::string_view line, std::vector<std::string_view>& cells, Keep keep) {
-    cells.clear();
-    std::size_t count = 0, at = 0;
-    while (true) {
+/// The cells of one line. They point into it; only quotes doubled inside a quoted cell make a copy necessary.
+struct CsvCells {
+    std::vector<std::string_view> cells;
+    std::vector<std::size_t> doubled;  // those with doubled quotes inside, still doubled
+    std::size_t count = 0;             // all there were; `cells` holds at most kCsvColumnLimit
+};
+
+inline void split_csv(std::string_view line, CsvCells& out) {
+    out.cells.clear();
+    out.doubled.clear();
+    out.count = 0;
+    for (std::size_t at = 0;;) {
         std::string_view cell;
+        bool doubled = false;
+        std::size_t comma;
         if (at < line.size() && line[at] == '"') {
-            std::size_t end = at + 1;
-            bool doubled = false;
-            while (end < line.size() && (line[end] != '"' || (end + 1 < line.size() && line[end + 1] == '"'))) {
-                doubled = doubled || line[end] == '"';
-                end += line[end] == '"' ? 2 : 1;
+            auto end = at + 1;
+            while ((end = std::min(line.find('"', end), line.size())) + 1 < line.size() && line[end + 1] == '"') {
+                doubled = true;
+                end += 2;
             }
-            cell = line.substr(at + 1, std::min(end, line.size()) - at - 1);
-            if (doubled) {
-                std::string plain;
-                for (std::size_t i = 0; i < cell.size(); ++i) {
-                    plain += cell[i];
-                    if (cell[i] == '"') ++i;
-                }
-                cell = keep(plain);
-            }
-            auto comma = line.find(',', std::min(end + 1, line.size()));
-            at = comma == std::string_view::npos ? line.size() + 1 : comma + 1;
+            cell = line.substr(at + 1, end - at - 1);
+            comma = line.find(',', end);
         } else {
-            auto comma = line.find(',', std::min(at, line.size()));
-            auto end = comma == std::string_view::npos ? line.size() : comma;
-            cell = line.substr(std::min(at, line.size()), end - std::min(at, end));
-            at = comma == std::string_view::npos ? line.size() + 1 : comma + 1;
+            comma = line.find(',', at);
+            cell = line.substr(at, comma == std::string_view::npos ? comma : comma - at);
         }
-        if (count++ < kCsvColumnLimit) cells.push_back(cell);
-        if (at > line.size()) return count;
+        if (out.count++ < kCsvColumnLimit) {
+            if (doubled) out.doubled.push_back(out.cells.size());
+            out.cells.push_back(cell);
+        }
+        if (comma == std::string_view::npos) return;
+        at = comma + 1;
     }
+}
+
+/// A quoted cell's text with its doubled quotes made single.
+inline std::string undoubled(std::string_view cell) {
+    std::string text;
+    for (std::size_t i = 0; i < cell.size(); ++i) {
+        text += cell[i];
+        if (cell[i] == '"' && i + 1 < cell.size() && cell[i + 1] == '"') ++i;
+    }
+    return text;
 }
 
 }  // namespace ascribe

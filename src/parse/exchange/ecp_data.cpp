@@ -5,22 +5,55 @@ namespace {
 
 constexpr std::size_t kPairLimit = 4'096;  // an honest row has a dozen
 
+/// An apostrophe opens a quote where a value or an item of a list begins; elsewhere it is a letter, as in O'Neil.
+bool opens(std::string_view data, std::size_t at) {
+    return data[at] == '\'' && at > 0 && std::string_view("=,({ ").find(data[at - 1]) != std::string_view::npos;
+}
+
+/// What quotes the text at an opening apostrophe: one, or two where the whole list was quoted once more. Two with
+/// nothing behind them are an empty text.
+std::string_view quote_at(std::string_view text) {
+    bool two = text.size() > 2 && text[1] == '\'' && std::string_view(";.,)} ").find(text[2]) == std::string_view::npos;
+    return two ? "''" : "'";
+}
+
+/// Where the pair at the start of `data` ends: at the first ; outside quotes. A quote that never closes ends at the
+/// next
+/// ";S:" instead, because the intruder wrote the value.
+std::size_t end_of_pair(std::string_view data) {
+    std::string_view quote;
+    std::size_t at = 0;
+    while (at < data.size()) {
+        if (quote.empty()) {
+            if (data[at] == ';') return at;
+            if (opens(data, at)) {
+                quote = quote_at(data.substr(at));
+                at += quote.size() - 1;
+            }
+        } else if (data.substr(at).starts_with(quote)) {
+            bool doubled = quote.size() == 1 && data.substr(at).starts_with("''");  // an apostrophe inside a quote
+            at += quote.size() - 1;
+            if (doubled)
+                ++at;
+            else
+                quote = {};
+        }
+        ++at;
+    }
+    auto next = quote.empty() ? std::string_view::npos : data.find(";S:");
+    return next == std::string_view::npos ? data.size() : next;
+}
+
 }  // namespace
 
 std::vector<std::pair<std::string_view, std::string_view>> split_ecp_data(std::string_view data) {
     std::vector<std::pair<std::string_view, std::string_view>> pairs;
-    while (!data.empty() && pairs.size() < kPairLimit) {
-        bool quoted = false;
-        std::size_t end = 0;
-        while (end < data.size() && (quoted || data[end] != ';')) {
-            if (data[end] == '\'') quoted = !quoted;
-            ++end;
+    while (!data.empty()) {
+        if (pairs.size() == kPairLimit) {
+            pairs.emplace_back(std::string_view{}, data);
+            break;
         }
-        // An open quote that never closes ends at the next ";S:" instead: the intruder wrote the value.
-        if (quoted) {
-            auto next = data.find(";S:");
-            end = next == std::string_view::npos ? data.size() : next;
-        }
+        auto end = end_of_pair(data);
         auto item = data.substr(0, end);
         auto equals = item.find('=');
         if (item.starts_with("S:") && equals != std::string_view::npos)
@@ -30,7 +63,6 @@ std::vector<std::pair<std::string_view, std::string_view>> split_ecp_data(std::s
         if (end == data.size()) break;
         data.remove_prefix(end + 1);
     }
-    if (!data.empty() && pairs.size() == kPairLimit) pairs.emplace_back(std::string_view{}, data);
     return pairs;
 }
 

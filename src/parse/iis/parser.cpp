@@ -1,174 +1,135 @@
-// IIS W3C extended logs and HTTP.sys error logs. Columns come from the #Fields line in force, which may change midway; a row
-// with another number of columns is bad, never guessed at. Times are UTC seconds at the end of a request.
+// IIS W3C extended logs and HTTP.sys error logs. Columns come from the #Fields line in force, which may change midway;
+// a row with another number of columns is bad, never guessed at. Times are UTC seconds at the end of a request. Cells
+// point into the artefact: nothing is copied or allocated for a row, and bytes that are not UTF-8 stay as they are.
 // https://learn.microsoft.com/windows/win32/http/w3c-logging  https://www.w3.org/TR/WD-logfile.html
+#include <algorithm>
 #include <array>
 #include <charconv>
+#include <map>
 
 #include "base/text.hpp"
+#include "parse/iis/fields.hpp"
 #include "parse/lines.hpp"
 
 namespace ascribe {
 namespace {
 
-constexpr std::size_t kColumnLimit = 256;  // IIS offers 22 standard fields; custom ones are few
+using Use = W3cField::Use;
 
-/// What a field of the log becomes: a column of HttpRequest, part of the time, or a named field.
-enum class Use : std::uint8_t { column, date, time, named };
-
-struct Mapped {
-    std::string_view name;
-    Use use = Use::named;
-    std::size_t column = 0;
-};
-
-constexpr std::pair<std::string_view, HttpRequest::Column> kColumns[] = {
-    {"s-sitename", HttpRequest::site},          {"s-computername", HttpRequest::server},  {"s-ip", HttpRequest::server_ip},
-    {"cs-method", HttpRequest::method},         {"cs-uri-stem", HttpRequest::stem},       {"cs-uri-query", HttpRequest::query},
-    {"cs-uri", HttpRequest::stem},              {"s-port", HttpRequest::port},            {"cs-username", HttpRequest::user},
-    {"c-ip", HttpRequest::client_ip},           {"x-forwarded-for", HttpRequest::forwarded_for},
-    {"cs(user-agent)", HttpRequest::user_agent}, {"cs(cookie)", HttpRequest::cookie},     {"cs(referer)", HttpRequest::referrer},
-    {"cs-host", HttpRequest::host},             {"sc-status", HttpRequest::status},       {"sc-substatus", HttpRequest::substatus},
-    {"sc-win32-status", HttpRequest::win32_status}, {"sc-bytes", HttpRequest::sent_bytes}, {"cs-bytes", HttpRequest::received_bytes},
-    {"time-taken", HttpRequest::time_taken_ms}, {"s-siteid", HttpRequest::site},
-};
-
-struct Header {
-    std::vector<Mapped> fields;
-    bool errors = false;  // an HTTPERR log
-};
-
-Header read_header(std::string_view line) {
-    Header header;
-    line.remove_prefix(std::min(line.size(), std::string_view("#Fields:").size()));
-    for (auto name : split(trim(line), ' ')) {
-        if (name.empty()) continue;
-        if (header.fields.size() == kColumnLimit) break;
-        Mapped mapped{name};
-        if (equals_folded(name, "date")) mapped.use = Use::date;
-        if (equals_folded(name, "time")) mapped.use = Use::time;
-        if (equals_folded(name, "s-reason")) header.errors = true;
-        for (const auto& [known, column] : kColumns)
-            if (equals_folded(name, known)) mapped = {name, Use::column, column};
-        header.fields.push_back(mapped);
-    }
-    return header;
+/// Two digits, or something above 99.
+unsigned two(std::string_view text, std::size_t at) {
+    auto high = static_cast<unsigned>(text[at] - '0'), low = static_cast<unsigned>(text[at + 1] - '0');
+    return high > 9 || low > 9 ? 100 : high * 10 + low;
 }
 
-constexpr std::string_view kDefaultFields =  // IIS 8.5 and later, as shipped: the shape of a log pasted without its header
-    "#Fields: date time s-ip cs-method cs-uri-stem cs-uri-query s-port cs-username c-ip cs(User-Agent) cs(Referer) sc-status sc-substatus "
-    "sc-win32-status time-taken";
-
-bool is_date(std::string_view text) { return text.size() == 10 && text[4] == '-' && text[7] == '-'; }
-bool is_time(std::string_view text) { return text.size() >= 8 && text[2] == ':' && text[5] == ':'; }
-
-int two(std::string_view text, std::size_t at) {
-    auto high = text[at] - '0', low = text[at + 1] - '0';
-    return high < 0 || high > 9 || low < 0 || low > 9 ? -1 : high * 10 + low;
+/// The time of day of "HH:MM:SS", with fractions ignored; nothing when it is not that.
+std::optional<std::chrono::seconds> time_of_day(std::string_view text) {
+    if (text.size() < 8 || text[2] != ':' || text[5] != ':') return {};
+    auto hour = two(text, 0), minute = two(text, 3), second = two(text, 6);
+    if (hour > 23 || minute > 59 || second > 60) return {};  // 60: a leap second
+    return std::chrono::seconds(hour * 3600 + minute * 60 + second);
 }
 
-/// Seconds into the day of "HH:MM:SS"; -1 when it is not that.
-int seconds_of(std::string_view text) {
-    if (!is_time(text)) return -1;
-    int hour = two(text, 0), minute = two(text, 3), second = two(text, 6);
-    return hour < 0 || hour > 23 || minute < 0 || minute > 59 || second < 0 || second > 60 ? -1 : hour * 3600 + minute * 60 + second;
-}
-
-/// Dates repeat from line to line, so the last one is remembered.
+/// Dates repeat from row to row, so the last one read is remembered.
 class Dates {
 public:
     std::optional<Time> day(std::string_view text) {
-        if (text == last_) return time_;
-        time_ = is_date(text) ? parse_time(text) : std::nullopt;
-        last_ = text;
+        if (text != last_) {
+            last_ = text;
+            time_ = text.size() == 10 ? parse_time(text) : std::nullopt;
+        }
         return time_;
     }
 
 private:
-    std::string_view last_;
+    std::string last_;
     std::optional<Time> time_;
 };
 
 class Reading {
 public:
-    Reading(const Part& part, Sink& sink) : batcher_(part, sink), sink_(sink) {
-        auto in_force = part.begin > part.base ? line_before(part, "#Fields:") : std::string_view{};
-        if (in_force.empty()) in_force = part.header;
-        if (in_force.empty() && part.begin > 0) in_force = kDefaultFields;
-        if (!in_force.empty()) header_ = read_header(in_force);
-        auto date = part.begin > part.base ? line_before(part, "#Date:") : std::string_view{};
-        if (date.size() > 6) log_date_ = trim(date.substr(6)).substr(0, 10);
+    Reading(const Part& part, Sink& sink) : in_force_(w3c_directives(part)), batcher_(part, sink), sink_(sink) {
+        if (!in_force_.fields.empty()) fields_ = read_w3c_fields(in_force_.fields);
+        date_from(in_force_.date);
     }
-
-    void take(const Line& line) {
-        if (line.text.starts_with('#')) return directive(line);
-        if (header_.fields.empty()) header_ = read_header(kDefaultFields);
-        std::array<std::string_view, kColumnLimit> cells;
-        auto count = split_into(line.text, cells);
-        if (count != header_.fields.size())
-            return sink_.bad({Fault::bad_value, "w3c.columns", line.offset, header_.fields.size(), count});
-        std::string_view date = log_date_, time;
-        std::string_view host;
-        for (std::size_t i = 0; i < count; ++i) {
-            const Mapped& field = header_.fields[i];
-            if (field.use == Use::date) date = cells[i];
-            if (field.use == Use::time) time = cells[i];
-            if (field.use == Use::column && field.column == HttpRequest::server && cells[i] != "-") host = cells[i];
-        }
-        auto day = dates_.day(date);
-        auto second = seconds_of(time);
-        if (!day || second < 0) return sink_.bad({Fault::bad_value, "w3c.time", line.offset, 0, 0});
-        auto& batch = batcher_.batch(RecordKind::http_request, host);
-        auto row = batch.append(*day + std::chrono::seconds(second), line.offset, static_cast<std::uint32_t>(line.text.size()), line.number);
-        for (std::size_t i = 0; i < count; ++i) fill(batch, row, header_.fields[i], cells[i]);
-        if (header_.errors) batch.add_field("log", std::string_view("HTTPERR"));
-    }
-
     ~Reading() { sink_.directives(directives_); }
     Reading(const Reading&) = delete;
     Reading& operator=(const Reading&) = delete;
 
+    void take(const Line& line) {
+        if (line.text.starts_with('#')) return directive(line.text);
+        if (fields_.fields.empty()) return sink_.bad({Fault::bad_value, "w3c.no_fields", line.offset});
+        auto expected = fields_.fields.size();
+        auto count = split_w3c(line.text, cells_.data(), cells_.size());
+        // A cell of no characters is never written; two spaces are one (seen before user names).
+        if (count > expected && count <= cells_.size())
+            count = static_cast<std::size_t>(
+                std::remove(cells_.begin(), cells_.begin() + static_cast<std::ptrdiff_t>(count), "") - cells_.begin());
+        if (count != expected) return sink_.bad({Fault::bad_value, "w3c.columns", line.offset, expected, count});
+        auto day = dates_.day(fields_.date < count ? cells_[fields_.date] : log_date_);
+        auto time = fields_.time < count ? time_of_day(cells_[fields_.time]) : std::nullopt;
+        if (!day || !time) return sink_.bad({Fault::bad_value, "w3c.time", line.offset});
+        row(line, *day + *time);
+    }
+
 private:
-    void directive(const Line& line) {
+    void directive(std::string_view line) {
         ++directives_;
-        if (line.text.starts_with("#Fields:")) header_ = read_header(line.text);
-        if (line.text.starts_with("#Date:")) log_date_ = trim(line.text.substr(6)).substr(0, 10);
+        if (line.starts_with("#Fields:")) fields_ = read_w3c_fields(line);
+        date_from(line);
     }
 
-    /// Cells at single spaces; returns how many there are, which may exceed the array's size.
-    static std::size_t split_into(std::string_view text, std::array<std::string_view, kColumnLimit>& cells) {
-        std::size_t count = 0;
-        while (true) {
-            auto* space = static_cast<const char*>(std::memchr(text.data(), ' ', text.size()));
-            auto size = space != nullptr ? static_cast<std::size_t>(space - text.data()) : text.size();
-            if (count < kColumnLimit) cells[count] = text.substr(0, size);
-            ++count;
-            if (space == nullptr) break;
-            text.remove_prefix(size + 1);
-            if (text.empty()) break;  // a trailing space ends the line, it begins no cell
+    void date_from(std::string_view line) {
+        if (line.starts_with("#Date:")) log_date_ = trim(line.substr(6)).substr(0, 10);
+    }
+
+    void row(const Line& line, Time time) {
+        auto host = fields_.server < cells_.size() ? cells_[fields_.server] : std::string_view{};
+        auto& batch = batcher_.batch(RecordKind::http_request, host == "-" ? std::string_view{} : host);
+        auto row = batch.append(time, line.offset, static_cast<std::uint32_t>(line.text.size()), line.number);
+        if (batch.size() == 1) names_.clear();
+        for (std::size_t i = 0; i < fields_.fields.size(); ++i) {
+            const auto& [name, use, column] = fields_.fields[i];
+            auto cell = cells_[i];
+            if (cell.empty() || cell == "-") continue;
+            switch (use) {
+                case Use::date:
+                case Use::time: break;
+                case Use::text: row[column] = cell; break;
+                case Use::number: number(row[column], cell); break;
+                case Use::uri: uri(row, cell); break;
+                case Use::named: batch.add_field(name_in(batch, i), cell); break;
+            }
         }
-        return count;
+        if (fields_.errors) batch.add_field("log", std::string_view("HTTPERR"));
     }
 
-    static void fill(RecordBatch& batch, std::span<Cell> row, const Mapped& field, std::string_view cell) {
-        if (cell == "-" || cell.empty() || field.use == Use::date || field.use == Use::time) return;
-        if (field.use == Use::named) return batch.add_field(field.name, cell);
-        static constexpr auto columns = std::to_array<bool>({
-#define ASCRIBE_IS_NUMBER(name, type, sentence) ColumnType::type == ColumnType::number,
-            ASCRIBE_COLUMNS_HttpRequest(ASCRIBE_IS_NUMBER)
-#undef ASCRIBE_IS_NUMBER
-        });
-        if (!columns[field.column]) {
-            row[field.column] = cell;
-            return;
-        }
-        std::int64_t number = 0;
-        auto [end, error] = std::from_chars(cell.data(), cell.data() + cell.size(), number);
-        if (error == std::errc{} && end == cell.data() + cell.size()) row[field.column] = number;
+    static void number(Cell& to, std::string_view cell) {
+        std::int64_t value = 0;
+        auto [end, error] = std::from_chars(cell.data(), cell.data() + cell.size(), value);
+        if (error == std::errc{} && end == cell.data() + cell.size()) to = value;
     }
 
-    Header header_;
-    std::string_view log_date_;
+    static void uri(std::span<Cell> row, std::string_view cell) {
+        auto query = cell.find('?');
+        row[HttpRequest::stem] = cell.substr(0, query);
+        if (query != std::string_view::npos) row[HttpRequest::query] = cell.substr(query + 1);
+    }
+
+    /// The name of a field, kept once in every batch: a field line handed over from an earlier segment lives no longer
+    /// than we.
+    std::string_view name_in(RecordBatch& batch, std::size_t i) {
+        auto [at, added] = names_.try_emplace(fields_.fields[i].name);
+        if (added) at->second = batch.keep(at->first);
+        return at->second;
+    }
+
+    W3cDirectives in_force_;
+    W3cFields fields_;
+    std::string log_date_;  // from #Date, for logs without a date column
     Dates dates_;
+    std::array<std::string_view, kW3cColumnLimit> cells_;
+    std::map<std::string_view, std::string_view> names_;
     Batcher batcher_;
     Sink& sink_;
     std::uint64_t directives_ = 0;
@@ -176,13 +137,16 @@ private:
 
 int claim(std::string_view, std::span<const std::byte> head) {
     for (auto line : head_lines(head, 64)) {
-        if (line.starts_with("#Fields:") && contains_folded(line, "time") &&
-            (contains_folded(line, "cs-method") || contains_folded(line, "c-ip") || contains_folded(line, "s-reason") || contains_folded(line, "cs-uri")))
-            return 95;
-        if (line.starts_with("#Software: Microsoft Internet Information Services") || line.starts_with("#Software: Microsoft HTTP API")) return 90;
+        if (line.starts_with("#Fields:")) {
+            for (std::string_view own : {"cs-method", "cs-uri", "c-ip", "s-reason"})
+                if (contains_folded(line, own) && contains_folded(line, "time")) return 95;
+            return 0;
+        }
+        if (line.starts_with("#Software: Microsoft Internet Information Services") ||
+            line.starts_with("#Software: Microsoft HTTP API"))
+            return 90;
         if (line.starts_with('#')) continue;
-        auto cells = split(line, ' ');
-        if (cells.size() == 15 && is_date(cells[0]) && is_time(cells[1])) return 70;  // a log pasted without its header
+        if (guess_w3c_fields(line)) return 70;  // a log pasted without its header
         break;
     }
     return 0;
@@ -193,18 +157,23 @@ void parse(const Part& part, Sink& sink) {
     for_each_line(part, sink, [&](const Line& line) { reading.take(line); });
 }
 
-/// The last #Fields line, for members that come in segments.
 std::string header(std::string_view bytes, std::string_view before) {
-    Part part{};
-    part.whole = Bytes(as_bytes(bytes), nullptr);
-    part.begin = bytes.size();
-    auto last = line_before(part, "#Fields:");
-    return std::string(last.empty() ? before : last);
+    auto part = part_after(bytes);
+    part.header = before;
+    auto in_force = w3c_directives(part);
+    return in_force.date + '\n' + in_force.fields;
 }
 
 }  // namespace
 
 extern const Parser kIisParser;
-const Parser kIisParser{"iis", "IIS W3C extended and HTTPERR logs", "https://learn.microsoft.com/windows/win32/http/w3c-logging", claim, parse, kTextUnit, 0, header};
+const Parser kIisParser{"iis",
+                        "IIS W3C extended and HTTPERR logs",
+                        "https://learn.microsoft.com/windows/win32/http/w3c-logging",
+                        claim,
+                        parse,
+                        kTextUnit,
+                        0,
+                        header};
 
 }  // namespace ascribe

@@ -1,0 +1,162 @@
+// Field names: https://learn.microsoft.com/windows/win32/http/w3c-logging
+// HTTPERR:
+// https://learn.microsoft.com/troubleshoot/developer/webapps/aspnet/site-behavior-performance/error-logging-http-apis
+#include "parse/iis/fields.hpp"
+
+#include <array>
+
+#include "base/text.hpp"
+#include "parse/lines.hpp"
+
+namespace ascribe {
+namespace {
+
+struct Known {
+    std::string_view name;
+    HttpRequest::Column column;
+};
+constexpr Known kKnown[] = {
+    {"s-sitename", HttpRequest::site},
+    {"s-siteid", HttpRequest::site},
+    {"s-computername", HttpRequest::server},
+    {"s-ip", HttpRequest::server_ip},
+    {"cs-method", HttpRequest::method},
+    {"cs-uri-stem", HttpRequest::stem},
+    {"cs-uri-query", HttpRequest::query},
+    {"s-port", HttpRequest::port},
+    {"cs-username", HttpRequest::user},
+    {"c-ip", HttpRequest::client_ip},
+    {"x-forwarded-for", HttpRequest::forwarded_for},
+    {"cs(x-forwarded-for)", HttpRequest::forwarded_for},
+    {"cs(user-agent)", HttpRequest::user_agent},
+    {"cs(cookie)", HttpRequest::cookie},
+    {"cs(referer)", HttpRequest::referrer},
+    {"cs-host", HttpRequest::host},
+    {"cs(host)", HttpRequest::host},
+    {"sc-status", HttpRequest::status},
+    {"sc-substatus", HttpRequest::substatus},
+    {"sc-win32-status", HttpRequest::win32_status},
+    {"sc-bytes", HttpRequest::sent_bytes},
+    {"cs-bytes", HttpRequest::received_bytes},
+    {"time-taken", HttpRequest::time_taken_ms},
+};
+
+constexpr auto kIsNumber = std::to_array<bool>({
+#define ASCRIBE_IS_NUMBER(name, type, sentence) ColumnType::type == ColumnType::number,
+    ASCRIBE_COLUMNS_HttpRequest(ASCRIBE_IS_NUMBER)
+#undef ASCRIBE_IS_NUMBER
+});
+
+constexpr std::string_view kFields = "#Fields:", kDate = "#Date:";
+
+// Defaults of IIS as shipped: 8.0 and later, 7.x, 6.0; the first also with the client's address behind a load balancer,
+// which administrators of Exchange add most often.
+constexpr std::string_view kDefaults[] = {
+    "#Fields: date time s-ip cs-method cs-uri-stem cs-uri-query s-port cs-username c-ip cs(User-Agent) cs(Referer) "
+    "sc-status sc-substatus sc-win32-status time-taken",
+    "#Fields: date time s-ip cs-method cs-uri-stem cs-uri-query s-port cs-username c-ip cs(User-Agent) sc-status "
+    "sc-substatus sc-win32-status time-taken",
+    "#Fields: date time s-sitename s-ip cs-method cs-uri-stem cs-uri-query s-port cs-username c-ip cs(User-Agent) "
+    "sc-status sc-substatus sc-win32-status",
+    "#Fields: date time s-ip cs-method cs-uri-stem cs-uri-query s-port cs-username c-ip cs(User-Agent) cs(Referer) "
+    "sc-status sc-substatus sc-win32-status time-taken X-Forwarded-For",
+};
+
+bool is_word(std::string_view text) {
+    return !text.empty() && text.find_first_not_of("ABCDEFGHIJKLMNOPQRSTUVWXYZ_-") == std::string_view::npos;
+}
+
+/// Whether a cell can stand in the field, judged on those that have a shape of their own.
+bool may_be(const W3cField& field, std::string_view cell) {
+    if (field.use == W3cField::Use::date) return cell.size() == 10 && parse_time(cell).has_value();
+    if (field.use == W3cField::Use::time) return cell.size() >= 8 && cell[2] == ':' && cell[5] == ':';
+    if (field.use == W3cField::Use::number) return cell == "-" || parse_number(cell).has_value();
+    if (field.use != W3cField::Use::text) return true;
+    if (field.column == HttpRequest::method) return is_word(cell);
+    if (field.column == HttpRequest::stem) return cell.starts_with('/') || cell == "*";
+    if (field.column == HttpRequest::server_ip) return cell.find_first_of(".:") != std::string_view::npos;
+    return true;
+}
+
+/// The first row of the artefact, for parts further on in a log without header.
+std::string_view first_row(std::string_view whole) {
+    for (auto line : head_lines(as_bytes(whole.substr(0, kHeadBytes)), 64))
+        if (!line.starts_with('#')) return line;
+    return {};
+}
+
+}  // namespace
+
+W3cFields read_w3c_fields(std::string_view line) {
+    W3cFields all;
+    line.remove_prefix(std::min(line.size(), kFields.size()));
+    for (auto name : split(trim(line), ' ')) {
+        if (name.empty()) continue;
+        if (all.fields.size() == kW3cColumnLimit) break;
+        W3cField field{name};
+        auto place = all.fields.size();
+        if (equals_folded(name, "date")) {
+            field.use = W3cField::Use::date;
+            all.date = place;
+        } else if (equals_folded(name, "time")) {
+            field.use = W3cField::Use::time;
+            all.time = place;
+        } else if (equals_folded(name, "cs-uri")) {
+            field.use = W3cField::Use::uri;
+        }
+        if (equals_folded(name, "s-computername")) all.server = place;
+        if (equals_folded(name, "s-reason")) all.errors = true;
+        for (const auto& [known, column] : kKnown)
+            if (equals_folded(name, known))
+                field = {name, kIsNumber[column] ? W3cField::Use::number : W3cField::Use::text, column};
+        all.fields.push_back(field);
+    }
+    return all;
+}
+
+std::size_t split_w3c(std::string_view line, std::string_view* cells, std::size_t limit) {
+    std::size_t count = 0;
+    while (true) {
+        auto* space = static_cast<const char*>(std::memchr(line.data(), ' ', line.size()));
+        auto size = space != nullptr ? static_cast<std::size_t>(space - line.data()) : line.size();
+        if (count < limit) cells[count] = line.substr(0, size);
+        ++count;
+        if (space == nullptr) return count;
+        line.remove_prefix(size + 1);
+        if (line.empty()) return count;  // a trailing space ends the line, it begins no cell
+    }
+}
+
+W3cDirectives w3c_directives(const Part& part) {
+    W3cDirectives in_force;
+    bool has_date = false;
+    directives_before(part, [&](std::string_view line) {
+        if (in_force.fields.empty() && line.starts_with(kFields)) {
+            in_force.fields = line;
+            has_date = read_w3c_fields(line).date != SIZE_MAX;
+        }
+        if (in_force.date.empty() && line.starts_with(kDate)) in_force.date = line;
+        return !in_force.fields.empty() && (has_date || !in_force.date.empty());
+    });
+    for (auto line : split(part.header, '\n')) {
+        if (in_force.fields.empty() && line.starts_with(kFields)) in_force.fields = line;
+        if (in_force.date.empty() && line.starts_with(kDate)) in_force.date = line;
+    }
+    if (in_force.fields.empty() && part.base == 0)
+        if (auto guess = guess_w3c_fields(first_row(part.whole.text()))) in_force.fields = *guess;
+    return in_force;
+}
+
+std::optional<std::string_view> guess_w3c_fields(std::string_view row) {
+    std::array<std::string_view, kW3cColumnLimit> cells;
+    auto count = split_w3c(row, cells.data(), cells.size());
+    for (auto line : kDefaults) {
+        auto fields = read_w3c_fields(line).fields;
+        bool fits = fields.size() == count;
+        for (std::size_t i = 0; fits && i < count; ++i) fits = may_be(fields[i], cells[i]);
+        if (fits) return line;
+    }
+    return {};
+}
+
+}  // namespace ascribe
