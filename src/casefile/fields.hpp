@@ -25,7 +25,7 @@ ASCRIBE_FIELDS(ClockSeen, o.artefact, o.outer, o.inner, o.least, o.most, o.rows,
 ASCRIBE_FIELDS(SettingSeen, o.category, o.name, o.value, o.path, o.ref)
 ASCRIBE_FIELDS(HashSeen, o.path, o.sha256, o.ref)
 ASCRIBE_FIELDS(Facts, o.builds, o.sources, o.clocks, o.settings, o.hashes)
-ASCRIBE_FIELDS(Exposure, o.cve, o.family, o.state, o.from, o.until, o.open_in_window, o.reason, o.evidence)
+ASCRIBE_FIELDS(Exposure, o.cve, o.family, o.state, o.from, o.until, o.open_in_window, o.before_installation, o.reason, o.evidence)
 ASCRIBE_FIELDS(Thread, o.id, o.first, o.last, o.addresses, o.pages, o.accounts, o.findings)
 ASCRIBE_FIELDS(Step, o.time, o.raw_time, o.clock, o.finding, o.thread)
 ASCRIBE_FIELDS(ClockNote, o.statement, o.artefacts, o.correction, o.rows, o.evidence)

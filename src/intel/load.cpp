@@ -108,7 +108,8 @@ void load_vulnerability(const std::string& name, const std::string& text, const 
     v.cve = o.needed("cve");
     v.family = o.needed("family");
     v.title = o.text("gain");
-    for (auto product : split(o.text("products"), ' ')) v.products.emplace_back(product);
+    auto products = o.text("products");
+    for (auto product : split(products, ' ')) v.products.emplace_back(product);
     v.disclosed = o.day("disclosed");
     v.patched = o.day("patched");
     v.first_exploited = o.day("first_exploited");
