@@ -4,10 +4,12 @@ namespace ascribe {
 
 extern const Parser kIisParser, kExchangeParser, kEventJsonParser;
 extern const Parser kEvtxParser, kPeParser, kConfigurationParser, kPageParser, kCompiledParser;
+extern const Parser kListingParser, kAntivirusParser, kSetupLogParser, kWebLogParser;
 
 std::span<const Parser> parsers() {
-    static const Parser all[] = {kEvtxParser, kEventJsonParser, kIisParser,           kExchangeParser,
-                                 kPeParser,   kCompiledParser,  kConfigurationParser, kPageParser};
+    static const Parser all[] = {kEvtxParser,    kEventJsonParser, kIisParser,           kExchangeParser,
+                                 kPeParser,      kCompiledParser,  kConfigurationParser, kPageParser,
+                                 kListingParser, kAntivirusParser, kSetupLogParser,      kWebLogParser};
     return all;
 }
 

@@ -8,7 +8,7 @@
 #include <charconv>
 
 #include "base/text.hpp"
-#include "parse/exchange/csv.hpp"
+#include "parse/csv.hpp"
 #include "parse/exchange/ecp_data.hpp"
 #include "parse/exchange/schema.hpp"
 #include "parse/lines.hpp"

@@ -3,7 +3,7 @@
 #include <algorithm>
 
 #include "base/text.hpp"
-#include "parse/exchange/csv.hpp"
+#include "parse/csv.hpp"
 
 namespace ascribe {
 namespace {
