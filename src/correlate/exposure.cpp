@@ -91,8 +91,7 @@ void tell_missing(Exposure& exposure, const Builds& builds, const SettingSeen* m
     cite(exposure, last.seen->last_ref);
     if (const Judged* fixed = builds.first_fixed(end_of(*last.seen))) {
         close_window(exposure, *fixed, "; ");
-        // The evidence saw the old build only before the window opened, and the new one at some time after.
-        if (exposure.from && end_of(*last.seen) < *exposure.from) exposure.state = CveState::fixed;
+        exposure.state = CveState::fixed;  // in the end; open_in_window tells that it was open before
     }
     exposure.reason += '.';
     exposure.open_in_window = exposure.from && end_of(*last.seen) > *exposure.from;

@@ -91,6 +91,12 @@ public:
         return at->second;
     }
 
+    /// Whether any set was active within kActiveNearby of `time`.
+    bool any(Time time) const {
+        auto at = std::ranges::lower_bound(entries_, std::pair(time - kActiveNearby, std::size_t{0}));
+        return at != entries_.end() && at->first <= time + kActiveNearby;
+    }
+
 private:
     std::vector<std::pair<Time, std::size_t>> entries_;
     std::vector<std::size_t> next_other_;
@@ -141,6 +147,35 @@ std::vector<bool> any_in_set(Sets& sets, const std::vector<Member>& members, boo
     return any;
 }
 
+/// Where no client is known nearby, traces that follow each other closely are one chain seen from the server's side, unless
+/// each side of the join made a page of its own: then they may be two intruders and stay two.
+void chain_without_client(Sets& sets, const std::vector<Member>& members, const Intel& intel) {
+    auto client = any_in_set(sets, members, &Member::client);
+    Activity clients;
+    std::map<std::size_t, std::set<std::string>> pages;
+    for (std::size_t i = 0; i < members.size(); ++i) {
+        auto root = sets.find(i);
+        if (members[i].finding->time && client[root]) clients.add(*members[i].finding->time, root);
+        if (auto page = page_key(*members[i].finding, intel); !page.empty()) pages[root].insert(page);
+    }
+    clients.close();
+    std::optional<std::size_t> before;
+    for (std::size_t i = 0; i < members.size(); ++i) {
+        const auto& time = members[i].finding->time;
+        auto root = sets.find(i);
+        if (!time || client[root] || clients.any(*time)) continue;
+        auto other = before ? sets.find(*before) : root;
+        bool close = before && *time - *members[*before].finding->time <= kActiveNearby;
+        if (other != root && close && (pages[other].empty() || pages[root].empty())) {
+            auto together = pages[other];
+            together.insert(pages[root].begin(), pages[root].end());
+            sets.join(other, root);
+            pages[sets.find(i)] = std::move(together);
+        }
+        before = i;
+    }
+}
+
 std::vector<bool> negated(std::vector<bool> flags) {
     flags.flip();
     return flags;
@@ -168,6 +203,7 @@ std::vector<Thread> join_threads(const std::vector<Finding>& findings, const Int
     attach(sets, members, negated(client), client);
     auto linked = any_in_set(sets, members, &Member::linked);
     attach(sets, members, negated(linked), linked);
+    chain_without_client(sets, members, intel);
 
     std::vector<Thread> threads;
     std::map<std::size_t, std::size_t> place;  // root -> index in threads; roots lead, so first activity orders them

@@ -15,7 +15,7 @@ std::string json_text(std::string_view text) {
     std::string out = "\"";
     for (char c : text) {
         if (c == '"' || c == '\\') out += '\\';
-        out += c;
+        if (c == '\n') out += "\\n"; else out += c;
     }
     return out + '"';
 }
