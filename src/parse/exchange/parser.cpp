@@ -5,6 +5,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <array>
 #include <charconv>
 
 #include "base/text.hpp"
@@ -152,6 +153,8 @@ private:
         names_.clear();
         for (const std::string& name : schema_->columns) names_.push_back(batch.keep(name));
         names_.push_back(batch.keep(schema_->name));
+        build_parts_ = {};
+        build_ = {};
     }
 
     void fill(RecordBatch& batch, std::span<Cell> record) {
@@ -159,18 +162,26 @@ private:
         auto count = std::min(csv_.cells.size(), schema.columns.size());
         for (std::size_t i = 0; i < count; ++i) {
             auto cell = csv_.cells[i];
-            if (cell.empty() || i == schema.time) continue;
-            if (schema.target[i] != kNamed)
-                put(schema.kind, record, schema.target[i], cell);
-            else if (schema.log != ExchangeLog::ecp && std::ranges::find(schema.version, i) == std::end(schema.version))
+            auto target = schema.target[i];
+            if (cell.empty() || target == kElsewhere) continue;
+            if (target != kNamed)
+                put(schema.kind, record, target, cell);
+            else if (schema.log != ExchangeLog::ecp)
                 batch.add_field(names_[i], cell);
         }
-        if (schema.build == SIZE_MAX || std::ranges::max(schema.version) >= count) return;
-        std::string build;
-        for (auto index : schema.version) build += (build.empty() ? "" : ".") + std::string(trim(csv_.cells[index]));
-        if (!parse_build(build)) return;
-        if (build != build_ || batch.size() == 1) build_kept_ = batch.keep(build_ = build);
-        record[schema.build] = build_kept_;
+        if (schema.build != SIZE_MAX) build(batch, record[schema.build]);
+    }
+
+    /// The build that wrote the row. It hardly ever changes, so it is joined only when it does.
+    void build(RecordBatch& batch, Cell& to) {
+        std::array<std::string_view, 4> parts;
+        for (std::size_t i = 0; i < parts.size(); ++i) parts[i] = csv_.cells[schema_->version[i]];
+        if (parts != build_parts_) {
+            auto joined = fmt::format("{}.{}.{}.{}", trim(parts[0]), trim(parts[1]), trim(parts[2]), trim(parts[3]));
+            build_ = parse_build(joined) ? batch.keep(joined) : std::string_view{};
+            build_parts_ = parts;
+        }
+        if (!build_.empty()) to = build_;
     }
 
     static void put(RecordKind kind, std::span<Cell> record, std::size_t column, std::string_view cell) {
@@ -203,10 +214,10 @@ private:
     InForce in_force_;
     std::optional<ExchangeSchema> schema_;
     CsvCells csv_;
-    std::string_view rest_;                // the line from its last named cell on
-    std::vector<std::string_view> names_;  // in the arena of the batch
-    std::string build_;
-    std::string_view build_kept_;
+    std::string_view rest_;                        // the line from its last named cell on
+    std::vector<std::string_view> names_;          // in the arena of the batch
+    std::array<std::string_view, 4> build_parts_;  // of the last row
+    std::string_view build_;                       // in the arena of the batch
     Batcher batcher_;
     Sink& sink_;
     std::uint64_t directives_ = 0;

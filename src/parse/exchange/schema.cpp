@@ -170,6 +170,10 @@ void map_columns(ExchangeSchema& schema, std::span<const ColumnName> names) {
     std::size_t i = 0;
     for (std::string_view part : {"MajorVersion", "MinorVersion", "BuildVersion", "RevisionVersion"})
         schema.version[i++] = index_of(schema.columns, {part});
+    if (std::ranges::max(schema.version) == SIZE_MAX) schema.build = SIZE_MAX;
+    if (schema.build != SIZE_MAX)
+        for (auto place : schema.version) schema.target[place] = kElsewhere;
+    if (schema.time != SIZE_MAX) schema.target[schema.time] = kElsewhere;
 }
 
 /// A field list written twice in one line (seen in message tracking) counts once.

@@ -29,13 +29,13 @@ struct ExchangeSchema {
     std::string name;  // "HttpProxy", as records say it
     RecordKind kind = RecordKind::exchange_trace;
     std::vector<std::string> columns;  // as written
-    std::vector<std::size_t> target;   // column of the record, or kNamed
+    std::vector<std::size_t> target;   // column of the record; kNamed: a named field; kElsewhere: time or build
     std::size_t time = SIZE_MAX, host = SIZE_MAX;
     std::size_t version[4] = {SIZE_MAX, SIZE_MAX, SIZE_MAX, SIZE_MAX};
     std::size_t build = SIZE_MAX;  // the record's build column, to be made of the four version columns
     bool open_ended = false;       // rows may have more cells than there are columns
 };
-inline constexpr std::size_t kNamed = SIZE_MAX;
+inline constexpr std::size_t kNamed = SIZE_MAX, kElsewhere = SIZE_MAX - 1;
 
 /// The schema of a line of names, "#Fields: a,b" or "a,b" or "\"a\",\"b\""; nothing when it is not one of Exchange's.
 /// `log_type` is the text after #Log-type:, which tells logs with the same columns apart.
