@@ -89,7 +89,7 @@ void Ledger::book(ArtefactId id, std::uint64_t begin, Reply&& reply) {
         account.directives += reply.directives;
         account.scanned += reply.scanned;
     }
-    lines_[id].push_back({begin, reply.lines});
+    if (reply.scanned > 0) lines_[id].push_back({begin, reply.lines});  // a hash job reads no lines
     if (!reply.header.empty()) headers_[id] = std::move(reply.header);
     if (!reply.unreadable.empty()) damage_.push_back({id, Fault::unsupported, reply.unreadable, 0, 0, 0});
     for (Damage& damage : reply.damage) {

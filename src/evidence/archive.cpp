@@ -11,7 +11,6 @@
 #include <archive.h>
 #include <archive_entry.h>
 #include <locale.h>
-#include <sys/stat.h>
 #include <unistd.h>
 
 #include <array>
@@ -223,11 +222,11 @@ void name_entry(Entry& entry, const Work& work, archive* reader, std::uint64_t p
 /// Reads on from the entry numbered `from`. Returns the number of the first entry not reached when libarchive lost its
 /// way within a member, nothing when the end was reached or the sink stopped.
 Result<std::optional<std::uint64_t>> read_pass(const Work& work, std::uint64_t from) {
-    struct stat status{};
-    if (fstat(work.descriptor, &status) != 0) return std::unexpected(Error{Fault::io, "archive.size"});
+    auto size = size_of(work.descriptor);
+    if (size < 0) return std::unexpected(Error{Fault::io, "archive.size"});
     auto input = std::make_unique<Input>();
     input->descriptor = work.descriptor;
-    input->size = status.st_size;
+    input->size = size;
     Archive owner(archive_read_new(), archive_read_free);
     archive* reader = owner.get();
     work.support(reader);
@@ -386,17 +385,17 @@ public:
     /// Compares with the trailer of RFC 1952 section 2.3.1. Several gzip members in a row have several trailers: the
     /// last one's length then does not fit, and nothing is claimed.
     void check_gzip(int descriptor) {
-        struct stat status{};
         std::array<std::byte, 8> trailer{};
         constexpr off_t kSmallest = 18;  // header and trailer
         std::array<std::byte, 2> magic{};
         if (pread(descriptor, magic.data(), magic.size(), 0) != 2 || as_text(magic) != "\x1F\x8B"sv) return;
-        if (members_ != 1 || damaged_ || fstat(descriptor, &status) != 0 || status.st_size < kSmallest) return;
-        if (pread(descriptor, trailer.data(), trailer.size(), status.st_size - 8) != 8) return;
+        auto whole = size_of(descriptor);
+        if (members_ != 1 || damaged_ || whole < kSmallest) return;
+        if (pread(descriptor, trailer.data(), trailer.size(), whole - 8) != 8) return;
         Reader in(trailer);
         auto crc = *in.little<std::uint32_t>("gzip.crc"), size = *in.little<std::uint32_t>("gzip.size");
         if (size == static_cast<std::uint32_t>(size_) && crc != crc_)
-            sink_.damage({Fault::checksum, "gzip.crc", static_cast<std::uint64_t>(status.st_size - 8), crc, crc_},
+            sink_.damage({Fault::checksum, "gzip.crc", static_cast<std::uint64_t>(whole - 8), crc, crc_},
                          entry_);
     }
 

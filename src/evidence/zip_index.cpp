@@ -3,7 +3,6 @@
 // APPNOTE 6.3.10: https://pkware.cachefly.net/webdocs/casestudies/APPNOTE.TXT
 #include "evidence/zip_index.hpp"
 
-#include <sys/stat.h>
 #include <unistd.h>
 
 #include <algorithm>
@@ -149,9 +148,9 @@ Directory read_directory(int descriptor, std::uint64_t start) {
 }  // namespace
 
 Result<ZipIndex> read_zip_index(int descriptor) {
-    struct stat status{};
-    if (fstat(descriptor, &status) != 0) return ZipIndex{};
-    auto start = directory_start(descriptor, static_cast<std::uint64_t>(status.st_size));
+    auto size = size_of(descriptor);
+    if (size < 0) return ZipIndex{};
+    auto start = directory_start(descriptor, static_cast<std::uint64_t>(size));
     if (!start) return ZipIndex{};
     auto [extents, names] = read_directory(descriptor, *start);
     std::ranges::sort(extents, {}, &Extent::begin);

@@ -66,7 +66,8 @@ TEST(Exposure, NoBuildCannotTell) {
 TEST(Exposure, ThePatchClosesTheWindow) {
     auto exposure = of({seen("15.1.2106.13", utc("2021-03-12"), utc("2021-03-20")),
                         seen("15.1.2106.2", utc("2021-01-01"), utc("2021-03-11"))});
-    EXPECT_EQ(exposure.state, CveState::vulnerable);
+    EXPECT_EQ(exposure.state, CveState::fixed);  // in the end ...
+    EXPECT_TRUE(exposure.open_in_window);        // ... after it had been open
     EXPECT_EQ(exposure.until, utc("2021-03-12"));
     EXPECT_EQ(exposure.evidence.size(), 2u);
 }

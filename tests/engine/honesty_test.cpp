@@ -28,17 +28,6 @@ Keep without(std::string_view part) {
     return [part](File& file) { return !contains_folded(file.path, part); };
 }
 
-/// Leaves out the lines that `drop` names.
-Keep without_lines(std::function<bool(std::string_view)> drop) {
-    return [drop](File& file) {
-        std::string kept;
-        for (auto line : split(file.bytes, '\n'))
-            if (!drop(line)) kept += std::string(line) + "\n";
-        if (file.path.ends_with(".jsonl") || file.path.ends_with(".csv")) file.bytes = kept;
-        return true;
-    };
-}
-
 Keep without_file_times() {
     return [](File& file) {
         if (!file.path.ends_with("web_root_listing.csv")) return true;

@@ -2,6 +2,8 @@
 #include <gtest/gtest.h>
 #include <unistd.h>
 
+#include <atomic>
+
 #include "support.hpp"
 
 namespace ascribe {
@@ -14,7 +16,7 @@ void parse_test(const Part& part, Sink& sink) {
     auto text = part.whole.text();
     if (text.starts_with("test:crash")) abort();
     if (text.starts_with("test:hang")) while (true) usleep(1000);
-    if (text.starts_with("test:spin")) for (volatile int i = 0;; i = i + 1) {}
+    if (text.starts_with("test:spin")) for (std::atomic<int> i = 0;; ++i) {}
     if (text.starts_with("test:memory"))
         for (std::vector<std::vector<char>> eaten;;) eaten.emplace_back(64 << 20, 'x');
     RecordBatch batch(RecordKind::exchange_trace, part.artefact, part.whole);
