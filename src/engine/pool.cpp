@@ -10,6 +10,7 @@
 #include <ctime>
 #include <new>
 #include <system_error>
+#include <thread>
 
 namespace ascribe {
 namespace {
@@ -23,6 +24,22 @@ void renew_cpu_limit(int process, std::uint64_t seconds) {
     if (clock_getcpuclockid(process, &clock) != 0 || clock_gettime(clock, &used) != 0) return;
     rlimit budget{static_cast<rlim_t>(used.tv_sec) + seconds, RLIM_INFINITY};
     prlimit(process, RLIMIT_CPU, &budget, nullptr);
+}
+
+// A worker that ends by itself closes its socket a moment before its status is there.
+constexpr auto kLastWords = std::chrono::milliseconds(1000);
+
+/// The status with which a process ended by itself within `patience`, else after it was killed.
+int reap(int process, std::chrono::milliseconds patience) {
+    constexpr auto kStep = std::chrono::milliseconds(5);
+    int status = 0;
+    for (auto waited = std::chrono::milliseconds(0); waited < patience; waited += kStep) {
+        if (waitpid(process, &status, WNOHANG) == process) return status;
+        std::this_thread::sleep_for(kStep);
+    }
+    kill(process, SIGKILL);
+    waitpid(process, &status, 0);
+    return status;
 }
 
 Damage describe_death(const Job& job, int status, bool timed_out) {
@@ -121,10 +138,7 @@ void Pool::collect(Worker& worker) {
 }
 
 void Pool::bury(Worker& worker, bool timed_out) {
-    kill(worker.process, SIGKILL);
-    int status = 0;
-    // A worker that died by itself keeps its own status: the kill above then reaches a zombie.
-    waitpid(worker.process, &status, 0);
+    int status = reap(worker.process, timed_out ? std::chrono::milliseconds(0) : kLastWords);
     auto task = std::move(worker.task);
     start(worker);
     if (!task) return;

@@ -47,7 +47,7 @@ TEST(Pool, BadPartsCostOnlyThemselves) {
 #if !defined(__SANITIZE_ADDRESS__) && !defined(__SANITIZE_THREAD__)
     folder.file("memory", "test:memory");
 #endif
-    auto investigated = run_hooked(folder.path(), {.data_bytes = 512 << 20, .cpu_seconds = 2, .wall_seconds = 10});
+    auto investigated = run_hooked(folder.path(), {.data_bytes = 512 << 20, .cpu_seconds = 1, .wall_seconds = 4});
     EXPECT_EQ(investigated.accounting.size(), 3u);
     ASSERT_NE(damage_of(investigated, "crash"), nullptr);
     EXPECT_EQ(damage_of(investigated, "crash")->fault, Fault::crashed);
