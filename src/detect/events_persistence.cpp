@@ -145,6 +145,17 @@ std::optional<Hit> judge_iis_change(const Row& row) {
                            fmt::format("An IIS module was changed at {}.", text.substr(0, 300)))};
 }
 
+/// What a line of configuration loads into every request, in words; "" for other lines.
+std::string_view served_program(std::string_view category) {
+    static constexpr std::pair<std::string_view, std::string_view> kPrograms[] = {
+        {"module", "IIS module"},           {"global_module", "native IIS module"}, {"handler", "IIS handler"},
+        {"isapi_filter", "ISAPI filter"},   {"transport_agent", "transport agent"},
+    };
+    for (const auto& [known, words] : kPrograms)
+        if (category == known) return words;
+    return {};
+}
+
 std::optional<Hit> judge_setting(const Row& row) {
     auto category = row.text(Setting::category), name = row.text(Setting::name), value = row.text(Setting::value);
     auto key = lower(fmt::format("{} {} {}", category, name, value));
@@ -156,16 +167,17 @@ std::optional<Hit> judge_setting(const Row& row) {
         finding.page = value;
         return Hit{key, std::move(finding)};
     }
-    if (category == "module" || category == "handler" || category == "transport_agent") {
+    if (auto program = served_program(category); !program.empty()) {
         if (!is_data_folder(value)) return {};
         // 0.9: programs that serve every request are installed below Windows or Program Files.
-        return Hit{
-            key, persistence(
-                     Level::success, Severity::critical, 0.9, category == "transport_agent" ? "T1505.002" : "T1505.004",
-                     fmt::format("The {} {} was loaded from {}.",
-                                 category == "transport_agent" ? "transport agent" : fmt::format("IIS {}", category),
-                                 name, value))};
+        return Hit{key, persistence(Level::success, Severity::critical, 0.9,
+                                    category == "transport_agent" ? "T1505.002" : "T1505.004",
+                                    fmt::format("The {} {} was loaded from {}.", program, name, value))};
     }
+    if (category == "machine_key" && equals_folded(value, "explicit"))
+        // 0.3: fact MK-01; web farms share explicit keys. Whoever read the key can forge page state after the patch.
+        return Hit{key, persistence(Level::scan, Severity::low, 0.3, "T1505",
+                                    fmt::format("An explicit machine key was set in {}.", row.text(Setting::path)))};
     return {};
 }
 
