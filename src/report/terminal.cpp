@@ -24,8 +24,10 @@ class Block {
 public:
     Block(Colour colour, Bars bars) : colour_(colour == Colour::on), bars_(bars == Bars::on) {}
 
-    /// A paragraph beside a label, wrapped; words longer than a line are left whole.
-    void line(std::string_view label, std::string_view text) {
+    /// A paragraph beside a label, wrapped; words longer than a line are left whole. Whatever evidence put into it is made
+    /// visible here, once for all callers.
+    void line(std::string_view label, std::string_view paragraph) {
+        auto text = visible(paragraph);
         std::string out = fmt::format(" {:<{}}", label, kLabel - 1);
         std::size_t column = kLabel;
         bool first = true;

@@ -70,7 +70,7 @@ std::string tell(const Case& investigated, const Incident& incident, const Cover
     for (Source source : coverage.sources)
         for (const SourceSeen& seen : incident.facts.sources)
             if (seen.source == source) out += fmt::format("  {}: {} records; the first and the last:\n", describe(source), seen.records) + refs_of(investigated, {seen.first_ref, seen.last_ref});
-    if (!coverage.collect.empty()) out += fmt::format("  to answer it, collect {}\n", coverage.collect);
+    if (!coverage.collect.empty()) out += fmt::format("  to answer it, collect {}\n", visible(coverage.collect));
     return out;
 }
 
