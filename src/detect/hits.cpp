@@ -6,7 +6,7 @@
 #include <bit>
 #include <set>
 
-#include "detect/facts_fold.hpp"
+#include "detect/facts/fold.hpp"
 
 namespace ascribe {
 namespace {

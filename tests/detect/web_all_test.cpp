@@ -24,7 +24,7 @@ TEST(Detectors, AreAllListed) {
     list.erase(0, list.find("std::span<const Detector> detectors()"));
     std::size_t defined = 0;
     constexpr std::string_view kDefinition = "\nextern const Detector ";
-    for (const auto& entry : std::filesystem::directory_iterator(folder)) {
+    for (const auto& entry : std::filesystem::recursive_directory_iterator(folder)) {
         if (entry.path().extension() != ".cpp" || entry.path().filename() == "all.cpp") continue;
         auto text = text_of(entry.path());
         for (auto at = text.find(kDefinition); at != std::string::npos; at = text.find(kDefinition, at + 1)) {

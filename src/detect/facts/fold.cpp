@@ -1,0 +1,89 @@
+// Order-free first and last rows, and their way across process borders.
+#include "detect/facts/fold.hpp"
+
+namespace ascribe {
+namespace {
+
+// A row without a time sorts behind every row with one at both ends.
+bool earlier(const Mark& a, const Mark& b) {
+    bool a_known = a.time != kNoTime, b_known = b.time != kNoTime;
+    return a_known != b_known ? a_known : a < b;
+}
+
+bool later(const Mark& a, const Mark& b) { return a > b; }  // kNoTime is the least of times
+
+}  // namespace
+
+bool Extent::extended_by(const Mark& mark) const { return rows == 0 || earlier(mark, first) || later(mark, last); }
+
+void Extent::add(const Mark& mark, std::uint64_t count) {
+    if (rows == 0 || earlier(mark, first)) first = mark;
+    if (rows == 0 || later(mark, last)) last = mark;
+    rows += count;
+}
+
+void Extent::merge(const Extent& other) {
+    if (other.rows == 0) return;
+    add(other.first, other.rows);
+    add(other.last, 0);
+}
+
+void Extent::save(Writer& out) const {
+    out.little(rows);
+    for (const Mark& mark : {first, last}) {
+        save_time(out, mark.time);
+        save_ref(out, mark.ref);
+    }
+}
+
+Result<Extent> Extent::load(Reader& in) {
+    Extent extent;
+    extent.rows = TRY(in.little<std::uint64_t>("extent.rows"));
+    for (Mark* mark : {&extent.first, &extent.last}) {
+        mark->time = TRY(load_time(in));
+        mark->ref = TRY(load_ref(in));
+    }
+    return extent;
+}
+
+void BatchExtent::add(const Row& row, std::size_t index) {
+    Mark mark{row.time, row.ref};
+    if (extent.rows == 0 || earlier(mark, extent.first)) first_row = index;
+    if (extent.rows == 0 || later(mark, extent.last)) last_row = index;
+    extent.add(mark);
+}
+
+void BatchExtent::fold_into(Extent& to, const RecordBatch& batch) const {
+    if (extent.rows == 0) return;
+    if (to.extended_by(extent.first)) batch.cite(batch[first_row]);
+    if (to.extended_by(extent.last)) batch.cite(batch[last_row]);
+    to.merge(extent);
+}
+
+void save_ref(Writer& out, const Ref& ref) {
+    out.little(ref.artefact.value);
+    out.little(ref.size);
+    out.little(ref.offset);
+}
+
+Result<Ref> load_ref(Reader& in) {
+    Ref ref;
+    ref.artefact.value = TRY(in.little<std::uint32_t>("ref.artefact"));
+    ref.size = TRY(in.little<std::uint32_t>("ref.size"));
+    ref.offset = TRY(in.little<std::uint64_t>("ref.offset"));
+    return ref;
+}
+
+void save_time(Writer& out, Time time) { out.little(time.time_since_epoch().count()); }
+
+Result<Time> load_time(Reader& in) {
+    static const Time kEarliest = *make_time(1601, 1, 1), kLatest = *make_time(9999, 12, 31, 23, 59, 59, 9'999'999);
+    auto offset = in.offset();
+    auto ticks = TRY(in.little<std::int64_t>("time"));
+    Time time{Ticks{ticks}};
+    if (time != kNoTime && (time < kEarliest || time > kLatest))
+        return std::unexpected(Error{Fault::bad_value, "time", offset});
+    return time;
+}
+
+}  // namespace ascribe
