@@ -78,7 +78,11 @@ void correct(std::vector<Finding>& findings, Facts& facts, const std::map<Artefa
     for (Finding& finding : findings) {
         if (finding.raw_time == kNoTime) finding.raw_time.reset();
         finding.time = finding.raw_time;
-        if (!finding.evidence.empty() && finding.clock == Clock::log) shift(finding.time, by(finding.evidence.front()));
+        if (finding.evidence.empty() || finding.clock != Clock::log) continue;
+        auto correction = by(finding.evidence.front());
+        shift(finding.time, correction);
+        shift(finding.last, correction);
+        for (Time& moment : finding.moments) moment += correction;
     }
     for (BuildSeen& build : facts.builds) {
         shift(build.first, by(build.first_ref));

@@ -71,10 +71,13 @@ struct Member {
     bool linked;  // has any key
 };
 
-/// One entry for each finding with a time, by time; for asking "which set was active then, and only it?".
+/// Every moment of every finding, by time; for asking "which set was active then, and only it?".
 class Activity {
 public:
-    void add(Time time, std::size_t set) { entries_.push_back({time, set}); }
+    void add(const Finding& finding, std::size_t set) {
+        if (finding.time) entries_.push_back({*finding.time, set});
+        for (Time moment : finding.moments) entries_.push_back({moment, set});
+    }
     void close() {
         std::ranges::sort(entries_);
         next_other_.assign(entries_.size(), entries_.size());
@@ -128,7 +131,7 @@ void attach(Sets& sets, const std::vector<Member>& members, const std::vector<bo
     std::vector<std::size_t> root(members.size());
     for (std::size_t i = 0; i < members.size(); ++i) root[i] = sets.find(i);
     for (std::size_t i = 0; i < members.size(); ++i)
-        if (members[i].finding->time && host[root[i]]) activity.add(*members[i].finding->time, root[i]);
+        if (host[root[i]]) activity.add(*members[i].finding, root[i]);
     activity.close();
     std::map<std::size_t, std::set<std::size_t>> hosts;  // loose set -> sets its findings point to
     for (std::size_t i = 0; i < members.size(); ++i) {
@@ -155,7 +158,7 @@ void chain_without_client(Sets& sets, const std::vector<Member>& members, const 
     std::map<std::size_t, std::set<std::string>> pages;
     for (std::size_t i = 0; i < members.size(); ++i) {
         auto root = sets.find(i);
-        if (members[i].finding->time && client[root]) clients.add(*members[i].finding->time, root);
+        if (client[root]) clients.add(*members[i].finding, root);
         if (auto page = page_key(*members[i].finding, intel); !page.empty()) pages[root].insert(page);
     }
     clients.close();
@@ -225,7 +228,7 @@ std::vector<Thread> join_threads(const std::vector<Finding>& findings, const Int
         add_unique(thread.accounts, finding.account);
         if (!finding.time) continue;
         if (!thread.first) thread.first = finding.time;
-        thread.last = finding.time;
+        thread.last = std::max(thread.last, std::max(finding.time, finding.last));
     }
     for (Thread& thread : threads)
         for (auto* list : {&thread.addresses, &thread.pages, &thread.accounts}) settle(*list);

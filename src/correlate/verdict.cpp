@@ -140,7 +140,7 @@ std::pair<std::optional<Time>, std::optional<Time>> span_of_success(const Incide
     for (const Finding& finding : incident.findings) {
         if (finding.level != Level::success || !finding.time || !is_strong(finding)) continue;
         first = std::min(first.value_or(*finding.time), *finding.time);
-        last = std::max(last.value_or(*finding.time), *finding.time);
+        last = std::max({last.value_or(*finding.time), *finding.time, finding.last.value_or(*finding.time)});
     }
     return {first, last};
 }
@@ -167,7 +167,7 @@ void word(const Incident& incident, Verdict& v, double probability) {
             auto [first, last] = span_of_success(incident);
             v.sentence = fmt::format("COMPROMISED: {}.", done(v));
             if (first)
-                v.sentence += fmt::format(" First success {}, latest new trace {}.", format_time_prose(*first),
+                v.sentence += fmt::format(" First success {}, last activity {}.", format_time_prose(*first),
                                           format_time_prose(*last));
             v.likelihood = fmt::format("It is {} that this server was compromised.", yardstick(probability));
             break;

@@ -103,6 +103,7 @@ void save_group(Writer& out, const Group& group) {
     for (const HitRow& row : group.kept) {
         save_time(out, row.time);
         save_ref(out, row.ref);
+        out.little(static_cast<std::uint8_t>(row.logged));
     }
 }
 
@@ -120,11 +121,20 @@ Result<Group> load_group(Reader& in) {
         HitRow row;
         row.time = TRY(load_time(in));
         row.ref = TRY(load_ref(in));
+        row.logged = TRY(in.little<std::uint8_t>("hits.logged")) != 0;
         if (!group.kept.empty() && !(group.kept.back() < row))
             return std::unexpected(Error{Fault::bad_value, "hits.order", in.offset()});
         group.kept.push_back(row);
     }
     return group;
+}
+
+void list_rows(Finding& finding, const Group& group) {
+    for (const HitRow& row : group.kept) {
+        finding.evidence.push_back(row.ref);
+        if (row.logged && row.time != kNoTime) finding.moments.push_back(row.time);
+    }
+    if (group.last != kNoTime && (!finding.last || *finding.last < group.last)) finding.last = group.last;
 }
 
 }  // namespace
@@ -142,9 +152,9 @@ void Hits::add(Hit hit, const Row& row, const RecordBatch& batch) {
         at = groups_.try_emplace(std::move(key)).first;
     }
     Group& group = at->second;
-    HitRow place{hit.finding.raw_time.value_or(row.time), row.ref};
+    HitRow place{hit.finding.raw_time.value_or(row.time), row.ref, hit.finding.clock == Clock::log};
     ++group.rows;
-    group.last = std::max(group.last, place.time);
+    if (place.logged) group.last = std::max(group.last, place.time);
     if (would_keep(group, place)) {
         if (group.kept.empty() || place < group.kept.front()) group.finding = std::move(hit.finding);
         batch.cite(row);
@@ -215,7 +225,7 @@ Finding finding_of(const Group& group) {
     Finding finding = group.finding;
     finding.raw_time = group.first_time();
     finding.evidence.clear();
-    for (const HitRow& row : group.kept) finding.evidence.push_back(row.ref);
+    list_rows(finding, group);
     finding.evidence_total = group.rows;
     return finding;
 }
@@ -223,7 +233,7 @@ Finding finding_of(const Group& group) {
 void add_evidence(Finding& finding, const Group& group) {
     auto first = group.first_time();
     if (first && (!finding.raw_time || *first < *finding.raw_time)) finding.raw_time = first;
-    for (const HitRow& row : group.kept) finding.evidence.push_back(row.ref);
+    list_rows(finding, group);
     finding.evidence_total += group.rows;
 }
 
@@ -231,6 +241,9 @@ void settle(Finding& finding) {
     std::set<Ref> seen;
     std::erase_if(finding.evidence, [&](const Ref& ref) { return !seen.insert(ref).second; });
     if (finding.evidence.size() > kEvidenceListed) finding.evidence.resize(kEvidenceListed);
+    std::ranges::sort(finding.moments);
+    finding.moments.erase(std::ranges::unique(finding.moments).begin(), finding.moments.end());
+    if (finding.moments.size() > kEvidenceListed) finding.moments.resize(kEvidenceListed);
 }
 
 Conclusion conclude_each(const Hits& hits, const Intel&) {

@@ -29,6 +29,7 @@ struct Hit {
 struct HitRow {
     Time time = kNoTime;
     Ref ref;
+    bool logged = true;  // a log tells the time; times of files are no moments of activity: copying sets them
     friend bool operator==(const HitRow&, const HitRow&) = default;
     friend std::strong_ordering operator<=>(const HitRow& a, const HitRow& b) {
         if ((a.time == kNoTime) != (b.time == kNoTime)) return (a.time == kNoTime) <=> (b.time == kNoTime);
@@ -40,7 +41,7 @@ struct HitRow {
 struct Group {
     Finding finding;           // as judged from the earliest row
     std::uint64_t rows = 0;    // exact
-    Time last = kNoTime;       // time of the latest row
+    Time last = kNoTime;       // time of the latest logged row
     std::vector<HitRow> kept;  // ascending, the earliest ones; see kHitsPerKey
 
     std::optional<Time> first_time() const {

@@ -44,6 +44,8 @@ struct Finding {
     double probability = 0;              // that the statement is true, 0..1; its source stands beside the detector
     std::optional<Time> time;            // true UTC, after correlate corrected the clock; empty when unknown
     std::optional<Time> raw_time;        // as recorded
+    std::optional<Time> last;            // of the latest row, where a log tells it; corrected like `time`
+    std::vector<Time> moments;           // of the rows listed below, corrected like `time`, in no order; for joining
     Clock clock = Clock::log;
     std::string statement;               // one sentence, past tense, no adjectives; hostile text in it is not escaped yet
     std::vector<std::string> techniques; // MITRE ATT&CK ids

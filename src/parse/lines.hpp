@@ -91,7 +91,29 @@ void for_each_line(const Part& part, Sink& sink, Take take) {
     sink.lines(number);
 }
 
-/// Calls `take` with the lines before the part that begin with '#', last first, until it returns true. They are looked
+/// Whether for_each_line would begin a piece at `at`: a line, or what follows NULs that begin a line or are a run.
+inline bool begins_piece(std::string_view text, std::size_t at) {
+    auto before = text.substr(0, at);
+    auto last = before.find_last_not_of('\0');
+    auto nuls = at - (last == std::string_view::npos ? 0 : last + 1);
+    before.remove_suffix(nuls);
+    return nuls >= kNulRun || before.empty() || before.ends_with('\n') || before == kByteOrderMark;
+}
+
+/// The piece of for_each_line that begins at `at`, or all of it that fits.
+inline std::string_view piece_at(std::string_view text, std::size_t at) {
+    auto line = text.substr(at);
+    line = line.substr(0, line.find('\n'));
+    if (line.ends_with('\r')) line.remove_suffix(1);
+    for (auto nul = line.find('\0'); nul != std::string_view::npos;) {
+        auto after = std::min(line.find_first_not_of('\0', nul), line.size());
+        if (nul == 0 || after - nul >= kNulRun) return line.substr(0, nul);
+        nul = line.find('\0', after);
+    }
+    return line;
+}
+
+/// Calls `take` with the pieces before the part that begin with '#', last first, until it returns true. They are looked
 /// for from the back, so that a part in the middle of a log finds the header in force without reading the log from its
 /// start.
 template <class Take>
@@ -102,13 +124,7 @@ void directives_before(const Part& part, Take take) {
         auto* mark = static_cast<const char*>(::memrchr(text.data(), '#', size));
         if (mark == nullptr) return;
         size = static_cast<std::size_t>(mark - text.data());
-        bool first =
-            size == 0 || mark[-1] == '\n' || mark[-1] == '\0' || (size == 3 && text.starts_with(kByteOrderMark));
-        if (!first) continue;
-        auto line = text.substr(size);
-        line = line.substr(0, line.find('\n'));
-        if (line.ends_with('\r')) line.remove_suffix(1);
-        if (take(line)) return;
+        if (begins_piece(text, size) && take(piece_at(text, size))) return;
     }
 }
 

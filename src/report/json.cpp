@@ -92,7 +92,7 @@ private:
 
     Json finding(const Json& server, const Finding& f) const {
         return {{"id", f.id}, {"server", server}, {"detector", f.detector}, {"level", to_string(f.level)}, {"severity", to_string(f.severity)},
-                {"probability", rounded(f.probability)}, {"question", to_string(f.question)}, {"time", when(f.time)}, {"raw_time", when(f.raw_time)},
+                {"probability", rounded(f.probability)}, {"question", to_string(f.question)}, {"time", when(f.time)}, {"raw_time", when(f.raw_time)}, {"last", when(f.last)},
                 {"clock", to_string(f.clock)}, {"statement", text(f.statement)}, {"techniques", texts(f.techniques)}, {"cves", texts(f.cves)},
                 {"evidence", refs(f.evidence)}, {"evidence_total", std::max<std::uint64_t>(f.evidence_total, f.evidence.size())},
                 {"address", text(f.address)}, {"page", text(f.page)}, {"account", text(f.account)}, {"session", text(f.session)}};

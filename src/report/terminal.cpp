@@ -97,7 +97,7 @@ std::string tally(const Incident& incident, Level level) {
         if (!f.address.empty()) addresses.insert(f.address);
         if (f.time) {
             first = std::min(first.value_or(*f.time), *f.time);
-            last = std::max(last.value_or(*f.time), *f.time);
+            last = std::max({last.value_or(*f.time), *f.time, f.last.value_or(*f.time)});
         }
     }
     if (count == 0) return "none";
@@ -165,13 +165,23 @@ void show_findings(const Incident& incident, Block& block) {
     if (left > 0) block.line("", fmt::format("and {} more: ascribe report CASE", left));
 }
 
+/// Names of the pages this thread left or used, once each; what it merely asked for stands in the findings.
+std::vector<std::string> pages_left(const Incident& incident, const Thread& thread) {
+    std::set<std::string> names;
+    std::set<std::string_view> ids(thread.findings.begin(), thread.findings.end());
+    for (const Finding& f : incident.findings)
+        if ((f.question == Question::shell || f.question == Question::used) && !extension(base_name(f.page)).empty() && ids.contains(f.id)) names.emplace(base_name(f.page));
+    return {names.begin(), names.end()};
+}
+
 void show_threads(const Incident& incident, Block& block) {
     bool first = true;
     for (std::size_t i = 0; i < incident.threads.size() && i < 6; ++i) {
         const Thread& t = incident.threads[i];
         std::string who;
         for (std::size_t k = 0; k < t.addresses.size() && k < 3; ++k) who += (who.empty() ? "from " : ", ") + plain(t.addresses[k]);
-        for (std::size_t k = 0; k < t.pages.size() && k < 2; ++k) who += (k == 0 ? (who.empty() ? "page " : "; page ") : ", ") + plain(base_name(t.pages[k]), 60);
+        auto pages = pages_left(incident, t);
+        for (std::size_t k = 0; k < pages.size() && k < 2; ++k) who += (k == 0 ? (who.empty() ? "page " : "; page ") : ", ") + plain(pages[k], 60);
         block.line(first ? "Threads" : "", fmt::format("{} {} .. {} {} finding{} {}", t.id, day(t.first, "?"), day(t.last, "?"), t.findings.size(), t.findings.size() == 1 ? "" : "s", who));
         first = false;
     }

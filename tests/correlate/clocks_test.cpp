@@ -52,7 +52,7 @@ TEST(Clocks, LocalTimeLabelledUtcIsFoundAndCorrected) {
     EXPECT_EQ(incident.facts.sources[0].last, utc("2021-03-14T06:59:00Z"));
     EXPECT_EQ(incident.facts.sources[0].hours.front(), 448'374);
     EXPECT_EQ(incident.verdict.sentence,
-              "COMPROMISED: exploited and commands run. First success 2021-03-14 01:40:11 UTC, latest new trace "
+              "COMPROMISED: exploited and commands run. First success 2021-03-14 01:40:11 UTC, last activity "
               "2021-03-14 06:41:00 UTC.");
 }
 

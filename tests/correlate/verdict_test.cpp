@@ -109,7 +109,7 @@ TEST(Verdict, SaysWhatHappenedAndNoMore) {
     auto verdict = test::run(seen).verdict;
     EXPECT_EQ(verdict.state, State::compromised);
     EXPECT_EQ(verdict.sentence,
-              "COMPROMISED: exploited, web shell left and used. First success 2021-03-03 04:12:03 UTC, latest new trace "
+              "COMPROMISED: exploited, web shell left and used. First success 2021-03-03 04:12:03 UTC, last activity "
               "2021-03-05 10:00:00 UTC.");
     EXPECT_EQ(verdict.likelihood, "It is almost certain that this server was compromised.");
     EXPECT_EQ(verdict.confidence.find("Our confidence in this judgement is high: "), 0u) << verdict.confidence;

@@ -95,7 +95,7 @@ std::vector<Event> processes(Story story) {
         events.push_back({at(13), kSysmonChannel, kSysmon, 1,
                           {{"UtcTime", utc(at(13))}, {"Image", "C:\\Windows\\Microsoft.NET\\Framework64\\v4.0.30319\\cvtres.exe"}, {"CommandLine", "cvtres.exe"},
                            {"ParentImage", std::string(kWorker)}, {"ParentCommandLine", pool}, {"User", "NT AUTHORITY\\SYSTEM"}}});
-        for (const auto& [second, command] : {std::pair{30'000, "\"cmd.exe\" /c whoami"}, {60'000, "\"cmd.exe\" /c net group \"Domain Admins\" /domain"}}) {
+        for (const auto& [second, command] : {std::pair{29'599, "\"cmd.exe\" /c whoami"}, {58'599, "\"cmd.exe\" /c net group \"Domain Admins\" /domain"}}) {
             events.push_back({at(second), kSysmonChannel, kSysmon, 1,
                               {{"UtcTime", utc(at(second))}, {"Image", "C:\\Windows\\System32\\cmd.exe"}, {"CommandLine", command},
                                {"ParentImage", std::string(kWorker)}, {"ParentCommandLine", pool}, {"User", "NT AUTHORITY\\SYSTEM"}}});

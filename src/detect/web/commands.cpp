@@ -41,7 +41,7 @@ std::vector<Ref> resets_after(const Group& change, const std::vector<HitRow>& re
     std::vector<Ref> found;
     for (const HitRow& row : change.kept) {
         if (row.time == kNoTime) continue;
-        auto at = std::ranges::lower_bound(resets, HitRow{row.time, Ref{}});
+        auto at = std::ranges::lower_bound(resets, HitRow{.time = row.time, .ref = {}});
         for (; at != resets.end() && at->time != kNoTime && at->time - row.time <= std::chrono::seconds(kResetSeconds);
              ++at) {
             if (found.size() >= kEvidenceListed) return found;

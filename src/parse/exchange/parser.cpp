@@ -35,13 +35,21 @@ constexpr EcpKey kEcpKeys[] = {
     {"BLD", ExchangeCommand::build},
 };
 
+/// Rows begin with a time.
+bool begins_with_digit(std::string_view text) {
+    if (text.starts_with('"')) text.remove_prefix(1);
+    return !text.empty() && text[0] >= '0' && text[0] <= '9';
+}
+
 /// The directives and the line of names in force where a part begins.
 struct InForce {
     std::string log_type, names;
 
     explicit InForce(const Part& part) {
-        auto take = [this](std::string_view line) {
+        auto text = part.whole.text().substr(0, std::min<std::uint64_t>(part.begin - part.base, part.whole.size()));
+        auto take = [&](std::string_view line) {
             if (log_type.empty() && line.starts_with("#Log-type:")) log_type = trim(line.substr(10));
+            if (names.empty()) names = names_after(line, text);
             if (names.empty() && line.starts_with("#Fields:")) names = line;
             return !log_type.empty() && !names.empty();
         };
@@ -51,6 +59,15 @@ struct InForce {
             if (names.empty() && !line.starts_with('#')) names = line;
         }
         if (names.empty() && part.base == 0) names = first_names(part.whole.text());
+    }
+
+    /// A bare line of names directly after the directive `line` of `text`.
+    static std::string_view names_after(std::string_view line, std::string_view text) {
+        if (line.data() < text.data() || line.data() >= text.data() + text.size()) return {};  // a streamed header's
+        auto end = text.find('\n', static_cast<std::size_t>(line.data() - text.data()));
+        if (end == std::string_view::npos || end + 1 >= text.size()) return {};
+        auto next = piece_at(text, end + 1);
+        return !next.starts_with('#') && !begins_with_digit(next) && read_schema(next, "") ? next : std::string_view{};
     }
 
     /// A log that begins with a bare line of names, or with rows whose shape tells them.
@@ -65,7 +82,7 @@ struct InForce {
 
 class Reading {
 public:
-    Reading(const Part& part, Sink& sink) : in_force_(part), batcher_(part, sink), sink_(sink) {
+    Reading(const Part& part, Sink& sink) : part_(part), in_force_(part), batcher_(part, sink), sink_(sink) {
         if (!in_force_.names.empty()) adopt(read_schema(in_force_.names, in_force_.log_type));
     }
     ~Reading() { sink_.directives(directives_); }
@@ -73,26 +90,45 @@ public:
     Reading& operator=(const Reading&) = delete;
 
     void take(const Line& line) {
-        if (line.text.starts_with('#')) return directive(line.text);
-        // A bare line of names: PowerShell exports and HttpProxy files begin with one, and files joined together repeat
-        // it.
-        if (!begins_with_digit(line.text))
-            if (auto schema = read_schema(line.text, in_force_.log_type)) {
-                adopt(std::move(schema));
-                ++directives_;
-                return;
-            }
+        if (line.text.starts_with('#')) return directive(line);
+        if (!begins_with_digit(line.text) && bare_names(line)) return;
         if (!schema_) return sink_.bad({Fault::bad_value, "exchange.no_field_line", line.offset});
         row(line);
     }
 
 private:
-    static bool begins_with_digit(std::string_view text) {
-        if (text.starts_with('"')) text.remove_prefix(1);
-        return !text.empty() && text[0] >= '0' && text[0] <= '9';
+    /// A bare line of names: PowerShell exports and HttpProxy files begin with one, and files joined together repeat it.
+    /// New names further on hold only right behind a directive, where parts that begin later find them too.
+    bool bare_names(const Line& line) {
+        auto schema = read_schema(line.text, in_force_.log_type);
+        if (!schema) return false;
+        if (schema_ && schema->columns == schema_->columns)
+            ++directives_;
+        else if (follows_directive(line) || (!schema_ && part_.base > 0)) {  // segments begin anywhere
+            adopt(std::move(schema));
+            ++directives_;
+        } else
+            sink_.bad({Fault::bad_value, "exchange.names_midway", line.offset});
+        return true;
     }
 
-    void directive(std::string_view line) {
+    /// Whether `line` is the beginning of the line after a directive, which may lie in the part before.
+    bool follows_directive(const Line& line) const {
+        auto at = static_cast<std::size_t>(line.offset - part_.base);
+        auto text = part_.whole.text();
+        if (at < 2 || text[at - 1] != '\n') return false;
+        if (line.number > 1) return line.number == directive_line_ + 1;
+        auto begin = text.rfind('\n', at - 2);
+        begin = begin == std::string_view::npos ? 0 : begin + 1;
+        auto before = text.substr(begin, at - begin);
+        for (auto mark = before.find('#'); mark != std::string_view::npos; mark = before.find('#', mark + 1))
+            if (begins_piece(text, begin + mark)) return true;
+        return false;
+    }
+
+    void directive(const Line& at) {
+        auto line = at.text;
+        directive_line_ = at.number;
         ++directives_;
         if (line.starts_with("#Log-type:")) in_force_.log_type = trim(line.substr(10));
         if (!line.starts_with("#Fields:")) return;
@@ -211,7 +247,9 @@ private:
         }
     }
 
+    const Part& part_;
     InForce in_force_;
+    std::uint32_t directive_line_ = 0;  // the last line with a directive
     std::optional<ExchangeSchema> schema_;
     CsvCells csv_;
     std::string_view rest_;                        // the line from its last named cell on

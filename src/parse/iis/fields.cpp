@@ -116,15 +116,15 @@ W3cFields read_w3c_fields(std::string_view line) {
 
 std::size_t split_w3c(std::string_view line, std::string_view* cells, std::size_t limit) {
     std::size_t count = 0;
-    while (true) {
+    while (!line.empty()) {  // a trailing space ends the line, it begins no cell
         auto* space = static_cast<const char*>(std::memchr(line.data(), ' ', line.size()));
         auto size = space != nullptr ? static_cast<std::size_t>(space - line.data()) : line.size();
         if (count < limit) cells[count] = line.substr(0, size);
         ++count;
         if (space == nullptr) return count;
         line.remove_prefix(size + 1);
-        if (line.empty()) return count;  // a trailing space ends the line, it begins no cell
     }
+    return count;
 }
 
 W3cDirectives w3c_directives(const Part& part) {

@@ -63,7 +63,7 @@ void add_listed(Batcher& batcher, const TextLine& line, const ListedFile& file) 
         file.sha256.size() == 64 && file.sha256.find_first_not_of("0123456789abcdefABCDEF") == std::string::npos;
     if (digest) row[FileEntry::sha256] = batch.keep(lower(file.sha256));
     for (const auto& [name, value] : file.notes)
-        if (!value.empty()) batch.add_field(name, batch.keep(value));
+        if (!value.empty()) batch.add_field(batch.keep(name), batch.keep(value));
 }
 
 extern const Parser kListingParser;
