@@ -43,6 +43,11 @@ public:
     void damage(const Error& error) override { note("damage", error); }
     void directives(std::uint64_t count) override { directives_ += count; }
     void lines(std::uint64_t count) override { lines_ += count; }
+    std::string text() const {
+        std::string all;
+        for (const auto& [kind, rows] : rows_) all += rows;
+        return all + errors_ + fmt::format("directives {} lines {}\n", directives_, lines_);
+    }
     bool operator==(const Said& other) const {
         return rows_ == other.rows_ && errors_ == other.errors_ && directives_ == other.directives_ && lines_ == other.lines_;
     }
@@ -89,6 +94,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
     constexpr std::uint64_t kSlot = 64 << 10;
     Said parts(size);
     parse_in_parts(bytes, parser().origin > 0 ? kSlot : size / 7 + 1, parts);
+    if (!(whole == parts)) std::fprintf(stderr, "whole:\n%s\nparts:\n%s\n", whole.text().c_str(), parts.text().c_str());
     require(whole == parts, "parts and whole differ");
     return 0;
 }

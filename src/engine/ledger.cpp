@@ -72,6 +72,7 @@ void collect_refs(const Incident& incident, std::set<Ref>& refs) {
 
 ArtefactId Ledger::add(Artefact artefact) {
     artefact.id = ArtefactId{static_cast<std::uint32_t>(artefacts_.size())};
+    if (!artefact.windows_path.empty() && !artefact.group.empty()) server_groups_.insert(artefact.group);
     artefacts_.push_back(std::move(artefact));
     return artefacts_.back().id;
 }
@@ -150,23 +151,33 @@ void Ledger::observe_files() {
     }
 }
 
+// A listing or an export lies beside the server's files or above them, in folders of any name. The innermost folder that a
+// layout, elsewhere in the case, says is a server's decides; else the outermost.
+std::string Ledger::settled(const std::string& group) const {
+    auto folders = split(group, '/');
+    for (auto folder = folders.rbegin(); folder != folders.rend(); ++folder)
+        if (server_groups_.contains(*folder)) return std::string(*folder);
+    return folders.empty() ? std::string() : std::string(folders.front());
+}
+
 std::map<std::string, std::vector<Ledger::Key>> Ledger::servers() const {
     std::map<std::string, std::set<std::string>> hosts_of;  // group -> short names seen in it
     std::set<std::string> all;
     for (const auto& [key, states] : states_)
         if (!key.host.empty()) {
-            hosts_of[key.group].insert(short_name(key.host));
+            hosts_of[settled(key.group)].insert(short_name(key.host));
             all.insert(short_name(key.host));
         }
     std::map<std::string, std::vector<Key>> servers;
     for (const auto& [key, states] : states_) {
-        const auto& hosts = hosts_of[key.group];
+        auto group = settled(key.group);
+        const auto& hosts = hosts_of[group];
         std::string name = short_name(key.host);
         // Rows that name no server belong to the only one their collection names, else to the only one of the case,
         // else to the collection itself.
         if (name.empty() && hosts.size() == 1) name = *hosts.begin();
-        if (name.empty() && hosts.empty() && key.group.empty() && all.size() == 1) name = *all.begin();
-        if (name.empty()) name = key.group.empty() ? "server" : short_name(key.group);
+        if (name.empty() && hosts.empty() && group.empty() && all.size() == 1) name = *all.begin();
+        if (name.empty()) name = group.empty() ? "server" : short_name(group);
         servers[name].push_back(key);
     }
     return servers;
@@ -222,6 +233,7 @@ void Ledger::close_into(Case& result) {
     });
     for (auto& [id, account] : accounting_) result.accounting.push_back(account);
     result.damage = std::move(damage_);
+    for (Artefact& artefact : artefacts_) artefact.group = settled(artefact.group);
     result.artefacts = std::move(artefacts_);
 }
 

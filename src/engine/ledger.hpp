@@ -52,10 +52,12 @@ private:
     using States = std::vector<std::any>;
 
     void observe(const Key& key, const RecordBatch& batch);
+    std::string settled(const std::string& group) const;
     std::map<std::string, std::vector<Key>> servers() const;
 
     const Stages& stages_;
     std::vector<Artefact> artefacts_;
+    std::set<std::string, std::less<>> server_groups_;  // folders that layouts say are a server's
     std::map<ArtefactId, Accounting> accounting_;
     std::vector<Damage> damage_;
     std::map<ArtefactId, std::vector<Lines>> lines_;

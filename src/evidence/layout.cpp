@@ -215,6 +215,18 @@ std::string group_before(const Parts& parts, std::size_t end) {
     return {};
 }
 
+/// Folders that may be a server's, outermost first, for a file that no layout knows; see Placed::group.
+std::string groups_around(const Parts& parts) {
+    constexpr std::size_t kFolders = 4;  // case, collection, server and one more: collections nest no deeper above servers
+    std::string groups;
+    for (std::size_t i = 0, listed = 0; i + 1 < parts.size() && listed < kFolders; ++i) {
+        auto name = server_name(parts[i].text);
+        if (is_generic(name) || climbs(name)) continue;
+        groups += (listed++ == 0 ? "" : "/") + std::string(name);
+    }
+    return groups;
+}
+
 }  // namespace
 
 Placed place(std::string_view path) {
@@ -224,7 +236,7 @@ Placed place(std::string_view path) {
     if (std::ranges::any_of(parts, [](const Part& part) { return climbs(part.text); })) return placed;
     auto match = find_layout(parts);
     if (!match) {
-        if (parts.size() > 1) placed.group = group_before(parts, 1);
+        placed.group = groups_around(parts);
         return placed;
     }
     placed.layout = match->layout;

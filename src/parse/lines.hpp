@@ -119,7 +119,8 @@ inline std::string_view piece_at(std::string_view text, std::size_t at) {
 template <class Take>
 void directives_before(const Part& part, Take take) {
     auto text = part.whole.text();
-    auto size = static_cast<std::size_t>(std::min<std::uint64_t>(part.begin - part.base, text.size()));
+    // The line that a part begins in is its neighbour's, with what directives follow NULs in it.
+    auto size = static_cast<std::size_t>(std::min<std::uint64_t>(first_line(part) - part.base, text.size()));
     while (size > 0) {
         auto* mark = static_cast<const char*>(::memrchr(text.data(), '#', size));
         if (mark == nullptr) return;

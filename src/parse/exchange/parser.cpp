@@ -7,6 +7,7 @@
 #include <algorithm>
 #include <array>
 #include <charconv>
+#include <utility>
 
 #include "base/text.hpp"
 #include "parse/csv.hpp"
@@ -41,31 +42,54 @@ bool begins_with_digit(std::string_view text) {
     return !text.empty() && text[0] >= '0' && text[0] <= '9';
 }
 
-/// The directives and the line of names in force where a part begins.
+constexpr std::string_view kLogType = "#Log-type:", kFields = "#Fields:";
+
+/// What is in force where a part begins: the line of names, the log type that held when the names came, and the one that
+/// holds now.
 struct InForce {
-    std::string log_type, names;
+    std::string names, type_of_names, type;
 
     explicit InForce(const Part& part) {
-        auto text = part.whole.text().substr(0, std::min<std::uint64_t>(part.begin - part.base, part.whole.size()));
-        auto take = [&](std::string_view line) {
-            if (log_type.empty() && line.starts_with("#Log-type:")) log_type = trim(line.substr(10));
-            if (names.empty()) names = names_after(line, text);
-            if (names.empty() && line.starts_with("#Fields:")) names = line;
-            return !log_type.empty() && !names.empty();
-        };
-        if (part.begin > part.base) directives_before(part, take);
-        for (auto line : split(part.header, '\n')) {
-            take(line);
-            if (names.empty() && !line.starts_with('#')) names = line;
-        }
+        bool has_type = false, names_have_type = false;
+        if (part.begin > part.base)
+            directives_before(part, [&](std::string_view line) {
+                if (names.empty()) names = names_after(line, part);
+                if (names.empty() && line.starts_with(kFields)) names = line;
+                if (!line.starts_with(kLogType)) return false;
+                auto value = trim(line.substr(kLogType.size()));
+                if (!std::exchange(has_type, true)) type = value;
+                names_have_type = !names.empty();
+                if (names_have_type) type_of_names = value;
+                return names_have_type;
+            });
+        inherit(part.header, has_type, names_have_type);
         if (names.empty() && part.base == 0) names = first_names(part.whole.text());
     }
 
-    /// A bare line of names directly after the directive `line` of `text`.
-    static std::string_view names_after(std::string_view line, std::string_view text) {
+    /// As a streamed segment hands it to the next.
+    std::string text() const { return fmt::format("{} {}\n{}\n{} {}", kLogType, type_of_names, names, kLogType, type); }
+
+private:
+    void inherit(std::string_view header, bool has_type, bool names_have_type) {
+        auto lines = split(header, '\n');
+        if (lines.size() != 3) return;
+        auto before = trim(lines[0].substr(kLogType.size())), now = trim(lines[2].substr(kLogType.size()));
+        if (names.empty()) {
+            names = lines[1];
+            type_of_names = before;
+        } else if (!names_have_type) {
+            type_of_names = now;
+        }
+        if (!has_type) type = now;
+    }
+
+    /// A bare line of names directly after the directive `line`, beginning before the part.
+    static std::string_view names_after(std::string_view line, const Part& part) {
+        auto text = part.whole.text();
         if (line.data() < text.data() || line.data() >= text.data() + text.size()) return {};  // a streamed header's
         auto end = text.find('\n', static_cast<std::size_t>(line.data() - text.data()));
-        if (end == std::string_view::npos || end + 1 >= text.size()) return {};
+        if (end == std::string_view::npos || end + 1 >= std::min<std::uint64_t>(first_line(part) - part.base, text.size()))
+            return {};
         auto next = piece_at(text, end + 1);
         return !next.starts_with('#') && !begins_with_digit(next) && read_schema(next, "") ? next : std::string_view{};
     }
@@ -83,7 +107,7 @@ struct InForce {
 class Reading {
 public:
     Reading(const Part& part, Sink& sink) : part_(part), in_force_(part), batcher_(part, sink), sink_(sink) {
-        if (!in_force_.names.empty()) adopt(read_schema(in_force_.names, in_force_.log_type));
+        if (!in_force_.names.empty()) adopt(read_schema(in_force_.names, in_force_.type_of_names));
     }
     ~Reading() { sink_.directives(directives_); }
     Reading(const Reading&) = delete;
@@ -100,15 +124,16 @@ private:
     /// A bare line of names: PowerShell exports and HttpProxy files begin with one, and files joined together repeat it.
     /// New names further on hold only right behind a directive, where parts that begin later find them too.
     bool bare_names(const Line& line) {
-        auto schema = read_schema(line.text, in_force_.log_type);
+        auto schema = read_schema(line.text, in_force_.type);
         if (!schema) return false;
-        if (schema_ && schema->columns == schema_->columns)
-            ++directives_;
-        else if (follows_directive(line) || (!schema_ && part_.base > 0)) {  // segments begin anywhere
-            adopt(std::move(schema));
-            ++directives_;
-        } else
+        bool repeated = schema_ && schema->columns == schema_->columns;
+        bool segment = !schema_ && part_.base > 0;  // segments begin anywhere
+        if (follows_directive(line) || segment) adopt(std::move(schema));
+        else if (!repeated) {
             sink_.bad({Fault::bad_value, "exchange.names_midway", line.offset});
+            return true;
+        }
+        ++directives_;
         return true;
     }
 
@@ -130,9 +155,8 @@ private:
         auto line = at.text;
         directive_line_ = at.number;
         ++directives_;
-        if (line.starts_with("#Log-type:")) in_force_.log_type = trim(line.substr(10));
-        if (!line.starts_with("#Fields:")) return;
-        adopt(read_schema(line, in_force_.log_type));
+        if (line.starts_with(kLogType)) in_force_.type = trim(line.substr(kLogType.size()));
+        if (line.starts_with(kFields)) adopt(read_schema(line, in_force_.type));
     }
 
     /// Rows under names that are not Exchange's are bad until better names come.
@@ -281,8 +305,7 @@ void parse(const Part& part, Sink& sink) {
 std::string header(std::string_view bytes, std::string_view before) {
     auto part = part_after(bytes);
     part.header = before;
-    InForce in_force(part);
-    return (in_force.log_type.empty() ? "" : "#Log-type: " + in_force.log_type + '\n') + in_force.names;
+    return InForce(part).text();
 }
 
 }  // namespace

@@ -129,14 +129,11 @@ std::size_t split_w3c(std::string_view line, std::string_view* cells, std::size_
 
 W3cDirectives w3c_directives(const Part& part) {
     W3cDirectives in_force;
-    bool has_date = false;
     directives_before(part, [&](std::string_view line) {
-        if (in_force.fields.empty() && line.starts_with(kFields)) {
-            in_force.fields = line;
-            has_date = read_w3c_fields(line).date != SIZE_MAX;
-        }
+        if (in_force.fields.empty() && line.starts_with(kFields)) in_force.fields = line;
+        // Also where the fields have a date of their own: later ones may not.
         if (in_force.date.empty() && line.starts_with(kDate)) in_force.date = line;
-        return !in_force.fields.empty() && (has_date || !in_force.date.empty());
+        return !in_force.fields.empty() && !in_force.date.empty();
     });
     for (auto line : split(part.header, '\n')) {
         if (in_force.fields.empty() && line.starts_with(kFields)) in_force.fields = line;
