@@ -1,5 +1,7 @@
 #include "engine/custody.hpp"
 
+#include <fmt/format.h>
+
 #include <map>
 
 #include "base/text.hpp"
@@ -7,15 +9,22 @@
 namespace ascribe {
 
 bool check_custody(Case& investigated) {
-    std::map<std::string, const Artefact*> by_path;
+    // A claim speaks of its own collection: other servers have files of the same paths.
+    std::map<std::pair<std::string_view, std::string>, const Artefact*> held;
     for (const Artefact& artefact : investigated.artefacts)
-        if (!artefact.windows_path.empty() && artefact.sha256) by_path.emplace(lower(artefact.windows_path), &artefact);
+        if (!artefact.windows_path.empty() && artefact.sha256)
+            held.emplace(std::pair(std::string_view(artefact.group), lower(artefact.windows_path)), &artefact);
     bool failed = false;
     for (const Incident& incident : investigated.incidents)
         for (const HashSeen& claim : incident.facts.hashes) {
-            auto at = by_path.find(lower(claim.path));
-            if (at == by_path.end() || to_hex(*at->second->sha256) == lower(claim.sha256)) continue;
-            investigated.damage.push_back({at->second->id, Fault::checksum, "custody.sha256_differs_from_collector", 0, 0, 0});
+            if (claim.ref.artefact.value >= investigated.artefacts.size()) continue;  // a worker's word is not trusted
+            const Artefact& listing = investigated.artefacts[claim.ref.artefact.value];
+            auto at = held.find({listing.group, lower(claim.path)});
+            if (at == held.end() || to_hex(*at->second->sha256) == lower(claim.sha256)) continue;
+            investigated.damage.push_back({at->second->id, Fault::checksum,
+                                           fmt::format("{}: the collector noted {}, the evidence has {}", kCustodyDamage,
+                                                       lower(claim.sha256), to_hex(*at->second->sha256)),
+                                           0, 0, 0});
             failed = true;
         }
     return failed;

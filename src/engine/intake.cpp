@@ -74,6 +74,7 @@ void Intake::record_entry(const Artefact& artefact, const Entry& entry) {
 }
 
 std::expected<void, std::string> Intake::take(const std::string& argument) {
+    arguments_.push_back(argument);
     if (argument == "-") return take_stream(argument);
     struct stat status{};
     bool folder = stat(argument.c_str(), &status) == 0 && S_ISDIR(status.st_mode);
@@ -95,6 +96,19 @@ std::expected<void, std::string> Intake::take(const std::string& argument) {
             auto id = ledger_.add(describe(join(argument, entry.path), entry.path, entry.size));
             ledger_.damage({id, Fault::io, fmt::format("evidence.open: {}", std::strerror(error)), 0, 0, 0});
         });
+}
+
+// Where the analyst keeps the evidence says nothing of the server: only names below the argument do, its own with them
+// where it is an archive.
+std::string Intake::below_argument(std::string_view path) const {
+    std::string_view best;
+    for (std::string_view argument : arguments_) {
+        while (argument.size() > 1 && argument.ends_with('/')) argument.remove_suffix(1);
+        auto rest = path.starts_with(argument) ? path.substr(argument.size()) : std::string_view{};
+        if (argument.size() > best.size() && (rest.starts_with('/') || rest.starts_with('!'))) best = argument;
+    }
+    auto rest = path.substr(best.size());
+    return rest.starts_with('!') ? std::string(base_name(best)) + std::string(rest) : std::string(rest);
 }
 
 std::expected<void, std::string> Intake::take_stream(const std::string& argument) {
@@ -242,7 +256,8 @@ void Intake::open_container(const Container& container) {
     Member member;
     MemberEvents events;
     events.begin = [&](const Entry& entry) {
-        auto artefact = describe(outer.path + "!" + entry.path, outer.path + "!" + entry.path, entry.size);
+        auto path = outer.path + "!" + entry.path;
+        auto artefact = describe(path, below_argument(path), entry.size);
         if (artefact.group.empty()) artefact.group = outer.group;
         member = {};
         if (entry.kind == EntryKind::link || entry.kind == EntryKind::device) return record_entry(artefact, entry);

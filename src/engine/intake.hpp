@@ -41,6 +41,7 @@ public:
     void finish();
 
 private:
+    std::string below_argument(std::string_view path) const;
     struct Container {
         ArtefactId artefact;
         std::uint32_t opener;
@@ -65,6 +66,7 @@ private:
     Ledger& ledger_;
     const IntakeOptions& options_;
     std::deque<Container> containers_;
+    std::vector<std::string> arguments_;
     Progress progress_;
     std::uint64_t input_ = 0;
     std::uint64_t in_memory_ = 0;

@@ -44,6 +44,9 @@ struct Damage {
     std::uint64_t offset = 0, need = 0, have = 0;
 };
 
+/// How Damage::what begins where a file is not what its collector sealed.
+inline constexpr std::string_view kCustodyDamage = "custody.sha256_differs_from_collector";
+
 /// Lines (or records) in = parsed + counted bad, for one artefact.
 struct Accounting {
     ArtefactId artefact;

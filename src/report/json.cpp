@@ -132,7 +132,7 @@ private:
     const Case& case_;
 };
 
-std::string write(const Case& investigated) { return Writing(investigated).all().dump(1) + "\n"; }
+std::string write(const Case& investigated) { return Writing(investigated).all().dump(1, ' ', true) + "\n"; }
 
 }  // namespace
 

@@ -211,6 +211,19 @@ void show(const Incident& incident, Block& block) {
     block.space();
 }
 
+/// Each file that is not what its collector sealed, with both hashes, for they decide whether anything else counts.
+void show_integrity(const Case& investigated, Block& block) {
+    constexpr std::size_t kListed = 5;
+    block.line("INTEGRITY", "Evidence does not match the hashes its collector noted.");
+    std::size_t count = 0;
+    for (const Damage& d : investigated.damage) {
+        if (!d.what.starts_with(kCustodyDamage) || ++count > kListed) continue;
+        auto known = d.artefact.value < investigated.artefacts.size();
+        block.line("", fmt::format("{}{}", known ? plain(investigated.artefacts[d.artefact.value].path, 200) : "", plain(d.what.substr(kCustodyDamage.size()), 200)));
+    }
+    if (count > kListed) block.line("", fmt::format("and {} more: ascribe report CASE", count - kListed));
+}
+
 void show_books(const Case& investigated, Block& block) {
     std::uint64_t records = 0, bad = 0, bytes = 0, unread = 0;
     for (const Accounting& a : investigated.accounting) {
@@ -224,14 +237,15 @@ void show_books(const Case& investigated, Block& block) {
     }
     block.line("Evidence", fmt::format("{} files, {} bytes; {} records read, {} bad lines listed; {} files of kinds not read", investigated.artefacts.size(), bytes, records, bad, unread));
     std::map<std::string, std::size_t> reasons;
-    for (const Damage& d : investigated.damage) ++reasons[fmt::format("{} ({})", plain(d.what, 80), to_string(d.fault))];
+    for (const Damage& d : investigated.damage)
+        if (!d.what.starts_with(kCustodyDamage)) ++reasons[fmt::format("{} ({})", plain(d.what, 80), to_string(d.fault))];
     std::size_t listed = 0;
     for (const auto& [reason, count] : reasons) {
         if (listed++ == 5) break;
         block.line(listed == 1 ? "Damage" : "", fmt::format("{} x {}", count, reason));
     }
     if (reasons.size() > 5) block.line("", fmt::format("and {} more kinds; ascribe report CASE lists each", reasons.size() - 5));
-    if (investigated.integrity_failed) block.line("INTEGRITY", "Evidence does not match the hashes its collector noted; see damage.");
+    if (investigated.integrity_failed) show_integrity(investigated, block);
     block.line("Knowledge", fmt::format("{} of {}, {} days old", investigated.intel.name, investigated.intel.version, investigated.intel.age_days));
     if (!investigated.intel.warning.empty()) block.line("", "Warning: " + plain(investigated.intel.warning));
     block.line("Isolation", investigated.run.isolation);

@@ -1,0 +1,386 @@
+#!/usr/bin/env python3
+"""What the help promises, tried on the executable as a user would: exit codes, custody, encrypted archives, standard input,
+several servers, bad input. Every case is built in an empty folder from `ascribe demo`; nothing outside it is touched.
+
+check_cli.py ASCRIBE [NAME...]
+"""
+import hashlib
+import io
+import json
+import os
+import pathlib
+import shutil
+import signal
+import sqlite3
+import subprocess
+import sys
+import tarfile
+import tempfile
+import time
+import unittest
+import zipfile
+
+ASCRIBE = pathlib.Path(sys.argv.pop(1)).resolve()
+CLEAN, FINDINGS, USAGE, INSUFFICIENT, INTEGRITY, INTERRUPTED = range(6)
+IIS_HEAD = b"#Software: Microsoft Internet Information Services 10.0\r\n#Fields: date time c-ip cs-method cs-uri-stem cs-uri-query sc-status\r\n"
+# Bidi override, OSC 8 and 52, CSI, a newline and markup: none may reach a terminal or a page as itself.
+HOSTILE = "a\u202eb\x1b]8;;http://x\x07\x1b[31m<script>alert(1)</script>'\";--"
+
+
+def run(*words, stdin=None, env=None, cwd=None):
+    done = subprocess.run([str(ASCRIBE), *map(str, words)], input=stdin, capture_output=True, cwd=cwd,
+                          env={**os.environ, **(env or {})}, timeout=120)
+    done.out, done.err = done.stdout.decode(), done.stderr.decode()
+    return done
+
+
+def case_of(*words, **more):
+    done = run("investigate", *words, "--json", "-q", **more)
+    return json.loads(done.out), done.returncode
+
+
+class Cases(unittest.TestCase):
+    @classmethod
+    def setUpClass(cls):
+        cls.shared = pathlib.Path(tempfile.mkdtemp(prefix="ascribe-cli-"))
+        cls.hacked, cls.clean = cls.shared / "hacked", cls.shared / "clean"
+        for folder, story in ((cls.hacked, "intrusion"), (cls.clean, "clean")):
+            assert run("demo", "--story", story, "--write", folder).returncode == 0
+        cls.log = next(cls.hacked.rglob("u_ex210303.log"))
+
+    @classmethod
+    def tearDownClass(cls):
+        shutil.rmtree(cls.shared)
+
+    def setUp(self):
+        self.here = pathlib.Path(tempfile.mkdtemp(dir=self.shared))
+
+    def plain(self, done):
+        """Nothing but text: no escape, no control byte, no bidi."""
+        for text in (done.out, done.err):
+            self.assertNotRegex(text, "[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
+
+    # --- exit codes -------------------------------------------------------------------------------------------------
+    def test_exit_codes_of_the_two_stories(self):
+        self.assertEqual(run("investigate", self.hacked).returncode, FINDINGS)
+        self.assertEqual(run("investigate", self.clean).returncode, CLEAN)
+
+    def test_fail_on_moves_the_bar(self):
+        probe = self.here / "u_ex.log"
+        probe.write_bytes(IIS_HEAD + b"2021-03-08 05:00:00 198.51.100.200 GET /owa/auth/shell.aspx - 404\r\n")
+        self.assertEqual(run("investigate", probe).returncode, INSUFFICIENT)
+        self.assertEqual(run("investigate", probe, "--fail-on", "scan").returncode, FINDINGS)
+        self.assertEqual(run("investigate", self.hacked, "--fail-on", "success").returncode, FINDINGS)
+        self.assertEqual(run("investigate", self.hacked, "--fail-on", "later").returncode, USAGE)
+
+    def test_usage_says_what_and_what_to_do(self):
+        self.assertIn("Commands:", run().out)
+        for words in (("bogus",), ("investigate",), ("investigate", self.here / "absent"), ("why", "F-1"),
+                      ("report", self.log), ("exposure", "--build", "x.y"), ("investigate", self.log, "--from", "soon"),
+                      ("investigate", self.log, "--intel", self.here), ("investigate", self.log, "-o", "/proc/no/x"),
+                      ("investigate", self.log, "--known", self.here / "absent")):
+            done = run(*words)
+            self.assertEqual(done.returncode, USAGE, (words, done.err))
+            self.assertRegex(done.err, "(?s)^ascribe: .*(;|Try 'ascribe|needs|expected|compare)", words)
+            self.assertEqual(done.out, "", words)
+
+    def test_interrupted_leaves_nothing_behind(self):
+        big = self.here / "u_ex.log"
+        row = b"2021-03-03 04:12:00 192.0.2.7 GET /owa/ - 200\r\n"
+        with big.open("wb") as file:
+            file.write(IIS_HEAD)
+            for _ in range(200):
+                file.write(row * 20_000)
+        spool, case = self.here / "spool", self.here / "case"
+        spool.mkdir()
+        child = subprocess.Popen([str(ASCRIBE), "investigate", str(big), "-o", str(case), "-j", "1"],
+                                 stdout=subprocess.PIPE, stderr=subprocess.PIPE, env={**os.environ, "TMPDIR": str(spool)})
+        time.sleep(0.1)
+        child.send_signal(signal.SIGINT)
+        out, err = child.communicate(timeout=30)
+        self.assertEqual(child.returncode, INTERRUPTED, err.decode())
+        self.assertIn("interrupted", err.decode())
+        self.assertEqual(list(spool.iterdir()), [])
+        self.assertFalse(case.exists())
+        self.assertEqual([p.name for p in self.here.iterdir() if p.name not in ("u_ex.log", "spool")], [])
+
+    # --- custody ----------------------------------------------------------------------------------------------------
+    def velociraptor(self, name, spoil=None, source=None):
+        """A Velociraptor collection of the demo server, with the hashes and times its results note."""
+        path = self.here / name
+        base = next((source or self.hacked).glob("*/C"))
+        rows = []
+        with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as archive:
+            for file in sorted(p for p in base.rglob("*") if p.is_file()):
+                data, below = file.read_bytes(), file.relative_to(base)
+                archive.writestr(f"uploads/auto/C%3A/{below}", data)
+                digest = "00" * 32 if spoil and file.name == spoil else hashlib.sha256(data).hexdigest()
+                rows.append({"SourceFile": "C:\\" + str(below).replace("/", "\\"), "Size": len(data), "SourceFileSha256": digest,
+                             "Created": "2021-03-03T04:12:15Z", "Modified": "2021-03-03T04:12:15Z"})
+            archive.writestr("results/Windows.KapeFiles.Targets%2FUploads.json", "\n".join(map(json.dumps, rows)))
+            archive.writestr("client_info.json", '{"Hostname":"MAIL01"}')
+        return path
+
+    def test_hashes_that_match_are_quiet(self):
+        self.assertEqual(run("investigate", self.velociraptor("good.zip")).returncode, FINDINGS)
+
+    def test_a_hash_that_differs_wins_over_findings_and_names_both(self):
+        done = run("investigate", self.velociraptor("bad.zip", spoil="u_ex210303.log"))
+        self.assertEqual(done.returncode, INTEGRITY)
+        words = " ".join(done.out.split())
+        for part in ("INTEGRITY", "u_ex210303.log", "00" * 32, hashlib.sha256(self.log.read_bytes()).hexdigest()):
+            self.assertIn(part, words)
+
+    def test_a_hash_that_differs_wins_over_insufficient(self):
+        with zipfile.ZipFile(self.here / "thin.zip", "w") as archive:
+            archive.writestr("uploads/auto/C%3A/inetpub/logs/LogFiles/W3SVC1/u_ex210303.log", IIS_HEAD)
+            archive.writestr("results/Uploads.json", json.dumps(
+                {"SourceFile": "C:\\inetpub\\logs\\LogFiles\\W3SVC1\\u_ex210303.log", "Size": 9, "SourceFileSha256": "11" * 32}))
+        self.assertEqual(run("investigate", self.here / "thin.zip").returncode, INTEGRITY)
+
+    def test_hashes_of_one_server_do_not_judge_another(self):
+        one = self.velociraptor("Collection-EXCH01-2021-03-14T000000Z.zip")
+        two = self.velociraptor("Collection-EXCH02-2021-03-14T000000Z.zip", source=self.clean)
+        self.assertEqual(run("investigate", one, two).returncode, FINDINGS)
+
+    # --- containers -------------------------------------------------------------------------------------------------
+    @unittest.skipUnless(shutil.which("7z"), "needs 7z to make an encrypted zip")
+    def test_encrypted_zip(self):
+        subprocess.run(["7z", "a", "-pright", "-tzip", "locked.zip", str(self.hacked)], cwd=self.here, check=True, capture_output=True)
+        right, wrong = self.here / "right", self.here / "wrong"
+        right.write_text("other\nright\n")
+        wrong.write_text("wrong\n")
+        locked = self.here / "locked.zip"
+        self.assertEqual(case_of(locked, "--password-file", right)[0]["servers"][0]["verdict"]["used"]["state"], "yes")
+        for more in ((), ("--password-file", wrong)):
+            done = run("investigate", locked, *more)
+            self.assertIn("encrypted", done.out)
+            self.assertNotIn("exploited", done.out.split("Server")[0])
+
+    def test_the_folder_an_archive_wraps_around_the_collection_changes_nothing(self):
+        shutil.make_archive(self.here / "wrapped", "zip", self.hacked.parent, self.hacked.name)
+        case, _ = case_of(self.here / "wrapped.zip")
+        self.assertEqual([s["name"] for s in case["servers"]], ["mail01"])
+        plain, _ = case_of(self.hacked)
+        self.assertEqual({f["statement"] for f in case["findings"]}, {f["statement"] for f in plain["findings"]})
+
+    def test_standard_input_log_and_archive(self):
+        done = run("investigate", "-", stdin=self.log.read_bytes())
+        self.assertEqual(done.returncode, FINDINGS)
+        packed = io.BytesIO()
+        with tarfile.open(fileobj=packed, mode="w:gz") as archive:
+            archive.add(self.hacked, arcname="mail01")
+        case, code = case_of("-", stdin=packed.getvalue())
+        self.assertEqual((code, case["servers"][0]["verdict"]["state"]), (FINDINGS, "compromised"))
+
+    def test_a_member_of_several_segments_says_what_the_plain_file_says(self):
+        log = self.here / "u_ex210303.log"
+        row = b"2021-03-03 04:12:00 192.0.2.7 GET /owa/ - 200\r\n"
+        last = b"2021-03-03 05:00:00 203.0.113.9 POST /owa/auth/zz9demo.aspx - 200\r\n"
+        with log.open("wb") as file:
+            file.write(IIS_HEAD)
+            for _ in range(300):
+                file.write(row * 20_000)
+            file.write(last)
+        self.assertGreater(log.stat().st_size, 256 << 20)
+        with zipfile.ZipFile(self.here / "big.zip", "w", zipfile.ZIP_DEFLATED, compresslevel=1) as archive:
+            archive.write(log, "u_ex210303.log")
+        plain, _ = case_of(log)
+        zipped, _ = case_of(self.here / "big.zip")
+        where = [[(e["offset"], e["size"], e["line"]) for e in f["evidence"]] for f in plain["findings"]]
+        self.assertEqual(where, [[(e["offset"], e["size"], e["line"]) for e in f["evidence"]] for f in zipped["findings"]])
+        self.assertIn([(log.stat().st_size - len(last), len(last) - 2, 300 * 20_000 + 3)], where)
+        self.assertEqual(plain["artefacts"][0]["sha256"], zipped["artefacts"][1]["sha256"])
+
+    def test_links_and_devices_are_recorded_and_the_argument_may_be_a_link(self):
+        folder = self.here / "evidence"
+        folder.mkdir()
+        shutil.copy(self.log, folder)
+        (folder / "passwd").symlink_to("/etc/passwd")
+        os.mkfifo(folder / "pipe")
+        link = self.here / "link"
+        link.symlink_to(folder)
+        case, code = case_of(link)
+        self.assertEqual(code, FINDINGS)
+        self.assertEqual({d["what"] for d in case["damage"]}, {"evidence.link_not_followed", "evidence.device_not_opened"})
+
+    def test_several_servers_get_a_verdict_each(self):
+        for name, source in (("EXCH01", self.hacked), ("EXCH02", self.clean)):
+            target = self.here / "all" / name / "C/inetpub/logs/LogFiles/W3SVC1"
+            target.mkdir(parents=True)
+            shutil.copy(next(source.rglob("u_ex210303.log")), target)
+        case, _ = case_of(self.here / "all")
+        self.assertEqual({s["name"]: s["verdict"]["attempted"]["state"] for s in case["servers"]}, {"exch01": "yes", "exch02": "unknown"})
+
+    # --- options ----------------------------------------------------------------------------------------------------
+    def test_known_scanner_and_accepted_finding_do_not_alarm(self):
+        before, _ = case_of(self.log)
+        known = self.here / "known"
+        known.write_text("address 203.0.113.77\n" + "".join(f"finding {f['id']}\n" for f in before["findings"]))
+        case, code = case_of(self.log, "--known", known)
+        self.assertIn(code, (CLEAN, INSUFFICIENT))
+        known.write_text("nonsense here\n")
+        self.assertEqual(run("investigate", self.log, "--known", known).returncode, USAGE)
+
+    def test_a_window_narrows_coverage(self):
+        case, code = case_of(self.clean, "--from", "2021-03-01", "--to", "2021-03-05")
+        self.assertEqual(code, CLEAN)
+        self.assertTrue(case["coverage"])
+        self.assertTrue(all(c["days"] <= 5 for c in case["coverage"]))
+
+    def test_same_case_for_any_workers_zone_and_locale(self):
+        seen = set()
+        for workers, zone, locale in ((1, "UTC", "C"), (2, "Asia/Tokyo", "tr_TR.UTF-8"), (7, "America/Los_Angeles", "ja_JP.UTF-8")):
+            case, _ = case_of(self.hacked, "-j", workers, env={"TZ": zone, "LC_ALL": locale, "LANG": locale})
+            case.pop("run")
+            seen.add(json.dumps(case, sort_keys=True))
+        self.assertEqual(len(seen), 1)
+
+    def test_without_isolation_the_same_verdict_and_it_says_so(self):
+        done = run("investigate", self.log, "--isolation", "none")
+        self.assertEqual(done.returncode, FINDINGS)
+        self.assertRegex(done.out, r"Isolation +none")
+
+    def test_max_output_stops_a_bomb_and_says_so(self):
+        with zipfile.ZipFile(self.here / "bomb.zip", "w", zipfile.ZIP_DEFLATED, compresslevel=1) as archive:
+            with archive.open("a.log", "w", force_zip64=True) as member:
+                for _ in range(70):
+                    member.write(bytes(16 << 20))
+        done = run("investigate", self.here / "bomb.zip", "--max-output", "1")
+        self.assertEqual(done.returncode, INSUFFICIENT, done.err)
+        self.assertRegex(done.out, "Damage .*archive")
+
+    # --- after the run ----------------------------------------------------------------------------------------------
+    def test_a_case_answers_after_the_evidence_has_gone(self):
+        copy, case = self.here / "copy", self.here / "case.ascribe"
+        shutil.copytree(self.hacked, copy)
+        self.assertEqual(run("investigate", copy, "-o", case).returncode, FINDINGS)
+        shutil.rmtree(copy)
+        document = json.loads(run("report", case, "--format", "json").out)
+        for finding in document["findings"]:
+            done = run("why", finding["id"], case)
+            self.assertEqual(done.returncode, 0)
+            self.assertIn(finding["id"], done.out)
+            self.plain(done)
+        for what in ("CVE-2021-26855", "T1", "coverage:ProxyLogon:used"):
+            self.assertEqual(run("why", what, case).returncode, 0, what)
+        self.assertEqual(run("why", "F-0000000000", case).returncode, USAGE)
+        for form in ("html", "json", "md"):
+            target = self.here / f"report.{form}"
+            self.assertEqual(run("report", case, "--format", form, "-o", target).returncode, 0)
+            self.assertEqual(target.read_text(), run("report", case, "--format", form).out)
+        with sqlite3.connect(case) as database:
+            self.assertEqual(database.execute("PRAGMA integrity_check").fetchone()[0], "ok")
+
+    def test_a_damaged_case_is_refused(self):
+        case = self.here / "case.ascribe"
+        run("investigate", self.log, "-o", case)
+        data = case.read_bytes()
+        case.write_bytes(data[:len(data) // 2])
+        done = run("report", case)
+        self.assertEqual(done.returncode, USAGE)
+        self.assertIn("case", done.err)
+
+    def test_exposure(self):
+        done = run("exposure", "--build", "15.1.2106.2")
+        self.assertEqual(done.returncode, FINDINGS)
+        self.assertIn("CVE-2021-26855", done.out)
+        self.assertIn("15.1.2106", run("exposure", self.hacked).out)
+
+    # --- bad input --------------------------------------------------------------------------------------------------
+    def test_bad_files_cost_only_themselves(self):
+        folder = self.here / "evidence"
+        folder.mkdir()
+        shutil.copy(self.log, folder / "u_ex210303.log")
+        (folder / "empty.log").touch()
+        (folder / "binary.log").write_bytes(os.urandom(200_000))
+        (folder / "long.log").write_bytes(IIS_HEAD + b"x" * (10 << 20))
+        packed = io.BytesIO()
+        with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as archive:
+            archive.writestr("Security.jsonl", b'{"a":1}\n' * 50_000 + os.urandom(50_000))
+        (folder / "cut.zip").write_bytes(packed.getvalue()[:20_000])
+        (folder / "Security.evtx").write_bytes(b"ElfFile\0" + os.urandom(70_000))
+        alone, _ = case_of(self.log)
+        case, code = case_of(folder)
+        self.assertEqual(code, FINDINGS)
+        self.assertEqual({f["statement"] for f in alone["findings"]}, {f["statement"] for f in case["findings"]})
+        self.assertTrue(any("cut.zip" in d["path"] for d in case["damage"]))
+
+    def test_empty_evidence_is_insufficient(self):
+        (self.here / "zero.log").touch()
+        for evidence in (self.here, self.here / "zero.log"):
+            done = run("investigate", evidence)
+            self.assertEqual(done.returncode, INSUFFICIENT)
+            self.assertIn("INSUFFICIENT EVIDENCE", done.out)
+
+    @unittest.skipIf(os.getuid() != 0 or not shutil.which("setpriv"), "needs root, to become somebody without rights")
+    def test_a_folder_without_rights_is_named(self):
+        folder = self.here / "evidence"
+        (folder / "shut").mkdir(parents=True)
+        (folder / "shut/a.log").write_bytes(IIS_HEAD)
+        os.chmod(folder / "shut", 0)
+        for path in (self.shared, self.here, folder):
+            os.chmod(path, 0o755)
+        reader = ["setpriv", "--reuid=65534", "--regid=65534", "--clear-groups"]
+        probe = subprocess.run([*reader, "test", "-x", str(ASCRIBE)])
+        if probe.returncode != 0:
+            self.skipTest("the executable lies where only root may look")
+        done = subprocess.run([*reader, str(ASCRIBE), "investigate", str(folder), "--json", "-q"], capture_output=True, timeout=60)
+        self.assertEqual(done.returncode, INSUFFICIENT, done.stderr)
+        self.assertTrue(any("shut" in d["path"] for d in json.loads(done.stdout)["damage"]))
+
+    def test_hostile_names_and_contents_stay_text(self):
+        folder = self.here / "evidence"
+        folder.mkdir()
+        (folder / (HOSTILE.replace("/", "_") + ".log")).write_bytes(
+            IIS_HEAD + f"2021-03-03 05:00:00 203.0.113.9 POST /owa/auth/{HOSTILE.replace(' ', '')}.aspx - 200\r\n".encode())
+        (folder / os.fsdecode(b"not-utf8-\xff.log")).write_bytes(IIS_HEAD)
+        with zipfile.ZipFile(folder / "names.zip", "w") as archive:
+            for name in ("../../evil.log", "/etc/evil.log", "C:\\evil.log", HOSTILE, "x" * 5_000):
+                archive.writestr(zipfile.ZipInfo(name), IIS_HEAD)
+        before = sorted(p.name for p in self.here.rglob("*"))
+        case = self.here / "case.ascribe"
+        done = run("investigate", folder, "-o", case)
+        self.plain(done)
+        self.assertEqual(sorted(p.name for p in self.here.rglob("*") if p != case), before)
+        page = run("report", case, "--format", "html").out
+        self.assertNotIn("<script", page)
+        for form in ("html", "json", "md"):
+            self.assertNotRegex(run("report", case, "--format", form).out, "[\x00-\x08\x0b-\x1f\x7f\u202a-\u202e\u2066-\u2069]")
+        json.loads(run("report", case, "--format", "json").out)
+
+    # --- around the commands ------------------------------------------------------------------------------------------
+    def test_every_command_has_help_with_an_example(self):
+        listing = run("--help")
+        self.assertEqual(listing.returncode, 0)
+        names = [line.split()[0] for line in listing.out.split("Commands:")[1].split("\n\n")[0].splitlines() if line.startswith("  ") and line[2] != " "]
+        self.assertGreaterEqual(len(names), 7)
+        for name in names:
+            done = run(name, "--help")
+            self.assertEqual(done.returncode, 0, name)
+            self.assertIn("Examples:", done.out, name)
+            self.assertLessEqual(max(map(len, done.out.splitlines())), 80, name)
+
+    def test_version_manual_and_completions(self):
+        self.assertRegex(run("--version").out, r"^ascribe \d+\.\d+\.\d+")
+        self.assertIn(".TH ASCRIBE 1", run("manual").out)
+        if shutil.which("man"):
+            page = self.here / "ascribe.1"
+            page.write_text(run("manual").out)
+            done = subprocess.run(["man", "--warnings", "-E", "UTF-8", "-l", str(page)], capture_output=True, env={**os.environ, "MANWIDTH": "80"})
+            self.assertEqual(done.stderr.decode(), "")
+        for shell in ("bash", "zsh", "fish"):
+            script = self.here / shell
+            script.write_text(run("completions", shell).out)
+            self.assertIn("investigate", script.read_text())
+            if shutil.which(shell):
+                self.assertEqual(subprocess.run([shell, "-n", str(script)], capture_output=True).stderr, b"")
+        script = f'source {self.here}/bash; COMP_WORDS=(ascribe inv); COMP_CWORD=1; _ascribe; echo "${{COMPREPLY[@]}}"'
+        self.assertEqual(subprocess.run(["bash", "-c", script], capture_output=True).stdout, b"investigate\n")
+
+    def test_no_colour_when_not_a_terminal(self):
+        self.plain(run("investigate", self.hacked))
+
+
+if __name__ == "__main__":
+    unittest.main(verbosity=2)
