@@ -8,6 +8,8 @@
 #include <filesystem>
 #include <fstream>
 
+#include "intel/files.hpp"
+
 namespace ascribe {
 namespace {
 
@@ -37,12 +39,27 @@ private:
     std::string path_;
 };
 
-TEST(Intel, HoldsTheTables) {
+/// How often a key stands in the files whose names begin with `name`: once a row, so rows are counted without our
+/// loader.
+std::size_t count_in_files(std::string_view name, std::string_view key) {
+    std::size_t count = 0;
+    for (const auto& [file, text] : builtin_intel_files())
+        if (file.starts_with(name))
+            for (auto at = text.find(key); at != std::string::npos; at = text.find(key, at + 1)) ++count;
+    return count;
+}
+
+TEST(Intel, HoldsEveryRowOfTheFiles) {
     auto intel = builtin_intel();
-    EXPECT_EQ(intel.builds.size(), 365u);
-    EXPECT_EQ(intel.vulnerabilities.size(), 55u);
-    EXPECT_EQ(intel.indicators.size(), 518u);
-    EXPECT_EQ(intel.actors.size(), 30u);
+    EXPECT_EQ(intel.builds.size(), count_in_files("builds.json", "\"security_update\":"));
+    EXPECT_EQ(intel.vulnerabilities.size(), count_in_files("vulnerabilities/", "\"cve\":"));
+    EXPECT_EQ(intel.indicators.size(), count_in_files("indicators.json", "\"confidence\":"));
+    EXPECT_EQ(intel.actors.size(), count_in_files("actors.json", "\"basis\":"));
+    // As many as there were in August 2026: rows are corrected and added, not lost.
+    EXPECT_GE(intel.builds.size(), 365u);
+    EXPECT_GE(intel.vulnerabilities.size(), 55u);
+    EXPECT_GE(intel.indicators.size(), 518u);
+    EXPECT_GE(intel.actors.size(), 30u);
     EXPECT_TRUE(intel.stock_pages.contains("owa/auth/logon.aspx"));
     EXPECT_TRUE(intel.stock_names.contains("timeoutlogout.aspx"));
     EXPECT_FALSE(intel.stock_names.contains("timeoutlogoff.aspx"));
@@ -51,7 +68,8 @@ TEST(Intel, HoldsTheTables) {
 TEST(Intel, KnowsTheFirstFixedBuildOfProxyLogonOn2016Cu18) {
     auto intel = builtin_intel();
     const Vulnerability& proxylogon = named(intel, "CVE-2021-26855");
-    EXPECT_TRUE(std::ranges::any_of(proxylogon.fixed_in, [](const FirstFixed& fixed) { return fixed.build == parse_build("15.1.2106.13"); }));
+    EXPECT_TRUE(std::ranges::any_of(
+        proxylogon.fixed_in, [](const FirstFixed& fixed) { return fixed.build == parse_build("15.1.2106.13"); }));
     EXPECT_EQ(proxylogon.window_opens(), make_time(2021, 1, 3));  // Volexity: first known exploitation
     EXPECT_EQ(proxylogon.products, (std::vector<std::string>{"2013", "2016", "2019"}));
     EXPECT_TRUE(proxylogon.build_decides);
@@ -91,13 +109,17 @@ TEST_P(SpoiltIntel, IsNamed) {
 
 INSTANTIATE_TEST_SUITE_P(
     Files, SpoiltIntel,
-    testing::Values(Spoilt{"builds.json", "{", "is not JSON"}, Spoilt{"builds.json", "{}", "has no list"},
-                    Spoilt{"builds.json", R"({"builds":[{"product":"x","build":"15.1","source":"s"}]})", "is no build"},
-                    Spoilt{"manifest.json", R"({"version":"1","as_of":"yesterday"})", "is no date"},
-                    Spoilt{"indicators.json", R"({"indicators":[{"type":"ip","value":"1","source":"s","confidence":"sure"}]})", "low, medium or high"},
-                    Spoilt{"vulnerabilities/CVE-2021-26855.json",
-                           R"({"cve":"CVE-2021-26855","family":"f","source":"s","fixed_in":[{"product":"p","update":"u","build":"15.1.9999.1"}]})", "is not in builds.json"},
-                    Spoilt{"stock/pages.tsv", "only one cell\n", "is not a path"}));
+    testing::Values(
+        Spoilt{"builds.json", "{", "is not JSON"}, Spoilt{"builds.json", "{}", "has no list"},
+        Spoilt{"builds.json", R"({"builds":[{"product":"x","build":"15.1","source":"s"}]})", "is no build"},
+        Spoilt{"manifest.json", R"({"version":"1","as_of":"yesterday"})", "is no date"},
+        Spoilt{"indicators.json", R"({"indicators":[{"type":"ip","value":"1","source":"s","confidence":"sure"}]})",
+               "low, medium or high"},
+        Spoilt{
+            "vulnerabilities/CVE-2021-26855.json",
+            R"({"cve":"CVE-2021-26855","family":"f","source":"s","fixed_in":[{"product":"p","update":"u","build":"15.1.9999.1"}]})",
+            "is not in builds.json"},
+        Spoilt{"stock/pages.tsv", "only one cell\n", "is not a path"}));
 
 TEST(Intel, AMissingDirectoryIsASentence) {
     auto intel = load_intel("/no/such/intel");
