@@ -23,11 +23,14 @@ Ticks nearest_zone(Ticks offset) {
     return kZoneStep * steps;
 }
 
+void shift(Time& time, Ticks by) {
+    // A time that would leave the range stays: times in evidence are the intruder's to choose.
+    if (time == kNoTime || (by > Ticks{} ? time > Time::max() - by : time < Time::min() - by)) return;
+    time += by;
+}
+
 void shift(std::optional<Time>& time, Ticks by) {
-    // Saturates: times in evidence are the intruder's to choose.
-    if (!time || *time == kNoTime) return;
-    if (by > Ticks{} ? *time > Time::max() - by : *time < Time::min() - by) return;
-    *time += by;
+    if (time) shift(*time, by);
 }
 
 bool is_within(Ticks offset, Ticks limit) { return offset >= -limit && offset <= limit; }
@@ -82,7 +85,7 @@ void correct(std::vector<Finding>& findings, Facts& facts, const std::map<Artefa
         auto correction = by(finding.evidence.front());
         shift(finding.time, correction);
         shift(finding.last, correction);
-        for (Time& moment : finding.moments) moment += correction;
+        for (Time& moment : finding.moments) shift(moment, correction);
     }
     for (BuildSeen& build : facts.builds) {
         shift(build.first, by(build.first_ref));

@@ -65,6 +65,7 @@ std::vector<Family> families(const std::vector<Exposure>& exposures, Time end, c
         family.until = std::max(family.until.value_or(until), until);
     }
     std::vector<Family> list;
+    list.reserve(by_name.size());
     for (auto& [name, family] : by_name) list.push_back(std::move(family));
     std::ranges::stable_sort(list, {}, [](const Family& family) { return *family.from; });
     return list;

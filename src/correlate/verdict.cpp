@@ -222,8 +222,8 @@ std::vector<std::string> actions_for(const Incident& incident, const Verdict& v)
         actions = {"Isolate the server from the network; do not switch it off.",
                    "Keep a disk image and memory before anything is cleaned.",
                    "Reset the passwords of every account that was used on it, of administrators and of krbtgt (twice).",
-                   "Look for what survives a patch: accounts, tasks, services, mailbox delegation, transport agents, "
-                   "IIS modules, machine keys.",
+                   ("Look for what survives a patch: accounts, tasks, services, mailbox delegation, transport agents, "
+                    "IIS modules, machine keys."),
                    "Rebuild the server from trusted media at a current build; a patch does not remove an intruder.",
                    "Tell those who must be told: data protection deadlines run from the moment of awareness."};
     } else if (v.state == State::attempted) {

@@ -85,7 +85,7 @@ bool Channel::receive(bool wait) {
         if (item->cmsg_level != SOL_SOCKET || item->cmsg_type != SCM_RIGHTS) continue;
         auto count = (item->cmsg_len - CMSG_LEN(0)) / sizeof(int);
         for (std::size_t i = 0; i < count; ++i) {
-            int number;
+            int number = -1;
             std::memcpy(&number, CMSG_DATA(item) + i * sizeof(int), sizeof number);
             descriptors_.emplace_back(number);
         }
@@ -97,7 +97,7 @@ bool Channel::receive(bool wait) {
 bool Channel::pump() { return receive(false); }
 
 std::optional<std::string> Channel::next() {
-    std::uint64_t size;
+    std::uint64_t size = 0;
     if (inbox_.size() - taken_ < sizeof size) return {};
     std::memcpy(&size, inbox_.data() + taken_, sizeof size);
     if (size > kFrameLimit || inbox_.size() - taken_ - sizeof size < size) return {};

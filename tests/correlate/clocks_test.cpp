@@ -85,5 +85,14 @@ TEST(Clocks, ExtremeDifferencesDoNotOverflow) {
     EXPECT_EQ(notes.size(), 3u);
 }
 
+TEST(Clocks, CorrectionsDoNotOverflow) {
+    std::vector<Finding> findings = {test::finding("F-1", Level::success, Question::used, Time::max())};
+    findings[0].moments = {Time::max(), Time{}};
+    Facts facts;
+    correct(findings, facts, {{test::ref(1).artefact, minutes{300}}});
+    EXPECT_EQ(findings[0].time, Time::max());
+    EXPECT_EQ(findings[0].moments, (std::vector{Time::max(), Time{minutes{300}}}));
+}
+
 }  // namespace
 }  // namespace ascribe
