@@ -1,0 +1,80 @@
+"""Which events a rule speaks of and what its fields are called there, by the product's own table (intel/mappings), for judge.py.
+
+An event is a dict of texts: of a Windows event the flat names of a log shipper, of a web request the columns of docs/records.md.
+"""
+import pathlib
+
+import yaml
+
+import judge
+
+ROOT = pathlib.Path(__file__).resolve().parents[2]
+# Columns of a Windows event by the names a flat event has for them.
+WINDOWS = {"event_id": "EventID", "channel": "Channel", "provider": "SourceName", "computer": "Computer", "level": "Level",
+           "record_id": "EventRecordID", "user": "UserID", "message": "Message"}
+
+
+class Source:
+    def __init__(self, record, fields, entry):
+        self.record = record
+        self.of = {key: str(entry.get(key, "")).lower() for key in ("product", "category", "service")}
+        self.channel = str(entry.get("channel", "")).lower()
+        self.ids = {str(i) for i in entry.get("ids", [])}
+        self.fields = {**fields, **entry.get("fields", {})}
+        self.scan = entry.get("level") == "scan"
+
+    def speaks_of(self, logsource):
+        wanted = {key: logsource.get(key, "") for key in self.of}
+        same_service = self.of["service"] == wanted["service"] or (not self.of["service"] and self.of["category"])
+        return (self.of["category"] == wanted["category"] and self.of["product"] in ("", wanted["product"])
+                and bool(same_service))
+
+    def holds(self, event):
+        return (event.get("record", "windows_event") == self.record
+                and self.channel in ("", event.get("Channel", "").lower())
+                and (not self.ids or event.get("EventID") in self.ids))
+
+
+def read(*files):
+    """The sources of the mapping files, those compiled in when none are named."""
+    sources = []
+    for file in files or sorted((ROOT / "intel/mappings").glob("*.yml")):
+        for document in yaml.load_all(pathlib.Path(file).read_text(encoding="utf-8"), judge.Loader):
+            fields = document.get("fields", {})
+            sources += [Source(document["record"], fields, entry) for entry in document["sources"]]
+    return sources
+
+
+class View:
+    """An event under the names of a rule's log source."""
+
+    def __init__(self, event, source):
+        self.event, self.source = event, source
+
+    def get(self, name, otherwise=None):
+        name = self.source.fields.get(name, name).replace(" ", "")
+        if name.startswith("@"):
+            name = name[1:]
+            if self.source.record == "windows_event":
+                name = WINDOWS[name]
+            elif name == "uri":
+                stem, query = self.event.get("stem"), self.event.get("query")
+                return otherwise if stem is None else stem if query is None else f"{stem}?{query}"
+            elif name == "agent":
+                return self.event["user_agent"].replace("+", " ") if "user_agent" in self.event else otherwise
+        return self.event.get(name, otherwise)
+
+    def __contains__(self, name):
+        return self.get(name) is not None
+
+    def values(self):
+        return [value for key, value in self.event.items() if key not in ("record", "@timestamp")]
+
+
+def views(rule, event, sources):
+    return [View(event, s) for s in sources if s.speaks_of(rule.logsource) and s.holds(event)]
+
+
+def match(rule, event, sources):
+    """The event as the rule sees it, when the rule matches; else None."""
+    return next((view for view in views(rule, event, sources) if rule.matches(view)), None)
