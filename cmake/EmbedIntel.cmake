@@ -1,7 +1,7 @@
 # Compiles every file of /intel into the executable: an assembler file that includes their bytes and a table of names.
 # Rebuilt when a file changes, reconfigured when one comes or goes.
 file(GLOB_RECURSE intel_files CONFIGURE_DEPENDS RELATIVE ${PROJECT_SOURCE_DIR}/intel
-     ${PROJECT_SOURCE_DIR}/intel/*.json ${PROJECT_SOURCE_DIR}/intel/*.tsv)
+     ${PROJECT_SOURCE_DIR}/intel/*.json ${PROJECT_SOURCE_DIR}/intel/*.tsv ${PROJECT_SOURCE_DIR}/intel/*.yml)
 list(FILTER intel_files EXCLUDE REGEX "^schema/")
 list(SORT intel_files)
 set(assembly ${PROJECT_BINARY_DIR}/intel_files.S)

@@ -33,7 +33,7 @@ std::expected<IntelFiles, std::string> read_intel_files(const std::string& direc
     IntelFiles files;
     for (fs::recursive_directory_iterator at(directory, error), end; !error && at != end; at.increment(error)) {
         auto suffix = at->path().extension();
-        if (!at->is_regular_file(error) || (suffix != ".json" && suffix != ".tsv")) continue;
+        if (!at->is_regular_file(error) || (suffix != ".json" && suffix != ".tsv" && suffix != ".yml")) continue;
         auto name = fs::relative(at->path(), directory, error).generic_string();
         if (name.starts_with("schema/")) continue;
         std::ifstream file(at->path(), std::ios::binary);

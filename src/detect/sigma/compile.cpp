@@ -1,0 +1,444 @@
+// From rules to a RuleSet: filters are built in, fields are looked up in the mapping, equal tests are one atom, conditions
+// become steps, and every program is filed under the channel and event ids it can be about, behind the anchor that is
+// rarest.
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cmath>
+#include <filesystem>
+#include <fstream>
+#include <iterator>
+#include <optional>
+#include <re2/re2.h>
+#include <set>
+#include <unordered_set>
+
+#include "base/text.hpp"
+#include "detect/sigma/rule_set.hpp"
+
+namespace ascribe::sigma {
+namespace {
+
+/// Literals shorter than this are in nearly every value and anchor nothing.
+constexpr std::size_t kAnchorBytes = 3;
+/// Buckets with fewer programs are judged one by one: a scan costs as much as some tests.
+constexpr std::size_t kScanFrom = 6;
+
+using Op = Program::Op;
+
+/// The event ids a condition can hold for; nothing: any.
+using Ids = std::optional<std::set<std::int64_t>>;
+
+Ids ids_of(const Item& item, const Source& source) {
+    auto at = source.fields.find(item.field);
+    if (at == source.fields.end() || at->second != "@event_id" || item.negated || item.all) return {};
+    std::set<std::int64_t> ids;
+    for (const Value& value : item.values) {
+        if (value.kind != Value::Kind::text || value.patterns.size() != 1 || value.patterns[0].kind() != Pattern::Kind::equal) return {};
+        auto number = parse_number(value.patterns[0].longest_literal());
+        if (!number) return {};
+        ids.insert(*number);
+    }
+    return ids;
+}
+
+Ids ids_of(const Rule& rule, const Source& source) {
+    std::vector<Ids> of(rule.nodes.size());
+    for (std::size_t i = 0; i < rule.nodes.size(); ++i) {
+        const Node& node = rule.nodes[i];
+        if (node.kind == Node::Kind::item) of[i] = ids_of(rule.items[node.item], source);
+        if (node.kind == Node::Kind::all)
+            for (auto child : node.children) {
+                if (!of[child]) continue;
+                if (!of[i]) {
+                    of[i] = of[child];
+                    continue;
+                }
+                std::set<std::int64_t> both;
+                std::ranges::set_intersection(*of[i], *of[child], std::inserter(both, both.end()));
+                of[i] = std::move(both);
+            }
+        if ((node.kind == Node::Kind::any || node.kind == Node::Kind::at_least) && !node.children.empty()) {
+            std::set<std::int64_t> either;
+            bool known = true;
+            for (auto child : node.children) {
+                known = known && of[child].has_value();
+                if (known) either.insert(of[child]->begin(), of[child]->end());
+            }
+            if (known) of[i] = std::move(either);
+        }
+    }
+    return of.back();
+}
+
+bool names(const std::vector<std::string>& list, const Rule& rule) {
+    return std::ranges::any_of(list, [&](const std::string& name) { return !name.empty() && (name == rule.id || name == rule.name); });
+}
+
+/// The rule's condition and not the filter's.
+void leave_out(Rule& rule, const Rule& filter) {
+    auto items = static_cast<std::uint32_t>(rule.items.size());
+    auto nodes = static_cast<std::uint32_t>(rule.nodes.size());
+    auto root = nodes - 1;
+    rule.items.insert(rule.items.end(), filter.items.begin(), filter.items.end());
+    for (Node node : filter.nodes) {
+        node.item += items;
+        for (auto& child : node.children) child += nodes;
+        rule.nodes.push_back(std::move(node));
+    }
+    auto filtered = static_cast<std::uint32_t>(rule.nodes.size() - 1);
+    rule.nodes.push_back({.kind = Node::Kind::none, .children = {filtered}});
+    rule.nodes.push_back({.kind = Node::Kind::all, .children = {root, filtered + 1}});
+}
+
+std::string read_file(const std::filesystem::path& path) {
+    std::ifstream file(path, std::ios::binary);
+    std::string text(kRuleFileLimit + 1, '\0');
+    file.read(text.data(), static_cast<std::streamsize>(text.size()));
+    text.resize(static_cast<std::size_t>(file.gcount()));
+    return text;
+}
+
+}  // namespace
+
+class Compiler {
+public:
+    Compiler(RuleSet& set, const std::vector<Source>& sources) : set_(set), sources_(sources) {}
+
+    void compile(RuleFile loaded) {
+        set_.refusals_ = std::move(loaded.refusals);
+        apply_filters(loaded.rules);
+        set_.rules_ = std::move(loaded.rules);
+        std::unordered_set<std::uint32_t> active;
+        for (std::uint32_t rule = 0; rule < set_.rules_.size(); ++rule) {
+            if (set_.rules_[rule].correlation) continue;
+            auto found = sources_of(set_.rules_[rule], sources_);
+            for (const Source* source : found) add(rule, *source);
+            if (!found.empty()) active.insert(rule);
+        }
+        set_.active_ = active.size();
+        file_programs();
+    }
+
+private:
+    struct Filing {  // programs of one channel
+        std::map<std::int64_t, std::vector<std::uint32_t>> by_id;
+        std::vector<std::uint32_t> any;
+    };
+
+    static void apply_filters(std::vector<Rule>& rules) {
+        std::vector<Rule> kept, filters;
+        for (Rule& rule : rules) (rule.is_filter ? filters : kept).push_back(std::move(rule));
+        for (const Rule& filter : filters)
+            for (Rule& rule : kept) {
+                bool any = std::ranges::any_of(filter.filtered_rules, [](const auto& name) { return lower(name) == "any"; });
+                if (!rule.correlation && rule.source == filter.source && (any || names(filter.filtered_rules, rule))) leave_out(rule, filter);
+            }
+        rules = std::move(kept);
+    }
+
+    void add(std::uint32_t rule, const Source& source) {
+        const Rule& read = set_.rules_[rule];
+        Ids ids = ids_of(read, source);
+        if (!source.ids.empty()) {
+            std::set<std::int64_t> own(source.ids.begin(), source.ids.end());
+            if (ids) std::erase_if(own, [&](auto id) { return !ids->contains(id); });
+            ids = std::move(own);
+        }
+        Program program{.rule = rule, .scan = source.scan, .steps = {}};
+        atoms_of_items_.clear();
+        for (const Item& item : read.items) atoms_of_items_.push_back(atom(item, source));
+        emit(read, static_cast<std::uint32_t>(read.nodes.size() - 1), 0, program.steps);
+        set_.programs_.push_back(std::move(program));
+        anchors_.push_back(anchors_of(read));
+        auto index = static_cast<std::uint32_t>(set_.programs_.size() - 1);
+        Filing& filing = filings_[source.record][source.channel];
+        if (ids)
+            for (auto id : *ids) filing.by_id[id].push_back(index);
+        else
+            filing.any.push_back(index);
+    }
+
+    std::uint32_t atom(const Item& item, const Source& source) {
+        Atom made{.field = item.field.empty() ? kKeyword : field(item.field, source), .item = &item, .references = {}};
+        std::string key = fmt::format("{} {} {} {}", made.field, item.all, item.negated, static_cast<int>(item.part));
+        for (const Value& value : item.values) {
+            key += '\0' + value.key;
+            made.references.push_back(value.kind == Value::Kind::field ? field(value.field, source) : 0);
+            if (value.kind == Value::Kind::field) key += fmt::format(" {}", made.references.back());
+        }
+        auto [at, added] = atom_index_.try_emplace(std::move(key), static_cast<std::uint32_t>(set_.atoms_.size()));
+        if (added) set_.atoms_.push_back(std::move(made));
+        return at->second;
+    }
+
+    std::uint32_t field(const std::string& name, const Source& source) {
+        auto mapped = source.fields.find(name);
+        const std::string& real = mapped == source.fields.end() ? name : mapped->second;
+        auto [at, added] = field_index_.try_emplace({source.record, real}, static_cast<std::uint32_t>(set_.fields_.size()));
+        if (!added) return at->second;
+        FieldPlace place{.record = source.record, .kind = FieldPlace::Kind::named, .column = 0, .name = real};
+        std::erase(place.name, ' ');
+        if (real == "@uri") place.kind = FieldPlace::Kind::uri;
+        else if (real == "@agent") place.kind = FieldPlace::Kind::agent;
+        else if (real.starts_with('@')) {
+            const auto& columns = record_schemas()[static_cast<std::size_t>(source.record)].columns;
+            auto column = std::ranges::find(columns, std::string_view(real).substr(1), &ColumnSchema::name);
+            if (column != columns.end()) {
+                place.kind = FieldPlace::Kind::column;
+                place.column = static_cast<std::size_t>(column - columns.begin());
+            }
+        }
+        set_.fields_.push_back(std::move(place));
+        return at->second;
+    }
+
+    /// Steps that leave the truth of `index` behind; as deep as conditions may be (kConditionDepth).
+    void emit(const Rule& rule, std::uint32_t index, std::uint32_t counter, std::vector<Program::Step>& steps) {
+        const Node& node = rule.nodes[index];
+        switch (node.kind) {
+            case Node::Kind::item: steps.push_back({Op::test, atoms_of_items_[node.item]}); return;
+            case Node::Kind::none:
+                emit(rule, node.children[0], counter, steps);
+                steps.push_back({Op::negate});
+                return;
+            case Node::Kind::at_least:
+                steps.push_back({Op::count_begin, counter});
+                for (auto child : node.children) {
+                    emit(rule, child, counter + 1, steps);
+                    steps.push_back({Op::count_add, counter});
+                }
+                steps.push_back({Op::count_end, counter, node.count});
+                return;
+            case Node::Kind::all:
+            case Node::Kind::any: break;
+        }
+        std::vector<std::size_t> jumps;
+        for (std::size_t i = 0; i < node.children.size(); ++i) {
+            emit(rule, node.children[i], counter, steps);
+            if (i + 1 == node.children.size()) break;
+            jumps.push_back(steps.size());
+            steps.push_back({node.kind == Node::Kind::all ? Op::jump_if_false : Op::jump_if_true});
+        }
+        for (auto jump : jumps) steps[jump].argument = static_cast<std::uint32_t>(steps.size());
+    }
+
+    // --- anchors ---------------------------------------------------------------------------------------------------
+
+    struct Anchored {
+        std::uint32_t field;
+        Scanner::Anchor anchor;
+    };
+    struct Cover {  // anchors of which one must occur
+        std::vector<Anchored> anchors;
+        double weight = -1;  // how rare; less than 0: no cover
+    };
+
+    /// Bytes of the shortest literal, less for literals that many rules share.
+    Cover cover_of(const Atom& atom) {
+        const Item& item = *atom.item;
+        if (atom.field == kKeyword || item.negated || item.part != TimePart::none || item.values.empty()) return {};
+        Cover best;
+        Cover all{.anchors = {}, .weight = 1e9};
+        for (const Value& value : item.values) {
+            Cover one{.anchors = {}, .weight = 1e9};
+            if (value.kind == Value::Kind::text)
+                for (const Pattern& pattern : value.patterns) {
+                    auto literal = lower(pattern.longest_literal());
+                    if (literal.size() < kAnchorBytes) return {};
+                    bool whole = pattern.is_literal();
+                    using enum Pattern::Kind;
+                    Scanner::Anchor anchor{.text = literal,
+                                           .at_start = whole && (pattern.kind() == equal || pattern.kind() == prefix),
+                                           .at_end = whole && (pattern.kind() == equal || pattern.kind() == suffix)};
+                    one.weight = std::min(one.weight, static_cast<double>(literal.size()) - 4 * std::log2(1 + usage_[literal]));
+                    one.anchors.push_back({atom.field, std::move(anchor)});
+                }
+            else if (value.kind == Value::Kind::regex) {
+                auto& options = value.regex->options();
+                one.anchors.push_back({atom.field, {.text = value.expression, .expression = true, .ignore_case = !options.case_sensitive(),
+                                                    .multiline = value.multiline, .dot_all = options.dot_nl()}});
+                one.weight = 2;
+            } else
+                return {};
+            if (item.all) {
+                if (one.weight > best.weight) best = std::move(one);
+            } else {
+                all.weight = std::min(all.weight, one.weight);
+                all.anchors.insert(all.anchors.end(), one.anchors.begin(), one.anchors.end());
+            }
+        }
+        Cover& chosen = item.all ? best : all;
+        if (chosen.weight < 0) chosen.weight = 0;  // a shared literal still beats none
+        return std::move(chosen);
+    }
+
+    std::vector<Anchored> anchors_of(const Rule& rule) {
+        std::vector<Cover> of(rule.nodes.size());
+        for (std::size_t i = 0; i < rule.nodes.size(); ++i) {
+            const Node& node = rule.nodes[i];
+            if (node.kind == Node::Kind::item) of[i] = cover_of(set_.atoms_[atoms_of_items_[node.item]]);
+            if (node.kind == Node::Kind::all)
+                for (auto child : node.children)
+                    if (of[child].weight > of[i].weight) of[i] = of[child];
+            if ((node.kind == Node::Kind::any || node.kind == Node::Kind::at_least) && !node.children.empty()) {
+                Cover either{.anchors = {}, .weight = 1e9};
+                for (auto child : node.children) {
+                    either.weight = std::min(either.weight, of[child].weight);
+                    either.anchors.insert(either.anchors.end(), of[child].anchors.begin(), of[child].anchors.end());
+                }
+                if (either.weight >= 0) of[i] = std::move(either);
+            }
+        }
+        return of.back().weight >= 0 ? std::move(of.back().anchors) : std::vector<Anchored>{};
+    }
+
+    void count_literals() {
+        for (const Rule& rule : set_.rules_)
+            for (const Item& item : rule.items)
+                for (const Value& value : item.values)
+                    for (const Pattern& pattern : value.patterns) ++usage_[lower(pattern.longest_literal())];
+    }
+
+    // --- buckets ---------------------------------------------------------------------------------------------------
+
+    void file_programs() {
+        for (const auto& [record, channels] : filings_) {
+            const Filing* everywhere = channels.contains("") ? &channels.at("") : nullptr;
+            for (const auto& [name, filing] : channels) {
+                RuleSet::Channel& channel = set_.channels_[record][name];
+                std::set<std::int64_t> ids;
+                for (const auto& [id, programs] : filing.by_id) ids.insert(id);
+                if (everywhere != nullptr)
+                    for (const auto& [id, programs] : everywhere->by_id) ids.insert(id);
+                auto gather = [&](std::optional<std::int64_t> id) {
+                    std::set<std::uint32_t> programs(filing.any.begin(), filing.any.end());
+                    auto take = [&](const Filing& from) {
+                        programs.insert(from.any.begin(), from.any.end());
+                        if (id && from.by_id.contains(*id)) programs.insert(from.by_id.at(*id).begin(), from.by_id.at(*id).end());
+                    };
+                    take(filing);
+                    if (everywhere != nullptr) take(*everywhere);
+                    return bucket({programs.begin(), programs.end()});
+                };
+                for (auto id : ids) channel.by_id[id] = gather(id);
+                channel.other = gather({});
+            }
+        }
+    }
+
+    const Bucket* bucket(const std::vector<std::uint32_t>& programs) {
+        if (programs.empty()) return nullptr;
+        auto [at, added] = bucket_index_.try_emplace(programs, nullptr);
+        if (added) {
+            set_.buckets_.push_back(std::make_unique<Bucket>(make_bucket(programs)));
+            at->second = set_.buckets_.back().get();
+        }
+        return at->second;
+    }
+
+    Bucket make_bucket(const std::vector<std::uint32_t>& programs) {
+        Bucket bucket;
+        bucket.programs = programs.size();
+        // field and sort of anchor -> anchor -> programs
+        std::map<std::pair<std::uint32_t, bool>, std::map<Scanner::Anchor, std::vector<std::uint32_t>>> wanted;
+        std::set<std::uint32_t> always;
+        for (auto program : programs) {
+            if (anchors_[program].empty() || programs.size() < kScanFrom) always.insert(program);
+            else
+                for (const Anchored& each : anchors_[program]) {
+                    auto& list = wanted[{each.field, each.anchor.expression}][each.anchor];
+                    if (list.empty() || list.back() != program) list.push_back(program);
+                }
+        }
+        for (auto& [place, anchors] : wanted) {
+            std::vector<Scanner::Anchor> list;
+            Bucket::Field field{.field = place.first, .scanner = {}, .programs = {}};
+            for (auto& [anchor, served] : anchors) {
+                list.push_back(anchor);
+                field.programs.push_back(std::move(served));
+            }
+            std::vector<std::uint32_t> left;
+            field.scanner = Scanner(list, left);
+            for (auto number : left) always.insert(field.programs[number].begin(), field.programs[number].end());
+            bucket.fields.push_back(std::move(field));
+        }
+        bucket.always = {always.begin(), always.end()};
+        return bucket;
+    }
+
+    friend std::shared_ptr<const RuleSet> RuleSet::compile(RuleFile, const std::vector<Source>&);
+
+    RuleSet& set_;
+    const std::vector<Source>& sources_;
+    std::vector<std::uint32_t> atoms_of_items_;  // of the rule at hand
+    std::unordered_map<std::string, std::uint32_t> atom_index_;
+    std::map<std::pair<RecordKind, std::string>, std::uint32_t> field_index_;
+    std::map<RecordKind, std::map<std::string, Filing>> filings_;
+    std::vector<std::vector<Anchored>> anchors_;  // by program
+    std::unordered_map<std::string, double> usage_;
+    std::map<std::vector<std::uint32_t>, const Bucket*> bucket_index_;
+};
+
+RuleFile load_rules(const std::vector<std::string>& paths, const Placeholders& placeholders) {
+    namespace fs = std::filesystem;
+    std::set<std::string> files;
+    RuleFile out;
+    for (const std::string& path : paths) {
+        std::error_code error;
+        if (!fs::is_directory(path, error)) {
+            files.insert(path);
+            continue;
+        }
+        for (fs::recursive_directory_iterator at(path, fs::directory_options::skip_permission_denied, error), end; !error && at != end; at.increment(error)) {
+            auto suffix = at->path().extension();
+            if ((suffix == ".yml" || suffix == ".yaml") && at->is_regular_file(error)) files.insert(at->path().string());
+        }
+        if (error) out.refusals.push_back({path, "", error.message()});
+    }
+    for (const std::string& file : files) {
+        std::error_code error;
+        if (!fs::is_regular_file(file, error)) {
+            out.refusals.push_back({file, "", "cannot be read"});
+            continue;
+        }
+        auto read = read_rules(read_file(file), file, placeholders);
+        std::ranges::move(read.rules, std::back_inserter(out.rules));
+        std::ranges::move(read.refusals, std::back_inserter(out.refusals));
+    }
+    return out;
+}
+
+void select(RuleFile& rules, const Selection& selection) {
+    auto wanted = [&](const Rule& rule) {
+        if (rule.is_filter) return true;
+        if (level_rank(rule.level) < selection.least_level) return false;
+        if (!selection.statuses.empty() && std::ranges::find(selection.statuses, rule.status) == selection.statuses.end()) return false;
+        return !names(selection.excluded, rule);
+    };
+    std::set<std::string> counted;
+    for (const Rule& rule : rules.rules)
+        if (rule.correlation && wanted(rule)) counted.insert(rule.correlation->rules.begin(), rule.correlation->rules.end());
+    std::erase_if(rules.rules, [&](const Rule& rule) { return !wanted(rule) && !counted.contains(rule.id) && !counted.contains(rule.name); });
+}
+
+std::shared_ptr<const RuleSet> RuleSet::compile(RuleFile rules, const std::vector<Source>& sources) {
+    auto set = std::make_shared<RuleSet>();
+    Compiler compiler(*set, sources);
+    set->rules_ = rules.rules;  // for the count only
+    compiler.count_literals();
+    compiler.compile(std::move(rules));
+    return set;
+}
+
+const Bucket* RuleSet::bucket(RecordKind record, std::string_view channel, std::int64_t id) const {
+    auto kind = channels_.find(record);
+    if (kind == channels_.end()) return nullptr;
+    auto at = kind->second.find(channel);
+    if (at == kind->second.end()) at = kind->second.find("");
+    if (at == kind->second.end()) return nullptr;
+    auto by_id = at->second.by_id.find(id);
+    return by_id == at->second.by_id.end() ? at->second.other : by_id->second;
+}
+
+}  // namespace ascribe::sigma

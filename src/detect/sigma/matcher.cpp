@@ -1,0 +1,371 @@
+#include "detect/sigma/matcher.hpp"
+
+#include <fmt/format.h>
+#include <re2/re2.h>
+
+#include <algorithm>
+#include <cstring>
+
+#include "base/text.hpp"
+#include "detect/sigma/value.hpp"
+
+namespace ascribe::sigma {
+namespace {
+
+constexpr std::uint32_t kNone = UINT32_MAX;
+/// Values remembered for each scanned field, and the longest that is: images, users and keys repeat, scripts do not.
+constexpr std::size_t kRemembered = 4'096, kRememberedBytes = 512;
+/// Names of fields remembered. Evidence may invent names without end.
+constexpr std::size_t kNames = 16'384;
+constexpr std::size_t kBlock = 256 << 10;
+
+/// "Data[3]" is one more "Data"; names in templates may have spaces.
+std::string plain_name(std::string_view name) {
+    if (name.ends_with(']'))
+        if (auto open = name.rfind('['); open != std::string_view::npos && open > 0) name = name.substr(0, open);
+    std::string out(name);
+    std::erase(out, ' ');
+    return out;
+}
+
+}  // namespace
+
+Matcher::Matcher(const RuleSet& rules) : rules_(rules) {
+    first_.resize(rules.fields().size());
+    atom_stamp_.resize(rules.atoms().size());
+    program_stamp_.resize(rules.programs().size());
+    counters_.resize(kConditionDepth + 1);
+    for (std::uint32_t i = 0; i < rules.fields().size(); ++i)
+        if (rules.fields()[i].kind == FieldPlace::Kind::named)
+            ids_[fmt::format("{}{}", static_cast<int>(rules.fields()[i].record), rules.fields()[i].name)] = i;
+    rules.each_bucket([&](const Bucket& bucket) {
+        for (const Bucket::Field& field : bucket.fields) field.scanner.grow(scratch_);
+    });
+}
+
+Matcher::~Matcher() { Scanner::release(scratch_); }
+
+char* Matcher::room(std::size_t bytes) {
+    if (blocks_.empty() || used_ + bytes > std::max(kBlock, bytes)) {
+        if (!blocks_.empty()) ++block_;
+        used_ = 0;
+    }
+    if (bytes > kBlock) {  // a value of its own size: kept for this row only
+        blocks_.insert(blocks_.begin() + static_cast<std::ptrdiff_t>(std::min(block_, blocks_.size())), std::make_unique<char[]>(bytes));
+        used_ = bytes;
+        return blocks_[block_].get();
+    }
+    if (block_ >= blocks_.size()) blocks_.push_back(std::make_unique<char[]>(kBlock));
+    char* place = blocks_[block_].get() + used_;
+    used_ += bytes;
+    return place;
+}
+
+std::string_view Matcher::fold(Text& text) {
+    if (!text.is_folded) {
+        char* out = room(text.raw.size());
+        for (std::size_t i = 0; i < text.raw.size(); ++i) {
+            auto c = static_cast<unsigned char>(text.raw[i]);
+            out[i] = static_cast<char>(c + (static_cast<unsigned char>(c - 'A') < 26 ? 32 : 0));
+        }
+        text.folded = {out, text.raw.size()};
+        text.is_folded = true;
+    }
+    return text.folded;
+}
+
+std::string_view Matcher::text_of(const Cell& cell) {
+    if (auto* text = std::get_if<std::string_view>(&cell)) return *text;
+    if (auto* number = std::get_if<std::int64_t>(&cell)) {
+        fmt::format_int digits(*number);
+        char* out = room(digits.size());
+        std::memcpy(out, digits.data(), digits.size());
+        return {out, digits.size()};
+    }
+    return {};
+}
+
+std::uint32_t Matcher::add_value(std::string_view text) {
+    values_.push_back({.raw = text, .folded = {}});
+    return static_cast<std::uint32_t>(values_.size() - 1);
+}
+
+std::uint32_t Matcher::name_of(std::string_view name) {
+    auto at = names_.find(name);
+    if (at != names_.end()) return at->second;
+    auto known = ids_.find(fmt::format("{}{}", static_cast<int>(kind_), plain_name(name)));
+    auto id = known == ids_.end() ? kNone : known->second;
+    if (names_.size() >= kNames) names_.clear();
+    names_.emplace(std::string(name), id);
+    return id;
+}
+
+void Matcher::begin(RecordKind kind, const Row& row) {
+    if (kind != kind_) names_.clear();
+    kind_ = kind;
+    row_ = &row;
+    if (++stamp_ >= (1U << 31)) {
+        std::ranges::fill(first_, std::pair<std::uint32_t, std::uint32_t>{});
+        std::ranges::fill(atom_stamp_, 0);
+        std::ranges::fill(program_stamp_, 0);
+        stamp_ = 1;
+    }
+    values_.clear();
+    hits_.clear();
+    has_keyword_values_ = false;
+    if (blocks_.size() > 4) blocks_.clear();
+    block_ = used_ = 0;
+}
+
+/// The named fields of the row, filed by name; columns are looked up when a rule asks.
+std::uint32_t Matcher::first_value(std::uint32_t field) {
+    auto& [stamp, value] = first_[field];
+    if (stamp == stamp_) return value;
+    const FieldPlace& place = rules_.fields()[field];
+    stamp = stamp_;
+    value = kNone;
+    std::string_view text;
+    switch (place.kind) {
+        case FieldPlace::Kind::named: return kNone;
+        case FieldPlace::Kind::column:
+            if (std::holds_alternative<std::monostate>(row_->cells[place.column])) return kNone;
+            text = text_of(row_->cells[place.column]);
+            break;
+        case FieldPlace::Kind::uri: {
+            auto stem = row_->text(HttpRequest::stem), query = row_->text(HttpRequest::query);
+            if (query.empty()) {
+                text = stem;
+                break;
+            }
+            char* out = room(stem.size() + 1 + query.size());
+            if (!stem.empty()) std::memcpy(out, stem.data(), stem.size());
+            out[stem.size()] = '?';
+            std::memcpy(out + stem.size() + 1, query.data(), query.size());
+            text = {out, stem.size() + 1 + query.size()};
+            break;
+        }
+        case FieldPlace::Kind::agent: {
+            auto agent = row_->text(HttpRequest::user_agent);
+            char* out = room(agent.size());
+            std::ranges::replace_copy(agent, out, '+', ' ');
+            text = {out, agent.size()};
+            break;
+        }
+    }
+    if (text.empty() && place.kind != FieldPlace::Kind::column) return kNone;
+    return value = add_value(text);
+}
+
+const std::vector<std::uint32_t>& Matcher::anchors_in(const Bucket::Field& field, std::string_view text) {
+    if (text.size() > kRememberedBytes) {
+        found_.clear();
+        field.scanner.scan(text, scratch_, found_);
+        return found_;
+    }
+    Memory& memory = memories_[&field];
+    if (memory.empty()) memory.resize(kRemembered);
+    auto hash = std::hash<std::string_view>{}(text) | 1;
+    Remembered& remembered = memory[hash >> 7 & (kRemembered - 1)];
+    if (remembered.hash != hash || remembered.text != text) {
+        remembered.hash = hash;
+        remembered.text = text;
+        remembered.found.clear();
+        field.scanner.scan(text, scratch_, remembered.found);
+    }
+    return remembered.found;
+}
+
+std::span<const Hit> Matcher::match(RecordKind kind, const Row& row) {
+    begin(kind, row);
+    std::int64_t id = 0;
+    if (kind == RecordKind::windows_event) {
+        auto channel = row.text(WindowsEvent::channel);
+        if (channel != channel_ || folded_channel_.empty()) {
+            channel_ = channel;
+            folded_channel_ = lower(channel);
+        }
+        id = row.number(WindowsEvent::event_id).value_or(0);
+    } else {
+        folded_channel_.clear();
+    }
+    const Bucket* bucket = rules_.bucket(kind, folded_channel_, id);
+    relevant_ = bucket != nullptr;
+    if (bucket == nullptr) return {};
+
+    for (const Field& field : row.fields) {
+        auto name = name_of(field.name);
+        if (name == kNone) continue;
+        auto value = add_value(text_of(field.value));
+        auto& [stamp, first] = first_[name];
+        if (stamp != stamp_) first = kNone;
+        stamp = stamp_;
+        values_[value].next = first;
+        first = value;
+    }
+
+    candidates_ = bucket->always;
+    for (auto program : candidates_) program_stamp_[program] = stamp_;
+    for (const Bucket::Field& field : bucket->fields)
+        for (auto value = first_value(field.field); value != kNone; value = values_[value].next) {
+            bool raw = field.scanner.needs_utf8();
+            if (raw && !is_utf8(values_[value].raw)) {  // the expressions' automaton is made for text
+                for (const auto& programs : field.programs)
+                    for (auto program : programs)
+                        if (std::exchange(program_stamp_[program], stamp_) != stamp_) candidates_.push_back(program);
+                continue;
+            }
+            for (auto anchor : anchors_in(field, raw ? values_[value].raw : fold(values_[value])))
+                for (auto program : field.programs[anchor])
+                    if (std::exchange(program_stamp_[program], stamp_) != stamp_) candidates_.push_back(program);
+        }
+    std::ranges::sort(candidates_);
+    for (auto program : candidates_) {
+        const Program& judged = rules_.programs()[program];
+        if (!hits_.empty() && hits_.back().rule == judged.rule) continue;
+        if (run(judged)) hits_.push_back({judged.rule, program, judged.scan});
+    }
+    return hits_;
+}
+
+bool Matcher::run(const Program& program) {
+    using Op = Program::Op;
+    bool truth = false;
+    for (std::size_t i = 0; i < program.steps.size(); ++i) {
+        const auto& step = program.steps[i];
+        switch (step.op) {
+            case Op::test: truth = holds(step.argument); break;
+            case Op::jump_if_false:
+                if (!truth) i = step.argument - 1;
+                break;
+            case Op::jump_if_true:
+                if (truth) i = step.argument - 1;
+                break;
+            case Op::negate: truth = !truth; break;
+            case Op::count_begin: counters_[step.argument] = 0; break;
+            case Op::count_add: counters_[step.argument] += truth ? 1 : 0; break;
+            case Op::count_end: truth = counters_[step.argument] >= step.least; break;
+        }
+    }
+    return truth;
+}
+
+bool Matcher::holds(std::uint32_t atom) {
+    auto& known = atom_stamp_[atom];
+    if (known >> 1 != stamp_) known = stamp_ << 1 | (judge(rules_.atoms()[atom]) ? 1U : 0U);
+    return (known & 1) != 0;
+}
+
+bool Matcher::judge(const Atom& atom) {
+    const Item& item = *atom.item;
+    if (atom.field == kKeyword) return keyword(atom);
+    auto first = first_value(atom.field);
+    bool present = first != kNone;
+    auto one = [&](std::size_t index) {
+        const Value& value = item.values[index];
+        if (value.kind == Value::Kind::exists) return present == value.exists;
+        if (value.kind == Value::Kind::null && !present) return true;
+        for (auto at = first; at != kNone; at = values_[at].next)
+            if (satisfied(atom, index, at)) return true;
+        return false;
+    };
+    bool truth = item.all;
+    for (std::size_t i = 0; i < item.values.size(); ++i) {
+        bool holds = one(i);
+        if (holds == item.all) continue;
+        truth = holds;
+        break;
+    }
+    return truth != item.negated;
+}
+
+bool Matcher::satisfied(const Atom& atom, std::size_t index, std::uint32_t at) {
+    const Value& value = atom.item->values[index];
+    // Looked up first: it may add a value, and move the others.
+    auto other = value.kind == Value::Kind::field ? first_value(atom.references[index]) : kNone;
+    Text& text = values_[at];
+    if (atom.item->part != TimePart::none) {
+        auto part = time_part(text.raw, atom.item->part);
+        if (!part) return false;
+        if (value.kind == Value::Kind::text) {
+            auto digits = fmt::format("{}", *part);
+            return std::ranges::any_of(value.patterns, [&](const Pattern& pattern) { return pattern.matches(digits, digits); });
+        }
+        switch (value.comparison) {
+            case Comparison::less: return *part < value.number;
+            case Comparison::less_equal: return *part <= value.number;
+            case Comparison::greater: return *part > value.number;
+            case Comparison::greater_equal: return *part >= value.number;
+        }
+    }
+    switch (value.kind) {
+        case Value::Kind::text: {
+            auto folded = fold(text);
+            return std::ranges::any_of(value.patterns, [&](const Pattern& pattern) { return pattern.matches(text.raw, folded); });
+        }
+        case Value::Kind::regex: return re2::RE2::PartialMatch(re2::StringPiece(text.raw.data(), text.raw.size()), *value.regex);
+        case Value::Kind::network: return value.network.contains(text.raw);
+        case Value::Kind::number: {
+            auto number = number_in(text.raw);
+            if (!number) return false;
+            switch (value.comparison) {
+                case Comparison::less: return *number < value.number;
+                case Comparison::less_equal: return *number <= value.number;
+                case Comparison::greater: return *number > value.number;
+                case Comparison::greater_equal: return *number >= value.number;
+            }
+            return false;
+        }
+        case Value::Kind::field: {
+            if (other == kNone) return false;
+            auto mine = value.cased ? text.raw : fold(text);
+            auto theirs = value.cased ? values_[other].raw : fold(values_[other]);
+            if (value.starts && value.ends) return mine.find(theirs) != std::string_view::npos;
+            if (value.starts) return mine.starts_with(theirs);
+            if (value.ends) return mine.ends_with(theirs);
+            return mine == theirs;
+        }
+        case Value::Kind::null: return text.raw.empty();
+        case Value::Kind::exists: return value.exists;
+    }
+    return false;
+}
+
+/// Keywords are looked for in every text of the event, one by one.
+bool Matcher::keyword(const Atom& atom) {
+    if (!has_keyword_values_) {
+        has_keyword_values_ = true;
+        keyword_values_.clear();
+        for (const Cell& cell : row_->cells)
+            if (!std::holds_alternative<std::monostate>(cell)) keyword_values_.push_back(add_value(text_of(cell)));
+        for (const Field& field : row_->fields) keyword_values_.push_back(add_value(text_of(field.value)));
+    }
+    const Item& item = *atom.item;
+    auto one = [&](std::size_t index) {
+        return std::ranges::any_of(keyword_values_, [&](std::uint32_t value) { return satisfied(atom, index, value); });
+    };
+    bool truth = item.all;
+    for (std::size_t i = 0; i < item.values.size(); ++i) {
+        bool holds = one(i);
+        if (holds == item.all) continue;
+        truth = holds;
+        break;
+    }
+    return truth != item.negated;
+}
+
+std::vector<std::pair<std::string_view, std::string_view>> Matcher::matched_fields(const Hit& hit) {
+    std::vector<std::pair<std::string_view, std::string_view>> fields;
+    for (const auto& step : rules_.programs()[hit.program].steps) {
+        if (step.op != Program::Op::test) continue;
+        const Atom& atom = rules_.atoms()[step.argument];
+        if (atom.field == kKeyword || !holds(step.argument)) continue;
+        auto value = first_value(atom.field);
+        if (value == kNone) continue;
+        std::string_view name = atom.item->field;
+        if (std::ranges::find(fields, name, &std::pair<std::string_view, std::string_view>::first) == fields.end())
+            fields.emplace_back(name, values_[value].raw);
+    }
+    return fields;
+}
+
+}  // namespace ascribe::sigma

@@ -1,0 +1,93 @@
+// Judges records by a RuleSet. Holds scratch space, so one serves one thread or worker.
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <span>
+#include <string>
+#include <string_view>
+#include <unordered_map>
+#include <utility>
+#include <vector>
+
+#include "detect/sigma/rule_set.hpp"
+#include "model/record.hpp"
+
+namespace ascribe::sigma {
+
+struct Hit {
+    std::uint32_t rule;     // index in RuleSet::rules
+    std::uint32_t program;  // index in RuleSet::programs
+    bool scan;              // a note of a scan, not an alert
+};
+
+class Matcher {
+public:
+    explicit Matcher(const RuleSet& rules);
+    ~Matcher();
+    Matcher(const Matcher&) = delete;
+    Matcher& operator=(const Matcher&) = delete;
+
+    /// The rules that the row satisfies, ascending, each once; until the next call.
+    std::span<const Hit> match(RecordKind kind, const Row& row);
+    /// The fields that a hit of the last row rests on, as the record names them, with their values.
+    std::vector<std::pair<std::string_view, std::string_view>> matched_fields(const Hit& hit);
+    /// Whether any rule reads records like the last one given.
+    bool relevant() const { return relevant_; }
+
+private:
+    struct Text {
+        std::string_view raw, folded;
+        std::uint32_t next = UINT32_MAX;  // further value of the same name
+        bool is_folded = false;
+    };
+    struct Remembered {  // what a scan of this text found
+        std::uint64_t hash = 0;
+        std::string text;
+        std::vector<std::uint32_t> found;
+    };
+    using Memory = std::vector<Remembered>;
+
+    void begin(RecordKind kind, const Row& row);
+    std::uint32_t first_value(std::uint32_t field);
+    std::uint32_t add_value(std::string_view text);
+    std::uint32_t name_of(std::string_view name);
+    std::string_view fold(Text& text);
+    std::string_view text_of(const Cell& cell);
+    const std::vector<std::uint32_t>& anchors_in(const Bucket::Field& field, std::string_view text);
+    bool run(const Program& program);
+    bool holds(std::uint32_t atom);
+    bool judge(const Atom& atom);
+    bool satisfied(const Atom& atom, std::size_t index, std::uint32_t at);
+    bool keyword(const Atom& atom);
+    char* room(std::size_t bytes);
+
+    const RuleSet& rules_;
+    hs_scratch* scratch_ = nullptr;
+    RecordKind kind_ = RecordKind::windows_event;
+    const Row* row_ = nullptr;
+    bool relevant_ = false;
+    std::uint32_t stamp_ = 0;
+    std::vector<Text> values_;
+    std::vector<std::pair<std::uint32_t, std::uint32_t>> first_;     // by field: stamp, value
+    std::vector<std::uint32_t> atom_stamp_;                           // by atom: stamp * 2 + truth
+    std::vector<std::uint32_t> program_stamp_;
+    std::vector<std::uint32_t> candidates_, found_;
+    std::vector<Hit> hits_;
+    std::unordered_map<std::string, std::uint32_t> ids_;              // name without spaces -> named field
+    struct Hash {
+        using is_transparent = void;
+        std::size_t operator()(std::string_view text) const { return std::hash<std::string_view>{}(text); }
+    };
+    std::unordered_map<std::string, std::uint32_t, Hash, std::equal_to<>> names_;  // as records write it -> named field
+    std::unordered_map<const Bucket::Field*, Memory> memories_;
+    std::vector<std::unique_ptr<char[]>> blocks_;
+    std::size_t block_ = 0, used_ = 0;
+    std::vector<std::uint32_t> counters_;
+    std::vector<std::uint32_t> keyword_values_;
+    bool has_keyword_values_ = false;
+    std::string channel_;
+    std::string folded_channel_;
+};
+
+}  // namespace ascribe::sigma

@@ -1,0 +1,113 @@
+// All rules compiled together. A record finds the rules of its log source and event id by one look-up; of these, only rules
+// whose anchor (a literal or expression without which they cannot match) occurs in the record are judged at all. One
+// automaton a field finds all anchors in one pass, so that a rule more costs next to nothing.
+//
+//     auto loaded = load_rules({"rules/"}, {});                      // before workers are forked
+//     auto rules = RuleSet::compile(std::move(loaded), *builtin_sources());
+//     Matcher matcher(*rules);                                       // one a worker: it holds scratch space
+//     for (std::size_t i = 0; i < batch.size(); ++i)
+//         for (const Hit& hit : matcher.match(batch.kind(), batch[i])) ...
+#pragma once
+
+#include <cstdint>
+#include <expected>
+#include <memory>
+#include <span>
+#include <string>
+#include <string_view>
+#include <unordered_map>
+#include <vector>
+
+#include "detect/sigma/rule.hpp"
+#include "detect/sigma/scanner.hpp"
+#include "detect/sigma/sources.hpp"
+
+namespace ascribe::sigma {
+
+/// The rules of files and folders (every .yml and .yaml below), in order of path. A path that cannot be read is refused.
+RuleFile load_rules(const std::vector<std::string>& paths, const Placeholders& placeholders);
+
+/// What is wanted of a set: least level (rank, -1 any), statuses (empty: any), ids left out.
+struct Selection {
+    int least_level = -1;
+    std::vector<std::string> statuses, excluded;
+};
+/// Keeps what is selected. Rules that a kept correlation counts stay.
+void select(RuleFile& rules, const Selection& selection);
+
+/// An Item whose fields are the record's.
+struct Atom {
+    std::uint32_t field = 0;                  // index in RuleSet::fields; kKeyword: any value
+    const Item* item = nullptr;
+    std::vector<std::uint32_t> references;    // of values of kind field, in the order of values
+};
+inline constexpr std::uint32_t kKeyword = UINT32_MAX;
+
+/// Where a field's value is.
+struct FieldPlace {
+    enum class Kind : std::uint8_t { named, column, uri, agent };
+    RecordKind record = RecordKind::windows_event;
+    Kind kind = Kind::named;
+    std::size_t column = 0;
+    std::string name;                         // named: without spaces
+};
+
+/// One rule's condition over one log source, as steps with jumps: no recursion, nothing judged that does not matter.
+struct Program {
+    enum class Op : std::uint8_t { test, jump_if_false, jump_if_true, negate, count_begin, count_add, count_end };
+    struct Step {
+        Op op;
+        std::uint32_t argument = 0;           // atom, target step or counter
+        std::uint32_t least = 0;              // count_end
+    };
+    std::uint32_t rule = 0;
+    bool scan = false;
+    std::vector<Step> steps;
+};
+
+/// The programs that one kind of record may satisfy.
+struct Bucket {
+    struct Field {
+        std::uint32_t field;
+        Scanner scanner;
+        std::vector<std::vector<std::uint32_t>> programs;  // by anchor
+    };
+    std::vector<std::uint32_t> always;        // programs without an anchor
+    std::vector<Field> fields;
+    std::size_t programs = 0;
+};
+
+class RuleSet {
+public:
+    static std::shared_ptr<const RuleSet> compile(RuleFile rules, const std::vector<Source>& sources);
+
+    std::span<const Rule> rules() const { return rules_; }
+    std::span<const Refusal> refusals() const { return refusals_; }
+    /// Rules that can match something here: those with a log source that is known.
+    std::size_t active() const { return active_; }
+
+    const Bucket* bucket(RecordKind record, std::string_view channel, std::int64_t id) const;
+    std::span<const Atom> atoms() const { return atoms_; }
+    std::span<const Program> programs() const { return programs_; }
+    std::span<const FieldPlace> fields() const { return fields_; }
+    void each_bucket(const auto& call) const {
+        for (const auto& bucket : buckets_) call(*bucket);
+    }
+
+private:
+    friend class Compiler;
+    struct Channel {
+        std::unordered_map<std::int64_t, const Bucket*> by_id;
+        const Bucket* other = nullptr;        // ids no rule names
+    };
+    std::vector<Rule> rules_;
+    std::vector<Refusal> refusals_;
+    std::vector<Atom> atoms_;
+    std::vector<Program> programs_;
+    std::vector<FieldPlace> fields_;
+    std::vector<std::unique_ptr<Bucket>> buckets_;
+    std::map<RecordKind, std::map<std::string, Channel, std::less<>>> channels_;
+    std::size_t active_ = 0;
+};
+
+}  // namespace ascribe::sigma

@@ -1,0 +1,45 @@
+// Many literals or regular expressions looked for at once, by Vectorscan. https://intel.github.io/hyperscan/dev-reference/
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <string>
+#include <string_view>
+#include <vector>
+
+struct hs_database;
+struct hs_scratch;
+
+namespace ascribe::sigma {
+
+class Scanner {
+public:
+    struct Anchor {
+        std::string text;        // literal: bytes; expression: as RE2 takes it
+        bool expression = false;
+        bool at_start = false, at_end = false;                       // literal
+        bool ignore_case = false, multiline = false, dot_all = false;  // expression
+        friend auto operator<=>(const Anchor&, const Anchor&) = default;
+    };
+
+    Scanner() = default;
+    /// Anchors are numbered by their place. Those it cannot take are named in `left`: they must count as always found.
+    Scanner(const std::vector<Anchor>& anchors, std::vector<std::uint32_t>& left);
+
+    /// Numbers of the anchors in `text`, in no order, once each; `found` is appended to.
+    void scan(std::string_view text, hs_scratch* scratch, std::vector<std::uint32_t>& found) const;
+    /// True when the text must be UTF-8 for the result to hold.
+    bool needs_utf8() const { return needs_utf8_; }
+    /// Scratch space grown to serve this scanner too.
+    void grow(hs_scratch*& scratch) const;
+    static void release(hs_scratch* scratch);
+
+private:
+    struct Free {
+        void operator()(hs_database* database) const;
+    };
+    std::unique_ptr<hs_database, Free> database_;
+    bool needs_utf8_ = false;
+};
+
+}  // namespace ascribe::sigma
