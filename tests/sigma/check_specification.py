@@ -83,11 +83,6 @@ def cases():
             yield case
 
 
-def as_texts(event):
-    """As a log has it: every value a text, and what is null is not there."""
-    return {k: str(v).lower() if isinstance(v, bool) else str(v) for k, v in event.items() if v is not None}
-
-
 def differences(case, hits, alerts):
     """What does not fit: `hits` are numbers of events, `alerts` are "title | group" of correlations."""
     for number, (word, _, fields) in enumerate(case.events):
@@ -95,6 +90,12 @@ def differences(case, hits, alerts):
             yield f"{word} expected for {json.dumps(fields, ensure_ascii=False)}"
     if sorted(alerts) != sorted(case.expected):
         yield f"expected {sorted(case.expected)}, found {sorted(alerts)}"
+
+
+def judged_event(event):
+    event = sources.shipped(event)
+    event["time"] = event.pop("@timestamp")
+    return event
 
 
 def judged(case):
@@ -107,7 +108,7 @@ def judged(case):
         yield f"refused: {refusals[0][1]}" if refusals else "is not refused"
     if refusals:
         return
-    events, table = [as_texts(case.event(n)) for n in range(len(case.events))], sources.read()
+    events, table = [judged_event(case.event(n)) for n in range(len(case.events))], sources.read()
     detections, _ = correlate.filtered(rules)
     hits = {n for n, event in enumerate(events) for r in detections if sources.match(r, event, table)}
     yield from differences(case, hits, correlate.alerts(rules, events, table))

@@ -75,7 +75,7 @@ def seconds(text):
 
 
 def moment(event):
-    return datetime.datetime.fromisoformat(event["@timestamp"].replace("Z", "+00:00")).timestamp()
+    return datetime.datetime.fromisoformat(event["time"].replace("Z", "+00:00")).timestamp()
 
 
 class Correlator:

@@ -1,6 +1,6 @@
 """Which events a rule speaks of and what its fields are called there, by the product's own table (intel/mappings), for judge.py.
 
-An event is a dict of texts: of a Windows event the flat names of a log shipper, of a web request the columns of docs/records.md.
+An event is a dict of texts: named data under their names, columns (docs/records.md) behind an @, and its kind under "record".
 """
 import pathlib
 
@@ -9,16 +9,23 @@ import yaml
 import judge
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
-# Columns of a Windows event by the names a flat event has for them.
-WINDOWS = {"event_id": "EventID", "channel": "Channel", "provider": "SourceName", "computer": "Computer", "level": "Level",
-           "record_id": "EventRecordID", "user": "UserID", "message": "Message"}
+# Columns of a Windows event by the names that log shippers have for them.
+SHIPPED = {"EventID": "@event_id", "Channel": "@channel", "SourceName": "@provider", "Computer": "@computer", "Level": "@level",
+           "EventRecordID": "@record_id", "UserID": "@user", "Message": "@message"}
+
+
+def shipped(event):
+    """A flat JSON event as a log has it: every value a text, and what is null is not there."""
+    texts = {k: str(v).lower() if isinstance(v, bool) else str(v) for k, v in event.items() if v is not None}
+    return {SHIPPED.get(name, name): text for name, text in texts.items()}
 
 
 class Source:
     def __init__(self, record, fields, entry):
         self.record = record
         self.of = {key: str(entry.get(key, "")).lower() for key in ("product", "category", "service")}
-        self.channel = str(entry.get("channel", "")).lower()
+        self.names = [str(entry.get("channel", ""))]  # as written
+        self.channel = self.names[0].lower()
         self.ids = {str(i) for i in entry.get("ids", [])}
         self.fields = {**fields, **entry.get("fields", {})}
         self.scan = entry.get("level") == "scan"
@@ -31,8 +38,8 @@ class Source:
 
     def holds(self, event):
         return (event.get("record", "windows_event") == self.record
-                and self.channel in ("", event.get("Channel", "").lower())
-                and (not self.ids or event.get("EventID") in self.ids))
+                and self.channel in ("", event.get("@channel", "").lower())
+                and (not self.ids or event.get("@event_id") in self.ids))
 
 
 def read(*files):
@@ -52,23 +59,19 @@ class View:
         self.event, self.source = event, source
 
     def get(self, name, otherwise=None):
-        name = self.source.fields.get(name, name).replace(" ", "")
-        if name.startswith("@"):
-            name = name[1:]
-            if self.source.record == "windows_event":
-                name = WINDOWS[name]
-            elif name == "uri":
-                stem, query = self.event.get("stem"), self.event.get("query")
-                return otherwise if stem is None else stem if query is None else f"{stem}?{query}"
-            elif name == "agent":
-                return self.event["user_agent"].replace("+", " ") if "user_agent" in self.event else otherwise
-        return self.event.get(name, otherwise)
+        name = self.source.fields.get(name, name)
+        if name == "@uri":
+            stem, query = self.event.get("@stem"), self.event.get("@query")
+            return otherwise if stem is None else stem if query is None else f"{stem}?{query}"
+        if name == "@agent":
+            return self.event["@user_agent"].replace("+", " ") if "@user_agent" in self.event else otherwise
+        return self.event.get(name if name.startswith("@") else name.replace(" ", ""), otherwise)
 
     def __contains__(self, name):
         return self.get(name) is not None
 
     def values(self):
-        return [value for key, value in self.event.items() if key not in ("record", "@timestamp")]
+        return [value for key, value in self.event.items() if key not in ("record", "time")]
 
 
 def views(rule, event, sources):
