@@ -31,9 +31,10 @@ bool is_word(std::uint16_t token) { return token < 256 && (std::isalnum(token) !
 
 }  // namespace
 
-Pattern Pattern::parse(std::string_view text, bool cased) {
+Pattern Pattern::parse(std::string_view written, bool cased) {
     Pattern pattern;
     pattern.cased_ = cased;
+    auto text = cased ? std::string(written) : lower(written);
     for (std::size_t i = 0; i < text.size(); ++i) {
         char c = text[i];
         if (c == '\\' && i + 1 < text.size() && std::string_view("*?\\").find(text[i + 1]) != std::string_view::npos)
@@ -43,7 +44,7 @@ Pattern Pattern::parse(std::string_view text, bool cased) {
         else if (c == '?')
             pattern.tokens_.push_back(kOne);
         else
-            pattern.tokens_.push_back(static_cast<unsigned char>(cased ? c : lower(c)));
+            pattern.tokens_.push_back(static_cast<unsigned char>(c));
     }
     pattern.settle();
     return pattern;
@@ -52,7 +53,7 @@ Pattern Pattern::parse(std::string_view text, bool cased) {
 Pattern Pattern::literal(std::string_view bytes, bool cased) {
     Pattern pattern;
     pattern.cased_ = cased;
-    for (char c : bytes) pattern.tokens_.push_back(static_cast<unsigned char>(cased ? c : lower(c)));
+    for (char c : cased ? std::string(bytes) : lower(bytes)) pattern.tokens_.push_back(static_cast<unsigned char>(c));
     pattern.settle();
     return pattern;
 }
@@ -68,11 +69,17 @@ void Pattern::open_end() {
 }
 
 void Pattern::loosen_dashes() {
-    for (std::size_t i = 0; i + 1 < tokens_.size(); ++i) {
-        bool dash = tokens_[i] == '-' || tokens_[i] == '/';
+    std::vector<Token> loose;
+    for (std::size_t i = 0; i < tokens_.size(); ++i) {
+        std::string text;
+        for (std::size_t k = i; k < tokens_.size() && k < i + 3 && tokens_[k] < 256; ++k) text += static_cast<char>(tokens_[k]);
+        auto size = dash_size(text);
         bool begins = i == 0 || !is_word(tokens_[i - 1]);
-        if (dash && begins && is_word(tokens_[i + 1])) tokens_[i] = kDash;
+        bool option = size > 0 && begins && i + size < tokens_.size() && is_word(tokens_[i + size]);
+        loose.push_back(option ? kDash : tokens_[i]);
+        if (option) i += size - 1;
     }
+    tokens_ = std::move(loose);
     settle();
 }
 

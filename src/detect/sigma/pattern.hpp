@@ -21,7 +21,7 @@ public:
 
     void open_start();  // whatever comes before is fine: endswith, contains
     void open_end();
-    /// Every - or / that begins an option stands for any of five dashes (`windash`).
+    /// Every dash that begins an option stands for any of five (`windash`).
     void loosen_dashes();
 
     /// `raw` is the value, `folded` the value with ASCII capitals folded.

@@ -74,8 +74,6 @@ std::expected<void, std::string> check(const Chain& chain) {
     bool text = chain.contains || (!chain.field && (chain.starts || chain.ends)) || chain.windash || chain.base64 || chain.base64_offset || chain.wide != Chain::Wide::none;
     if (kinds > 1 || (kinds == 1 && text)) return std::unexpected("modifiers that exclude each other");
     if (!chain.regex && (chain.ignore_case || chain.multiline || chain.dot_all)) return std::unexpected("modifiers i, m and s go with re only");
-    if (chain.wide != Chain::Wide::none && !chain.base64 && !chain.base64_offset)
-        return std::unexpected("an encoding modifier must be followed by base64 or base64offset");
     return {};
 }
 
@@ -130,16 +128,17 @@ std::vector<std::string> base64_at_any_offset(std::string_view bytes) {
 
 std::expected<Value, std::string> text_value(const Chain& chain, const std::string& text) {
     Value value;
-    if (chain.base64 || chain.base64_offset) {
-        if (Pattern::parse(text, true).has_wildcards()) return std::unexpected("base64 of a value with wildcards");
+    bool encoded = chain.base64 || chain.base64_offset;
+    if (encoded || chain.wide != Chain::Wide::none) {
+        if (Pattern::parse(text, true).has_wildcards()) return std::unexpected("an encoded value with wildcards");
         std::string bytes;
         for (std::size_t i = 0; i < text.size(); ++i) {  // \* is a plain *
             if (text[i] == '\\' && i + 1 < text.size() && std::strchr("*?\\", text[i + 1]) != nullptr) ++i;
             bytes += text[i];
         }
         if (chain.wide != Chain::Wide::none) bytes = widen(bytes, chain.wide);
-        for (const auto& encoded : chain.base64_offset ? base64_at_any_offset(bytes) : std::vector{base64(bytes)})
-            value.patterns.push_back(Pattern::literal(encoded, chain.cased));
+        auto texts = chain.base64_offset ? base64_at_any_offset(bytes) : std::vector{encoded ? base64(bytes) : bytes};
+        for (const auto& each : texts) value.patterns.push_back(Pattern::literal(each, chain.cased));
     } else {
         value.patterns.push_back(Pattern::parse(text, chain.cased));
     }
@@ -212,24 +211,29 @@ std::expected<Value, std::string> make_value(const Chain& chain, const Scalar& s
     return chain.regex ? regex_value(chain, text) : text_value(chain, text);
 }
 
-/// %name% replaced by each of its values; all combinations of several placeholders.
+/// %name% replaced by each of its values; all combinations of several placeholders. \% is a plain percent sign.
 std::expected<std::vector<std::string>, std::string> expanded(const std::string& text, const Placeholders& placeholders) {
     constexpr std::size_t kExpansions = 10'000;  // as many as the longest watch lists we know have names
-    std::vector<std::string> done, open{text};
-    while (!open.empty()) {
-        auto value = std::move(open.back());
-        open.pop_back();
-        auto begin = value.find('%');
-        auto end = begin == std::string::npos ? begin : value.find('%', begin + 1);
-        if (end == std::string::npos) {
-            done.push_back(std::move(value));
-            continue;
+    std::vector<std::string> done{""};
+    for (std::size_t i = 0; i < text.size(); ++i) {
+        std::vector<std::string> one{text.substr(i, 1)};
+        auto end = text[i] == '%' ? text.find('%', i + 1) : std::string::npos;
+        if (text.substr(i, 2) == "\\%") {
+            one = {"%"};
+            ++i;
+        } else if (end != std::string::npos && end > i + 1) {
+            auto name = text.substr(i + 1, end - i - 1);
+            auto at = placeholders.find(name);
+            if (at == placeholders.end())
+                return std::unexpected(fmt::format("placeholder %{}% has no values; give them with --placeholders", name));
+            one = at->second;
+            i = end;
         }
-        auto name = value.substr(begin + 1, end - begin - 1);
-        auto at = placeholders.find(name);
-        if (at == placeholders.end()) return std::unexpected(fmt::format("placeholder %{}% has no values; give them with --placeholders", name));
-        for (const auto& replacement : at->second) open.push_back(value.substr(0, begin) + replacement + value.substr(end + 1));
-        if (open.size() + done.size() > kExpansions) return std::unexpected("placeholders that expand to too many values");
+        if (done.size() * one.size() > kExpansions) return std::unexpected("placeholders that expand to too many values");
+        std::vector<std::string> longer;
+        for (const auto& before : done)
+            for (const auto& after : one) longer.push_back(before + after);
+        done = std::move(longer);
     }
     std::ranges::sort(done);
     return done;
