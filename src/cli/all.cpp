@@ -2,10 +2,10 @@
 
 namespace ascribe {
 
-extern const Command kInvestigate, kExposure, kReport, kWhy, kDemo, kCompletions, kManual;
+extern const Command kInvestigate, kHunt, kRules, kExposure, kReport, kWhy, kDemo, kCompletions, kManual;
 
 std::span<const Command> commands() {
-    static const Command all[] = {kInvestigate, kExposure, kReport, kWhy, kDemo, kCompletions, kManual};
+    static const Command all[] = {kInvestigate, kHunt, kRules, kExposure, kReport, kWhy, kDemo, kCompletions, kManual};
     return all;
 }
 

@@ -78,6 +78,15 @@ std::expected<Intel, std::string> intel_of(const Arguments& arguments) {
     return builtin_intel();
 }
 
+std::expected<HuntOptions, std::string> hunt_options(const Arguments& arguments) {
+    auto given = TRY(options_of(arguments));
+    HuntOptions options;
+    options.evidence = std::move(given.evidence);
+    options.workers = given.workers;
+    options.intake = std::move(given.intake);
+    return options;
+}
+
 Exit exit_for(const Case& investigated, std::string_view fail_on) {
     if (investigated.integrity_failed) return Exit::integrity;
     bool insufficient = investigated.incidents.empty();

@@ -5,6 +5,7 @@
 #include <string>
 
 #include "cli/command.hpp"
+#include "engine/hunt.hpp"
 #include "model/case.hpp"
 #include "model/intel.hpp"
 
@@ -12,6 +13,8 @@ namespace ascribe {
 
 /// The reference data that --intel names, or the built-in.
 std::expected<Intel, std::string> intel_of(const Arguments& arguments);
+/// Evidence, workers, isolation, passwords and limits of a hunt, as the arguments say.
+std::expected<HuntOptions, std::string> hunt_options(const Arguments& arguments);
 /// Investigates what the arguments name; an Exit when that failed, with the reason already on stderr.
 std::expected<Case, Exit> investigate_as_told(const Arguments& arguments);
 /// Saves and prints the case as the arguments say; returns the exit code it earned.

@@ -71,6 +71,19 @@ void Intake::record_entry(const Artefact& artefact, const Entry& entry) {
     auto id = ledger_.add(artefact);
     if (entry.kind == EntryKind::link) ledger_.damage({id, Fault::unsupported, "evidence.link_not_followed", 0, 0, 0});
     if (entry.kind == EntryKind::device) ledger_.damage({id, Fault::unsupported, "evidence.device_not_opened", 0, 0, 0});
+    if (options_.observer != nullptr) options_.observer->closed(id);
+}
+
+void Intake::book(const Job& done, std::uint64_t end, Reply reply) {
+    if (options_.observer != nullptr) options_.observer->part(done.artefact, done.begin, end, reply);
+    ledger_.book(done.artefact, done.begin, std::move(reply));
+}
+
+void Intake::one_less(ArtefactId artefact) {
+    auto at = pending_.find(artefact);
+    if (at == pending_.end() || --at->second > 0) return;
+    pending_.erase(at);
+    if (options_.observer != nullptr) options_.observer->closed(artefact);
 }
 
 std::expected<void, std::string> Intake::take(const std::string& argument) {
@@ -140,13 +153,18 @@ void Intake::submit_whole(ArtefactId id, Pool::SharedDescriptor descriptor, std:
     report(artefact.path);
     Job job{.task = Task::inspect, .artefact = id, .path = artefact.windows_path.empty() ? artefact.path : artefact.windows_path,
             .size = size, .end = size, .header = "", .streamed = streamed == Streamed::yes};
+    pending_[id] += streamed == Streamed::yes ? 2 : 1;
     pool_.enqueue(job, descriptor, [this, descriptor, depth](const Job& done, const std::expected<Reply, Damage>& reply) {
-        if (!reply) return ledger_.damage(reply.error());
+        if (!reply) {
+            ledger_.damage(reply.error());
+            return one_less(done.artefact);
+        }
         if (reply->opener < openers().size())
             containers_.push_back({done.artefact, reply->opener, descriptor, done.size, depth});
         progress_.bytes_done += std::max(reply->parsed_until, reply->hashed ? done.size : 0);
         submit_rest(done, *reply, descriptor);
-        ledger_.book(done.artefact, done.begin, Reply(*reply));
+        book(done, reply->parsed_until, *reply);
+        one_less(done.artefact);
         report("");
     });
     pool_.work_until_below(kJobsAhead * pool_.workers());
@@ -154,9 +172,13 @@ void Intake::submit_whole(ArtefactId id, Pool::SharedDescriptor descriptor, std:
 
 void Intake::submit_rest(const Job& first, const Reply& reply, const Pool::SharedDescriptor& descriptor) {
     auto booked = [this](const Job& done, const std::expected<Reply, Damage>& part) {
-        if (!part) return ledger_.damage(part.error());
+        if (!part) {
+            ledger_.damage(part.error());
+            return one_less(done.artefact);
+        }
         if (done.task == Task::parse) progress_.bytes_done += done.end - done.begin;
-        ledger_.book(done.artefact, done.begin, Reply(*part));
+        book(done, done.task == Task::parse ? done.end : done.begin, *part);
+        one_less(done.artefact);
         report("");
     };
     Job job = first;
@@ -168,6 +190,7 @@ void Intake::submit_rest(const Job& first, const Reply& reply, const Pool::Share
         for (auto begin = reply.parsed_until; begin < all; begin = job.end) {
             job.begin = begin;
             job.end = std::min(all, begin + parsers[reply.parser].unit);
+            ++pending_[job.artefact];
             pool_.enqueue(job, descriptor, booked);
         }
     }
@@ -175,6 +198,7 @@ void Intake::submit_rest(const Job& first, const Reply& reply, const Pool::Share
         job.task = Task::hash;
         job.begin = 0;
         job.end = first.size;
+        ++pending_[job.artefact];
         pool_.enqueue(job, descriptor, booked);
     }
 }
@@ -240,6 +264,7 @@ void Intake::take_segment(Member& member, const Container& outer, Descriptor byt
         submit_rest(first, so_far, held);
         if (!last) pool_.work_until_below(1);  // the next segment needs the header in force at this one's end
     }
+    if (last) one_less(member.artefact);
 }
 
 void Intake::open_container(const Container& container) {

@@ -18,12 +18,21 @@ struct Progress {
     std::string now;  // path of the artefact taken last; evidence text, not escaped
 };
 
+/// Told of parts as they are done, in any order, and of artefacts that nothing more will come of.
+class PartObserver {
+public:
+    virtual ~PartObserver() = default;
+    virtual void part(ArtefactId artefact, std::uint64_t begin, std::uint64_t end, Reply& reply) = 0;
+    virtual void closed(ArtefactId artefact) = 0;
+};
+
 struct IntakeOptions {
     OpenOptions open;
     Isolation isolation = Isolation::full;
     Limits limits;
     std::uint64_t max_output = 0;        // 0: the larger of kOutputFloor and kOutputFactor times the input
     std::function<void(const Progress&)> progress;
+    PartObserver* observer = nullptr;
 };
 
 /// Bytes of decoded members that may wait in memory at once.
@@ -66,7 +75,11 @@ private:
     Ledger& ledger_;
     const IntakeOptions& options_;
     std::deque<Container> containers_;
+    void book(const Job& done, std::uint64_t end, Reply reply);
+    void one_less(ArtefactId artefact);
+
     std::vector<std::string> arguments_;
+    std::map<ArtefactId, std::size_t> pending_;  // jobs, and one for a member that is still coming
     Progress progress_;
     std::uint64_t input_ = 0;
     std::uint64_t in_memory_ = 0;

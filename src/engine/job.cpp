@@ -92,6 +92,15 @@ void Reply::save(Writer& out) const {
             out.text(state);
         }
     }
+    out.text(hits);
+    out.little(read_by_rules);
+    out.little(hits_not_listed);
+    out.count(judged.size());
+    for (const RuleCost& cost : judged) {
+        out.little(cost.rule);
+        out.little(cost.judged);
+        out.little(cost.held);
+    }
 }
 
 Result<Reply> Reply::load(Reader& in) {
@@ -131,6 +140,17 @@ Result<Reply> Reply::load(Reader& in) {
             auto detector = TRY(in.little<std::uint32_t>("reply.detector"));
             detectors[detector] = TRY(in.text("reply.state"));
         }
+    }
+    reply.hits = TRY(in.text("reply.hits"));
+    reply.read_by_rules = TRY(in.little<std::uint64_t>("reply.read_by_rules"));
+    reply.hits_not_listed = TRY(in.little<std::uint64_t>("reply.hits_not_listed"));
+    auto costs = TRY(in.count("reply.judged"));
+    for (std::uint32_t i = 0; i < costs; ++i) {
+        RuleCost cost;
+        cost.rule = TRY(in.little<std::uint32_t>("reply.judged.rule"));
+        cost.judged = TRY(in.little<std::uint64_t>("reply.judged.count"));
+        cost.held = TRY(in.little<std::uint64_t>("reply.judged.held"));
+        reply.judged.push_back(cost);
     }
     return reply;
 }

@@ -33,6 +33,12 @@ struct Job {
 /// States by the server the rows speak of, then by detector; only detectors that saw rows have bytes.
 using SavedStates = std::map<std::string, std::map<std::uint32_t, std::string>>;
 
+/// What one rule cost a part.
+struct RuleCost {
+    std::uint32_t rule = 0;
+    std::uint64_t judged = 0, held = 0;  // times its condition was evaluated, and held
+};
+
 struct Reply {
     std::uint32_t opener = UINT32_MAX;  // the artefact is a container of this kind
     std::uint32_t parser = UINT32_MAX;  // the parser that claimed it
@@ -46,6 +52,9 @@ struct Reply {
     std::vector<Damage> damage;
     Citations citations;
     SavedStates states;
+    std::string hits;                   // hunts: see engine/hunter.hpp
+    std::uint64_t read_by_rules = 0, hits_not_listed = 0;
+    std::vector<RuleCost> judged;
 
     void save(Writer&) const;
     static Result<Reply> load(Reader&);

@@ -26,6 +26,7 @@ public:
     /// A new artefact; ids follow the order of calls.
     ArtefactId add(Artefact artefact);
     Artefact& artefact(ArtefactId id) { return artefacts_[id.value]; }
+    const std::string& path(ArtefactId id) const { return artefacts_[id.value < artefacts_.size() ? id.value : 0].path; }
     std::span<const Parser> parsers() const { return stages_.parsers; }
     /// The header line in force where the last booked part of a streamed artefact ended.
     std::string header(ArtefactId id) const;

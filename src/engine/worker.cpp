@@ -3,22 +3,37 @@
 #include <unistd.h>
 
 #include <algorithm>
+#include <memory>
 #include <optional>
 
+#include "engine/hunter.hpp"
 #include "evidence/opener.hpp"
 #include "evidence/unreadable.hpp"
 
 namespace ascribe {
 namespace {
 
+/// This process's hunter: its automata's scratch space outlives the parts.
+Hunter* hunter_of(const sigma::RuleSet* rules) {
+    static std::unique_ptr<Hunter> hunter;
+    static const sigma::RuleSet* own = nullptr;
+    if (rules != own) {
+        hunter = rules != nullptr ? std::make_unique<Hunter>(*rules) : nullptr;
+        own = rules;
+    }
+    return hunter.get();
+}
+
 /// Folds batches into detector states, by server, as they come from the parser.
 class Fold : public Sink {
 public:
-    Fold(const Stages& stages, ArtefactId artefact, Reply& reply) : stages_(stages), artefact_(artefact), reply_(reply) {}
+    Fold(const Stages& stages, ArtefactId artefact, Reply& reply)
+        : stages_(stages), artefact_(artefact), reply_(reply), hunter_(hunter_of(stages.rules)) {}
 
     void batch(RecordBatch batch) override {
         reply_.records += batch.size();
         batch.cite_into(citations_);
+        if (hunter_ != nullptr) hunter_->observe(batch, reply_);
         auto& states = states_of(batch.host);
         for (std::size_t i = 0; i < stages_.detectors.size(); ++i) {
             const Detector& detector = stages_.detectors[i];
@@ -36,6 +51,7 @@ public:
     void lines(std::uint64_t lines) override { reply_.lines += lines; }
 
     void finish() {
+        if (hunter_ != nullptr) hunter_->settle(reply_);
         for (auto& [host, states] : states_)
             for (std::size_t i = 0; i < states.size(); ++i) {
                 if (!states[i].has_value()) continue;
@@ -61,6 +77,7 @@ private:
     const Stages& stages_;
     ArtefactId artefact_;
     Reply& reply_;
+    Hunter* hunter_;
     std::map<std::string, std::vector<std::any>> states_;
     std::shared_ptr<Citations> citations_ = std::make_shared<Citations>();
 };

@@ -4,6 +4,7 @@
 
 #include <span>
 
+#include "detect/sigma/rule_set.hpp"
 #include "engine/channel.hpp"
 #include "engine/isolation.hpp"
 #include "engine/job.hpp"
@@ -15,6 +16,7 @@ struct Stages {
     std::span<const Parser> parsers;
     std::span<const Detector> detectors;
     const Intel& intel;
+    const sigma::RuleSet* rules = nullptr;  // hunts: every row is judged by them too
 };
 
 /// Runs one job in this process. The heart of a worker, and all of it when tests call it directly.

@@ -72,11 +72,17 @@ Ids ids_of(const Rule& rule, const Source& source) {
 }
 
 bool names(const std::vector<std::string>& list, const Rule& rule) {
-    return std::ranges::any_of(list, [&](const std::string& name) { return !name.empty() && (name == rule.id || name == rule.name); });
+    return std::ranges::any_of(list, [&](const std::string& name) { return rule.is_called(name); });
 }
 
-/// The rule's condition and not the filter's.
-void leave_out(Rule& rule, const Rule& filter) {
+/// Whether what `filter` names of a log source holds for `source`.
+bool speaks_of(const LogSource& filter, const LogSource& source) {
+    auto holds = [](const std::string& wanted, const std::string& have) { return wanted.empty() || wanted == have; };
+    return holds(filter.product, source.product) && holds(filter.category, source.category) && holds(filter.service, source.service);
+}
+
+/// Both conditions must hold: a filter says `not` itself.
+void narrow(Rule& rule, const Rule& filter) {
     auto items = static_cast<std::uint32_t>(rule.items.size());
     auto nodes = static_cast<std::uint32_t>(rule.nodes.size());
     auto root = nodes - 1;
@@ -87,8 +93,7 @@ void leave_out(Rule& rule, const Rule& filter) {
         rule.nodes.push_back(std::move(node));
     }
     auto filtered = static_cast<std::uint32_t>(rule.nodes.size() - 1);
-    rule.nodes.push_back({.kind = Node::Kind::none, .children = {filtered}});
-    rule.nodes.push_back({.kind = Node::Kind::all, .children = {root, filtered + 1}});
+    rule.nodes.push_back({.kind = Node::Kind::all, .children = {root, filtered}});
 }
 
 std::string read_file(const std::filesystem::path& path) {
@@ -108,7 +113,10 @@ public:
     void compile(RuleFile loaded) {
         set_.refusals_ = std::move(loaded.refusals);
         apply_filters(loaded.rules);
+        check_correlations(loaded.rules);
         set_.rules_ = std::move(loaded.rules);
+        for (const Rule& rule : set_.rules_)
+            if (rule.correlation) note_asked(*rule.correlation);
         std::unordered_set<std::uint32_t> active;
         for (std::uint32_t rule = 0; rule < set_.rules_.size(); ++rule) {
             if (set_.rules_[rule].correlation) continue;
@@ -132,9 +140,51 @@ private:
         for (const Rule& filter : filters)
             for (Rule& rule : kept) {
                 bool any = std::ranges::any_of(filter.filtered_rules, [](const auto& name) { return lower(name) == "any"; });
-                if (!rule.correlation && rule.source == filter.source && (any || names(filter.filtered_rules, rule))) leave_out(rule, filter);
+                if (!rule.correlation && speaks_of(filter.source, rule.source) && (any || names(filter.filtered_rules, rule))) narrow(rule, filter);
             }
         rules = std::move(kept);
+    }
+
+    /// Refuses correlations that count what is not there, or themselves; rules that are only counted become silent.
+    void check_correlations(std::vector<Rule>& rules) {
+        for (bool again = true; again;) {
+            again = false;
+            for (std::size_t i = 0; i < rules.size(); ++i) {
+                auto reason = fault_of(rules, rules[i]);
+                if (reason.empty()) continue;
+                set_.refusals_.push_back({rules[i].file, rules[i].title, reason});
+                rules.erase(rules.begin() + static_cast<std::ptrdiff_t>(i));
+                again = true;  // what counted it has nothing to count now
+                break;
+            }
+        }
+        for (const Rule& rule : rules)
+            if (rule.correlation && !rule.correlation->generate)
+                for (Rule& other : rules)
+                    if (names(rule.correlation->rules, other)) other.silent = true;
+    }
+
+    void note_asked(const Correlation& correlation) {
+        asked_.insert(correlation.group_by.begin(), correlation.group_by.end());
+        asked_.insert(correlation.fields.begin(), correlation.fields.end());
+        for (const auto& [alias, fields] : correlation.aliases)
+            for (const auto& [rule, field] : fields) asked_.insert(field);
+    }
+
+    static std::string fault_of(const std::vector<Rule>& rules, const Rule& rule) {
+        if (!rule.correlation) return {};
+        std::set<const Rule*> reached;
+        std::vector<std::string> open = rule.correlation->rules;
+        while (!open.empty()) {
+            auto name = std::move(open.back());
+            open.pop_back();
+            auto inner = std::ranges::find_if(rules, [&](const Rule& other) { return other.is_called(name); });
+            if (inner == rules.end()) return fmt::format("correlation: there is no rule '{}'", name);
+            if (&*inner == &rule) return "correlation: it counts itself";
+            if (inner->correlation && reached.insert(&*inner).second)
+                open.insert(open.end(), inner->correlation->rules.begin(), inner->correlation->rules.end());
+        }
+        return {};
     }
 
     void add(std::uint32_t rule, const Source& source) {
@@ -149,6 +199,7 @@ private:
         atoms_of_items_.clear();
         for (const Item& item : read.items) atoms_of_items_.push_back(atom(item, source));
         emit(read, static_cast<std::uint32_t>(read.nodes.size() - 1), 0, program.steps);
+        for (const std::string& name : asked_) program.names.emplace(name, field(name, source));
         set_.programs_.push_back(std::move(program));
         anchors_.push_back(anchors_of(read));
         auto index = static_cast<std::uint32_t>(set_.programs_.size() - 1);
@@ -378,6 +429,7 @@ private:
     std::vector<std::vector<Anchored>> anchors_;  // by program
     std::unordered_map<std::string, double> usage_;
     std::map<std::vector<std::uint32_t>, const Bucket*> bucket_index_;
+    std::set<std::string> asked_;  // fields that correlations ask for
 };
 
 RuleFile load_rules(const std::vector<std::string>& paths, const Placeholders& placeholders) {

@@ -35,6 +35,7 @@ Matcher::Matcher(const RuleSet& rules) : rules_(rules) {
     atom_stamp_.resize(rules.atoms().size());
     program_stamp_.resize(rules.programs().size());
     counters_.resize(kConditionDepth + 1);
+    take_costs();
     for (std::uint32_t i = 0; i < rules.fields().size(); ++i)
         if (rules.fields()[i].kind == FieldPlace::Kind::named)
             ids_[fmt::format("{}{}", static_cast<int>(rules.fields()[i].record), rules.fields()[i].name)] = i;
@@ -222,7 +223,10 @@ std::span<const Hit> Matcher::match(RecordKind kind, const Row& row) {
     for (auto program : candidates_) {
         const Program& judged = rules_.programs()[program];
         if (!hits_.empty() && hits_.back().rule == judged.rule) continue;
-        if (run(judged)) hits_.push_back({judged.rule, program, judged.scan});
+        ++costs_[judged.rule].judged;
+        if (!run(judged)) continue;
+        ++costs_[judged.rule].held;
+        hits_.push_back({judged.rule, program, judged.scan});
     }
     return hits_;
 }
@@ -351,6 +355,22 @@ bool Matcher::keyword(const Atom& atom) {
         break;
     }
     return truth != item.negated;
+}
+
+std::vector<Matcher::Cost> Matcher::take_costs() {
+    auto taken = std::move(costs_);
+    std::erase_if(taken, [](const Cost& cost) { return cost.judged == 0; });
+    costs_.clear();
+    for (std::uint32_t rule = 0; rule < rules_.rules().size(); ++rule) costs_.push_back({rule, 0, 0});
+    return taken;
+}
+
+std::optional<std::string_view> Matcher::field(const Hit& hit, const std::string& name) {
+    const auto& fields = rules_.programs()[hit.program].names;
+    auto at = fields.find(name);
+    if (at == fields.end()) return {};
+    auto value = first_value(at->second);
+    return value == kNone ? std::nullopt : std::optional(values_[value].raw);
 }
 
 std::vector<std::pair<std::string_view, std::string_view>> Matcher::matched_fields(const Hit& hit) {

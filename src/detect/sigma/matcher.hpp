@@ -32,6 +32,14 @@ public:
     std::span<const Hit> match(RecordKind kind, const Row& row);
     /// The fields that a hit of the last row rests on, as the record names them, with their values.
     std::vector<std::pair<std::string_view, std::string_view>> matched_fields(const Hit& hit);
+    /// The last row's value of a field as the hit's rule would name it.
+    std::optional<std::string_view> field(const Hit& hit, const std::string& name);
+    /// How often each rule's condition was evaluated and held since the last call: (rule, evaluated, held).
+    struct Cost {
+        std::uint32_t rule;
+        std::uint64_t judged, held;
+    };
+    std::vector<Cost> take_costs();
     /// Whether any rule reads records like the last one given.
     bool relevant() const { return relevant_; }
 
@@ -74,6 +82,7 @@ private:
     std::vector<std::uint32_t> program_stamp_;
     std::vector<std::uint32_t> candidates_, found_;
     std::vector<Hit> hits_;
+    std::vector<Cost> costs_;  // by rule
     std::unordered_map<std::string, std::uint32_t> ids_;              // name without spaces -> named field
     struct Hash {
         using is_transparent = void;

@@ -152,7 +152,7 @@ Expected<Correlation> correlation_of(const YAML::Node& node) {
         for (const auto& entry : condition) {
             auto name = text_of(entry.first), text = text_of(entry.second);
             if (name == "field") {
-                out.field = texts_of(entry.second).empty() ? "" : texts_of(entry.second).front();
+                out.fields = texts_of(entry.second);
                 continue;
             }
             auto number = YAML::Node(entry.second).as<double>(-1e300);
@@ -167,7 +167,7 @@ Expected<Correlation> correlation_of(const YAML::Node& node) {
             out.bounds.back().number = number;
         }
     bool of_values = out.type == CorrelationType::value_count || out.type >= CorrelationType::value_sum;
-    if (of_values && out.field.empty()) return std::unexpected(fmt::format("{} needs a field", type));
+    if (of_values && out.fields.empty()) return std::unexpected(fmt::format("{} needs a field", type));
     bool temporal = out.type == CorrelationType::temporal || out.type == CorrelationType::temporal_ordered;
     if (out.bounds.empty() && !temporal) return std::unexpected(fmt::format("{} needs a condition", type));
     if (const auto& aliases = node["aliases"]; aliases && aliases.IsMap())

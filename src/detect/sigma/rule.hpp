@@ -46,6 +46,7 @@ struct Value {
     std::string field;                           // field: the one to compare with, raw for `cased`
     bool cased = false, starts = false, ends = false;  // field
     bool exists = true;
+    std::string given;                           // as the rule has it
     std::string key;                             // what it says, unambiguously: equal keys, equal values
 };
 
@@ -82,7 +83,7 @@ struct Correlation {
     std::vector<std::string> rules;                       // names or ids
     std::vector<std::string> group_by;
     std::int64_t timespan_seconds = 0;
-    std::string field;                                    // value_*
+    std::vector<std::string> fields;                      // value_*: one, or for value_count several counted together
     double percentile = 50;
     struct Bound {
         Comparison comparison = Comparison::greater_equal;
@@ -105,6 +106,8 @@ struct Rule {
     std::vector<std::string> filtered_rules;     // names or ids; "any" in it: all of the log source
     bool silent = false;                         // only counted by a correlation
 
+    /// Rules are named by id, name or title.
+    bool is_called(std::string_view word) const { return !word.empty() && (word == id || word == name || word == title); }
     /// ATT&CK techniques of its tags: "T1505.003".
     std::vector<std::string> techniques() const;
 };

@@ -63,6 +63,7 @@ struct Program {
     std::uint32_t rule = 0;
     bool scan = false;
     std::vector<Step> steps;
+    std::map<std::string, std::uint32_t> names;  // fields that correlations ask for besides
 };
 
 /// The programs that one kind of record may satisfy.

@@ -166,7 +166,7 @@ std::expected<Value, std::string> regex_value(const Chain& chain, const std::str
     return value;
 }
 
-std::expected<Value, std::string> make_value(const Chain& chain, const Scalar& scalar) {
+std::expected<Value, std::string> value_of(const Chain& chain, const Scalar& scalar) {
     Value value;
     if (!scalar) {
         value.kind = Value::Kind::null;
@@ -209,6 +209,12 @@ std::expected<Value, std::string> make_value(const Chain& chain, const Scalar& s
         return value;
     }
     return chain.regex ? regex_value(chain, text) : text_value(chain, text);
+}
+
+std::expected<Value, std::string> make_value(const Chain& chain, const Scalar& scalar) {
+    auto value = TRY(value_of(chain, scalar));
+    value.given = scalar.value_or("");
+    return value;
 }
 
 /// %name% replaced by each of its values; all combinations of several placeholders. \% is a plain percent sign.

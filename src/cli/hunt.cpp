@@ -1,0 +1,133 @@
+// `ascribe hunt`: every row that a rule or a coded detector hits, as tables, CSV or JSON lines.
+#include "engine/hunt.hpp"
+
+#include <fmt/format.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <csignal>
+#include <cstdio>
+
+#include "base/text.hpp"
+#include "cli/command.hpp"
+#include "cli/investigate.hpp"
+#include "cli/progress.hpp"
+#include "cli/rules.hpp"
+#include "report/sightings.hpp"
+
+namespace ascribe {
+namespace {
+
+std::atomic<bool> interrupted = false;
+
+enum class Form { table, csv, jsonl };
+
+Form form_of(const Arguments& arguments) {
+    if (arguments.has("--jsonl")) return Form::jsonl;
+    return arguments.has("--csv") ? Form::csv : Form::table;
+}
+
+void print_costs(const sigma::RuleSet& rules, const HuntSummary& summary) {
+    std::vector<std::size_t> order(rules.rules().size());
+    for (std::size_t i = 0; i < order.size(); ++i) order[i] = i;
+    std::ranges::stable_sort(order, std::greater{}, [&](std::size_t rule) { return summary.judged[rule]; });
+    fmt::print("\nDearest rules: rows whose condition was evaluated, hits, title\n");
+    for (std::size_t i = 0; i < order.size() && i < 20 && summary.judged[order[i]] > 0; ++i)
+        fmt::print("{:>13} {:>9}  {}\n", summary.judged[order[i]], summary.hits[order[i]], visible(rules.rules()[order[i]].title, 100));
+}
+
+void print_end(const HuntResult& result, const sigma::RuleSet* rules, const Arguments& arguments) {
+    const HuntSummary& summary = result.summary;
+    if (rules != nullptr) {
+        std::size_t hit = 0;
+        for (auto count : summary.hits) hit += count > 0 ? 1 : 0;
+        fmt::print("\nRules         {} loaded, {} of them for log sources known here, {} refused, {} hit\n", rules->rules().size(), rules->active(), rules->refusals().size(), hit);
+        fmt::print("Coverage      {} of {} events were of a kind some rule reads\n", summary.read_by_rules, summary.rows);
+        if (arguments.has("--cost")) print_costs(*rules, summary);
+    }
+    if (summary.not_listed > 0) fmt::print("Not listed    {} hits beyond the limit of a part: a rule that matches nearly everything\n", summary.not_listed);
+    if (summary.marks_lost > 0) fmt::print("Correlations  {} events were beyond the limit and not counted\n", summary.marks_lost);
+    std::uint64_t bad = 0;
+    for (const Accounting& account : result.accounting) bad += account.bad;
+    fmt::print("Evidence      {} files, {} bad lines, {} notes of damage; isolation {}\n", result.artefacts.size(), bad, result.damage.size(), result.isolation);
+}
+
+Exit run(const Arguments& arguments) {
+    auto options = hunt_options(arguments);
+    if (!options) return fail(Exit::usage, options.error());
+    auto intel = intel_of(arguments);
+    if (!intel) return fail(Exit::usage, intel.error());
+    auto only = arguments.value("--only").value_or("");
+    if (only != "coded") {
+        auto rules = rules_of(arguments);
+        if (!rules) return fail(Exit::usage, rules.error());
+        options->rules = std::move(*rules);
+        for (const sigma::Refusal& refusal : options->rules->refusals())
+            if (!arguments.has("--quiet")) fmt::print(stderr, "ascribe: rule refused: {}: {}: {}\n", visible(refusal.file), visible(refusal.title), visible(refusal.reason));
+    }
+    options->coded = only != "sigma";
+    std::signal(SIGINT, [](int) { interrupted = true; });
+    std::signal(SIGTERM, [](int) { interrupted = true; });
+    options->stop = &interrupted;
+    ProgressLine line(isatty(STDERR_FILENO) == 1);
+    if (!arguments.has("--quiet")) options->intake.progress = [&](const Progress& progress) { line.show(progress); };
+
+    auto form = form_of(arguments);
+    SightingTables tables;
+    bool broken = false;
+    auto put = [&](const std::string& text) {
+        if (!broken && std::fwrite(text.data(), 1, text.size(), stdout) != text.size()) broken = interrupted = true;  // nobody reads any more
+    };
+    if (form == Form::csv) put(sighting_csv_head());
+    auto least = sigma::level_rank(arguments.value("--min-level").value_or("informational"));
+    auto result = hunt(*options, *intel, [&](const Sighting& sighting) {
+        if (sigma::level_rank(sighting.level) < least) return;
+        tables.add(sighting);
+        if (form == Form::jsonl) put(sighting_json(sighting));
+        if (form == Form::csv) put(sighting_csv(sighting));
+    });
+    line.clear();
+    if (!result) return fail(interrupted ? Exit::interrupted : Exit::usage, result.error());
+    if (form == Form::table) {
+        put(tables.text());
+        print_end(*result, options->rules.get(), arguments);
+    }
+    if (tables.alerts() > 0) return Exit::findings;
+    bool read = options->coded || result->summary.read_by_rules > 0;
+    return read && !result->accounting.empty() ? Exit::clean : Exit::insufficient;
+}
+
+constexpr Option kOptions[] = {
+    {"--rules", "", "PATH", "Sigma rules: a file or a folder of them; may be given again. Ascribe's own unless given"},
+    {"--only", "", "KIND", "Only Sigma rules, or only coded detectors", "sigma coded"},
+    {"--min-level", "", "LEVEL", "Least level shown", "informational low medium high critical"},
+    {"--status", "", "STATUS", "Only rules of this status; may be given again", "stable test experimental deprecated unsupported"},
+    {"--exclude", "", "FILE", "Ids of rules to leave out, one a line"},
+    {"--mapping", "", "FILE", "More log sources and field names; see docs/sigma.md"},
+    {"--placeholders", "", "FILE", "Values of placeholders for expand: a map of name to list, YAML or JSON"},
+    {"--jsonl", "", "", "A JSON object a line for every hit, in order of file and offset"},
+    {"--csv", "", "", "A row for every hit"},
+    {"--cost", "", "", "Which rules were evaluated how often"},
+    {"--password-file", "", "FILE", "Passwords for encrypted archives, one a line"},
+    {"--max-output", "", "GIB", "Most that archives may unpack to; the larger of 64 and 200 times the input unless given"},
+    {"--workers", "-j", "N", "Worker processes; one for each core unless given. The result does not depend on it"},
+    {"--isolation", "", "LEVEL", "full, or none for debugging only", "full none"},
+    {"--intel", "", "DIR", "Reference data to use instead of the built-in"},
+    {"--quiet", "-q", "", "No progress and no refused rules on stderr"},
+};
+constexpr std::string_view kExamples[] = {
+    "ascribe hunt EXCH01-triage.zip --rules sigma/rules",
+    "ascribe hunt Security.evtx --rules sigma/rules/windows --min-level high --jsonl",
+    "ascribe hunt logs/ --only coded --csv",
+};
+
+}  // namespace
+
+extern const Command kHunt;
+const Command kHunt{
+    "hunt", "Every row that a Sigma rule or a coded detector hits", "EVIDENCE... [options]",
+    "EVIDENCE is what investigate takes. A hit leads to its bytes: path, offset, size, line or record. "
+    "Nothing is concluded: investigate gives the verdict.",
+    kOptions, kExamples, 1, -1, run};
+
+}  // namespace ascribe

@@ -1,0 +1,166 @@
+// `ascribe rules`: which rules there are, whether they can be used, and what one looks for.
+#include "cli/rules.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <fstream>
+#include <iterator>
+
+#include "base/text.hpp"
+#include "detect/sigma/placeholders.hpp"
+#include "intel/files.hpp"
+
+namespace ascribe {
+namespace {
+
+std::expected<std::string, std::string> text_of(const std::string& path) {
+    std::ifstream file(path, std::ios::binary);
+    if (!file) return std::unexpected(fmt::format("{}: cannot be opened; give a file that can be read", path));
+    return std::string(std::istreambuf_iterator<char>(file), {});
+}
+
+std::expected<sigma::RuleFile, std::string> load(const std::vector<std::string>& paths, const sigma::Placeholders& placeholders) {
+    if (!paths.empty()) {
+        for (const std::string& path : paths)
+            if (!std::ifstream(path)) return std::unexpected(fmt::format("{}: cannot be opened; give a Sigma rule or a folder of rules", path));
+        return sigma::load_rules(paths, placeholders);
+    }
+    sigma::RuleFile own;
+    for (const auto& [name, text] : builtin_intel_files()) {
+        if (!name.starts_with("rules/sigma/")) continue;
+        auto read = sigma::read_rules(text, name, placeholders);
+        std::ranges::move(read.rules, std::back_inserter(own.rules));
+        std::ranges::move(read.refusals, std::back_inserter(own.refusals));
+    }
+    return own;
+}
+
+std::vector<std::string> all_values(const Arguments& arguments, std::string_view flag) {
+    auto at = arguments.values.find(flag);
+    return at == arguments.values.end() ? std::vector<std::string>{} : at->second;
+}
+
+std::expected<std::shared_ptr<const sigma::RuleSet>, std::string> compiled(const Arguments& arguments, const std::vector<std::string>& paths) {
+    sigma::Placeholders placeholders;
+    if (auto path = arguments.value("--placeholders")) {
+        auto text = TRY(text_of(*path));
+        placeholders = TRY(sigma::read_placeholders(text, *path));
+    }
+    auto rules = TRY(load(paths, placeholders));
+    sigma::Selection selection;
+    selection.statuses = all_values(arguments, "--status");
+    if (auto level = arguments.value("--min-level")) selection.least_level = sigma::level_rank(*level);
+    if (auto path = arguments.value("--exclude")) {
+        auto text = TRY(text_of(*path));
+        for (auto line : split(text, '\n')) {
+            auto id = trim(line.substr(0, line.find('#')));
+            if (!id.empty()) selection.excluded.emplace_back(id);
+        }
+    }
+    select(rules, selection);
+    auto sources = TRY(sigma::builtin_sources());
+    for (const std::string& path : all_values(arguments, "--mapping")) {
+        auto text = TRY(text_of(path));
+        auto more = TRY(sigma::read_sources(text, path));
+        std::ranges::move(more, std::back_inserter(sources));
+    }
+    return sigma::RuleSet::compile(std::move(rules), sources);
+}
+
+void list(const sigma::RuleSet& rules) {
+    for (const sigma::Rule& rule : rules.rules())
+        fmt::print("{:<36}  {:<13} {:<12} {}\n", visible(rule.id, 36), rule.level.empty() ? "-" : rule.level,
+                   rule.correlation ? "correlation" : rule.status.empty() ? "-" : visible(rule.status, 12), visible(rule.title, 120));
+}
+
+std::string value_text(const sigma::Value& value) {
+    using Kind = sigma::Value::Kind;
+    switch (value.kind) {
+        case Kind::text: return "'" + visible(value.given, 120) + "'";
+        case Kind::regex: return "/" + visible(value.given, 120) + "/";
+        case Kind::network:
+        case Kind::number: return visible(value.given, 120);
+        case Kind::field: return "the field " + visible(value.field, 80);
+        case Kind::null: return "nothing";
+        case Kind::exists: return value.exists ? "present" : "absent";
+    }
+    return {};
+}
+
+/// The condition as an indented outline, children before what joins them turned round with a stack.
+void explain(const sigma::Rule& rule) {
+    fmt::print("{}\n  id {}  level {}  status {}\n  {}\n", visible(rule.title), visible(rule.id), visible(rule.level), visible(rule.status), visible(rule.file));
+    if (!rule.description.empty()) fmt::print("  {}\n", visible(rule.description, 400));
+    fmt::print("  log source: product '{}' category '{}' service '{}'\n", visible(rule.source.product), visible(rule.source.category), visible(rule.source.service));
+    if (rule.correlation) {
+        fmt::print("  correlates:");
+        for (const auto& name : rule.correlation->rules) fmt::print(" {}", visible(name));
+        fmt::print(" within {} s\n\n", rule.correlation->timespan_seconds);
+        return;
+    }
+    std::vector<std::pair<std::uint32_t, std::size_t>> open{{static_cast<std::uint32_t>(rule.nodes.size() - 1), 1}};
+    while (!open.empty()) {
+        auto [index, depth] = open.back();
+        open.pop_back();
+        const sigma::Node& node = rule.nodes[index];
+        std::string indent(depth * 2, ' ');
+        using Kind = sigma::Node::Kind;
+        if (node.kind == Kind::item) {
+            const sigma::Item& item = rule.items[node.item];
+            fmt::print("{}{} {}{} of:\n", indent, item.field.empty() ? "any text of the event" : visible(item.field, 80), item.negated ? "not " : "", item.all ? "all" : "any");
+            for (std::size_t i = 0; i < item.values.size() && i < 50; ++i) fmt::print("{}    {}\n", indent, value_text(item.values[i]));
+            if (item.values.size() > 50) fmt::print("{}    and {} more\n", indent, item.values.size() - 50);
+            continue;
+        }
+        if (node.children.size() > 1 || node.kind == Kind::none)
+            fmt::print("{}{}\n", indent, node.kind == Kind::all ? "all of these" : node.kind == Kind::none ? "none of these" : node.kind == Kind::any ? "any of these" : fmt::format("at least {} of these", node.count));
+        for (auto child = node.children.rbegin(); child != node.children.rend(); ++child) open.emplace_back(*child, depth + 1);
+    }
+    fmt::print("\n");
+}
+
+Exit run(const Arguments& arguments) {
+    const auto& action = arguments.positional.front();
+    std::vector<std::string> rest(arguments.positional.begin() + 1, arguments.positional.end());
+    if (action != "list" && action != "test" && action != "explain")
+        return fail(Exit::usage, fmt::format("rules: there is no action '{}'; give list, test or explain", action));
+    auto paths = all_values(arguments, "--rules");
+    if (action != "explain") paths.insert(paths.end(), rest.begin(), rest.end());
+    else if (!rest.empty() && std::ifstream(rest.front())) paths.push_back(rest.front());
+    auto rules = compiled(arguments, paths);
+    if (!rules) return fail(Exit::usage, rules.error());
+    if (action == "list") list(**rules);
+    if (action == "explain")
+        for (const sigma::Rule& rule : (*rules)->rules()) {
+            bool wanted = rest.empty() || std::ranges::any_of(rest, [&](const std::string& word) { return rule.is_called(word) || rule.file == word; });
+            if (wanted) explain(rule);
+        }
+    for (const sigma::Refusal& refusal : (*rules)->refusals())
+        fmt::print("refused: {}: {}: {}\n", visible(refusal.file), visible(refusal.title, 120), visible(refusal.reason, 300));
+    fmt::print("{} rules, {} of them for log sources known here, {} refused\n", (*rules)->rules().size(), (*rules)->active(), (*rules)->refusals().size());
+    return action == "test" && !(*rules)->refusals().empty() ? Exit::findings : Exit::clean;
+}
+
+constexpr Option kOptions[] = {
+    {"--rules", "", "PATH", "Rules to look at; Ascribe's own unless given"},
+    {"--placeholders", "", "FILE", "Values of placeholders for expand"},
+    {"--mapping", "", "FILE", "More log sources and field names; see docs/sigma.md"},
+};
+constexpr std::string_view kExamples[] = {
+    "ascribe rules list",
+    "ascribe rules test my-rules/",
+    "ascribe rules explain my-rules/proxy_shell.yml",
+};
+
+}  // namespace
+
+std::expected<std::shared_ptr<const sigma::RuleSet>, std::string> rules_of(const Arguments& arguments) {
+    return compiled(arguments, all_values(arguments, "--rules"));
+}
+
+extern const Command kRules;
+const Command kRules{"rules", "Sigma rules: list them, test whether they load, explain what one looks for", "list|test|explain [PATH...] [options]",
+                            "test ends with 1 when a rule is refused. explain takes a file, an id or a title.", kOptions, kExamples, 1, -1, run};
+
+}  // namespace ascribe
