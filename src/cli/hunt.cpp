@@ -33,7 +33,8 @@ void print_costs(const sigma::RuleSet& rules, const HuntSummary& summary) {
     std::ranges::stable_sort(order, std::greater{}, [&](std::size_t rule) { return summary.judged[rule]; });
     fmt::print("\nDearest rules: rows whose condition was evaluated, hits, title\n");
     for (std::size_t i = 0; i < order.size() && i < 20 && summary.judged[order[i]] > 0; ++i)
-        fmt::print("{:>13} {:>9}  {}\n", summary.judged[order[i]], summary.hits[order[i]], visible(rules.rules()[order[i]].title, 100));
+        fmt::print("{:>13} {:>9}  {}\n", summary.judged[order[i]], summary.hits[order[i]],
+                   visible(rules.rules()[order[i]].title, 100));
 }
 
 void print_end(const HuntResult& result, const sigma::RuleSet* rules, const Arguments& arguments) {
@@ -41,15 +42,21 @@ void print_end(const HuntResult& result, const sigma::RuleSet* rules, const Argu
     if (rules != nullptr) {
         std::size_t hit = 0;
         for (auto count : summary.hits) hit += count > 0 ? 1 : 0;
-        fmt::print("\nRules         {} loaded, {} of them for log sources known here, {} refused, {} hit\n", rules->rules().size(), rules->active(), rules->refusals().size(), hit);
-        fmt::print("Coverage      {} of {} events were of a kind some rule reads\n", summary.read_by_rules, summary.rows);
+        fmt::print("\nRules         {} loaded, {} of them for log sources known here, {} refused, {} hit\n",
+                   rules->rules().size(), rules->active(), rules->refusals().size(), hit);
+        fmt::print("Coverage      {} of {} events were of a kind some rule reads\n", summary.read_by_rules,
+                   summary.rows);
         if (arguments.has("--cost")) print_costs(*rules, summary);
     }
-    if (summary.not_listed > 0) fmt::print("Not listed    {} hits beyond the limit of a part: a rule that matches nearly everything\n", summary.not_listed);
-    if (summary.marks_lost > 0) fmt::print("Correlations  {} events were beyond the limit and not counted\n", summary.marks_lost);
+    if (summary.not_listed > 0)
+        fmt::print("Not listed    {} hits beyond the limit of a part: a rule that matches nearly everything\n",
+                   summary.not_listed);
+    if (summary.marks_lost > 0)
+        fmt::print("Correlations  {} events were beyond the limit and not counted\n", summary.marks_lost);
     std::uint64_t bad = 0;
     for (const Accounting& account : result.accounting) bad += account.bad;
-    fmt::print("Evidence      {} files, {} bad lines, {} notes of damage; isolation {}\n", result.artefacts.size(), bad, result.damage.size(), result.isolation);
+    fmt::print("Evidence      {} files, {} bad lines, {} notes of damage; isolation {}\n", result.artefacts.size(), bad,
+               result.damage.size(), result.isolation);
 }
 
 Exit run(const Arguments& arguments) {
@@ -63,7 +70,9 @@ Exit run(const Arguments& arguments) {
         if (!rules) return fail(Exit::usage, rules.error());
         options->rules = std::move(*rules);
         for (const sigma::Refusal& refusal : options->rules->refusals())
-            if (!arguments.has("--quiet")) fmt::print(stderr, "ascribe: rule refused: {}: {}: {}\n", visible(refusal.file), visible(refusal.title), visible(refusal.reason));
+            if (!arguments.has("--quiet"))
+                fmt::print(stderr, "ascribe: rule refused: {}: {}: {}\n", visible(refusal.file), visible(refusal.title),
+                           visible(refusal.reason));
     }
     options->coded = only != "sigma";
     std::signal(SIGINT, [](int) { interrupted = true; });
@@ -76,7 +85,8 @@ Exit run(const Arguments& arguments) {
     SightingTables tables;
     bool broken = false;
     auto put = [&](const std::string& text) {
-        if (!broken && std::fwrite(text.data(), 1, text.size(), stdout) != text.size()) broken = interrupted = true;  // nobody reads any more
+        if (!broken && std::fwrite(text.data(), 1, text.size(), stdout) != text.size())
+            broken = interrupted = true;  // nobody reads any more
     };
     if (form == Form::csv) put(sighting_csv_head());
     auto least = sigma::level_rank(arguments.value("--min-level").value_or("informational"));
@@ -101,7 +111,8 @@ constexpr Option kOptions[] = {
     {"--rules", "", "PATH", "Sigma rules: a file or a folder of them; may be given again. Ascribe's own unless given"},
     {"--only", "", "KIND", "Only Sigma rules, or only coded detectors", "sigma coded"},
     {"--min-level", "", "LEVEL", "Least level shown", "informational low medium high critical"},
-    {"--status", "", "STATUS", "Only rules of this status; may be given again", "stable test experimental deprecated unsupported"},
+    {"--status", "", "STATUS", "Only rules of this status; may be given again",
+     "stable test experimental deprecated unsupported"},
     {"--exclude", "", "FILE", "Ids of rules to leave out, one a line"},
     {"--mapping", "", "FILE", "More log sources and field names; see docs/sigma.md"},
     {"--placeholders", "", "FILE", "Values of placeholders for expand: a map of name to list, YAML or JSON"},
@@ -109,7 +120,8 @@ constexpr Option kOptions[] = {
     {"--csv", "", "", "A row for every hit"},
     {"--cost", "", "", "Which rules were evaluated how often"},
     {"--password-file", "", "FILE", "Passwords for encrypted archives, one a line"},
-    {"--max-output", "", "GIB", "Most that archives may unpack to; the larger of 64 and 200 times the input unless given"},
+    {"--max-output", "", "GIB",
+     "Most that archives may unpack to; the larger of 64 and 200 times the input unless given"},
     {"--workers", "-j", "N", "Worker processes; one for each core unless given. The result does not depend on it"},
     {"--isolation", "", "LEVEL", "full, or none for debugging only", "full none"},
     {"--intel", "", "DIR", "Reference data to use instead of the built-in"},
@@ -117,17 +129,22 @@ constexpr Option kOptions[] = {
 };
 constexpr std::string_view kExamples[] = {
     "ascribe hunt EXCH01-triage.zip --rules sigma/rules",
-    "ascribe hunt Security.evtx --rules sigma/rules/windows --min-level high --jsonl",
+    "ascribe hunt Security.evtx --rules sigma/rules --min-level high --jsonl",
     "ascribe hunt logs/ --only coded --csv",
 };
 
 }  // namespace
 
 extern const Command kHunt;
-const Command kHunt{
-    "hunt", "Every row that a Sigma rule or a coded detector hits", "EVIDENCE... [options]",
-    "EVIDENCE is what investigate takes. A hit leads to its bytes: path, offset, size, line or record. "
-    "Nothing is concluded: investigate gives the verdict.",
-    kOptions, kExamples, 1, -1, run};
+const Command kHunt{"hunt",
+                    "Every row that a Sigma rule or a coded detector hits",
+                    "EVIDENCE... [options]",
+                    "EVIDENCE is what investigate takes. A hit leads to its bytes: path, offset, size, line or record. "
+                    "Nothing is concluded: investigate gives the verdict.",
+                    kOptions,
+                    kExamples,
+                    1,
+                    -1,
+                    run};
 
 }  // namespace ascribe

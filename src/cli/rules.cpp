@@ -20,10 +20,13 @@ std::expected<std::string, std::string> text_of(const std::string& path) {
     return std::string(std::istreambuf_iterator<char>(file), {});
 }
 
-std::expected<sigma::RuleFile, std::string> load(const std::vector<std::string>& paths, const sigma::Placeholders& placeholders) {
+std::expected<sigma::RuleFile, std::string> load(const std::vector<std::string>& paths,
+                                                 const sigma::Placeholders& placeholders) {
     if (!paths.empty()) {
         for (const std::string& path : paths)
-            if (!std::ifstream(path)) return std::unexpected(fmt::format("{}: cannot be opened; give a Sigma rule or a folder of rules", path));
+            if (!std::ifstream(path))
+                return std::unexpected(
+                    fmt::format("{}: cannot be opened; give a Sigma rule or a folder of rules", path));
         return sigma::load_rules(paths, placeholders);
     }
     sigma::RuleFile own;
@@ -41,7 +44,8 @@ std::vector<std::string> all_values(const Arguments& arguments, std::string_view
     return at == arguments.values.end() ? std::vector<std::string>{} : at->second;
 }
 
-std::expected<std::shared_ptr<const sigma::RuleSet>, std::string> compiled(const Arguments& arguments, const std::vector<std::string>& paths) {
+std::expected<std::shared_ptr<const sigma::RuleSet>, std::string> compiled(const Arguments& arguments,
+                                                                           const std::vector<std::string>& paths) {
     sigma::Placeholders placeholders;
     if (auto path = arguments.value("--placeholders")) {
         auto text = TRY(text_of(*path));
@@ -71,7 +75,10 @@ std::expected<std::shared_ptr<const sigma::RuleSet>, std::string> compiled(const
 void list(const sigma::RuleSet& rules) {
     for (const sigma::Rule& rule : rules.rules())
         fmt::print("{:<36}  {:<13} {:<12} {}\n", visible(rule.id, 36), rule.level.empty() ? "-" : rule.level,
-                   rule.correlation ? "correlation" : rule.status.empty() ? "-" : visible(rule.status, 12), visible(rule.title, 120));
+                   rule.correlation      ? "correlation"
+                   : rule.status.empty() ? "-"
+                                         : visible(rule.status, 12),
+                   visible(rule.title, 120));
 }
 
 std::string value_text(const sigma::Value& value) {
@@ -90,9 +97,11 @@ std::string value_text(const sigma::Value& value) {
 
 /// The condition as an indented outline, children before what joins them turned round with a stack.
 void explain(const sigma::Rule& rule) {
-    fmt::print("{}\n  id {}  level {}  status {}\n  {}\n", visible(rule.title), visible(rule.id), visible(rule.level), visible(rule.status), visible(rule.file));
+    fmt::print("{}\n  id {}  level {}  status {}\n  {}\n", visible(rule.title), visible(rule.id), visible(rule.level),
+               visible(rule.status), visible(rule.file));
     if (!rule.description.empty()) fmt::print("  {}\n", visible(rule.description, 400));
-    fmt::print("  log source: product '{}' category '{}' service '{}'\n", visible(rule.source.product), visible(rule.source.category), visible(rule.source.service));
+    fmt::print("  log source: product '{}' category '{}' service '{}'\n", visible(rule.source.product),
+               visible(rule.source.category), visible(rule.source.service));
     if (rule.correlation) {
         fmt::print("  correlates:");
         for (const auto& name : rule.correlation->rules) fmt::print(" {}", visible(name));
@@ -108,14 +117,22 @@ void explain(const sigma::Rule& rule) {
         using Kind = sigma::Node::Kind;
         if (node.kind == Kind::item) {
             const sigma::Item& item = rule.items[node.item];
-            fmt::print("{}{} {}{} of:\n", indent, item.field.empty() ? "any text of the event" : visible(item.field, 80), item.negated ? "not " : "", item.all ? "all" : "any");
-            for (std::size_t i = 0; i < item.values.size() && i < 50; ++i) fmt::print("{}    {}\n", indent, value_text(item.values[i]));
+            fmt::print("{}{} {}{} of:\n", indent,
+                       item.field.empty() ? "any text of the event" : visible(item.field, 80),
+                       item.negated ? "not " : "", item.all ? "all" : "any");
+            for (std::size_t i = 0; i < item.values.size() && i < 50; ++i)
+                fmt::print("{}    {}\n", indent, value_text(item.values[i]));
             if (item.values.size() > 50) fmt::print("{}    and {} more\n", indent, item.values.size() - 50);
             continue;
         }
         if (node.children.size() > 1 || node.kind == Kind::none)
-            fmt::print("{}{}\n", indent, node.kind == Kind::all ? "all of these" : node.kind == Kind::none ? "none of these" : node.kind == Kind::any ? "any of these" : fmt::format("at least {} of these", node.count));
-        for (auto child = node.children.rbegin(); child != node.children.rend(); ++child) open.emplace_back(*child, depth + 1);
+            fmt::print("{}{}\n", indent,
+                       node.kind == Kind::all    ? "all of these"
+                       : node.kind == Kind::none ? "none of these"
+                       : node.kind == Kind::any  ? "any of these"
+                                                 : fmt::format("at least {} of these", node.count));
+        for (auto child = node.children.rbegin(); child != node.children.rend(); ++child)
+            open.emplace_back(*child, depth + 1);
     }
     fmt::print("\n");
 }
@@ -126,19 +143,25 @@ Exit run(const Arguments& arguments) {
     if (action != "list" && action != "test" && action != "explain")
         return fail(Exit::usage, fmt::format("rules: there is no action '{}'; give list, test or explain", action));
     auto paths = all_values(arguments, "--rules");
-    if (action != "explain") paths.insert(paths.end(), rest.begin(), rest.end());
-    else if (!rest.empty() && std::ifstream(rest.front())) paths.push_back(rest.front());
+    if (action != "explain")
+        paths.insert(paths.end(), rest.begin(), rest.end());
+    else if (!rest.empty() && std::ifstream(rest.front()))
+        paths.push_back(rest.front());
     auto rules = compiled(arguments, paths);
     if (!rules) return fail(Exit::usage, rules.error());
     if (action == "list") list(**rules);
     if (action == "explain")
         for (const sigma::Rule& rule : (*rules)->rules()) {
-            bool wanted = rest.empty() || std::ranges::any_of(rest, [&](const std::string& word) { return rule.is_called(word) || rule.file == word; });
+            bool wanted = rest.empty() || std::ranges::any_of(rest, [&](const std::string& word) {
+                              return rule.is_called(word) || rule.file == word;
+                          });
             if (wanted) explain(rule);
         }
     for (const sigma::Refusal& refusal : (*rules)->refusals())
-        fmt::print("refused: {}: {}: {}\n", visible(refusal.file), visible(refusal.title, 120), visible(refusal.reason, 300));
-    fmt::print("{} rules, {} of them for log sources known here, {} refused\n", (*rules)->rules().size(), (*rules)->active(), (*rules)->refusals().size());
+        fmt::print("refused: {}: {}: {}\n", visible(refusal.file), visible(refusal.title, 120),
+                   visible(refusal.reason, 300));
+    fmt::print("{} rules, {} of them for log sources known here, {} refused\n", (*rules)->rules().size(),
+               (*rules)->active(), (*rules)->refusals().size());
     return action == "test" && !(*rules)->refusals().empty() ? Exit::findings : Exit::clean;
 }
 
@@ -160,7 +183,14 @@ std::expected<std::shared_ptr<const sigma::RuleSet>, std::string> rules_of(const
 }
 
 extern const Command kRules;
-const Command kRules{"rules", "Sigma rules: list them, test whether they load, explain what one looks for", "list|test|explain [PATH...] [options]",
-                            "test ends with 1 when a rule is refused. explain takes a file, an id or a title.", kOptions, kExamples, 1, -1, run};
+const Command kRules{"rules",
+                     "Sigma rules: list them, test whether they load, explain what one looks for",
+                     "list|test|explain [PATH...] [options]",
+                     "test ends with 1 when a rule is refused. explain takes a file, an id or a title.",
+                     kOptions,
+                     kExamples,
+                     1,
+                     -1,
+                     run};
 
 }  // namespace ascribe

@@ -10,8 +10,8 @@
 
 namespace ascribe {
 
-/// The rules of --rules (Ascribe's own without it), selected by --min-level, --status and --exclude, over the log sources
-/// compiled in and those of --mapping.
+/// The rules of --rules (Ascribe's own without it), selected by --min-level, --status and --exclude, over the log
+/// sources compiled in and those of --mapping.
 std::expected<std::shared_ptr<const sigma::RuleSet>, std::string> rules_of(const Arguments& arguments);
 
 }  // namespace ascribe

@@ -1,5 +1,5 @@
-// The rules' own regression set: 202 logs, each recorded for one rule. Every rule must be loaded or refused with a reason,
-// and hit its log as often as it says. (Skipped by name where the set is missing.)
+// The rules' own regression set: 202 logs, each recorded for one rule. Every rule must be loaded or refused with a
+// reason, and hit its log as often as it says. (Skipped by name where the set is missing.)
 #include <fmt/format.h>
 #include <gtest/gtest.h>
 
@@ -9,8 +9,8 @@
 #include <regex>
 
 #include "detect/sigma/matcher.hpp"
-#include "parse/collected.hpp"
 #include "parse/all.hpp"
+#include "parse/collected.hpp"
 
 namespace ascribe {
 namespace {
@@ -63,7 +63,8 @@ TEST_F(Sets, EveryLiveRuleIsLoadedOrRefusedWithAReason) {
     }
     // The specification wants rules refused whose placeholders nobody filled: two, both of Windows.
     for (const auto& refusal : rules_->refusals())
-        EXPECT_NE(refusal.reason.find("placeholder %known_cdcs% has no values"), std::string::npos) << refusal.file << ": " << refusal.reason;
+        EXPECT_NE(refusal.reason.find("placeholder %known_cdcs% has no values"), std::string::npos)
+            << refusal.file << ": " << refusal.reason;
     EXPECT_EQ(rules_->refusals().size(), 2U);
     EXPECT_EQ(live["windows"] + rules_->refusals().size(), 2'858U);
     EXPECT_EQ(live["webserver"], 86U);
@@ -71,10 +72,12 @@ TEST_F(Sets, EveryLiveRuleIsLoadedOrRefusedWithAReason) {
 }
 
 TEST_F(Sets, HitTheLogsTheyWereWrittenForAsOftenAsTheySay) {
-    // Counts that the rules' authors corrected later (SigmaHQ pull request 6211), by name of the log's folder. Each of the
-    // logs holds as many events as are counted here, and all of them satisfy the rule's text.
-    const std::map<std::string, std::size_t> kCorrected = {{"anydesk_artefact", 3}, {"cred_dump_tools_dropped_files", 3},
-                                                           {"change_security_zones", 3}, {"disable_administrative_share", 2}};
+    // Counts that the rules' authors corrected later (SigmaHQ pull request 6211), by name of the log's folder. Each of
+    // the logs holds as many events as are counted here, and all of them satisfy the rule's text.
+    const std::map<std::string, std::size_t> kCorrected = {{"anydesk_artefact", 3},
+                                                           {"cred_dump_tools_dropped_files", 3},
+                                                           {"change_security_zones", 3},
+                                                           {"disable_administrative_share", 2}};
     sigma::Matcher matcher(*rules_);
     const auto& evtx = *std::ranges::find(parsers(), std::string_view("evtx"), &Parser::name);
     std::size_t logs = 0, agreed = 0;
@@ -91,16 +94,25 @@ TEST_F(Sets, HitTheLogsTheyWereWrittenForAsOftenAsTheySay) {
         ++logs;
         Collected collected;
         auto bytes = Bytes::copy(text_of(root_ / "sigma-regression" / path[1].str()));
-        evtx.parse({.artefact = ArtefactId{1}, .path = "", .whole = bytes, .base = 0, .begin = 0, .end = bytes.size(), .header = ""}, collected);
+        evtx.parse({.artefact = ArtefactId{1},
+                    .path = "",
+                    .whole = bytes,
+                    .base = 0,
+                    .begin = 0,
+                    .end = bytes.size(),
+                    .header = ""},
+                   collected);
         std::size_t hits = 0;
         for (const auto& batch : collected.batches)
             for (std::size_t i = 0; i < batch.size(); ++i) {
                 auto row = batch[i];
-                for (const auto& hit : matcher.match(batch.kind(), row)) hits += rules_->rules()[hit.rule].id == id[1].str() ? 1 : 0;
+                for (const auto& hit : matcher.match(batch.kind(), row))
+                    hits += rules_->rules()[hit.rule].id == id[1].str() ? 1 : 0;
             }
         bool good = wanted ? hits == *wanted : hits > 0;
         agreed += good ? 1 : 0;
-        EXPECT_TRUE(good) << path[1] << ": " << hits << " hits, " << (wanted ? fmt::to_string(*wanted) : "at least 1") << " wanted";
+        EXPECT_TRUE(good) << path[1] << ": " << hits << " hits, " << (wanted ? fmt::to_string(*wanted) : "at least 1")
+                          << " wanted";
     }
     EXPECT_EQ(logs, 202U);
     EXPECT_EQ(agreed, logs);

@@ -1,15 +1,15 @@
-// From rules to a RuleSet: filters are built in, fields are looked up in the mapping, equal tests are one atom, conditions
-// become steps, and every program is filed under the channel and event ids it can be about, behind the anchor that is
-// rarest.
+// From rules to a RuleSet: filters are built in, fields are looked up in the mapping, equal tests are one atom,
+// conditions become steps, and every program is filed under the channel and event ids it can be about, behind the
+// anchor that is rarest.
 #include <fmt/format.h>
 
+#include <re2/re2.h>
 #include <algorithm>
 #include <cmath>
 #include <filesystem>
 #include <fstream>
 #include <iterator>
 #include <optional>
-#include <re2/re2.h>
 #include <set>
 #include <unordered_set>
 
@@ -34,7 +34,9 @@ Ids ids_of(const Item& item, const Source& source) {
     if (at == source.fields.end() || at->second != "@event_id" || item.negated || item.all) return {};
     std::set<std::int64_t> ids;
     for (const Value& value : item.values) {
-        if (value.kind != Value::Kind::text || value.patterns.size() != 1 || value.patterns[0].kind() != Pattern::Kind::equal) return {};
+        if (value.kind != Value::Kind::text || value.patterns.size() != 1 ||
+            value.patterns[0].kind() != Pattern::Kind::equal)
+            return {};
         auto number = parse_number(value.patterns[0].longest_literal());
         if (!number) return {};
         ids.insert(*number);
@@ -78,7 +80,8 @@ bool names(const std::vector<std::string>& list, const Rule& rule) {
 /// Whether what `filter` names of a log source holds for `source`.
 bool speaks_of(const LogSource& filter, const LogSource& source) {
     auto holds = [](const std::string& wanted, const std::string& have) { return wanted.empty() || wanted == have; };
-    return holds(filter.product, source.product) && holds(filter.category, source.category) && holds(filter.service, source.service);
+    return holds(filter.product, source.product) && holds(filter.category, source.category) &&
+           holds(filter.service, source.service);
 }
 
 /// Both conditions must hold: a filter says `not` itself.
@@ -139,8 +142,11 @@ private:
         for (Rule& rule : rules) (rule.is_filter ? filters : kept).push_back(std::move(rule));
         for (const Rule& filter : filters)
             for (Rule& rule : kept) {
-                bool any = std::ranges::any_of(filter.filtered_rules, [](const auto& name) { return lower(name) == "any"; });
-                if (!rule.correlation && speaks_of(filter.source, rule.source) && (any || names(filter.filtered_rules, rule))) narrow(rule, filter);
+                bool any =
+                    std::ranges::any_of(filter.filtered_rules, [](const auto& name) { return lower(name) == "any"; });
+                if (!rule.correlation && speaks_of(filter.source, rule.source) &&
+                    (any || names(filter.filtered_rules, rule)))
+                    narrow(rule, filter);
             }
         rules = std::move(kept);
     }
@@ -226,12 +232,15 @@ private:
     std::uint32_t field(const std::string& name, const Source& source) {
         auto mapped = source.fields.find(name);
         const std::string& real = mapped == source.fields.end() ? name : mapped->second;
-        auto [at, added] = field_index_.try_emplace({source.record, real}, static_cast<std::uint32_t>(set_.fields_.size()));
+        auto [at, added] =
+            field_index_.try_emplace({source.record, real}, static_cast<std::uint32_t>(set_.fields_.size()));
         if (!added) return at->second;
         FieldPlace place{.record = source.record, .kind = FieldPlace::Kind::named, .column = 0, .name = real};
         std::erase(place.name, ' ');
-        if (real == "@uri") place.kind = FieldPlace::Kind::uri;
-        else if (real == "@agent") place.kind = FieldPlace::Kind::agent;
+        if (real == "@uri")
+            place.kind = FieldPlace::Kind::uri;
+        else if (real == "@agent")
+            place.kind = FieldPlace::Kind::agent;
         else if (real.starts_with('@')) {
             const auto& columns = record_schemas()[static_cast<std::size_t>(source.record)].columns;
             auto column = std::ranges::find(columns, std::string_view(real).substr(1), &ColumnSchema::name);
@@ -302,13 +311,18 @@ private:
                     Scanner::Anchor anchor{.text = literal,
                                            .at_start = whole && (pattern.kind() == equal || pattern.kind() == prefix),
                                            .at_end = whole && (pattern.kind() == equal || pattern.kind() == suffix)};
-                    one.weight = std::min(one.weight, static_cast<double>(literal.size()) - 4 * std::log2(1 + usage_[literal]));
+                    one.weight =
+                        std::min(one.weight, static_cast<double>(literal.size()) - 4 * std::log2(1 + usage_[literal]));
                     one.anchors.push_back({atom.field, std::move(anchor)});
                 }
             else if (value.kind == Value::Kind::regex) {
                 auto& options = value.regex->options();
-                one.anchors.push_back({atom.field, {.text = value.expression, .expression = true, .ignore_case = !options.case_sensitive(),
-                                                    .multiline = value.multiline, .dot_all = options.dot_nl()}});
+                one.anchors.push_back({atom.field,
+                                       {.text = value.expression,
+                                        .expression = true,
+                                        .ignore_case = !options.case_sensitive(),
+                                        .multiline = value.multiline,
+                                        .dot_all = options.dot_nl()}});
                 one.weight = 2;
             } else
                 return {};
@@ -366,7 +380,8 @@ private:
                     std::set<std::uint32_t> programs(filing.any.begin(), filing.any.end());
                     auto take = [&](const Filing& from) {
                         programs.insert(from.any.begin(), from.any.end());
-                        if (id && from.by_id.contains(*id)) programs.insert(from.by_id.at(*id).begin(), from.by_id.at(*id).end());
+                        if (id && from.by_id.contains(*id))
+                            programs.insert(from.by_id.at(*id).begin(), from.by_id.at(*id).end());
                     };
                     take(filing);
                     if (everywhere != nullptr) take(*everywhere);
@@ -395,7 +410,8 @@ private:
         std::map<std::pair<std::uint32_t, bool>, std::map<Scanner::Anchor, std::vector<std::uint32_t>>> wanted;
         std::set<std::uint32_t> always;
         for (auto program : programs) {
-            if (anchors_[program].empty() || programs.size() < kScanFrom) always.insert(program);
+            if (anchors_[program].empty() || programs.size() < kScanFrom)
+                always.insert(program);
             else
                 for (const Anchored& each : anchors_[program]) {
                     auto& list = wanted[{each.field, each.anchor.expression}][each.anchor];
@@ -442,9 +458,11 @@ RuleFile load_rules(const std::vector<std::string>& paths, const Placeholders& p
             files.insert(path);
             continue;
         }
-        for (fs::recursive_directory_iterator at(path, fs::directory_options::skip_permission_denied, error), end; !error && at != end; at.increment(error)) {
+        for (fs::recursive_directory_iterator at(path, fs::directory_options::skip_permission_denied, error), end;
+             !error && at != end; at.increment(error)) {
             auto suffix = at->path().extension();
-            if ((suffix == ".yml" || suffix == ".yaml") && at->is_regular_file(error)) files.insert(at->path().string());
+            if ((suffix == ".yml" || suffix == ".yaml") && at->is_regular_file(error))
+                files.insert(at->path().string());
         }
         if (error) out.refusals.push_back({path, "", error.message()});
     }
@@ -465,13 +483,18 @@ void select(RuleFile& rules, const Selection& selection) {
     auto wanted = [&](const Rule& rule) {
         if (rule.is_filter) return true;
         if (level_rank(rule.level) < selection.least_level) return false;
-        if (!selection.statuses.empty() && std::ranges::find(selection.statuses, rule.status) == selection.statuses.end()) return false;
+        if (!selection.statuses.empty() &&
+            std::ranges::find(selection.statuses, rule.status) == selection.statuses.end())
+            return false;
         return !names(selection.excluded, rule);
     };
     std::set<std::string> counted;
     for (const Rule& rule : rules.rules)
-        if (rule.correlation && wanted(rule)) counted.insert(rule.correlation->rules.begin(), rule.correlation->rules.end());
-    std::erase_if(rules.rules, [&](const Rule& rule) { return !wanted(rule) && !counted.contains(rule.id) && !counted.contains(rule.name); });
+        if (rule.correlation && wanted(rule))
+            counted.insert(rule.correlation->rules.begin(), rule.correlation->rules.end());
+    std::erase_if(rules.rules, [&](const Rule& rule) {
+        return !wanted(rule) && !counted.contains(rule.id) && !counted.contains(rule.name);
+    });
 }
 
 std::shared_ptr<const RuleSet> RuleSet::compile(RuleFile rules, const std::vector<Source>& sources) {

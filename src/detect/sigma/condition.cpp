@@ -13,7 +13,9 @@ namespace {
 
 enum class Operator { open, either, both, negate };
 
-bool is_name(char c) { return c == '_' || c == '*' || c == '-' || c == '.' || std::isalnum(static_cast<unsigned char>(c)) != 0; }
+bool is_name(char c) {
+    return c == '_' || c == '*' || c == '-' || c == '.' || std::isalnum(static_cast<unsigned char>(c)) != 0;
+}
 
 std::vector<std::string_view> tokens_of(std::string_view text) {
     std::vector<std::string_view> tokens;
@@ -29,34 +31,36 @@ std::vector<std::string_view> tokens_of(std::string_view text) {
 }
 
 /// "sel_*" against "sel_a"; * only, as the specification has it.
-bool fits(std::string_view pattern, std::string_view name) {
-    return Pattern::parse(pattern, true).matches(name, name);
-}
+bool fits(std::string_view pattern, std::string_view name) { return Pattern::parse(pattern, true).matches(name, name); }
 
 class Parsing {
 public:
-    Parsing(const std::map<std::string, std::uint32_t>& names, std::vector<Node>& nodes) : names_(names), nodes_(nodes) {}
+    Parsing(const std::map<std::string, std::uint32_t>& names, std::vector<Node>& nodes)
+        : names_(names), nodes_(nodes) {}
 
     std::expected<std::uint32_t, std::string> read(std::string_view text) {
         auto tokens = tokens_of(text);
         for (std::size_t i = 0; i < tokens.size(); ++i) {
             auto word = lower(tokens[i]);
             if (word == "(" || word == "not") {
-                if (!wants_operand_) return std::unexpected(fmt::format("condition: '{}' where an operator was expected", tokens[i]));
+                if (!wants_operand_)
+                    return std::unexpected(fmt::format("condition: '{}' where an operator was expected", tokens[i]));
                 operators_.push_back(word == "(" ? Operator::open : Operator::negate);
             } else if (word == ")") {
                 TRY(close());
             } else if (word == "and" || word == "or") {
                 TRY(infix(word == "and" ? Operator::both : Operator::either));
             } else if (word == "|") {
-                return std::unexpected("condition: aggregation after '|' is not part of Sigma 2; use a correlation rule");
+                return std::unexpected(
+                    "condition: aggregation after '|' is not part of Sigma 2; use a correlation rule");
             } else if (i + 2 < tokens.size() && lower(tokens[i + 1]) == "of") {
                 auto node = TRY(quantified(word, tokens[i + 2]));
                 TRY(operand(node));
                 i += 2;
             } else {
                 auto at = names_.find(std::string(tokens[i]));
-                if (at == names_.end()) return std::unexpected(fmt::format("condition: there is no search named '{}'", tokens[i]));
+                if (at == names_.end())
+                    return std::unexpected(fmt::format("condition: there is no search named '{}'", tokens[i]));
                 TRY(operand(at->second));
             }
         }
@@ -108,8 +112,10 @@ private:
             auto left = output_.back();
             output_.pop_back();
             // a and b and c is one node of three: long conditions stay shallow
-            if (nodes_[left].kind == node.kind && made_.contains(left)) node.children = nodes_[left].children;
-            else node.children = {left};
+            if (nodes_[left].kind == node.kind && made_.contains(left))
+                node.children = nodes_[left].children;
+            else
+                node.children = {left};
             node.children.push_back(right);
         }
         output_.push_back(add(std::move(node)));
@@ -118,15 +124,21 @@ private:
     std::expected<std::uint32_t, std::string> quantified(std::string_view count, std::string_view pattern) {
         Node node;
         auto number = parse_number(count);
-        if (count == "all") node.kind = Node::Kind::all;
-        else if (count == "any" || number == 1) node.kind = Node::Kind::any;
-        else if (number && *number > 0) node.kind = Node::Kind::at_least;
-        else return std::unexpected(fmt::format("condition: '{} of' needs a number, any or all", count));
-        if (node.kind == Node::Kind::at_least) node.count = static_cast<std::uint32_t>(std::min<std::int64_t>(*number, UINT32_MAX));
+        if (count == "all")
+            node.kind = Node::Kind::all;
+        else if (count == "any" || number == 1)
+            node.kind = Node::Kind::any;
+        else if (number && *number > 0)
+            node.kind = Node::Kind::at_least;
+        else
+            return std::unexpected(fmt::format("condition: '{} of' needs a number, any or all", count));
+        if (node.kind == Node::Kind::at_least)
+            node.count = static_cast<std::uint32_t>(std::min<std::int64_t>(*number, UINT32_MAX));
         bool them = lower(pattern) == "them";
         for (const auto& [name, index] : names_)
             if (them ? !name.starts_with('_') : fits(pattern, name)) node.children.push_back(index);
-        if (node.children.empty()) return std::unexpected(fmt::format("condition: no search is named like '{}'", pattern));
+        if (node.children.empty())
+            return std::unexpected(fmt::format("condition: no search is named like '{}'", pattern));
         return add(std::move(node));
     }
 

@@ -40,7 +40,8 @@ Correlator::Correlator(const RuleSet& rules) : rules_(rules) {
             auto inner = index_of(open.back());
             open.pop_back();
             if (inner == UINT32_MAX || !seen.insert(inner).second) continue;
-            if (all[inner].correlation) open.insert(open.end(), all[inner].correlation->rules.begin(), all[inner].correlation->rules.end());
+            if (all[inner].correlation)
+                open.insert(open.end(), all[inner].correlation->rules.begin(), all[inner].correlation->rules.end());
             auto& list = wanted_[inner];
             for (const auto& name : names)
                 if (std::ranges::find(list, name) == list.end()) list.push_back(name);
@@ -95,7 +96,8 @@ bool Correlator::holds(const Correlation& correlation, std::span<const Mark* con
         case CorrelationType::temporal: {
             std::set<std::uint32_t> seen;
             for (const Mark* mark : window) seen.insert(mark->rule);
-            return correlation.bounds.empty() ? seen.size() >= correlation.rules.size() : within(correlation, static_cast<double>(seen.size()));
+            return correlation.bounds.empty() ? seen.size() >= correlation.rules.size()
+                                              : within(correlation, static_cast<double>(seen.size()));
         }
         default: break;
     }
@@ -114,7 +116,8 @@ bool Correlator::holds(const Correlation& correlation, std::span<const Mark* con
         if (auto* value = field(correlation, *mark, correlation.fields.front()))
             if (auto number = number_in(*value)) numbers.push_back(*number);
     }
-    if (correlation.type == CorrelationType::value_count) return within(correlation, static_cast<double>(different.size()));
+    if (correlation.type == CorrelationType::value_count)
+        return within(correlation, static_cast<double>(different.size()));
     if (numbers.empty()) return false;
     std::ranges::sort(numbers);
     double sum = 0;
@@ -128,7 +131,8 @@ bool Correlator::holds(const Correlation& correlation, std::span<const Mark* con
     return within(correlation, numbers[rank - 1]);
 }
 
-std::vector<Correlator::Window> Correlator::windows(const Correlation& correlation, const std::map<std::uint32_t, Found>& found) const {
+std::vector<Correlator::Window> Correlator::windows(const Correlation& correlation,
+                                                    const std::map<std::uint32_t, Found>& found) const {
     std::map<std::vector<std::string>, std::vector<const Mark*>> groups;
     std::set<std::uint32_t> counted;
     for (const std::string& name : correlation.rules) counted.insert(index_of(name));

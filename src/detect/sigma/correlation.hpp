@@ -1,8 +1,8 @@
-// Rules over the hits of rules: so many in a time span, so many different values, one after the other. Hits are gathered in
-// any order, from any worker; windows slide over the time the events tell, not over their order in a log.
+// Rules over the hits of rules: so many in a time span, so many different values, one after the other. Hits are
+// gathered in any order, from any worker; windows slide over the time the events tell, not over their order in a log.
 //
-// A window is all events of a group from one event to the end of the span; a window within a larger one does not count, so
-// that `lt` and `eq` speak of everything that happened in the span.
+// A window is all events of a group from one event to the end of the span; a window within a larger one does not count,
+// so that `lt` and `eq` speak of everything that happened in the span.
 // https://github.com/SigmaHQ/sigma-specification/blob/main/specification/sigma-correlation-rules-specification.md
 #pragma once
 
@@ -28,11 +28,11 @@ struct Mark {
 };
 
 struct Alert {
-    std::uint32_t rule = 0;              // the correlation
-    std::vector<std::string> group;      // values of group-by, in its order
+    std::uint32_t rule = 0;          // the correlation
+    std::vector<std::string> group;  // values of group-by, in its order
     Time first = kNoTime, last = kNoTime;
     std::uint64_t windows = 0;
-    std::vector<Ref> evidence;           // of the first window, in order of time
+    std::vector<Ref> evidence;  // of the first window, in order of time
 };
 
 class Correlator {

@@ -52,7 +52,8 @@ char* Matcher::room(std::size_t bytes) {
         used_ = 0;
     }
     if (bytes > kBlock) {  // a value of its own size: kept for this row only
-        blocks_.insert(blocks_.begin() + static_cast<std::ptrdiff_t>(std::min(block_, blocks_.size())), std::make_unique<char[]>(bytes));
+        blocks_.insert(blocks_.begin() + static_cast<std::ptrdiff_t>(std::min(block_, blocks_.size())),
+                       std::make_unique<char[]>(bytes));
         used_ = bytes;
         return blocks_[block_].get();
     }
@@ -292,7 +293,8 @@ bool Matcher::satisfied(const Atom& atom, std::size_t index, std::uint32_t at) {
         if (!part) return false;
         if (value.kind == Value::Kind::text) {
             auto digits = fmt::format("{}", *part);
-            return std::ranges::any_of(value.patterns, [&](const Pattern& pattern) { return pattern.matches(digits, digits); });
+            return std::ranges::any_of(value.patterns,
+                                       [&](const Pattern& pattern) { return pattern.matches(digits, digits); });
         }
         switch (value.comparison) {
             case Comparison::less: return *part < value.number;
@@ -304,9 +306,11 @@ bool Matcher::satisfied(const Atom& atom, std::size_t index, std::uint32_t at) {
     switch (value.kind) {
         case Value::Kind::text: {
             auto folded = fold(text);
-            return std::ranges::any_of(value.patterns, [&](const Pattern& pattern) { return pattern.matches(text.raw, folded); });
+            return std::ranges::any_of(value.patterns,
+                                       [&](const Pattern& pattern) { return pattern.matches(text.raw, folded); });
         }
-        case Value::Kind::regex: return re2::RE2::PartialMatch(re2::StringPiece(text.raw.data(), text.raw.size()), *value.regex);
+        case Value::Kind::regex:
+            return re2::RE2::PartialMatch(re2::StringPiece(text.raw.data(), text.raw.size()), *value.regex);
         case Value::Kind::network: return value.network.contains(text.raw);
         case Value::Kind::number: {
             auto number = number_in(text.raw);

@@ -77,13 +77,13 @@ private:
     bool relevant_ = false;
     std::uint32_t stamp_ = 0;
     std::vector<Text> values_;
-    std::vector<std::pair<std::uint32_t, std::uint32_t>> first_;     // by field: stamp, value
-    std::vector<std::uint32_t> atom_stamp_;                           // by atom: stamp * 2 + truth
+    std::vector<std::pair<std::uint32_t, std::uint32_t>> first_;  // by field: stamp, value
+    std::vector<std::uint32_t> atom_stamp_;                       // by atom: stamp * 2 + truth
     std::vector<std::uint32_t> program_stamp_;
     std::vector<std::uint32_t> candidates_, found_;
     std::vector<Hit> hits_;
-    std::vector<Cost> costs_;  // by rule
-    std::unordered_map<std::string, std::uint32_t> ids_;              // name without spaces -> named field
+    std::vector<Cost> costs_;                             // by rule
+    std::unordered_map<std::string, std::uint32_t> ids_;  // name without spaces -> named field
     struct Hash {
         using is_transparent = void;
         std::size_t operator()(std::string_view text) const { return std::hash<std::string_view>{}(text); }

@@ -72,7 +72,8 @@ void Pattern::loosen_dashes() {
     std::vector<Token> loose;
     for (std::size_t i = 0; i < tokens_.size(); ++i) {
         std::string text;
-        for (std::size_t k = i; k < tokens_.size() && k < i + 3 && tokens_[k] < 256; ++k) text += static_cast<char>(tokens_[k]);
+        for (std::size_t k = i; k < tokens_.size() && k < i + 3 && tokens_[k] < 256; ++k)
+            text += static_cast<char>(tokens_[k]);
         auto size = dash_size(text);
         bool begins = i == 0 || !is_word(tokens_[i - 1]);
         bool option = size > 0 && begins && i + size < tokens_.size() && is_word(tokens_[i + size]);
@@ -130,7 +131,8 @@ bool Pattern::matches(std::string_view raw, std::string_view folded) const {
         case Kind::prefix: return value.starts_with(longest_);
         case Kind::suffix: return value.ends_with(longest_);
         case Kind::contains:
-            return longest_.empty() || ::memmem(value.data(), value.size(), longest_.data(), longest_.size()) != nullptr;
+            return longest_.empty() ||
+                   ::memmem(value.data(), value.size(), longest_.data(), longest_.size()) != nullptr;
         case Kind::glob: break;
     }
     return glob(value);
@@ -139,7 +141,8 @@ bool Pattern::matches(std::string_view raw, std::string_view folded) const {
 // The usual loop: on a mismatch, the last * takes one character more. It is at most |value| * |tokens| steps, and the
 // longest literal is looked for first, so that nearly every value never gets here.
 bool Pattern::glob(std::string_view value) const {
-    if (!longest_.empty() && ::memmem(value.data(), value.size(), longest_.data(), longest_.size()) == nullptr) return false;
+    if (!longest_.empty() && ::memmem(value.data(), value.size(), longest_.data(), longest_.size()) == nullptr)
+        return false;
     std::size_t token = 0, at = 0, star = SIZE_MAX, resume = 0;
     while (at < value.size()) {
         std::size_t taken = 0;
@@ -150,9 +153,12 @@ bool Pattern::glob(std::string_view value) const {
                 resume = at;
                 continue;
             }
-            if (wanted == kOne) taken = character_size(value.substr(at));
-            else if (wanted == kDash) taken = dash_size(value.substr(at));
-            else taken = static_cast<unsigned char>(value[at]) == wanted ? 1 : 0;
+            if (wanted == kOne)
+                taken = character_size(value.substr(at));
+            else if (wanted == kDash)
+                taken = dash_size(value.substr(at));
+            else
+                taken = static_cast<unsigned char>(value[at]) == wanted ? 1 : 0;
         }
         if (taken > 0) {
             at += taken;

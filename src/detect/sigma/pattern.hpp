@@ -1,5 +1,5 @@
-// Text patterns of Sigma rules: literals between wildcards. Compared with ASCII case folded unless the rule says `cased`;
-// the caller folds a value once for all patterns.
+// Text patterns of Sigma rules: literals between wildcards. Compared with ASCII case folded unless the rule says
+// `cased`; the caller folds a value once for all patterns.
 // https://github.com/SigmaHQ/sigma-specification/blob/main/specification/sigma-rules-specification.md#wildcards
 #pragma once
 

@@ -1,5 +1,5 @@
-// YAML to rules. yaml-cpp reads; its exceptions end here. What a rule may contain is bounded before it is walked, because an
-// alias in YAML can name the same node a million times.
+// YAML to rules. yaml-cpp reads; its exceptions end here. What a rule may contain is bounded before it is walked,
+// because an alias in YAML can name the same node a million times.
 #include <fmt/format.h>
 #include <yaml-cpp/yaml.h>
 
@@ -14,7 +14,8 @@
 namespace ascribe::sigma {
 namespace {
 
-template <class T> using Expected = std::expected<T, std::string>;
+template <class T>
+using Expected = std::expected<T, std::string>;
 
 std::string text_of(const YAML::Node& node) { return node && node.IsScalar() ? node.Scalar() : std::string(); }
 
@@ -37,13 +38,17 @@ public:
         std::vector<std::string> conditions;
         for (const auto& entry : section) {
             auto name = text_of(entry.first);
-            if (name == "condition") conditions = texts_of(entry.second);
-            else if (name == "rules") rule_.filtered_rules = texts_of(entry.second);
-            else if (name != "timeframe") names_[name] = TRY(search(name, entry.second));
+            if (name == "condition")
+                conditions = texts_of(entry.second);
+            else if (name == "rules")
+                rule_.filtered_rules = texts_of(entry.second);
+            else if (name != "timeframe")
+                names_[name] = TRY(search(name, entry.second));
         }
         if (conditions.empty()) return std::unexpected("there is no condition");
         Node root{.kind = Node::Kind::any};
-        for (const std::string& condition : conditions) root.children.push_back(TRY(parse_condition(condition, names_, rule_.nodes)));
+        for (const std::string& condition : conditions)
+            root.children.push_back(TRY(parse_condition(condition, names_, rule_.nodes)));
         add(std::move(root));
         return depth();
     }
@@ -56,9 +61,12 @@ private:
         Node any{.kind = Node::Kind::any};
         std::vector<Scalar> words;
         for (const auto& entry : node) {
-            if (entry.IsMap()) any.children.push_back(TRY(fields(entry)));
-            else if (entry.IsScalar()) words.push_back(entry.Scalar());
-            else return std::unexpected(fmt::format("search '{}' holds a list within a list", name));
+            if (entry.IsMap())
+                any.children.push_back(TRY(fields(entry)));
+            else if (entry.IsScalar())
+                words.push_back(entry.Scalar());
+            else
+                return std::unexpected(fmt::format("search '{}' holds a list within a list", name));
         }
         if (!words.empty()) any.children.push_back(TRY(keywords(std::move(words))));
         if (any.children.empty()) return std::unexpected(fmt::format("search '{}' is empty", name));
@@ -72,7 +80,8 @@ private:
             const auto& given = entry.second;
             if (given.IsSequence()) {
                 for (const auto& value : given) {
-                    if (!value.IsScalar() && !value.IsNull()) return std::unexpected(fmt::format("'{}' has a value that is no scalar", text_of(entry.first)));
+                    if (!value.IsScalar() && !value.IsNull())
+                        return std::unexpected(fmt::format("'{}' has a value that is no scalar", text_of(entry.first)));
                     values.push_back(value.IsNull() ? Scalar() : Scalar(value.Scalar()));
                     if (++count_ > kRuleNodes) return std::unexpected("more values than the limit");
                 }
@@ -88,7 +97,9 @@ private:
         return add(std::move(all));
     }
 
-    Expected<std::uint32_t> keywords(std::vector<Scalar> words) { return item(TRY(make_item("", words, placeholders_))); }
+    Expected<std::uint32_t> keywords(std::vector<Scalar> words) {
+        return item(TRY(make_item("", words, placeholders_)));
+    }
 
     std::uint32_t item(Item item) {
         rule_.items.push_back(std::move(item));
@@ -120,7 +131,8 @@ private:
 std::optional<std::int64_t> seconds_in(std::string_view text) {
     if (text.size() < 2) return {};
     auto number = parse_number(text.substr(0, text.size() - 1));
-    static constexpr std::pair<char, std::int64_t> kUnits[] = {{'s', 1}, {'m', 60}, {'h', 3600}, {'d', 86'400}, {'w', 604'800}, {'M', 2'592'000}, {'y', 31'536'000}};
+    static constexpr std::pair<char, std::int64_t> kUnits[] = {
+        {'s', 1}, {'m', 60}, {'h', 3600}, {'d', 86'400}, {'w', 604'800}, {'M', 2'592'000}, {'y', 31'536'000}};
     for (auto [unit, seconds] : kUnits)
         if (number && text.back() == unit && *number < (1 << 30)) return *number * seconds;
     return {};
@@ -129,10 +141,14 @@ std::optional<std::int64_t> seconds_in(std::string_view text) {
 Expected<Correlation> correlation_of(const YAML::Node& node) {
     if (!node.IsMap()) return std::unexpected("correlation is no map");
     static constexpr std::pair<std::string_view, CorrelationType> kTypes[] = {
-        {"event_count", CorrelationType::event_count}, {"value_count", CorrelationType::value_count},
-        {"temporal", CorrelationType::temporal}, {"temporal_ordered", CorrelationType::temporal_ordered},
-        {"value_sum", CorrelationType::value_sum}, {"value_avg", CorrelationType::value_avg},
-        {"value_percentile", CorrelationType::value_percentile}, {"value_median", CorrelationType::value_median}};
+        {"event_count", CorrelationType::event_count},
+        {"value_count", CorrelationType::value_count},
+        {"temporal", CorrelationType::temporal},
+        {"temporal_ordered", CorrelationType::temporal_ordered},
+        {"value_sum", CorrelationType::value_sum},
+        {"value_avg", CorrelationType::value_avg},
+        {"value_percentile", CorrelationType::value_percentile},
+        {"value_median", CorrelationType::value_median}};
     Correlation out;
     auto type = text_of(node["type"]);
     auto at = std::ranges::find(kTypes, type, [](const auto& each) { return each.first; });
@@ -146,8 +162,8 @@ Expected<Correlation> correlation_of(const YAML::Node& node) {
     out.timespan_seconds = *span;
     out.generate = text_of(node["generate"]) == "true";
     static constexpr std::pair<std::string_view, Correlation::Bound> kBounds[] = {
-        {"lt", {Comparison::less}}, {"lte", {Comparison::less_equal}}, {"gt", {Comparison::greater}}, {"gte", {Comparison::greater_equal}},
-        {"eq", {.equal = true}}, {"neq", {.unequal = true}}};
+        {"lt", {Comparison::less}},           {"lte", {Comparison::less_equal}}, {"gt", {Comparison::greater}},
+        {"gte", {Comparison::greater_equal}}, {"eq", {.equal = true}},           {"neq", {.unequal = true}}};
     if (const auto& condition = node["condition"]; condition && condition.IsMap())
         for (const auto& entry : condition) {
             auto name = text_of(entry.first), text = text_of(entry.second);
@@ -162,7 +178,8 @@ Expected<Correlation> correlation_of(const YAML::Node& node) {
                 continue;
             }
             auto bound = std::ranges::find(kBounds, name, [](const auto& each) { return each.first; });
-            if (bound == std::end(kBounds) || number == -1e300) return std::unexpected(fmt::format("condition '{}: {}' is not understood", name, text));
+            if (bound == std::end(kBounds) || number == -1e300)
+                return std::unexpected(fmt::format("condition '{}: {}' is not understood", name, text));
             out.bounds.push_back(bound->second);
             out.bounds.back().number = number;
         }
@@ -173,7 +190,8 @@ Expected<Correlation> correlation_of(const YAML::Node& node) {
     if (const auto& aliases = node["aliases"]; aliases && aliases.IsMap())
         for (const auto& alias : aliases)
             if (alias.second.IsMap())
-                for (const auto& entry : alias.second) out.aliases[text_of(alias.first)][text_of(entry.first)] = text_of(entry.second);
+                for (const auto& entry : alias.second)
+                    out.aliases[text_of(alias.first)][text_of(entry.first)] = text_of(entry.second);
     return out;
 }
 
@@ -188,13 +206,15 @@ void describe(const YAML::Node& document, Rule& rule) {
     rule.tags = texts_of(document["tags"]);
     rule.false_positives = texts_of(document["falsepositives"]);
     if (const auto& source = document["logsource"]; source && source.IsMap())
-        rule.source = {lower(text_of(source["product"])), lower(text_of(source["category"])), lower(text_of(source["service"]))};
+        rule.source = {lower(text_of(source["product"])), lower(text_of(source["category"])),
+                       lower(text_of(source["service"]))};
 }
 
 Expected<void> fill(const YAML::Node& document, Rule& rule, const Placeholders& placeholders) {
     describe(document, rule);
     if (rule.title.empty()) return std::unexpected("a rule needs a title");
-    if (!rule.level.empty() && level_rank(rule.level) < 0) return std::unexpected(fmt::format("there is no level '{}'", rule.level));
+    if (!rule.level.empty() && level_rank(rule.level) < 0)
+        return std::unexpected(fmt::format("there is no level '{}'", rule.level));
     if (document["correlation"]) {
         rule.correlation = TRY(correlation_of(document["correlation"]));
         return {};
@@ -203,7 +223,8 @@ Expected<void> fill(const YAML::Node& document, Rule& rule, const Placeholders& 
     rule.is_filter = static_cast<bool>(document["filter"]);
     Searches searches(rule, placeholders);
     TRY(searches.read(document[rule.is_filter ? "filter" : "detection"]));
-    if (rule.is_filter && rule.filtered_rules.empty()) return std::unexpected("a filter needs rules, by name or id, or any");
+    if (rule.is_filter && rule.filtered_rules.empty())
+        return std::unexpected("a filter needs rules, by name or id, or any");
     return {};
 }
 
@@ -229,7 +250,9 @@ std::vector<std::string> Rule::techniques() const {
 
 RuleFile read_rules(std::string_view yaml, const std::string& file, const Placeholders& placeholders) {
     RuleFile out;
-    auto refuse = [&](std::string title, std::string reason) { out.refusals.push_back({file, std::move(title), std::move(reason)}); };
+    auto refuse = [&](std::string title, std::string reason) {
+        out.refusals.push_back({file, std::move(title), std::move(reason)});
+    };
     if (yaml.size() > kRuleFileLimit) {
         refuse("", "the file is larger than the limit of 1 MiB");
         return out;
@@ -239,9 +262,12 @@ RuleFile read_rules(std::string_view yaml, const std::string& file, const Placeh
             if (!document || document.IsNull()) continue;
             Rule rule;
             rule.file = file;
-            if (!document.IsMap()) refuse("", "not a Sigma rule: no map of names to values");
-            else if (auto filled = fill(document, rule, placeholders); !filled) refuse(rule.title, filled.error());
-            else out.rules.push_back(std::move(rule));
+            if (!document.IsMap())
+                refuse("", "not a Sigma rule: no map of names to values");
+            else if (auto filled = fill(document, rule, placeholders); !filled)
+                refuse(rule.title, filled.error());
+            else
+                out.rules.push_back(std::move(rule));
         }
     } catch (const YAML::Exception& error) {
         refuse("", fmt::format("not YAML: {}", error.what()));

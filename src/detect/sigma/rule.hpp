@@ -36,26 +36,26 @@ enum class TimePart : std::uint8_t { none, minute, hour, day, week, month, year 
 struct Value {
     enum class Kind : std::uint8_t { text, regex, network, number, field, null, exists };
     Kind kind = Kind::text;
-    std::vector<Pattern> patterns;               // text: any of them (base64offset has three)
-    std::shared_ptr<const re2::RE2> regex;       // searched for, not anchored
-    std::string expression;                      // regex: as the rule has it
-    bool multiline = false;                      // regex
+    std::vector<Pattern> patterns;          // text: any of them (base64offset has three)
+    std::shared_ptr<const re2::RE2> regex;  // searched for, not anchored
+    std::string expression;                 // regex: as the rule has it
+    bool multiline = false;                 // regex
     Network network;
-    Comparison comparison = Comparison::less;    // number
+    Comparison comparison = Comparison::less;  // number
     double number = 0;
-    std::string field;                           // field: the one to compare with, raw for `cased`
+    std::string field;                                 // field: the one to compare with, raw for `cased`
     bool cased = false, starts = false, ends = false;  // field
     bool exists = true;
-    std::string given;                           // as the rule has it
-    std::string key;                             // what it says, unambiguously: equal keys, equal values
+    std::string given;  // as the rule has it
+    std::string key;    // what it says, unambiguously: equal keys, equal values
 };
 
 /// A field and what is asked of it.
 struct Item {
     std::string field;  // "" for keywords: any value of the event
     std::vector<Value> values;
-    bool all = false;   // every value, else any
-    bool negated = false;  // neq
+    bool all = false;                // every value, else any
+    bool negated = false;            // neq
     TimePart part = TimePart::none;  // of the field's time, before comparing
 };
 
@@ -74,25 +74,32 @@ struct LogSource {
 };
 
 enum class CorrelationType : std::uint8_t {
-    event_count, value_count, temporal, temporal_ordered, value_sum, value_avg, value_percentile, value_median
+    event_count,
+    value_count,
+    temporal,
+    temporal_ordered,
+    value_sum,
+    value_avg,
+    value_percentile,
+    value_median
 };
 
 /// A rule over the hits of other rules.
 struct Correlation {
     CorrelationType type = CorrelationType::event_count;
-    std::vector<std::string> rules;                       // names or ids
+    std::vector<std::string> rules;  // names or ids
     std::vector<std::string> group_by;
     std::int64_t timespan_seconds = 0;
-    std::vector<std::string> fields;                      // value_*: one, or for value_count several counted together
+    std::vector<std::string> fields;  // value_*: one, or for value_count several counted together
     double percentile = 50;
     struct Bound {
         Comparison comparison = Comparison::greater_equal;
-        bool equal = false, unequal = false;              // eq, neq instead of a comparison
+        bool equal = false, unequal = false;  // eq, neq instead of a comparison
         double number = 0;
     };
-    std::vector<Bound> bounds;                            // all must hold
+    std::vector<Bound> bounds;                                          // all must hold
     std::map<std::string, std::map<std::string, std::string>> aliases;  // alias -> rule -> field
-    bool generate = false;                                // the rules counted also alert by themselves
+    bool generate = false;                                              // the rules counted also alert by themselves
 };
 
 struct Rule {
@@ -102,12 +109,14 @@ struct Rule {
     std::vector<Item> items;
     std::vector<Node> nodes;
     std::optional<Correlation> correlation;
-    bool is_filter = false;                      // a global filter: its root is what to leave out
-    std::vector<std::string> filtered_rules;     // names or ids; "any" in it: all of the log source
-    bool silent = false;                         // only counted by a correlation
+    bool is_filter = false;                   // a global filter: its root is what to leave out
+    std::vector<std::string> filtered_rules;  // names or ids; "any" in it: all of the log source
+    bool silent = false;                      // only counted by a correlation
 
     /// Rules are named by id, name or title.
-    bool is_called(std::string_view word) const { return !word.empty() && (word == id || word == name || word == title); }
+    bool is_called(std::string_view word) const {
+        return !word.empty() && (word == id || word == name || word == title);
+    }
     /// ATT&CK techniques of its tags: "T1505.003".
     std::vector<std::string> techniques() const;
 };

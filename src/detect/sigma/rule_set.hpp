@@ -1,6 +1,6 @@
-// All rules compiled together. A record finds the rules of its log source and event id by one look-up; of these, only rules
-// whose anchor (a literal or expression without which they cannot match) occurs in the record are judged at all. One
-// automaton a field finds all anchors in one pass, so that a rule more costs next to nothing.
+// All rules compiled together. A record finds the rules of its log source and event id by one look-up; of these, only
+// rules whose anchor (a literal or expression without which they cannot match) occurs in the record are judged at all.
+// One automaton a field finds all anchors in one pass, so that a rule more costs next to nothing.
 //
 //     auto loaded = load_rules({"rules/"}, {});                      // before workers are forked
 //     auto rules = RuleSet::compile(std::move(loaded), *builtin_sources());
@@ -24,7 +24,8 @@
 
 namespace ascribe::sigma {
 
-/// The rules of files and folders (every .yml and .yaml below), in order of path. A path that cannot be read is refused.
+/// The rules of files and folders (every .yml and .yaml below), in order of path. A path that cannot be read is
+/// refused.
 RuleFile load_rules(const std::vector<std::string>& paths, const Placeholders& placeholders);
 
 /// What is wanted of a set: least level (rank, -1 any), statuses (empty: any), ids left out.
@@ -37,9 +38,9 @@ void select(RuleFile& rules, const Selection& selection);
 
 /// An Item whose fields are the record's.
 struct Atom {
-    std::uint32_t field = 0;                  // index in RuleSet::fields; kKeyword: any value
+    std::uint32_t field = 0;  // index in RuleSet::fields; kKeyword: any value
     const Item* item = nullptr;
-    std::vector<std::uint32_t> references;    // of values of kind field, in the order of values
+    std::vector<std::uint32_t> references;  // of values of kind field, in the order of values
 };
 inline constexpr std::uint32_t kKeyword = UINT32_MAX;
 
@@ -49,7 +50,7 @@ struct FieldPlace {
     RecordKind record = RecordKind::windows_event;
     Kind kind = Kind::named;
     std::size_t column = 0;
-    std::string name;                         // named: without spaces
+    std::string name;  // named: without spaces
 };
 
 /// One rule's condition over one log source, as steps with jumps: no recursion, nothing judged that does not matter.
@@ -57,8 +58,8 @@ struct Program {
     enum class Op : std::uint8_t { test, jump_if_false, jump_if_true, negate, count_begin, count_add, count_end };
     struct Step {
         Op op;
-        std::uint32_t argument = 0;           // atom, target step or counter
-        std::uint32_t least = 0;              // count_end
+        std::uint32_t argument = 0;  // atom, target step or counter
+        std::uint32_t least = 0;     // count_end
     };
     std::uint32_t rule = 0;
     bool scan = false;
@@ -73,7 +74,7 @@ struct Bucket {
         Scanner scanner;
         std::vector<std::vector<std::uint32_t>> programs;  // by anchor
     };
-    std::vector<std::uint32_t> always;        // programs without an anchor
+    std::vector<std::uint32_t> always;  // programs without an anchor
     std::vector<Field> fields;
     std::size_t programs = 0;
 };
@@ -99,7 +100,7 @@ private:
     friend class Compiler;
     struct Channel {
         std::unordered_map<std::int64_t, const Bucket*> by_id;
-        const Bucket* other = nullptr;        // ids no rule names
+        const Bucket* other = nullptr;  // ids no rule names
     };
     std::vector<Rule> rules_;
     std::vector<Refusal> refusals_;

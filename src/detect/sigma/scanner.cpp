@@ -57,7 +57,8 @@ Scanner::Scanner(const std::vector<Anchor>& anchors, std::vector<std::uint32_t>&
     hs_database_t* database = nullptr;
     hs_compile_error_t* error = nullptr;
     auto count = static_cast<unsigned>(texts.size());
-    if (hs_compile_multi(pointers.data(), flags.data(), numbers.data(), count, HS_MODE_BLOCK, nullptr, &database, &error) != HS_SUCCESS) {
+    if (hs_compile_multi(pointers.data(), flags.data(), numbers.data(), count, HS_MODE_BLOCK, nullptr, &database,
+                         &error) != HS_SUCCESS) {
         hs_free_compile_error(error);
         left.insert(left.end(), numbers.begin(), numbers.end());  // slow, and right
         return;
@@ -72,7 +73,8 @@ void Scanner::scan(std::string_view text, hs_scratch* scratch, std::vector<std::
         return 0;
     };
     // An empty text must not come with a null pointer.
-    hs_scan(database_.get(), text.data() == nullptr ? "" : text.data(), static_cast<unsigned>(text.size()), 0, scratch, note, &found);
+    hs_scan(database_.get(), text.data() == nullptr ? "" : text.data(), static_cast<unsigned>(text.size()), 0, scratch,
+            note, &found);
 }
 
 void Scanner::grow(hs_scratch*& scratch) const {

@@ -1,4 +1,5 @@
-// Many literals or regular expressions looked for at once, by Vectorscan. https://intel.github.io/hyperscan/dev-reference/
+// Many literals or regular expressions looked for at once, by Vectorscan.
+// https://intel.github.io/hyperscan/dev-reference/
 #pragma once
 
 #include <cstdint>
@@ -15,9 +16,9 @@ namespace ascribe::sigma {
 class Scanner {
 public:
     struct Anchor {
-        std::string text;        // literal: bytes; expression: as RE2 takes it
+        std::string text;  // literal: bytes; expression: as RE2 takes it
         bool expression = false;
-        bool at_start = false, at_end = false;                       // literal
+        bool at_start = false, at_end = false;                         // literal
         bool ignore_case = false, multiline = false, dot_all = false;  // expression
         friend auto operator<=>(const Anchor&, const Anchor&) = default;
     };

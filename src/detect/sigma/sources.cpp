@@ -33,7 +33,8 @@ std::expected<void, std::string> read_document(const YAML::Node& document, std::
         if (!entry.IsMap()) return std::unexpected("sources: an entry is no map");
         Source source;
         source.record = schema->kind;
-        source.source = {lower(text_at(entry, "product")), lower(text_at(entry, "category")), lower(text_at(entry, "service"))};
+        source.source = {lower(text_at(entry, "product")), lower(text_at(entry, "category")),
+                         lower(text_at(entry, "service"))};
         source.channel = lower(text_at(entry, "channel"));
         source.scan = text_at(entry, "level") == "scan";
         if (const auto& ids = entry["ids"]; ids && ids.IsSequence())
@@ -52,8 +53,10 @@ std::expected<std::vector<Source>, std::string> read_sources(std::string_view ya
     try {
         for (const YAML::Node& document : YAML::LoadAll(std::string(yaml))) {
             if (!document || document.IsNull()) continue;
-            if (!document.IsMap()) return std::unexpected(fmt::format("{}: not a mapping: no map of names to values", file));
-            if (auto read = read_document(document, sources); !read) return std::unexpected(fmt::format("{}: {}", file, read.error()));
+            if (!document.IsMap())
+                return std::unexpected(fmt::format("{}: not a mapping: no map of names to values", file));
+            if (auto read = read_document(document, sources); !read)
+                return std::unexpected(fmt::format("{}: {}", file, read.error()));
         }
     } catch (const std::exception& error) {
         return std::unexpected(fmt::format("{}: not a mapping: {}", file, error.what()));

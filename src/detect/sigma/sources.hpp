@@ -14,12 +14,12 @@ namespace ascribe::sigma {
 
 /// One place where a log source's records are.
 struct Source {
-    LogSource source;                 // "" matches rules that name none
+    LogSource source;  // "" matches rules that name none
     RecordKind record = RecordKind::windows_event;
-    std::string channel;              // lower-case; "" any
-    std::vector<std::int64_t> ids;    // event ids; empty: any
+    std::string channel;                        // lower-case; "" any
+    std::vector<std::int64_t> ids;              // event ids; empty: any
     std::map<std::string, std::string> fields;  // the rule's name -> the record's; "@..." are columns
-    bool scan = false;                // hits tell of probes, not of attacks that may have worked
+    bool scan = false;                          // hits tell of probes, not of attacks that may have worked
 };
 
 /// The mapping files' sources. The error names the file and what is wrong.

@@ -70,10 +70,13 @@ constexpr Modifier kModifiers[] = {
 
 /// Modifiers that decide what a value is; at most one kind may be given.
 std::expected<void, std::string> check(const Chain& chain) {
-    int kinds = chain.regex + chain.network + chain.exists + chain.field + (chain.comparison || chain.part != TimePart::none);
-    bool text = chain.contains || (!chain.field && (chain.starts || chain.ends)) || chain.windash || chain.base64 || chain.base64_offset || chain.wide != Chain::Wide::none;
+    int kinds =
+        chain.regex + chain.network + chain.exists + chain.field + (chain.comparison || chain.part != TimePart::none);
+    bool text = chain.contains || (!chain.field && (chain.starts || chain.ends)) || chain.windash || chain.base64 ||
+                chain.base64_offset || chain.wide != Chain::Wide::none;
     if (kinds > 1 || (kinds == 1 && text)) return std::unexpected("modifiers that exclude each other");
-    if (!chain.regex && (chain.ignore_case || chain.multiline || chain.dot_all)) return std::unexpected("modifiers i, m and s go with re only");
+    if (!chain.regex && (chain.ignore_case || chain.multiline || chain.dot_all))
+        return std::unexpected("modifiers i, m and s go with re only");
     return {};
 }
 
@@ -106,7 +109,8 @@ std::string base64(std::string_view bytes) {
     std::string out;
     for (std::size_t i = 0; i < bytes.size(); i += 3) {
         std::uint32_t group = 0;
-        for (std::size_t k = 0; k < 3; ++k) group = group << 8 | (i + k < bytes.size() ? static_cast<unsigned char>(bytes[i + k]) : 0U);
+        for (std::size_t k = 0; k < 3; ++k)
+            group = group << 8 | (i + k < bytes.size() ? static_cast<unsigned char>(bytes[i + k]) : 0U);
         for (int k = 3; k >= 0; --k) out += kAlphabet[group >> (6 * k) & 63];
     }
     auto missing = (3 - bytes.size() % 3) % 3;
@@ -121,7 +125,8 @@ std::vector<std::string> base64_at_any_offset(std::string_view bytes) {
     for (std::size_t offset = 0; offset < 3; ++offset) {
         auto text = base64(std::string(offset, ' ') + std::string(bytes));
         auto cut = kLast[(bytes.size() + offset) % 3];
-        if (text.size() > kFirst[offset] + cut) out.push_back(text.substr(kFirst[offset], text.size() - kFirst[offset] - cut));
+        if (text.size() > kFirst[offset] + cut)
+            out.push_back(text.substr(kFirst[offset], text.size() - kFirst[offset] - cut));
     }
     return out;
 }
@@ -161,7 +166,8 @@ std::expected<Value, std::string> regex_value(const Chain& chain, const std::str
     value.expression = text;
     value.multiline = chain.multiline;
     value.regex = std::make_shared<re2::RE2>(chain.multiline ? "(?m)" + text : text, options);
-    if (!value.regex->ok()) return std::unexpected(fmt::format("regular expression '{}': {}", text, value.regex->error()));
+    if (!value.regex->ok())
+        return std::unexpected(fmt::format("regular expression '{}': {}", text, value.regex->error()));
     value.key = fmt::format("re{}{}{}:{}", chain.ignore_case, chain.multiline, chain.dot_all, text);
     return value;
 }
@@ -177,7 +183,8 @@ std::expected<Value, std::string> value_of(const Chain& chain, const Scalar& sca
     if (chain.exists) {
         value.kind = Value::Kind::exists;
         auto word = lower(text);
-        if (word != "true" && word != "false" && word != "yes" && word != "no") return std::unexpected("exists needs true or false");
+        if (word != "true" && word != "false" && word != "yes" && word != "no")
+            return std::unexpected("exists needs true or false");
         value.exists = word == "true" || word == "yes";
         value.key = value.exists ? "exists" : "absent";
         return value;
@@ -218,7 +225,8 @@ std::expected<Value, std::string> make_value(const Chain& chain, const Scalar& s
 }
 
 /// %name% replaced by each of its values; all combinations of several placeholders. \% is a plain percent sign.
-std::expected<std::vector<std::string>, std::string> expanded(const std::string& text, const Placeholders& placeholders) {
+std::expected<std::vector<std::string>, std::string> expanded(const std::string& text,
+                                                              const Placeholders& placeholders) {
     constexpr std::size_t kExpansions = 10'000;  // as many as the longest watch lists we know have names
     std::vector<std::string> done{""};
     for (std::size_t i = 0; i < text.size(); ++i) {
@@ -231,11 +239,13 @@ std::expected<std::vector<std::string>, std::string> expanded(const std::string&
             auto name = text.substr(i + 1, end - i - 1);
             auto at = placeholders.find(name);
             if (at == placeholders.end())
-                return std::unexpected(fmt::format("placeholder %{}% has no values; give them with --placeholders", name));
+                return std::unexpected(
+                    fmt::format("placeholder %{}% has no values; give them with --placeholders", name));
             one = at->second;
             i = end;
         }
-        if (done.size() * one.size() > kExpansions) return std::unexpected("placeholders that expand to too many values");
+        if (done.size() * one.size() > kExpansions)
+            return std::unexpected("placeholders that expand to too many values");
         std::vector<std::string> longer;
         for (const auto& before : done)
             for (const auto& after : one) longer.push_back(before + after);
@@ -258,7 +268,8 @@ std::optional<double> number_in(std::string_view text) {
         return static_cast<double>(whole);
     }
     auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), number);
-    return error == std::errc{} && end == text.data() + text.size() && !text.empty() ? std::optional(number) : std::nullopt;
+    return error == std::errc{} && end == text.data() + text.size() && !text.empty() ? std::optional(number)
+                                                                                     : std::nullopt;
 }
 
 std::optional<Network> Network::parse(std::string_view text) {
@@ -268,8 +279,10 @@ std::optional<Network> Network::parse(std::string_view text) {
     auto zone = address.find('%');
     if (zone != std::string::npos) address.resize(zone);
     bool four = inet_pton(AF_INET, address.c_str(), network.address.data() + 12) == 1;
-    if (four) network.address[10] = network.address[11] = 0xFF;
-    else if (inet_pton(AF_INET6, address.c_str(), network.address.data()) != 1) return {};
+    if (four)
+        network.address[10] = network.address[11] = 0xFF;
+    else if (inet_pton(AF_INET6, address.c_str(), network.address.data()) != 1)
+        return {};
     if (slash != std::string_view::npos) {
         auto bits = parse_number(text.substr(slash + 1));
         if (!bits || *bits > (four ? 32 : 128)) return {};
@@ -312,7 +325,8 @@ std::optional<double> time_part(std::string_view text, TimePart part) {
     return static_cast<double>(time->time_since_epoch().count());
 }
 
-std::expected<Item, std::string> make_item(std::string_view key, const std::vector<Scalar>& values, const Placeholders& placeholders) {
+std::expected<Item, std::string> make_item(std::string_view key, const std::vector<Scalar>& values,
+                                           const Placeholders& placeholders) {
     auto words = split(key, '|');
     Item item;
     item.field = words.empty() ? std::string() : std::string(trim(words.front()));
@@ -320,7 +334,8 @@ std::expected<Item, std::string> make_item(std::string_view key, const std::vect
     for (std::size_t i = 1; i < words.size(); ++i) {
         auto name = lower(trim(words[i]));
         auto at = std::ranges::find(kModifiers, name, &Modifier::name);
-        if (at == std::end(kModifiers)) return std::unexpected(fmt::format("'{}': there is no modifier '{}' in Sigma 2.1", key, name));
+        if (at == std::end(kModifiers))
+            return std::unexpected(fmt::format("'{}': there is no modifier '{}' in Sigma 2.1", key, name));
         at->apply(chain);
     }
     auto refuse = [&](const std::string& why) { return std::unexpected(fmt::format("'{}': {}", key, why)); };

@@ -16,7 +16,8 @@ namespace ascribe::sigma {
 using Scalar = std::optional<std::string>;
 
 /// `key` is the field with its modifiers. The error is a sentence that names the modifier.
-std::expected<Item, std::string> make_item(std::string_view key, const std::vector<Scalar>& values, const Placeholders& placeholders);
+std::expected<Item, std::string> make_item(std::string_view key, const std::vector<Scalar>& values,
+                                           const Placeholders& placeholders);
 
 /// 12, -1.5 or 0x1F; nothing for anything else.
 std::optional<double> number_in(std::string_view text);
