@@ -12,13 +12,17 @@
 namespace ascribe {
 namespace {
 
-std::string day_or(const std::optional<Time>& time, std::string_view otherwise) { return time ? format_day(*time) : std::string(otherwise); }
+std::string day_or(const std::optional<Time>& time, std::string_view otherwise) {
+    return time ? format_day(*time) : std::string(otherwise);
+}
 
 void print_table(const std::vector<Exposure>& exposures) {
     fmt::print("  {:<15} {:<12} {:<11} {:<12} {}\n", "CVE", "state", "open from", "until", "why");
     for (const Exposure& exposure : exposures)
-        fmt::print("  {:<15} {:<12} {:<11} {:<12} {}\n", exposure.cve, to_string(exposure.state), day_or(exposure.from, "-"),
-                   exposure.state == CveState::vulnerable ? day_or(exposure.until, "still open") : day_or(exposure.until, "-"), visible(exposure.reason));
+        fmt::print(
+            "  {:<15} {:<12} {:<11} {:<12} {}\n", exposure.cve, in_words(exposure.state), day_or(exposure.from, "-"),
+            exposure.state == CveState::vulnerable ? day_or(exposure.until, "still open") : day_or(exposure.until, "-"),
+            visible(exposure.reason));
 }
 
 Exit exposure_of_build(const std::string& text, const Arguments& arguments) {
@@ -35,8 +39,11 @@ Exit exposure_of_build(const std::string& text, const Arguments& arguments) {
 }
 
 Exit run(const Arguments& arguments) {
+    if (arguments.has("--build") && !arguments.positional.empty())
+        return fail(Exit::usage, "exposure needs evidence or --build, not both\nTry 'ascribe exposure --help'.");
     if (auto build = arguments.value("--build")) return exposure_of_build(*build, arguments);
-    if (arguments.positional.empty()) return fail(Exit::usage, "exposure needs evidence or --build\nTry 'ascribe exposure --help'.");
+    if (arguments.positional.empty())
+        return fail(Exit::usage, "exposure needs evidence or --build\nTry 'ascribe exposure --help'.");
     auto investigated = investigate_as_told(arguments);
     if (!investigated) return investigated.error();
     bool vulnerable = false, unsure = investigated->incidents.empty();
@@ -48,6 +55,9 @@ Exit run(const Arguments& arguments) {
             unsure = unsure || exposure.state == CveState::cannot_tell;
         }
     }
+    if (investigated->integrity_failed)
+        return fail(Exit::integrity,
+                    "evidence does not match the hashes its collector noted; 'ascribe investigate' names the files");
     return vulnerable ? Exit::findings : unsure ? Exit::insufficient : Exit::clean;
 }
 
@@ -63,7 +73,15 @@ constexpr std::string_view kExamples[] = {"ascribe exposure --build 15.1.2106.2"
 }  // namespace
 
 extern const Command kExposure;
-const Command kExposure{"exposure", "Which vulnerabilities the server was open to, and when", "EVIDENCE... | --build BUILD",
-                        "Exit code 1: vulnerable to at least one; 3: cannot tell for at least one; 0: fixed or mitigated.", kOptions, kExamples, 0, -1, run};
+const Command kExposure{"exposure",
+                        "Which vulnerabilities the server was open to, and when",
+                        "EVIDENCE... | --build BUILD",
+                        "Exit code 1: vulnerable to at least one; 3: cannot tell for at least one; 0: fixed or "
+                        "mitigated; 4: evidence integrity failed.",
+                        kOptions,
+                        kExamples,
+                        0,
+                        -1,
+                        run};
 
 }  // namespace ascribe

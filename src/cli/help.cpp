@@ -50,16 +50,20 @@ std::string flag_text(const Option& option) {
 
 std::string exits() {
     std::string out = "\nExit codes:\n";
-    for (const auto& line : kExits) out += fmt::format("  {:>2}  {}\n", static_cast<int>(line.code), fill(line.about, 6));
+    for (const auto& line : kExits)
+        out += fmt::format("  {:>2}  {}\n", static_cast<int>(line.code), fill(line.about, 6));
     return out;
 }
 
 std::string troff(std::string_view text) {
     std::string out;
     for (char c : text) {
-        if (c == '-') out += "\\-";
-        else if (c == '\\') out += "\\e";
-        else out += c;
+        if (c == '-')
+            out += "\\-";
+        else if (c == '\\')
+            out += "\\e";
+        else
+            out += c;
     }
     return out;
 }
@@ -68,37 +72,53 @@ std::string troff(std::string_view text) {
 
 std::string help(const Command* command) {
     if (command == nullptr) {
-        std::string out = "ascribe - was this server hacked, how, what is left, and how sure can we be?\n\n"
-                          "Usage: ascribe COMMAND ...\n\nCommands:\n";
+        std::string out =
+            "ascribe - was this server hacked, how, what is left, and how sure can we be?\n\n"
+            "Usage: ascribe COMMAND ...\n\nCommands:\n";
         for (const Command& each : commands()) out += fmt::format("  {:<13}{}\n", each.name, fill(each.about, 15));
-        out += "\nExamples:\n  ascribe demo\n  ascribe investigate EXCH01-triage.zip\n  ascribe investigate /mnt/collection -o case.ascribe\n";
+        out +=
+            "\nExamples:\n  ascribe demo\n  ascribe investigate EXCH01-triage.zip\n  ascribe investigate "
+            "/mnt/collection -o case.ascribe\n";
         return out + exits() + "\n'ascribe COMMAND --help' tells more.\n";
     }
-    std::string out = fmt::format("{}\n\nUsage: ascribe {} {}\n", fill(command->about, 0), command->name, command->usage);
+    std::string out =
+        fmt::format("{}\n\nUsage: ascribe {} {}\n", fill(command->about, 0), command->name, command->usage);
     if (!command->detail.empty()) out += "\n" + fill(command->detail, 0) + "\n";
     if (!command->options.empty()) out += "\nOptions:\n";
     for (const Option& option : command->options)
-        out += fmt::format("  {:<24} {}\n", flag_text(option), fill(option.choices.empty() ? std::string(option.about) : fmt::format("{} ({})", option.about, option.choices), 27));
+        out += fmt::format("  {:<24} {}\n", flag_text(option),
+                           fill(option.choices.empty() ? std::string(option.about)
+                                                       : fmt::format("{} ({})", option.about, option.choices),
+                                27));
     if (!command->examples.empty()) out += "\nExamples:\n";
     for (auto example : command->examples) out += fmt::format("  {}\n", example);
     return out + (command->name == "investigate" ? exits() : "");
 }
 
 std::string manual() {
-    std::string out = fmt::format(".TH ASCRIBE 1 \"\" \"ascribe {}\" \"User Commands\"\n.SH NAME\nascribe \\- forensic verdict on a mail or web server that may have been hacked\n"
-                                  ".SH SYNOPSIS\n.B ascribe\n.I COMMAND\n[options]\n.SH DESCRIPTION\n"
-                                  "Ascribe reads evidence collected from a server, touches nothing, needs no network, and gives a verdict in which every number leads to bytes.\n", version());
+    std::string out = fmt::format(
+        ".TH ASCRIBE 1 \"\" \"ascribe {}\" \"User Commands\"\n.SH NAME\nascribe \\- forensic verdict on a mail or web "
+        "server that may have been hacked\n"
+        ".SH SYNOPSIS\n.B ascribe\n.I COMMAND\n[options]\n.SH DESCRIPTION\n"
+        "Ascribe reads evidence collected from a server, touches nothing, needs no network, and gives a verdict in "
+        "which every number leads to bytes.\n",
+        version());
     for (const Command& command : commands()) {
-        out += fmt::format(".SH {}\n.B ascribe {}\n{}\n.PP\n{}\n", lower(command.name), command.name, troff(command.usage), troff(command.about));
+        out += fmt::format(".SH {}\n.B ascribe {}\n{}\n.PP\n{}\n", lower(command.name), command.name,
+                           troff(command.usage), troff(command.about));
         if (!command.detail.empty()) out += fmt::format(".PP\n{}\n", troff(command.detail));
         for (const Option& option : command.options)
-            out += fmt::format(".TP\n.B {}\n{}{}\n", troff(flag_text(option)), troff(option.about), option.choices.empty() ? "" : fmt::format(" One of: {}.", option.choices));
+            out += fmt::format(".TP\n.B {}\n{}{}\n", troff(flag_text(option)), troff(option.about),
+                               option.choices.empty() ? "" : fmt::format(". One of: {}.", option.choices));
         if (!command.examples.empty()) out += ".PP\nExamples:\n";
         for (auto example : command.examples) out += fmt::format(".RS\n.EX\n{}\n.EE\n.RE\n", troff(example));
     }
     out += ".SH EXIT STATUS\n";
-    for (const auto& line : kExits) out += fmt::format(".TP\n.B {}\n{}\n", static_cast<int>(line.code), troff(line.about));
-    out += ".SH ENVIRONMENT\n.TP\n.B NO_COLOR\nNo colour in the terminal output, whatever its value.\n.TP\n.B TMPDIR\nWhere standard input is spooled, in a file without a name.\n";
+    for (const auto& line : kExits)
+        out += fmt::format(".TP\n.B {}\n{}\n", static_cast<int>(line.code), troff(line.about));
+    out +=
+        ".SH ENVIRONMENT\n.TP\n.B NO_COLOR\nNo colour in the terminal output, whatever its value.\n.TP\n.B "
+        "TMPDIR\nWhere standard input is spooled, in a file without a name.\n";
     return out;
 }
 
@@ -107,33 +127,58 @@ std::string completions(std::string_view shell) {
     for (const Command& command : commands()) names += (names.empty() ? "" : " ") + std::string(command.name);
     std::string out;
     if (shell == "bash") {
-        out = "# bash completion for ascribe: source this file, or copy it to /usr/share/bash-completion/completions/ascribe\n"
-              "_ascribe() {\n  local word=${COMP_WORDS[COMP_CWORD]} options=\n  case ${COMP_WORDS[1]} in\n";
+        out =
+            "# bash completion for ascribe: source this file, or copy it to "
+            "/usr/share/bash-completion/completions/ascribe\n"
+            "_ascribe() {\n  local word=${COMP_WORDS[COMP_CWORD]} options=\n  COMPREPLY=()\n"
+            "  case ${COMP_WORDS[1]}:${COMP_WORDS[COMP_CWORD-1]} in\n";
+        for (const Command& command : commands())
+            for (const Option& option : command.options)
+                if (!option.choices.empty())
+                    out += fmt::format("    {}:{}) COMPREPLY=($(compgen -W \"{}\" -- \"$word\")); return ;;\n",
+                                       command.name, option.flag, option.choices);
+        out += "  esac\n  case ${COMP_WORDS[1]} in\n";
         for (const Command& command : commands()) {
             out += fmt::format("    {}) options=\"--help", command.name);
             for (const Option& option : command.options) out += fmt::format(" {}", option.flag);
             out += "\" ;;\n";
         }
-        out += fmt::format("  esac\n  if [ \"$COMP_CWORD\" = 1 ]; then COMPREPLY=($(compgen -W \"{} --help --version\" -- \"$word\"))\n"
-                           "  elif [[ $word == -* ]]; then COMPREPLY=($(compgen -W \"$options\" -- \"$word\"))\n"
-                           "  else COMPREPLY=($(compgen -f -- \"$word\")); fi\n}}\ncomplete -o filenames -F _ascribe ascribe\n", names);
+        out += fmt::format(
+            "  esac\n  if [ \"$COMP_CWORD\" = 1 ]; then COMPREPLY=($(compgen -W \"{} --help --version\" -- "
+            "\"$word\"))\n"
+            "  elif [[ $word == -* ]]; then COMPREPLY=($(compgen -W \"$options\" -- \"$word\")); fi\n"
+            "}}\n# Where the function has no answer, files: bash itself quotes the spaces in their names.\n"
+            "complete -o default -F _ascribe ascribe\n",
+            names);
     } else if (shell == "zsh") {
-        out = "#compdef ascribe\n# zsh completion for ascribe: copy to a folder of $fpath as _ascribe\n_ascribe() {\n  local -a commands\n  commands=(\n";
+        out =
+            "#compdef ascribe\n# zsh completion for ascribe: copy to a folder of $fpath as _ascribe\n_ascribe() {\n  "
+            "local -a commands\n  commands=(\n";
         for (const Command& command : commands()) out += fmt::format("    '{}:{}'\n", command.name, command.about);
         out += "  )\n  if (( CURRENT == 2 )); then _describe command commands; return; fi\n  case $words[2] in\n";
         for (const Command& command : commands()) {
             out += fmt::format("    {}) _arguments '--help[help]'", command.name);
             for (const Option& option : command.options)
-                out += fmt::format(" '{}[{}]{}'", option.flag, option.about, option.value.empty() ? "" : fmt::format(":{}:_files", option.value));
+                out += fmt::format(
+                    " '{}[{}]{}'", option.flag, option.about,
+                    option.value.empty()
+                        ? ""
+                        : fmt::format(":{}:{}", option.value,
+                                      option.choices.empty() ? "_files" : fmt::format("({})", option.choices)));
             out += " '*:file:_files' ;;\n";
         }
         out += "  esac\n}\n_ascribe \"$@\"\n";
     } else {
         out = "# fish completion for ascribe: copy to ~/.config/fish/completions/ascribe.fish\n";
         for (const Command& command : commands()) {
-            out += fmt::format("complete -c ascribe -n __fish_use_subcommand -a {} -d '{}'\n", command.name, command.about);
+            out += fmt::format("complete -c ascribe -n __fish_use_subcommand -a {} -d '{}'\n", command.name,
+                               command.about);
             for (const Option& option : command.options)
-                out += fmt::format("complete -c ascribe -n '__fish_seen_subcommand_from {}' -l {} -d '{}'{}\n", command.name, option.flag.substr(2), option.about, option.value.empty() ? "" : " -r");
+                out += fmt::format("complete -c ascribe -n '__fish_seen_subcommand_from {}' -l {} -d '{}'{}\n",
+                                   command.name, option.flag.substr(2), option.about,
+                                   option.value.empty()     ? ""
+                                   : option.choices.empty() ? " -r"
+                                                            : fmt::format(" -x -a '{}'", option.choices));
         }
     }
     return out;

@@ -24,19 +24,27 @@ namespace {
 
 std::atomic<bool> interrupted = false;
 
-template <class Number> std::expected<Number, std::string> number_of(const Arguments& arguments, std::string_view flag, Number otherwise) {
+constexpr std::int64_t kMostWorkers = 256;             // each is a process that holds the reference data
+constexpr std::int64_t kMostOutput = INT64_MAX >> 30;  // GiB that 64 bits can count as bytes
+
+/// A whole number from 1 to `most`, or 0 where the option is not given.
+std::expected<std::int64_t, std::string> number_of(const Arguments& arguments, std::string_view flag,
+                                                   std::int64_t most) {
     auto text = arguments.value(flag);
-    if (!text) return otherwise;
+    if (!text) return 0;
     auto number = parse_number(*text);
-    if (!number || *number < 1) return std::unexpected(fmt::format("{} needs a whole number of at least 1, not '{}'", flag, *text));
-    return static_cast<Number>(*number);
+    if (!number || *number < 1 || *number > most)
+        return std::unexpected(fmt::format("{} needs a whole number from 1 to {}, not '{}'", flag, most, *text));
+    return *number;
 }
 
 std::expected<std::optional<Time>, std::string> time_of(const Arguments& arguments, std::string_view flag) {
     auto text = arguments.value(flag);
     if (!text) return std::nullopt;
     auto time = parse_time(*text);
-    if (!time) return std::unexpected(fmt::format("{} needs a UTC date or time such as 2021-02-28 or 2021-03-02T04:00:00Z, not '{}'", flag, *text));
+    if (!time)
+        return std::unexpected(fmt::format(
+            "{} needs a UTC date or time such as 2021-02-28 or 2021-03-02T04:00:00Z, not '{}'", flag, *text));
     return time;
 }
 
@@ -44,11 +52,15 @@ std::expected<std::vector<std::string>, std::string> passwords_of(const Argument
     std::vector<std::string> passwords;
     if (auto path = arguments.value("--password-file")) {
         std::ifstream file(*path);
-        if (!file) return std::unexpected(fmt::format("{}: cannot be opened; give a text file with one password a line", *path));
+        if (!file)
+            return std::unexpected(
+                fmt::format("{}: cannot be opened; give a text file with one password a line", *path));
         for (std::string line; std::getline(file, line);) {
             if (line.ends_with('\r')) line.pop_back();
             if (!line.empty()) passwords.push_back(line);
         }
+        if (file.bad())
+            return std::unexpected(fmt::format("{}: cannot be read; give a text file with one password a line", *path));
     }
     return passwords;
 }
@@ -58,18 +70,22 @@ std::expected<InvestigateOptions, std::string> options_of(const Arguments& argum
     options.evidence = arguments.positional;
     options.version = version();
     options.command_line = arguments.command_line;
-    options.workers = TRY(number_of<int>(arguments, "--workers", 0));
+    options.workers = static_cast<int>(TRY(number_of(arguments, "--workers", kMostWorkers)));
     options.correlate.from = TRY(time_of(arguments, "--from"));
     options.correlate.until = TRY(time_of(arguments, "--to"));
+    if (options.correlate.from && options.correlate.until && *options.correlate.from >= *options.correlate.until)
+        return std::unexpected("--from needs a time before that of --to");
     options.intake.open.passwords = TRY(passwords_of(arguments));
-    auto gigabytes = TRY(number_of<std::uint64_t>(arguments, "--max-output", 0));
-    options.intake.max_output = gigabytes << 30;
+    auto gigabytes = TRY(number_of(arguments, "--max-output", kMostOutput));
+    options.intake.max_output = static_cast<std::uint64_t>(gigabytes) << 30;
     options.intake.isolation = arguments.value("--isolation") == "none" ? Isolation::none : Isolation::full;
     if (auto path = arguments.value("--known")) options.correlate.known = TRY(load_known(*path));
     return options;
 }
 
-Level level_named(std::string_view name) { return name == "scan" ? Level::scan : name == "success" ? Level::success : Level::attempt; }
+Level level_named(std::string_view name) {
+    return name == "scan" ? Level::scan : name == "success" ? Level::success : Level::attempt;
+}
 
 }  // namespace
 
@@ -110,7 +126,8 @@ std::expected<Case, Exit> investigate_as_told(const Arguments& arguments) {
     if (!arguments.has("--quiet")) options->intake.progress = [&](const Progress& progress) { line.show(progress); };
     auto investigated = investigate(*options, *intel);
     line.clear();
-    if (!investigated) return std::unexpected(fail(interrupted ? Exit::interrupted : Exit::usage, investigated.error()));
+    if (!investigated)
+        return std::unexpected(fail(interrupted ? Exit::interrupted : Exit::usage, investigated.error()));
     return std::move(*investigated);
 }
 
@@ -137,12 +154,16 @@ Exit run(const Arguments& arguments) {
 constexpr Option kOptions[] = {
     {"--output", "-o", "CASE", "Write the case file (SQLite): it keeps the bytes behind every finding"},
     {"--json", "", "", "Print one JSON object (docs/case.schema.json) instead of the verdict block"},
-    {"--fail-on", "", "LEVEL", "Lowest level of finding that makes exit code 1; attempt unless given", "scan attempt success"},
+    {"--fail-on", "", "LEVEL", "Lowest level of finding that makes exit code 1; attempt unless given",
+     "scan attempt success"},
     {"--from", "", "TIME", "Look at the exposure window from this UTC time on"},
     {"--to", "", "TIME", "Look at the exposure window up to this UTC time"},
-    {"--known", "", "FILE", "Own scanners, custom pages and accepted findings, which must not alarm"},
+    {"--known", "", "FILE",
+     "Own scanners, custom pages and accepted findings, which must not alarm; one a line: address IP, page PATH or "
+     "finding ID"},
     {"--password-file", "", "FILE", "Passwords for encrypted archives, one a line"},
-    {"--max-output", "", "GIB", "Most that archives may unpack to; the larger of 64 and 200 times the input unless given"},
+    {"--max-output", "", "GIB",
+     "Most that archives may unpack to; the larger of 64 and 200 times the input unless given"},
     {"--workers", "-j", "N", "Worker processes; one for each core unless given. The result does not depend on it"},
     {"--isolation", "", "LEVEL", "full, or none for debugging only", "full none"},
     {"--intel", "", "DIR", "Reference data to use instead of the built-in"},
@@ -157,11 +178,16 @@ constexpr std::string_view kExamples[] = {
 }  // namespace
 
 extern const Command kInvestigate;
-const Command kInvestigate{
-    "investigate", "Read evidence and give the verdict: exposed, attempted, exploited, web shell left, used",
-    "EVIDENCE... [options]",
-    "EVIDENCE is a folder, a log, a KAPE, Velociraptor or CyLR collection, an archive (zip, 7z, tar, gz, zst), or - for standard input; several may be given. "
-    "Nothing is written to the evidence and nothing is executed from it.",
-    kOptions, kExamples, 1, -1, run};
+const Command kInvestigate{"investigate",
+                           "Read evidence and give the verdict: exposed, attempted, exploited, web shell left, used",
+                           "EVIDENCE... [options]",
+                           "EVIDENCE is a folder, a log, a KAPE, Velociraptor or CyLR collection, an archive (zip, 7z, "
+                           "tar, gz, zst), or - for standard input; several may be given. "
+                           "Nothing is written to the evidence and nothing is executed from it.",
+                           kOptions,
+                           kExamples,
+                           1,
+                           -1,
+                           run};
 
 }  // namespace ascribe

@@ -8,7 +8,7 @@
 
 namespace ascribe {
 
-/// One entry a line: "address 10.0.0.5", "page /owa/auth/ours.aspx", "user-agent Our Monitor", "finding F-0123456789";
+/// One entry a line: "address 10.0.0.5", "page /owa/auth/ours.aspx", "finding F-0123456789";
 /// "#" begins a comment. The error names the line.
 std::expected<Known, std::string> load_known(const std::string& path);
 

@@ -2,7 +2,11 @@
 #include <fmt/format.h>
 #include <unistd.h>
 
+#include <algorithm>
+#include <cerrno>
 #include <cstdio>
+#include <cstring>
+#include <filesystem>
 #include <fstream>
 
 #include "casefile/casefile.hpp"
@@ -13,21 +17,42 @@
 namespace ascribe {
 namespace {
 
+// What our reports say within their first bytes, in the order of --format.
+constexpr std::size_t kHead = 512;
+constexpr std::string_view kBeginnings[] = {"<title>Ascribe report</title>", "\"schema\": \"ascribe.case/1\"",
+                                            "# Ascribe report\n"};
+
+/// Nothing of the user's is replaced but a report: not the case, and no file of the evidence.
+bool may_replace(const std::string& path) {
+    std::error_code ignored;
+    auto kind = std::filesystem::status(path, ignored).type();
+    if (kind == std::filesystem::file_type::not_found) return true;
+    if (kind != std::filesystem::file_type::regular) return false;
+    std::ifstream file(path, std::ios::binary);
+    if (!file) return false;
+    std::string head(kHead, '\0');
+    file.read(head.data(), kHead);
+    if (file.gcount() == 0) return !file.bad();  // empty
+    head.resize(static_cast<std::size_t>(file.gcount()));
+    return std::ranges::any_of(kBeginnings, [&](std::string_view one) { return head.contains(one); });
+}
+
 /// Writes beside the path and renames, so that nobody ever sees half a report.
 Exit write_file(const std::string& path, const std::string& text) {
-    auto half = path + ".part";
-    {
-        std::ofstream file(half, std::ios::binary | std::ios::trunc);
-        file << text;
-        file.flush();
-        if (!file) {
-            std::remove(half.c_str());
-            return fail(Exit::usage, fmt::format("{}: cannot be written; choose another path with -o", path));
-        }
-    }
-    if (std::rename(half.c_str(), path.c_str()) != 0)
-        return fail(Exit::usage, fmt::format("{}: cannot be written; choose another path with -o", path));
-    return Exit::clean;
+    auto refuse = [&](std::string_view why) {
+        return fail(Exit::usage, fmt::format("{}: cannot be written: {}; give another path to -o", path, why));
+    };
+    if (!may_replace(path)) return refuse("something that is no report of Ascribe is there");
+    auto half = fmt::format("{}.{}.part", path, getpid());
+    errno = 0;
+    std::ofstream file(half, std::ios::binary | std::ios::noreplace);
+    if (!file) return refuse(std::strerror(errno));
+    file << text;
+    file.close();
+    if (file && std::rename(half.c_str(), path.c_str()) == 0) return Exit::clean;
+    auto why = std::string(std::strerror(errno));
+    std::remove(half.c_str());
+    return refuse(why);
 }
 
 Exit run_report(const Arguments& arguments) {
@@ -53,14 +78,32 @@ constexpr Option kReportOptions[] = {
     {"--format", "", "FORMAT", "html unless given", "html json md"},
     {"--output", "-o", "FILE", "Write to FILE instead of standard output"},
 };
-constexpr std::string_view kReportExamples[] = {"ascribe report case.ascribe -o report.html", "ascribe report case.ascribe --format md"};
-constexpr std::string_view kWhyExamples[] = {"ascribe why F-0123456789 case.ascribe", "ascribe why CVE-2021-26855 case.ascribe"};
+constexpr std::string_view kReportExamples[] = {"ascribe report case.ascribe -o report.html",
+                                                "ascribe report case.ascribe --format md"};
+constexpr std::string_view kWhyExamples[] = {"ascribe why F-0123456789 case.ascribe",
+                                             "ascribe why CVE-2021-26855 case.ascribe"};
 
 }  // namespace
 
 extern const Command kReport, kWhy;
-const Command kReport{"report", "Write a case as one HTML page, as JSON or as Markdown", "CASE [options]", "", kReportOptions, kReportExamples, 1, 1, run_report};
-const Command kWhy{"why", "Print the raw bytes behind a finding or a number", "ID CASE",
-                   "The case file keeps the bytes, so this works after the evidence has moved. Control bytes are shown as \\xNN.", {}, kWhyExamples, 2, 2, run_why};
+const Command kReport{"report",
+                      "Write a case as one HTML page, as JSON or as Markdown",
+                      "CASE [options]",
+                      "",
+                      kReportOptions,
+                      kReportExamples,
+                      1,
+                      1,
+                      run_report};
+const Command kWhy{
+    "why",
+    "Print the raw bytes behind a finding or a number",
+    "ID CASE",
+    "The case file keeps the bytes, so this works after the evidence has moved. Control bytes are shown as \\xNN.",
+    {},
+    kWhyExamples,
+    2,
+    2,
+    run_why};
 
 }  // namespace ascribe

@@ -116,10 +116,22 @@ bool is_archive(std::string_view path) {
     return has_type(kArchives, last_type(path, storage));
 }
 
+namespace {
+
+/// FrontEnd\HttpProxy holds pages, Logging\HttpProxy the logs of the same name.
+bool is_below_http_proxy(std::string_view normal) {
+    constexpr std::string_view kFolder = "/httpproxy/", kLogs = "/logging";
+    for (auto at = normal.find(kFolder); at != std::string_view::npos; at = normal.find(kFolder, at + 1))
+        if (!normal.substr(0, at).ends_with(kLogs)) return true;
+    return false;
+}
+
+}  // namespace
+
 bool is_web_folder(std::string_view path) {
     auto normal = normal_path(path);
-    return contains_any(
-        normal, {"owa/auth/", "ecp/auth/", "aspnet_client/", "inetpub/wwwroot/", "/httpproxy/", "/clientaccess/"});
+    return contains_any(normal, {"owa/auth/", "ecp/auth/", "aspnet_client/", "inetpub/wwwroot/", "/clientaccess/"}) ||
+           is_below_http_proxy(normal);
 }
 
 bool is_open_folder(std::string_view path) {

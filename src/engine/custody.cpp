@@ -1,32 +1,71 @@
+// A collector's note is believed only where the collector alone could write it: beside the server's files. A file of
+// the server's own, or one in an archive that lay there, may be the intruder's, who would like exit code 4 better
+// than 1.
 #include "engine/custody.hpp"
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 #include <map>
+#include <set>
 
 #include "base/text.hpp"
 
 namespace ascribe {
+namespace {
 
-bool check_custody(Case& investigated) {
-    // A claim speaks of its own collection: other servers have files of the same paths.
-    std::map<std::pair<std::string_view, std::string>, const Artefact*> held;
+/// Server's group and path there in lower case: other servers have files of the same paths.
+using Place = std::pair<std::string, std::string>;
+
+Place place_of(const Artefact& artefact, std::string_view windows_path) {
+    return {artefact.group, lower(windows_path)};
+}
+
+/// Paths of files that were on a server.
+std::set<std::string_view> server_files(const Case& investigated) {
+    std::set<std::string_view> paths;
     for (const Artefact& artefact : investigated.artefacts)
-        if (!artefact.windows_path.empty() && artefact.sha256)
-            held.emplace(std::pair(std::string_view(artefact.group), lower(artefact.windows_path)), &artefact);
-    bool failed = false;
+        if (!artefact.windows_path.empty()) paths.insert(artefact.path);
+    return paths;
+}
+
+/// Whether the artefact, or an archive around it, was on a server.
+bool lay_on_server(const Artefact& artefact, const std::set<std::string_view>& on_server) {
+    if (!artefact.windows_path.empty()) return true;
+    std::string_view path = artefact.path;
+    for (auto at = path.find('!'); at != std::string_view::npos; at = path.find('!', at + 1))
+        if (on_server.contains(path.substr(0, at))) return true;
+    return false;
+}
+
+/// What collectors noted, by place: more than one digest where a file was taken twice and changed between.
+std::map<Place, std::set<std::string>> notes_of(const Case& investigated) {
+    auto on_server = server_files(investigated);
+    std::map<Place, std::set<std::string>> notes;
     for (const Incident& incident : investigated.incidents)
         for (const HashSeen& claim : incident.facts.hashes) {
-            if (claim.ref.artefact.value >= investigated.artefacts.size()) continue;  // a worker's word is not trusted
-            const Artefact& listing = investigated.artefacts[claim.ref.artefact.value];
-            auto at = held.find({listing.group, lower(claim.path)});
-            if (at == held.end() || to_hex(*at->second->sha256) == lower(claim.sha256)) continue;
-            investigated.damage.push_back({at->second->id, Fault::checksum,
-                                           fmt::format("{}: the collector noted {}, the evidence has {}", kCustodyDamage,
-                                                       lower(claim.sha256), to_hex(*at->second->sha256)),
-                                           0, 0, 0});
-            failed = true;
+            const Artefact* listing = investigated.artefact(claim.ref.artefact);  // a worker's word is not trusted
+            if (listing && !lay_on_server(*listing, on_server))
+                notes[place_of(*listing, claim.path)].insert(lower(claim.sha256));
         }
+    return notes;
+}
+
+}  // namespace
+
+bool check_custody(Case& investigated) {
+    auto notes = notes_of(investigated);
+    bool failed = false;
+    for (const Artefact& artefact : investigated.artefacts) {
+        if (artefact.windows_path.empty() || !artefact.sha256) continue;
+        auto noted = notes.find(place_of(artefact, artefact.windows_path));
+        auto held = to_hex(*artefact.sha256);
+        if (noted == notes.end() || noted->second.contains(held)) continue;
+        auto what = fmt::format("{}: the collector noted {}, the evidence has {}", kCustodyDamage,
+                                fmt::join(noted->second, " and "), held);
+        investigated.damage.push_back({artefact.id, Fault::checksum, std::move(what), 0, 0, 0});
+        failed = true;
+    }
     return failed;
 }
 

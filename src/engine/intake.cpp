@@ -2,6 +2,7 @@
 
 #include <fcntl.h>
 #include <fmt/format.h>
+#include <poll.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -132,10 +133,15 @@ std::expected<void, std::string> Intake::take_stream(const std::string& argument
     if (!*spool) return refuse(std::strerror(errno), "set TMPDIR to a folder that can be written");
     std::vector<char> piece(1 << 20);
     std::uint64_t size = 0;
+    // Asked before each read whether anything waits: a read of a silent pipe would not see that the user interrupts.
+    constexpr int kLookAround = 200;  // milliseconds
+    pollfd waiting{STDIN_FILENO, POLLIN, 0};
     while (!pool_.stopped()) {
+        if (poll(&waiting, 1, kLookAround) <= 0) continue;
         auto got = read(STDIN_FILENO, piece.data(), piece.size());
         if (got < 0 && errno == EINTR) continue;
-        if (got <= 0) break;
+        if (got < 0) return refuse(std::strerror(errno), "give a file or a folder instead of -");
+        if (got == 0) break;
         size += static_cast<std::uint64_t>(got);
         if (size > kSpoolLimit) return refuse(fmt::format("more than {} GiB", kSpoolLimit >> 30), "save it to a file and give that");
         if (!write_all(spool->number(), piece.data(), static_cast<std::size_t>(got)))

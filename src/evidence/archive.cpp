@@ -395,8 +395,7 @@ public:
         Reader in(trailer);
         auto crc = *in.little<std::uint32_t>("gzip.crc"), size = *in.little<std::uint32_t>("gzip.size");
         if (size == static_cast<std::uint32_t>(size_) && crc != crc_)
-            sink_.damage({Fault::checksum, "gzip.crc", static_cast<std::uint64_t>(whole - 8), crc, crc_},
-                         entry_);
+            sink_.damage({Fault::checksum, "gzip.crc", static_cast<std::uint64_t>(whole - 8), crc, crc_}, entry_);
     }
 
 private:
@@ -411,17 +410,22 @@ private:
 /// gz, xz, zst, bz2, lz4: one stream, which may be a tar.
 Result<void> open_compressed(int descriptor, std::string_view path, const OpenOptions& options, MemberSink& sink) {
     Watched watched(sink);
-    constexpr Support support = [](archive* reader) {
+    constexpr Support single = [](archive* reader) {
         archive_read_support_filter_gzip(reader);
         archive_read_support_filter_xz(reader);
         archive_read_support_filter_zstd(reader);
         archive_read_support_filter_bzip2(reader);
         archive_read_support_filter_lz4(reader);
-        archive_read_support_format_tar(reader);
         archive_read_support_format_raw(reader);
         archive_read_support_format_empty(reader);
     };
-    TRY(read_all({descriptor, path, options, watched, support, {}}));
+    constexpr Support any = [](archive* reader) {
+        single(reader);
+        archive_read_support_format_tar(reader);
+    };
+    TRY(read_all({descriptor, path, options, watched, any, {}}));
+    // A log that begins with 512 NUL bytes is for libarchive a tar without members.
+    if (watched.silent()) TRY(read_all({descriptor, path, options, watched, single, {}}));
     if (watched.silent() && sink.begin({.path = name_without_suffix(path)})) sink.end();
     watched.check_gzip(descriptor);
     return {};

@@ -7,10 +7,13 @@
 namespace ascribe {
 namespace {
 
+/// Both must fit; an empty one always does.
 struct Kind {
     std::string_view magic, suffix, why;
 };
 using namespace std::string_view_literals;
+// What Windows PowerShell 5.1 writes with > and Out-File.
+constexpr auto kUtf16 = "a text in UTF-16: convert it with iconv -f UTF-16 -t UTF-8 and give that"sv;
 constexpr Kind kKinds[] = {
     {"EVF\x09\x0D\x0A\xFF\x00"sv, ""sv, "an E01 disk image: mount it read-only and give the folder"sv},
     {"EVF2\x0D\x0A\x81\x00"sv, ""sv, "an Ex01 disk image: mount it read-only and give the folder"sv},
@@ -32,6 +35,11 @@ constexpr Kind kKinds[] = {
     {"Salted__"sv, ""sv, "a file encrypted with OpenSSL: decrypt it with your password and give what is inside"sv},
     {"age-encryption.org/v1\n"sv, ""sv,
      "a file encrypted with age: decrypt it with your key and give what is inside"sv},
+    {"\xFF\xFE"sv, ".log"sv, kUtf16},
+    {"\xFF\xFE"sv, ".txt"sv, kUtf16},
+    {"\xFF\xFE"sv, ".csv"sv, kUtf16},
+    {"\xFF\xFE"sv, ".json"sv, kUtf16},
+    {"\xFF\xFE"sv, ".jsonl"sv, kUtf16},
     {""sv, ".ibl"sv, "an IIS central binary log: convert it with Log Parser on Windows and give the text"sv},
     {""sv, ".p7b"sv, "an encrypted DFIR-ORC container: decrypt it with your key and give the 7z inside"sv},
     {""sv, ".gpg"sv, "an encrypted PGP file: decrypt it with your key and give what is inside"sv},
@@ -44,9 +52,7 @@ constexpr Kind kKinds[] = {
 
 std::string known_unreadable(std::string_view path, std::span<const std::byte> head) {
     for (const Kind& kind : kKinds) {
-        bool by_content = !kind.magic.empty() && as_text(head).starts_with(kind.magic);
-        bool by_name = kind.magic.empty() && ends_folded(path, kind.suffix);
-        if (by_content || by_name) return std::string(kind.why);
+        if (as_text(head).starts_with(kind.magic) && ends_folded(path, kind.suffix)) return std::string(kind.why);
     }
     return {};
 }

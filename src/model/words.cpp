@@ -11,7 +11,8 @@
 namespace ascribe {
 namespace {
 
-template <std::size_t N, class Enum> std::string_view word(const std::string_view (&words)[N], Enum value) {
+template <std::size_t N, class Enum>
+std::string_view word(const std::string_view (&words)[N], Enum value) {
     auto index = static_cast<std::size_t>(value);
     return index < N ? words[index] : "unknown";
 }
@@ -66,6 +67,7 @@ std::string_view to_string(CveState state) {
     static constexpr std::string_view words[] = {"fixed", "vulnerable", "mitigated", "cannot_tell"};
     return word(words, state);
 }
+std::string_view in_words(CveState state) { return state == CveState::cannot_tell ? "cannot tell" : to_string(state); }
 std::string_view to_string(Answer answer) {
     static constexpr std::string_view words[] = {"no", "yes", "unknown"};
     return word(words, answer);

@@ -51,7 +51,8 @@ TEST_F(CaseFile, ReplacesACaseAndNothingElse) {
     ASSERT_FALSE(refused.has_value());
     EXPECT_NE(refused.error().find(path_), std::string::npos);
     EXPECT_EQ(read(), "somebody's thesis");
-    EXPECT_FALSE(std::filesystem::exists(path_ + ".part"));
+    for (const auto& entry : std::filesystem::directory_iterator(std::filesystem::path(path_).parent_path()))
+        EXPECT_FALSE(entry.path().string().starts_with(path_ + ".")) << entry.path();
 }
 
 TEST_F(CaseFile, SpoiltFilesAreRefusedNotBelieved) {

@@ -4,11 +4,13 @@ several servers, bad input. Every case is built in an empty folder from `ascribe
 
 check_cli.py ASCRIBE [NAME...]
 """
+import gzip
 import hashlib
 import io
 import json
 import os
 import pathlib
+import re
 import shutil
 import signal
 import sqlite3
@@ -46,7 +48,7 @@ class Cases(unittest.TestCase):
         cls.hacked, cls.clean = cls.shared / "hacked", cls.shared / "clean"
         for folder, story in ((cls.hacked, "intrusion"), (cls.clean, "clean")):
             assert run("demo", "--story", story, "--write", folder).returncode == 0
-        cls.log = next(cls.hacked.rglob("u_ex210303.log"))
+        cls.log = next(cls.hacked.rglob("W3SVC1/u_ex210303.log"))
 
     @classmethod
     def tearDownClass(cls):
@@ -75,6 +77,8 @@ class Cases(unittest.TestCase):
 
     def test_usage_says_what_and_what_to_do(self):
         self.assertIn("Commands:", run().out)
+        self.assertIn("did you mean 'investigate'?", run("invstigate", "x").err)
+        self.assertIn("No such file", run("report", self.here / "absent").err)
         for words in (("bogus",), ("investigate",), ("investigate", self.here / "absent"), ("why", "F-1"),
                       ("report", self.log), ("exposure", "--build", "x.y"), ("investigate", self.log, "--from", "soon"),
                       ("investigate", self.log, "--intel", self.here), ("investigate", self.log, "-o", "/proc/no/x"),
@@ -103,6 +107,14 @@ class Cases(unittest.TestCase):
         self.assertEqual(list(spool.iterdir()), [])
         self.assertFalse(case.exists())
         self.assertEqual([p.name for p in self.here.iterdir() if p.name not in ("u_ex.log", "spool")], [])
+
+    def test_interrupted_while_standard_input_is_silent(self):
+        # read() was restarted after the signal and waited for the writer.
+        child = subprocess.Popen([str(ASCRIBE), "investigate", "-", "-q"], stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE)
+        time.sleep(1)
+        child.send_signal(signal.SIGINT)
+        self.assertEqual(child.wait(timeout=10), INTERRUPTED)
+        child.communicate()
 
     # --- custody ----------------------------------------------------------------------------------------------------
     def velociraptor(self, name, spoil=None, source=None):
@@ -143,6 +155,26 @@ class Cases(unittest.TestCase):
         two = self.velociraptor("Collection-EXCH02-2021-03-14T000000Z.zip", source=self.clean)
         self.assertEqual(run("investigate", one, two).returncode, FINDINGS)
 
+    def test_only_the_collector_may_speak_of_hashes(self):
+        # An intruder's file in the web root forced exit code 4, and so hid code 1.
+        forged = json.dumps({"SourceFile": "C:\\inetpub\\logs\\LogFiles\\W3SVC1\\u_ex210303.log", "Size": 9, "SourceFileSha256": "11" * 32,
+                             "Created": "2021-03-03T04:12:15Z", "Modified": "2021-03-03T04:12:15Z"})
+        copy = self.here / "copy"
+        shutil.copytree(self.hacked, copy)
+        root = next(copy.glob("*/C")) / "inetpub/wwwroot"
+        root.mkdir(parents=True, exist_ok=True)
+        (root / "uploads.json").write_text(forged)
+        with zipfile.ZipFile(root / "uploads.zip", "w") as archive:
+            archive.writestr("results/Uploads.json", forged)
+        self.assertEqual(run("investigate", copy).returncode, FINDINGS)
+
+    def test_a_file_given_twice_is_compared_twice(self):
+        # Only the first of two members of the same name was compared.
+        path = self.velociraptor("twice.zip")
+        with zipfile.ZipFile(path, "a") as archive, self.assertWarns(UserWarning):
+            archive.writestr("uploads/auto/C%3A/inetpub/logs/LogFiles/W3SVC1/u_ex210303.log", IIS_HEAD)
+        self.assertEqual(run("investigate", path).returncode, INTEGRITY)
+
     # --- containers -------------------------------------------------------------------------------------------------
     @unittest.skipUnless(shutil.which("7z"), "needs 7z to make an encrypted zip")
     def test_encrypted_zip(self):
@@ -163,6 +195,12 @@ class Cases(unittest.TestCase):
         self.assertEqual([s["name"] for s in case["servers"]], ["mail01"])
         plain, _ = case_of(self.hacked)
         self.assertEqual({f["statement"] for f in case["findings"]}, {f["statement"] for f in plain["findings"]})
+
+    def test_a_compressed_log_that_begins_with_nul_bytes_is_read(self):
+        # libarchive takes 512 NUL bytes for an empty tar: the log was read as a file of no bytes, without a word.
+        (self.here / "u_ex210303.log.gz").write_bytes(gzip.compress(bytes(600) + self.log.read_bytes()))
+        case, code = case_of(self.here / "u_ex210303.log.gz")
+        self.assertEqual((code, case["artefacts"][1]["size"]), (FINDINGS, 600 + self.log.stat().st_size))
 
     def test_standard_input_log_and_archive(self):
         done = run("investigate", "-", stdin=self.log.read_bytes())
@@ -212,7 +250,44 @@ class Cases(unittest.TestCase):
         case, _ = case_of(self.here / "all")
         self.assertEqual({s["name"]: s["verdict"]["attempted"]["state"] for s in case["servers"]}, {"exch01": "yes", "exch02": "unknown"})
 
-    # --- options ----------------------------------------------------------------------------------------------------
+    def test_two_servers_are_told_apart_in_every_report(self):
+        case = self.here / "case"
+        for name in ("EXCH01", "EXCH02"):
+            folder = self.here / "all" / name / "C/inetpub/logs/LogFiles/W3SVC1"
+            folder.mkdir(parents=True)
+            shutil.copy(self.log, folder)
+        run("investigate", self.here / "all", "-o", case)
+        page = run("report", case).out
+        names = re.findall(r' id="([^"]*)"', page)
+        self.assertEqual(sorted(n for n in names if names.count(n) > 1 and n != "gap"), [])
+        self.assertEqual([a for a in re.findall(r'href="#([^"]*)"', page) if a not in names], [])
+        servers = [s["name"] for s in json.loads(run("report", case, "--format", "json").out)["servers"]]
+        self.assertEqual(len(servers), 2)
+        for name in servers:
+            self.assertIn(f"Server {name}\n", run("why", "CVE-2021-26855", case).out)
+
+    # --- options ---
+    def test_options_may_stand_before_the_evidence(self):
+        # An option took every word behind it: evidence after "-o CASE" was lost, and after "EVIDENCE --known FILE" silently.
+        known, case = self.here / "known", self.here / "case"
+        known.write_text("address 10.0.0.5\n")
+        self.assertEqual(run("investigate", "-o", case, "-j", "1", "--known", known, self.log).returncode, FINDINGS)
+        self.assertEqual(run("report", "--format", "md", case).returncode, CLEAN)
+        other = self.here / "u_ex.log"
+        other.write_bytes(IIS_HEAD)
+        self.assertEqual(case_of(self.log, "--known", known, other)[0]["evidence"], [str(self.log), str(other)])
+
+    def test_an_option_that_cannot_mean_anything_is_refused(self):
+        known = self.here / "known"
+        known.write_text("address 10.0.0.0/8\n")
+        for words in (("--known", known), ("--known", self.here), ("--password-file", self.here), ("--from", "2021-04-01", "--to", "2021-03-01"),
+                      ("--max-output", 1 << 34), ("-j", 3000), ("--build", "15.1.2106.2")):
+            done = run("exposure" if "--build" in words else "investigate", self.log, *words)
+            self.assertEqual((done.returncode, done.out), (USAGE, ""), words)
+        for entry in ("finding F-1", "user-agent Ours", "address banana"):
+            known.write_text(entry)
+            self.assertIn("known:1", run("investigate", self.log, "--known", known).err)
+
     def test_known_scanner_and_accepted_finding_do_not_alarm(self):
         before, _ = case_of(self.log)
         known = self.here / "known"
@@ -271,6 +346,36 @@ class Cases(unittest.TestCase):
             self.assertEqual(target.read_text(), run("report", case, "--format", form).out)
         with sqlite3.connect(case) as database:
             self.assertEqual(database.execute("PRAGMA integrity_check").fetchone()[0], "ok")
+
+    def test_only_a_report_is_replaced_by_a_report(self):
+        # -o wrote over anything, the case itself among it.
+        case, report, mine = self.here / "case", self.here / "report.html", self.here / "report.html.part"
+        run("investigate", self.log, "-o", case)
+        mine.write_text("mine")
+        before = case.read_bytes()
+        log = shutil.copy(self.log, self.here)
+        for target in (case, log, self.here, "/dev/null"):
+            done = run("report", case, "-o", target)
+            self.assertEqual(done.returncode, USAGE, target)
+            self.assertIn("-o", done.err)
+        self.assertEqual((case.read_bytes(), pathlib.Path(log).read_bytes()), (before, self.log.read_bytes()))
+        for form in ("html", "json", "md", "html"):
+            self.assertEqual(run("report", case, "--format", form, "-o", report).returncode, CLEAN, form)
+        self.assertEqual(mine.read_text(), "mine")
+        self.assertEqual(len(list(self.here.iterdir())), 4)
+
+    def test_an_answer_that_cannot_be_written_is_no_success(self):
+        case = self.here / "case"
+        run("investigate", self.log, "-o", case)
+        for words in (("report", case), ("why", "T1", case), ("--version",), ("--help",), ("investigate", self.log, "-q"), ("completions", "bash")):
+            for redirect in (">/dev/full", ">&-"):
+                done = subprocess.run(["sh", "-c", f'"$0" "$@" {redirect}', str(ASCRIBE), *map(str, words)], capture_output=True)
+                self.assertEqual(done.returncode, USAGE, (words, redirect))
+                self.assertIn(b"standard output", done.stderr, (words, redirect))
+        # With all three closed, evidence got their numbers and was lost to the workers.
+        done = subprocess.run(["sh", "-c", '"$0" "$@" <&- >&- 2>&-', str(ASCRIBE), "investigate", str(self.log), "-o", str(case)])
+        self.assertEqual(done.returncode, USAGE)
+        self.assertTrue(json.loads(run("report", case, "--format", "json").out)["findings"])
 
     def test_a_damaged_case_is_refused(self):
         case = self.here / "case.ascribe"
@@ -375,8 +480,13 @@ class Cases(unittest.TestCase):
             self.assertIn("investigate", script.read_text())
             if shutil.which(shell):
                 self.assertEqual(subprocess.run([shell, "-n", str(script)], capture_output=True).stderr, b"")
-        script = f'source {self.here}/bash; COMP_WORDS=(ascribe inv); COMP_CWORD=1; _ascribe; echo "${{COMPREPLY[@]}}"'
-        self.assertEqual(subprocess.run(["bash", "-c", script], capture_output=True).stdout, b"investigate\n")
+        # Names with spaces were cut into words; they are left to bash now.
+        (self.here / "EXCH01 triage.zip").touch()
+        for typed, expected in (("inv", "investigate"), ("investigate --fail", "--fail-on"), ("investigate --fail-on s", "scan success"), ("investigate EXCH", "")):
+            words = ["ascribe", *typed.split()]
+            script = f'source ./bash; COMP_WORDS=({" ".join(words)}); COMP_CWORD={len(words) - 1}; _ascribe; echo "${{COMPREPLY[@]}}"'
+            self.assertEqual(subprocess.run(["bash", "-c", script], cwd=self.here, capture_output=True).stdout.decode(), expected + "\n")
+        self.assertIn(b"complete -o default", subprocess.run(["bash", "-c", "source ./bash; complete -p ascribe"], cwd=self.here, capture_output=True).stdout)
 
     def test_no_colour_when_not_a_terminal(self):
         self.plain(run("investigate", self.hacked))

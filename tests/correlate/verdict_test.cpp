@@ -171,7 +171,7 @@ TEST(Verdict, WhatIsKnownIsSetAside) {
     auto accepted = finding("F-3", Level::success, Question::used, utc("2021-03-03"));
     seen.findings = {scanner, page, accepted};
     CorrelateOptions options;
-    options.known = {.addresses = {"10.0.0.5"}, .pages = {"/ours/status.aspx"}, .user_agents = {}, .findings = {"F-3"}};
+    options.known = {.addresses = {"10.0.0.5"}, .pages = {"/ours/status.aspx"}, .findings = {"F-3"}};
     auto incident = test::run(seen, options);
     EXPECT_EQ(incident.verdict.state, State::no_evidence);
     EXPECT_EQ(incident.findings.size(), 3u);

@@ -20,6 +20,11 @@ TEST(Unreadable, SaysWhatToDo) {
     EXPECT_NE(ask("u_ex.ibl", ""sv).find("Log Parser"), std::string::npos);
 }
 
+TEST(Unreadable, TextsOfWindowsPowerShellButNotEveryIni) {
+    EXPECT_NE(ask("extract.log", "\xFF\xFE#\0F\0"sv).find("iconv"), std::string::npos);
+    EXPECT_EQ(ask("desktop.ini", "\xFF\xFE[\0"sv), "");
+}
+
 TEST(Unreadable, IsSilentAboutTheRest) {
     EXPECT_EQ(ask("x.log", "#Software: Microsoft"sv), "");
     EXPECT_EQ(ask("", ""sv), "");

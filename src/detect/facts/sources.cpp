@@ -98,10 +98,11 @@ Membership of_file(const Row& row) {
     Membership result;
     auto path = row.text(FileEntry::path);
     bool has_times = row.number(FileEntry::created) || row.number(FileEntry::modified);
+    bool listed = row.text(FileEntry::origin) != "evidence";
     if (is_compiled_trace(path)) {
         result.add(Source::compiled_files);
-    } else if (is_web_folder(path) && (has_times || row.text(FileEntry::origin) != "evidence")) {
-        // A file we merely hold proves nothing about its neighbours; a listing, or a copy with true times, does.
+    } else if (is_web_folder(path) && (listed || (has_times && is_server_executable(path)))) {
+        // A file we merely hold proves nothing about its neighbours; a listing, or pages copied with true times, do.
         result.add(Source::web_root_listing);
         if (has_times) result.add(Source::file_times);
     }
