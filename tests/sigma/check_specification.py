@@ -56,31 +56,35 @@ class Case:
         return {"@timestamp": f"{DAY}T{time}.000Z", **EVENT, **fields}
 
 
+def cases_in(file, lines):
+    case = None
+    for line in lines:
+        word, _, rest = line.partition(" ")
+        if word == "case":
+            if case:
+                yield case
+            case = Case(rest, file)
+        elif line.startswith("    "):
+            case.lines.append(line)
+        elif word in ("hit", "miss") or re.fullmatch(r"\d\d:\d\d:\d\d", word):
+            time = word if word[0].isdigit() else f"04:{len(case.events) // 60:02}:{len(case.events) % 60:02}"
+            case.events.append((word, time, json.loads(rest)))
+        elif word == "=>":
+            case.expected += [rest] if rest != "nothing" else []
+        elif word == "placeholder":
+            name, values = rest.split(" = ")
+            case.placeholders[name] = values.split(", ")
+        elif word == "refused":
+            case.refused = rest
+        elif line and not line.startswith("#"):
+            raise SystemExit(f"{file}: not understood: {line}")
+    if case:
+        yield case
+
+
 def cases():
     for file in sorted((HERE / "specification").glob("*.txt")):
-        case = None
-        for line in file.read_text(encoding="utf-8").splitlines():
-            word, _, rest = line.partition(" ")
-            if word == "case":
-                if case:
-                    yield case
-                case = Case(rest, file.name)
-            elif line.startswith("    "):
-                case.lines.append(line)
-            elif word in ("hit", "miss") or re.fullmatch(r"\d\d:\d\d:\d\d", word):
-                time = word if word[0].isdigit() else f"04:{len(case.events) // 60:02}:{len(case.events) % 60:02}"
-                case.events.append((word, time, json.loads(rest)))
-            elif word == "=>":
-                case.expected += [rest] if rest != "nothing" else []
-            elif word == "placeholder":
-                name, values = rest.split(" = ")
-                case.placeholders[name] = values.split(", ")
-            elif word == "refused":
-                case.refused = rest
-            elif line and not line.startswith("#"):
-                raise SystemExit(f"{file.name}: not understood: {line}")
-        if case:
-            yield case
+        yield from cases_in(file.name, file.read_text(encoding="utf-8").splitlines())
 
 
 def differences(case, hits, alerts):
@@ -114,6 +118,13 @@ def judged(case):
     yield from differences(case, hits, correlate.alerts(rules, events, table))
 
 
+def reported(output, offsets):
+    """What the product's JSON lines say: numbers of events that hit, and "title | group" of correlations."""
+    found = [json.loads(line) for line in output.splitlines() if line.startswith("{")]
+    hits = {offsets.index(hit["offset"]) for hit in found if "group" not in hit}
+    return hits, {f'{hit["title"]} | {", ".join(hit["group"])}' for hit in found if "group" in hit}
+
+
 def hunted(case, ascribe):
     with tempfile.TemporaryDirectory() as folder:
         folder = pathlib.Path(folder)
@@ -132,11 +143,8 @@ def hunted(case, ascribe):
         if done.returncode not in (0, 1, 3):
             yield f"ended with {done.returncode}: {done.stderr.strip()[-300:]}"
             return
-        starts = [sum(len(line) + 1 for line in lines[:n]) for n in range(len(lines))]
-        found = [json.loads(line) for line in done.stdout.splitlines() if line.startswith("{")]
-        hits = {starts.index(hit["offset"]) for hit in found if "group" not in hit}
-        alerts = [f'{hit["title"]} | {", ".join(hit["group"])}' for hit in found if "group" in hit]
-        yield from differences(case, hits, alerts)
+        offsets = [sum(len(line) + 1 for line in lines[:n]) for n in range(len(lines))]
+        yield from differences(case, *reported(done.stdout, offsets))
 
 
 def main():

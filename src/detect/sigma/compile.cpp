@@ -14,6 +14,7 @@
 #include <unordered_set>
 
 #include "base/text.hpp"
+#include "detect/sigma/fold.hpp"
 #include "detect/sigma/rule_set.hpp"
 
 namespace ascribe::sigma {
@@ -304,7 +305,7 @@ private:
             Cover one{.anchors = {}, .weight = 1e9};
             if (value.kind == Value::Kind::text)
                 for (const Pattern& pattern : value.patterns) {
-                    auto literal = lower(pattern.longest_literal());
+                    auto literal = folded(pattern.longest_literal());
                     if (literal.size() < kAnchorBytes) return {};
                     bool whole = pattern.is_literal();
                     using enum Pattern::Kind;
@@ -326,6 +327,7 @@ private:
                 one.weight = 2;
             } else
                 return {};
+            one.weight = std::max(one.weight, 0.0);  // a shared literal still beats none
             if (item.all) {
                 if (one.weight > best.weight) best = std::move(one);
             } else {
@@ -333,9 +335,7 @@ private:
                 all.anchors.insert(all.anchors.end(), one.anchors.begin(), one.anchors.end());
             }
         }
-        Cover& chosen = item.all ? best : all;
-        if (chosen.weight < 0) chosen.weight = 0;  // a shared literal still beats none
-        return std::move(chosen);
+        return std::move(item.all ? best : all);
     }
 
     std::vector<Anchored> anchors_of(const Rule& rule) {
@@ -362,7 +362,7 @@ private:
         for (const Rule& rule : set_.rules_)
             for (const Item& item : rule.items)
                 for (const Value& value : item.values)
-                    for (const Pattern& pattern : value.patterns) ++usage_[lower(pattern.longest_literal())];
+                    for (const Pattern& pattern : value.patterns) ++usage_[folded(pattern.longest_literal())];
     }
 
     // --- buckets ---------------------------------------------------------------------------------------------------

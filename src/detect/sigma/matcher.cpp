@@ -7,6 +7,7 @@
 #include <cstring>
 
 #include "base/text.hpp"
+#include "detect/sigma/fold.hpp"
 #include "detect/sigma/value.hpp"
 
 namespace ascribe::sigma {
@@ -66,10 +67,7 @@ char* Matcher::room(std::size_t bytes) {
 std::string_view Matcher::fold(Text& text) {
     if (!text.is_folded) {
         char* out = room(text.raw.size());
-        for (std::size_t i = 0; i < text.raw.size(); ++i) {
-            auto c = static_cast<unsigned char>(text.raw[i]);
-            out[i] = static_cast<char>(c + (static_cast<unsigned char>(c - 'A') < 26 ? 32 : 0));
-        }
+        fold_to(text.raw, out);
         text.folded = {out, text.raw.size()};
         text.is_folded = true;
     }

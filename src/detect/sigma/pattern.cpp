@@ -4,7 +4,7 @@
 #include <cctype>
 #include <cstring>
 
-#include "base/text.hpp"
+#include "detect/sigma/fold.hpp"
 
 namespace ascribe::sigma {
 namespace {
@@ -34,7 +34,7 @@ bool is_word(std::uint16_t token) { return token < 256 && (std::isalnum(token) !
 Pattern Pattern::parse(std::string_view written, bool cased) {
     Pattern pattern;
     pattern.cased_ = cased;
-    auto text = cased ? std::string(written) : lower(written);
+    auto text = cased ? std::string(written) : folded(written);
     for (std::size_t i = 0; i < text.size(); ++i) {
         char c = text[i];
         if (c == '\\' && i + 1 < text.size() && std::string_view("*?\\").find(text[i + 1]) != std::string_view::npos)
@@ -53,7 +53,7 @@ Pattern Pattern::parse(std::string_view written, bool cased) {
 Pattern Pattern::literal(std::string_view bytes, bool cased) {
     Pattern pattern;
     pattern.cased_ = cased;
-    for (char c : cased ? std::string(bytes) : lower(bytes)) pattern.tokens_.push_back(static_cast<unsigned char>(c));
+    for (char c : cased ? std::string(bytes) : folded(bytes)) pattern.tokens_.push_back(static_cast<unsigned char>(c));
     pattern.settle();
     return pattern;
 }

@@ -1,4 +1,4 @@
-// Text patterns of Sigma rules: literals between wildcards. Compared with ASCII case folded unless the rule says
+// Text patterns of Sigma rules: literals between wildcards. Compared with case folded (fold.hpp) unless the rule says
 // `cased`; the caller folds a value once for all patterns.
 // https://github.com/SigmaHQ/sigma-specification/blob/main/specification/sigma-rules-specification.md#wildcards
 #pragma once
@@ -24,7 +24,7 @@ public:
     /// Every dash that begins an option stands for any of five (`windash`).
     void loosen_dashes();
 
-    /// `raw` is the value, `folded` the value with ASCII capitals folded.
+    /// `raw` is the value, `folded` the value with its capitals folded.
     bool matches(std::string_view raw, std::string_view folded) const;
 
     bool cased() const { return cased_; }
