@@ -27,7 +27,7 @@ struct Option {
     std::string_view letter;  // "-o" or ""
     std::string_view value;   // "N"; "" for a switch
     std::string_view about;   // one sentence
-    std::string_view choices = "";  // "html json md": also checked
+    std::string_view choices;  // "html json md": also checked
 };
 
 class Arguments;

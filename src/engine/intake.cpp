@@ -103,7 +103,7 @@ std::expected<void, std::string> Intake::take(const std::string& argument) {
             if (artefact.layout == "kape") artefact.modified = entry.modified;  // KAPE restores the original times
             if (entry.kind != EntryKind::file) return record_entry(artefact, entry);
             input_ += entry.size;
-            submit_whole(ledger_.add(std::move(artefact)), std::move(descriptor), entry.size, 0, Streamed::no);
+            submit_whole(ledger_.add(std::move(artefact)), descriptor, entry.size, 0, Streamed::no);
         },
         [&](const Entry& entry, int error) {
             auto id = ledger_.add(describe(join(argument, entry.path), entry.path, entry.size));
@@ -146,7 +146,7 @@ std::expected<void, std::string> Intake::take_stream(const std::string& argument
     return {};
 }
 
-void Intake::submit_whole(ArtefactId id, Pool::SharedDescriptor descriptor, std::uint64_t size, int depth, Streamed streamed) {
+void Intake::submit_whole(ArtefactId id, const Pool::SharedDescriptor& descriptor, std::uint64_t size, int depth, Streamed streamed) {
     const Artefact& artefact = ledger_.artefact(id);
     ++progress_.artefacts;
     progress_.bytes_known += size;

@@ -61,7 +61,7 @@ private:
     struct Member;
 
     enum class Streamed : bool { no, yes };  // yes: this is a member's first segment and more follow
-    void submit_whole(ArtefactId id, Pool::SharedDescriptor descriptor, std::uint64_t size, int depth, Streamed streamed);
+    void submit_whole(ArtefactId id, const Pool::SharedDescriptor& descriptor, std::uint64_t size, int depth, Streamed streamed);
     void submit_rest(const Job& first, const Reply& reply, const Pool::SharedDescriptor& descriptor);
     void open_container(const Container& container);
     void take_segment(Member& member, const Container& outer, Descriptor bytes, std::uint64_t size, std::uint64_t base, bool last,

@@ -13,7 +13,7 @@ struct AscribeIntelFile {
     const char* data;
     std::size_t size;
 };
-extern const AscribeIntelFile ascribe_intel_files[];
+extern const AscribeIntelFile ascribe_intel_files[];  // NOLINT(readability-identifier-naming): the assembler's name
 }
 
 namespace ascribe {
