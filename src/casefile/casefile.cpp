@@ -1,5 +1,5 @@
-// The file: table `state` holds the case (see state.hpp), `citation` the bytes behind it; the other tables repeat what people
-// ask for in SQL. `ascribe` reads the first two only, so the others cannot contradict them.
+// The file: table `state` holds the case (see state.hpp), `citation` the bytes behind it; the other tables repeat what
+// people ask for in SQL. `ascribe` reads the first two only, so the others cannot contradict them.
 #include "casefile/casefile.hpp"
 
 #include <fcntl.h>
@@ -45,13 +45,15 @@ using Database = std::unique_ptr<sqlite3, decltype(&sqlite3_close)>;
 class Statement {
 public:
     Statement(sqlite3* database, const char* sql) : database_(database) {
-        if (sqlite3_prepare_v2(database, sql, -1, &statement_, nullptr) != SQLITE_OK) throw Failure{sqlite3_errmsg(database)};
+        if (sqlite3_prepare_v2(database, sql, -1, &statement_, nullptr) != SQLITE_OK)
+            throw Failure{sqlite3_errmsg(database)};
     }
     ~Statement() { sqlite3_finalize(statement_); }
     Statement(const Statement&) = delete;
     Statement& operator=(const Statement&) = delete;
 
-    template <class... T> void run(const T&... values) {
+    template <class... T>
+    void run(const T&... values) {
         int index = 0;
         (bind(++index, values), ...);
         if (sqlite3_step(statement_) != SQLITE_DONE) throw Failure{sqlite3_errmsg(database_)};
@@ -70,7 +72,9 @@ public:
 
 private:
     void bind(int index, std::int64_t value) { sqlite3_bind_int64(statement_, index, value); }
-    void bind(int index, std::uint64_t value) { sqlite3_bind_int64(statement_, index, static_cast<std::int64_t>(value)); }
+    void bind(int index, std::uint64_t value) {
+        sqlite3_bind_int64(statement_, index, static_cast<std::int64_t>(value));
+    }
     void bind(int index, std::uint32_t value) { sqlite3_bind_int64(statement_, index, value); }
     void bind(int index, int value) { sqlite3_bind_int(statement_, index, value); }
     void bind(int index, double value) { sqlite3_bind_double(statement_, index, value); }
@@ -81,16 +85,22 @@ private:
     }
     void bind(int index, const std::string& text) { bind(index, std::string_view(text)); }
     void bind(int index, const std::optional<Time>& time) {
-        if (time) bind(index, format_time(*time)); else sqlite3_bind_null(statement_, index);
+        if (time)
+            bind(index, format_time(*time));
+        else
+            sqlite3_bind_null(statement_, index);
     }
-    void bind(int index, const std::span<const char>& blob) { sqlite3_bind_blob64(statement_, index, blob.data(), blob.size(), SQLITE_TRANSIENT); }
+    void bind(int index, const std::span<const char>& blob) {
+        sqlite3_bind_blob64(statement_, index, blob.data(), blob.size(), SQLITE_TRANSIENT);
+    }
 
     sqlite3* database_;
     sqlite3_stmt* statement_ = nullptr;
 };
 
 void execute(sqlite3* database, const std::string& sql) {
-    if (sqlite3_exec(database, sql.c_str(), nullptr, nullptr, nullptr) != SQLITE_OK) throw Failure{sqlite3_errmsg(database)};
+    if (sqlite3_exec(database, sql.c_str(), nullptr, nullptr, nullptr) != SQLITE_OK)
+        throw Failure{sqlite3_errmsg(database)};
 }
 
 std::span<const char> blob(std::string_view bytes) { return {bytes.data(), bytes.size()}; }
@@ -98,33 +108,46 @@ std::span<const char> blob(std::string_view bytes) { return {bytes.data(), bytes
 void write_incident(sqlite3* database, const Incident& incident) {
     const Verdict& v = incident.verdict;
     Statement(database, "INSERT INTO verdict VALUES(?,?,?,?,?,?,?,?,?)")
-        .run(incident.server, to_string(v.state), v.sentence, to_string(v.exposed.answer), to_string(v.attempted.answer), to_string(v.exploited.answer),
-             to_string(v.shell.answer), to_string(v.used.answer), v.coverage);
-    Statement finding(database, "INSERT INTO finding VALUES(?,?,?,?,?,?,?,?,?,?,?,?)"), evidence(database, "INSERT INTO evidence VALUES(?,?,?,?)");
+        .run(incident.server, to_string(v.state), v.sentence, to_string(v.exposed.answer),
+             to_string(v.attempted.answer), to_string(v.exploited.answer), to_string(v.shell.answer),
+             to_string(v.used.answer), v.coverage);
+    Statement finding(database, "INSERT INTO finding VALUES(?,?,?,?,?,?,?,?,?,?,?,?)"),
+        evidence(database, "INSERT INTO evidence VALUES(?,?,?,?)");
     for (const Finding& f : incident.findings) {
-        finding.run(f.id, incident.server, f.detector, to_string(f.level), to_string(f.severity), to_string(f.question), f.probability, f.time, f.raw_time, f.statement, f.address, f.page);
+        finding.run(f.id, incident.server, f.detector, to_string(f.level), to_string(f.severity), to_string(f.question),
+                    f.probability, f.time, f.raw_time, f.statement, f.address, f.page);
         for (const Ref& ref : f.evidence) evidence.run(f.id, ref.artefact.value, ref.offset, ref.size);
     }
     Statement step(database, "INSERT INTO timeline VALUES(?,?,?,?,?)");
     for (const Step& s : incident.timeline) step.run(incident.server, s.time, to_string(s.clock), s.finding, s.thread);
     Statement exposure(database, "INSERT INTO exposure VALUES(?,?,?,?,?,?)");
-    for (const Exposure& e : incident.exposures) exposure.run(incident.server, e.cve, to_string(e.state), e.from, e.until, e.reason);
+    for (const Exposure& e : incident.exposures)
+        exposure.run(incident.server, e.cve, to_string(e.state), e.from, e.until, e.reason);
     Statement coverage(database, "INSERT INTO coverage VALUES(?,?,?,?,?,?,?,?,?)");
     for (const Coverage& c : incident.coverage)
-        coverage.run(incident.server, c.family, to_string(c.question), c.from, c.until, c.days, c.days_covered, c.answered, c.collect);
+        coverage.run(incident.server, c.family, to_string(c.question), c.from, c.until, c.days, c.days_covered,
+                     c.answered, c.collect);
 }
 
 void write_all(sqlite3* database, const Case& investigated) {
-    execute(database, fmt::format("PRAGMA application_id={}; PRAGMA user_version={}; PRAGMA journal_mode=OFF; PRAGMA synchronous=OFF; BEGIN;", kApplication, kVersion));
+    execute(
+        database,
+        fmt::format(
+            "PRAGMA application_id={}; PRAGMA user_version={}; PRAGMA journal_mode=OFF; PRAGMA synchronous=OFF; BEGIN;",
+            kApplication, kVersion));
     execute(database, kTables);
     Statement(database, "INSERT INTO state VALUES(?,?)").run(kVersion, blob(pack(investigated)));
     Statement citation(database, "INSERT INTO citation VALUES(?,?,?,?,?)");
-    for (const auto& [ref, quote] : investigated.citations) citation.run(ref.artefact.value, ref.offset, ref.size, quote.line, blob(quote.bytes));
+    for (const auto& [ref, quote] : investigated.citations)
+        citation.run(ref.artefact.value, ref.offset, ref.size, quote.line, blob(quote.bytes));
     const RunHeader& run = investigated.run;
     Statement(database, "INSERT INTO run VALUES(?,?,?,?,?,?,?)")
-        .run(run.version, run.command_line, run.isolation, run.workers, std::optional(run.started), std::optional(run.finished), investigated.intel.version);
+        .run(run.version, run.command_line, run.isolation, run.workers, std::optional(run.started),
+             std::optional(run.finished), investigated.intel.version);
     Statement artefact(database, "INSERT INTO artefact VALUES(?,?,?,?,?,?,?)");
-    for (const Artefact& a : investigated.artefacts) artefact.run(a.id.value, a.path, a.windows_path, a.size, a.sha256 ? to_hex(*a.sha256) : std::string(), a.parser, a.layout);
+    for (const Artefact& a : investigated.artefacts)
+        artefact.run(a.id.value, a.path, a.windows_path, a.size, a.sha256 ? to_hex(*a.sha256) : std::string(), a.parser,
+                     a.layout);
     Statement damage(database, "INSERT INTO damage VALUES(?,?,?,?)");
     for (const Damage& d : investigated.damage) damage.run(d.artefact.value, to_string(d.fault), d.what, d.offset);
     for (const Incident& incident : investigated.incidents) write_incident(database, incident);
@@ -138,7 +161,8 @@ bool may_replace(const std::string& path) {
     char head[72] = {};
     auto got = read(file, head, sizeof head);
     close(file);
-    return got == 0 || (got == sizeof head && std::memcmp(head, "SQLite format 3", 16) == 0 && std::memcmp(head + 68, "Ascr", 4) == 0);
+    return got == 0 || (got == sizeof head && std::memcmp(head, "SQLite format 3", 16) == 0 &&
+                        std::memcmp(head + 68, "Ascr", 4) == 0);
 }
 
 Database open_database(const std::string& path, int flags) {
@@ -152,7 +176,9 @@ Database open_database(const std::string& path, int flags) {
 }  // namespace
 
 std::expected<void, std::string> save_case(const Case& investigated, const std::string& path) {
-    auto refuse = [&](std::string_view why) { return std::unexpected(fmt::format("{}: the case cannot be written: {}; give another path to -o", path, why)); };
+    auto refuse = [&](std::string_view why) {
+        return std::unexpected(fmt::format("{}: the case cannot be written: {}; give another path to -o", path, why));
+    };
     if (!may_replace(path)) return refuse("a file that is no Ascribe case is there");
     auto half = path + ".part";
     std::remove(half.c_str());
@@ -175,22 +201,29 @@ std::expected<void, std::string> save_case(const Case& investigated, const std::
 }
 
 std::expected<Case, std::string> load_case(const std::string& path) {
-    auto refuse = [&](std::string_view why) { return std::unexpected(fmt::format("{}: {}; give a case file written by 'ascribe investigate -o'", path, why)); };
+    auto refuse = [&](std::string_view why) {
+        return std::unexpected(fmt::format("{}: {}; give a case file written by 'ascribe investigate -o'", path, why));
+    };
     try {
         auto database = open_database(path, SQLITE_OPEN_READONLY);
         sqlite3_limit(database.get(), SQLITE_LIMIT_LENGTH, 1 << 30);
         execute(database.get(), "PRAGMA trusted_schema=OFF; PRAGMA cell_size_check=ON; PRAGMA query_only=ON;");
         Statement id(database.get(), "PRAGMA application_id"), version(database.get(), "PRAGMA user_version");
         if (!id.next() || id.number(0) != kApplication) return refuse("is not an Ascribe case");
-        if (!version.next() || version.number(0) != kVersion) return refuse(fmt::format("was written in case format {}, this version reads {}", version.number(0), kVersion));
+        if (!version.next() || version.number(0) != kVersion)
+            return refuse(
+                fmt::format("was written in case format {}, this version reads {}", version.number(0), kVersion));
         Statement state(database.get(), "SELECT bytes FROM state LIMIT 1");
         if (!state.next()) return refuse("is damaged: it holds no case");
         auto loaded = unpack(state.bytes(0));
-        if (!loaded) return refuse(fmt::format("is damaged ({} at byte {})", loaded.error().what, loaded.error().offset));
+        if (!loaded)
+            return refuse(fmt::format("is damaged ({} at byte {})", loaded.error().what, loaded.error().offset));
         Statement citation(database.get(), "SELECT artefact, offset, size, line, bytes FROM citation");
         while (citation.next()) {
-            Ref ref{ArtefactId{static_cast<std::uint32_t>(citation.number(0))}, static_cast<std::uint32_t>(citation.number(2)), static_cast<std::uint64_t>(citation.number(1))};
-            loaded->citations.try_emplace(ref, Citation{static_cast<std::uint32_t>(citation.number(3)), std::string(citation.bytes(4))});
+            Ref ref{ArtefactId{static_cast<std::uint32_t>(citation.number(0))},
+                    static_cast<std::uint32_t>(citation.number(2)), static_cast<std::uint64_t>(citation.number(1))};
+            loaded->citations.try_emplace(
+                ref, Citation{static_cast<std::uint32_t>(citation.number(3)), std::string(citation.bytes(4))});
         }
         return std::move(*loaded);
     } catch (const Failure& failure) {

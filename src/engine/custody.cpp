@@ -21,10 +21,11 @@ bool check_custody(Case& investigated) {
             const Artefact& listing = investigated.artefacts[claim.ref.artefact.value];
             auto at = held.find({listing.group, lower(claim.path)});
             if (at == held.end() || to_hex(*at->second->sha256) == lower(claim.sha256)) continue;
-            investigated.damage.push_back({at->second->id, Fault::checksum,
-                                           fmt::format("{}: the collector noted {}, the evidence has {}", kCustodyDamage,
-                                                       lower(claim.sha256), to_hex(*at->second->sha256)),
-                                           0, 0, 0});
+            investigated.damage.push_back(
+                {at->second->id, Fault::checksum,
+                 fmt::format("{}: the collector noted {}, the evidence has {}", kCustodyDamage, lower(claim.sha256),
+                             to_hex(*at->second->sha256)),
+                 0, 0, 0});
             failed = true;
         }
     return failed;

@@ -18,8 +18,8 @@ constexpr std::size_t kWaiting = 64 << 20;
 
 const std::atomic<bool> kNeverStop = false;
 
-/// Parts come in any order and leave in order of artefact and offset: the front artefact's as they follow on each other, all
-/// others' when their turn comes.
+/// Parts come in any order and leave in order of artefact and offset: the front artefact's as they follow on each
+/// other, all others' when their turn comes.
 class InOrder : public PartObserver {
 public:
     InOrder(const HuntOptions& options, const Ledger& ledger, const std::function<void(const Sighting&)>& sighted)
@@ -114,7 +114,9 @@ private:
         std::string back;
         if (piece.spilled > 0) {
             back.resize(piece.spilled);
-            if (pread(spill_, back.data(), back.size(), static_cast<off_t>(piece.spilled_at)) != static_cast<ssize_t>(back.size())) back.clear();
+            if (pread(spill_, back.data(), back.size(), static_cast<off_t>(piece.spilled_at)) !=
+                static_cast<ssize_t>(back.size()))
+                back.clear();
         }
         Reader in(as_bytes(piece.spilled > 0 ? back : piece.hits));
         for (RuleHit hit; next_hit(in, rules_.rules().size(), hit);) tell(artefact, hit, lines_before);
@@ -186,8 +188,8 @@ std::string_view level_of(Severity severity) {
 }
 
 /// What the coded detectors found, a sighting for each row they rest on.
-void tell_findings(const std::vector<ServerConclusion>& servers, const Case& books, const std::function<void(const Sighting&)>& sighted,
-                   HuntSummary& summary) {
+void tell_findings(const std::vector<ServerConclusion>& servers, const Case& books,
+                   const std::function<void(const Sighting&)>& sighted, HuntSummary& summary) {
     for (const ServerConclusion& server : servers)
         for (const Finding& finding : server.conclusion.findings)
             for (const Ref& ref : finding.evidence) {
@@ -212,9 +214,12 @@ void tell_findings(const std::vector<ServerConclusion>& servers, const Case& boo
 
 std::expected<HuntResult, std::string> hunt(const HuntOptions& options, const Intel& intel,
                                             const std::function<void(const Sighting&)>& sighted) {
-    Stages stages{options.parsers, options.coded ? detectors() : std::span<const Detector>{}, intel, options.rules.get()};
-    auto workers = options.workers > 0 ? options.workers : std::max(1, static_cast<int>(std::thread::hardware_concurrency()));
-    Pool pool(workers, stages, options.intake.isolation, options.intake.limits, options.stop != nullptr ? *options.stop : kNeverStop);
+    Stages stages{options.parsers, options.coded ? detectors() : std::span<const Detector>{}, intel,
+                  options.rules.get()};
+    auto workers =
+        options.workers > 0 ? options.workers : std::max(1, static_cast<int>(std::thread::hardware_concurrency()));
+    Pool pool(workers, stages, options.intake.isolation, options.intake.limits,
+              options.stop != nullptr ? *options.stop : kNeverStop);
     Ledger ledger(stages);
     IntakeOptions intake_options = options.intake;
     std::unique_ptr<InOrder> order;

@@ -1,4 +1,5 @@
-// The other pipeline: evidence -> artefacts -> records -> what each rule hit, row by row, in order of artefact and offset.
+// The other pipeline: evidence -> artefacts -> records -> what each rule hit, row by row, in order of artefact and
+// offset.
 #pragma once
 
 #include <atomic>
@@ -34,8 +35,9 @@ struct HuntResult {
     std::string isolation;
 };
 
-/// Calls `sighted` for every hit as soon as all before it are known, then for correlations, then for the coded detectors'
-/// findings, a call for each row of evidence. The same calls for any number of workers. The error is a sentence.
+/// Calls `sighted` for every hit as soon as all before it are known, then for correlations, then for the coded
+/// detectors' findings, a call for each row of evidence. The same calls for any number of workers. The error is a
+/// sentence.
 std::expected<HuntResult, std::string> hunt(const HuntOptions& options, const Intel& intel,
                                             const std::function<void(const Sighting&)>& sighted);
 

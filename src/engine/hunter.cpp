@@ -68,13 +68,25 @@ void Hunter::observe(const RecordBatch& batch, Reply& reply) {
                 ++reply.hits_not_listed;
                 continue;
             }
-            RuleHit hit{.rule = found.rule, .scan = found.scan, .counted = counted, .time = row.time, .offset = row.ref.offset,
-                        .size = row.ref.size, .line = row.line, .record_id = -1, .host = batch.host, .fields = {}, .correlated = {}};
-            if (batch.kind() == RecordKind::windows_event) hit.record_id = row.number(WindowsEvent::record_id).value_or(-1);
-            for (auto [name, value] : matcher_.matched_fields(found)) hit.fields.emplace_back(name, value.substr(0, kHitValue));
+            RuleHit hit{.rule = found.rule,
+                        .scan = found.scan,
+                        .counted = counted,
+                        .time = row.time,
+                        .offset = row.ref.offset,
+                        .size = row.ref.size,
+                        .line = row.line,
+                        .record_id = -1,
+                        .host = batch.host,
+                        .fields = {},
+                        .correlated = {}};
+            if (batch.kind() == RecordKind::windows_event)
+                hit.record_id = row.number(WindowsEvent::record_id).value_or(-1);
+            for (auto [name, value] : matcher_.matched_fields(found))
+                hit.fields.emplace_back(name, value.substr(0, kHitValue));
             if (counted)
                 for (const std::string& name : correlator_.fields_of(found.rule))
-                    if (auto value = matcher_.field(found, name)) hit.correlated.emplace_back(name, value->substr(0, kHitValue));
+                    if (auto value = matcher_.field(found, name))
+                        hit.correlated.emplace_back(name, value->substr(0, kHitValue));
             Writer out;
             save(hit, out);
             reply.hits += out.bytes();

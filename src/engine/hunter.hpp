@@ -14,17 +14,17 @@ namespace ascribe {
 /// A hit as it travels: the rule by its number, nothing that the parent knows already.
 struct RuleHit {
     std::uint32_t rule = 0;
-    bool scan = false, counted = false;   // counted: fields serve a correlation too
+    bool scan = false, counted = false;  // counted: fields serve a correlation too
     Time time = kNoTime;
     std::uint64_t offset = 0;
-    std::uint32_t size = 0, line = 0;     // line: within the part
+    std::uint32_t size = 0, line = 0;  // line: within the part
     std::int64_t record_id = -1;
     std::string host;
     std::vector<std::pair<std::string, std::string>> fields, correlated;
 };
 
-/// Bytes of hits one part may send. A part of text is 16 MiB and a hit some 300 bytes; more than this is a rule that matches
-/// everything, and is counted.
+/// Bytes of hits one part may send. A part of text is 16 MiB and a hit some 300 bytes; more than this is a rule that
+/// matches everything, and is counted.
 inline constexpr std::size_t kHitBytes = 64 << 20;
 /// A longer value is cut in the listing; `why` and the offset lead to all of it.
 inline constexpr std::size_t kHitValue = 2'048;

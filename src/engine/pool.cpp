@@ -87,7 +87,11 @@ int fork_confined(Descriptor socket, int given, const std::function<void(Channel
 }
 
 Pool::Pool(int workers, const Stages& stages, Isolation isolation, const Limits& limits, const std::atomic<bool>& stop)
-    : stages_(stages), isolation_(isolation), limits_(limits), stop_(stop), crew_(static_cast<std::size_t>(std::max(workers, 1))) {
+    : stages_(stages),
+      isolation_(isolation),
+      limits_(limits),
+      stop_(stop),
+      crew_(static_cast<std::size_t>(std::max(workers, 1))) {
     for (Worker& worker : crew_) start(worker);
 }
 

@@ -395,8 +395,7 @@ public:
         Reader in(trailer);
         auto crc = *in.little<std::uint32_t>("gzip.crc"), size = *in.little<std::uint32_t>("gzip.size");
         if (size == static_cast<std::uint32_t>(size_) && crc != crc_)
-            sink_.damage({Fault::checksum, "gzip.crc", static_cast<std::uint64_t>(whole - 8), crc, crc_},
-                         entry_);
+            sink_.damage({Fault::checksum, "gzip.crc", static_cast<std::uint64_t>(whole - 8), crc, crc_}, entry_);
     }
 
 private:

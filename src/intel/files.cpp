@@ -29,7 +29,8 @@ std::expected<IntelFiles, std::string> read_intel_files(const std::string& direc
     namespace fs = std::filesystem;
     std::error_code error;
     if (!fs::is_directory(directory, error))
-        return std::unexpected(fmt::format("{}: is not a folder; --intel needs a folder of the shape of Ascribe's intel/", directory));
+        return std::unexpected(
+            fmt::format("{}: is not a folder; --intel needs a folder of the shape of Ascribe's intel/", directory));
     IntelFiles files;
     for (fs::recursive_directory_iterator at(directory, error), end; !error && at != end; at.increment(error)) {
         auto suffix = at->path().extension();

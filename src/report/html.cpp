@@ -1,5 +1,5 @@
-// A case as one self-contained page: no script, no outside resource, a strict content policy, print-friendly. Every string
-// goes through escape_html.
+// A case as one self-contained page: no script, no outside resource, a strict content policy, print-friendly. Every
+// string goes through escape_html.
 #include <fmt/format.h>
 #include <openssl/evp.h>
 
@@ -15,19 +15,22 @@
 namespace ascribe {
 namespace {
 
-constexpr std::size_t kQuoteShown = 2'048;     // bytes of a row shown; the case file has the rest
-constexpr std::size_t kRefsShown = 6;          // rows shown for a finding
+constexpr std::size_t kQuoteShown = 2'048;  // bytes of a row shown; the case file has the rest
+constexpr std::size_t kRefsShown = 6;       // rows shown for a finding
 constexpr std::size_t kDamageShown = 200;
 constexpr std::size_t kArtefactsShown = 2'000;
 
 std::string base64(const Digest& digest) {
     unsigned char out[48];
-    auto size = EVP_EncodeBlock(out, reinterpret_cast<const unsigned char*>(digest.data()), static_cast<int>(digest.size()));
+    auto size =
+        EVP_EncodeBlock(out, reinterpret_cast<const unsigned char*>(digest.data()), static_cast<int>(digest.size()));
     return {reinterpret_cast<const char*>(out), static_cast<std::size_t>(size)};
 }
 
 std::string moment(const std::optional<Time>& time) { return time && *time != kNoTime ? format_time(*time) : "–"; }
-std::string day(const std::optional<Time>& time, std::string_view otherwise) { return time ? format_day(*time) : std::string(otherwise); }
+std::string day(const std::optional<Time>& time, std::string_view otherwise) {
+    return time ? format_day(*time) : std::string(otherwise);
+}
 
 class Page {
 public:
@@ -36,19 +39,28 @@ public:
     std::string write() {
         head();
         for (const Incident& incident : case_.incidents) write(incident);
-        if (case_.incidents.empty()) out_ += "<section><h1 class=\"insufficient_evidence\">INSUFFICIENT EVIDENCE: cannot say.</h1><p>Nothing in this evidence speaks of a server.</p></section>";
+        if (case_.incidents.empty())
+            out_ +=
+                "<section><h1 class=\"insufficient_evidence\">INSUFFICIENT EVIDENCE: cannot say.</h1><p>Nothing in "
+                "this evidence speaks of a server.</p></section>";
         books();
         method();
         return out_ + "</main></body></html>\n";
     }
 
 private:
-    template <class... T> void put(fmt::format_string<T...> form, T&&... values) { out_ += fmt::format(form, std::forward<T>(values)...); }
+    template <class... T>
+    void put(fmt::format_string<T...> form, T&&... values) {
+        out_ += fmt::format(form, std::forward<T>(values)...);
+    }
     static std::string safe(std::string_view text) { return escape_html(text); }
 
     void head() {
-        put("<!DOCTYPE html>\n<html lang=\"en\"><head><meta charset=\"utf-8\"><meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; style-src 'sha256-{}'\">"
-            "<meta name=\"viewport\" content=\"width=device-width\"><title>Ascribe report</title><style>{}</style></head><body><main>\n", base64(sha256(kStyle)), kStyle);
+        put("<!DOCTYPE html>\n<html lang=\"en\"><head><meta charset=\"utf-8\"><meta "
+            "http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; style-src 'sha256-{}'\">"
+            "<meta name=\"viewport\" content=\"width=device-width\"><title>Ascribe "
+            "report</title><style>{}</style></head><body><main>\n",
+            base64(sha256(kStyle)), kStyle);
     }
 
     void table_head(std::initializer_list<std::string_view> names) {
@@ -58,19 +70,26 @@ private:
     }
 
     void links(const std::vector<std::string>& ids) {
-        for (std::size_t i = 0; i < ids.size() && i < 12; ++i) put("{}<a href=\"#{}\">{}</a>", i ? " " : "", safe(ids[i]), safe(ids[i]));
+        for (std::size_t i = 0; i < ids.size() && i < 12; ++i)
+            put("{}<a href=\"#{}\">{}</a>", i ? " " : "", safe(ids[i]), safe(ids[i]));
         if (ids.size() > 12) put(" and {} more", ids.size() - 12);
     }
 
     void write(const Incident& incident) {
         const Verdict& v = incident.verdict;
-        put("<section class=\"verdict {}\"><p class=\"server\">Server {}</p><h1>{}</h1>", to_string(v.state), safe(incident.server), safe(v.sentence));
+        put("<section class=\"verdict {}\"><p class=\"server\">Server {}</p><h1>{}</h1>", to_string(v.state),
+            safe(incident.server), safe(v.sentence));
         if (!v.likelihood.empty()) put("<p>{}</p>", safe(v.likelihood));
         if (!v.confidence.empty()) put("<p>{}</p>", safe(v.confidence));
         out_ += "</section>\n<section><h2>The five questions</h2>";
         table_head({"Question", "Answer", "What says so"});
-        for (const auto& [name, judgement] : {std::pair{"Was it exposed?", &v.exposed}, {"Was an attack tried?", &v.attempted}, {"Did it work?", &v.exploited}, {"Was a web shell left?", &v.shell}, {"Was it used?", &v.used}}) {
-            put("<tr><td>{}</td><td class=\"answer {}\">{}</td><td>", name, to_string(judgement->answer), judgement->answer == Answer::unknown ? "cannot say" : std::string(to_string(judgement->answer)));
+        for (const auto& [name, judgement] : {std::pair{"Was it exposed?", &v.exposed},
+                                              {"Was an attack tried?", &v.attempted},
+                                              {"Did it work?", &v.exploited},
+                                              {"Was a web shell left?", &v.shell},
+                                              {"Was it used?", &v.used}}) {
+            put("<tr><td>{}</td><td class=\"answer {}\">{}</td><td>", name, to_string(judgement->answer),
+                judgement->answer == Answer::unknown ? "cannot say" : std::string(to_string(judgement->answer)));
             links(judgement->findings);
             out_ += "</td></tr>";
         }
@@ -93,8 +112,11 @@ private:
         table_head({"UTC", "As recorded", "Clock", "Thread", "What"});
         for (const Step& step : incident.timeline) {
             auto finding = std::ranges::find(incident.findings, step.finding, &Finding::id);
-            put("<tr><td class=\"time\">{}</td><td class=\"time\">{}</td><td>{}</td><td>{}</td><td><a href=\"#{}\">{}</a></td></tr>", moment(step.time), step.raw_time == step.time ? "same" : moment(step.raw_time),
-                to_string(step.clock), safe(step.thread), safe(step.finding), finding == incident.findings.end() ? safe(step.finding) : safe(finding->statement));
+            put("<tr><td class=\"time\">{}</td><td class=\"time\">{}</td><td>{}</td><td>{}</td><td><a "
+                "href=\"#{}\">{}</a></td></tr>",
+                moment(step.time), step.raw_time == step.time ? "same" : moment(step.raw_time), to_string(step.clock),
+                safe(step.thread), safe(step.finding),
+                finding == incident.findings.end() ? safe(step.finding) : safe(finding->statement));
         }
         out_ += "</tbody></table>";
         for (const ClockNote& note : incident.clocks) put("<p class=\"note\">Clock: {}.</p>", safe(note.statement));
@@ -106,8 +128,11 @@ private:
         put("<section><h2>Exposure</h2>{}", draw_exposure(incident));
         table_head({"Vulnerability", "State", "Open from", "Until", "Why"});
         for (const Exposure& e : incident.exposures)
-            put("<tr id=\"{}\"><td>{} <small>{}</small></td><td class=\"{}\">{}</td><td>{}</td><td>{}</td><td>{}</td></tr>", safe(e.cve), safe(e.cve), safe(e.family), to_string(e.state),
-                e.state == CveState::cannot_tell ? "cannot tell" : std::string(to_string(e.state)), day(e.from, "–"), day(e.until, e.open_in_window ? "end of evidence" : "–"), safe(e.reason));
+            put("<tr id=\"{}\"><td>{} <small>{}</small></td><td "
+                "class=\"{}\">{}</td><td>{}</td><td>{}</td><td>{}</td></tr>",
+                safe(e.cve), safe(e.cve), safe(e.family), to_string(e.state),
+                e.state == CveState::cannot_tell ? "cannot tell" : std::string(to_string(e.state)), day(e.from, "–"),
+                day(e.until, e.open_in_window ? "end of evidence" : "–"), safe(e.reason));
         out_ += "</tbody></table></section>\n";
     }
 
@@ -119,7 +144,8 @@ private:
         }
         table_head({"Attack", "Question", "Days covered", "Answer possible", "Collect next"});
         for (const Coverage& c : incident.coverage)
-            put("<tr><td>{}</td><td>{}</td><td>{} of {}</td><td>{}</td><td>{}</td></tr>", safe(c.family), to_string(c.question), c.days_covered, c.days, c.answered ? "yes" : "no", safe(c.collect));
+            put("<tr><td>{}</td><td>{}</td><td>{} of {}</td><td>{}</td><td>{}</td></tr>", safe(c.family),
+                to_string(c.question), c.days_covered, c.days, c.answered ? "yes" : "no", safe(c.collect));
         out_ += "</tbody></table><p class=\"note\">Hatched: no source that could decide the question.</p></section>\n";
     }
 
@@ -132,7 +158,8 @@ private:
             if (items.size() > 8) put(" and {} more", items.size() - 8);
         };
         for (const Thread& t : incident.threads) {
-            put("<tr id=\"{}\"><td>{}</td><td class=\"time\">{}</td><td class=\"time\">{}</td><td>", safe(t.id), safe(t.id), moment(t.first), moment(t.last));
+            put("<tr id=\"{}\"><td>{}</td><td class=\"time\">{}</td><td class=\"time\">{}</td><td>", safe(t.id),
+                safe(t.id), moment(t.first), moment(t.last));
             list(t.addresses);
             out_ += "</td><td>";
             list(t.pages);
@@ -147,8 +174,10 @@ private:
         out_ += "<section><h2>Findings and their bytes</h2>";
         if (incident.findings.empty()) out_ += "<p>None.</p>";
         for (const Finding& f : incident.findings) {
-            put("<article id=\"{}\"><h3>{}</h3><p class=\"facts\"><b class=\"{}\">{}</b> · {} · {} · probability {:.2f} · {} · <code>{}</code></p>", safe(f.id), safe(f.statement), to_string(f.level), to_string(f.level),
-                to_string(f.question), to_string(f.severity), f.probability, moment(f.time), safe(f.id));
+            put("<article id=\"{}\"><h3>{}</h3><p class=\"facts\"><b class=\"{}\">{}</b> · {} · {} · probability "
+                "{:.2f} · {} · <code>{}</code></p>",
+                safe(f.id), safe(f.statement), to_string(f.level), to_string(f.level), to_string(f.question),
+                to_string(f.severity), f.probability, moment(f.time), safe(f.id));
             if (!f.cves.empty() || !f.techniques.empty()) {
                 out_ += "<p class=\"facts\">";
                 for (const std::string& cve : f.cves) put("{} ", safe(cve));
@@ -157,7 +186,9 @@ private:
             }
             for (std::size_t i = 0; i < f.evidence.size() && i < kRefsShown; ++i) quote(f.evidence[i]);
             auto total = std::max<std::uint64_t>(f.evidence_total, f.evidence.size());
-            if (total > kRefsShown) put("<p class=\"note\">and {} more rows; <code>ascribe why {} CASE</code> prints them.</p>", total - kRefsShown, safe(f.id));
+            if (total > kRefsShown)
+                put("<p class=\"note\">and {} more rows; <code>ascribe why {} CASE</code> prints them.</p>",
+                    total - kRefsShown, safe(f.id));
             out_ += "</article>\n";
         }
         out_ += "</section>\n";
@@ -171,7 +202,8 @@ private:
         out_ += "</p>";
         if (at == case_.citations.end()) return;
         put("<pre>{}</pre>", safe(std::string_view(at->second.bytes).substr(0, kQuoteShown)));
-        if (at->second.bytes.size() > kQuoteShown) put("<p class=\"note\">{} of {} bytes shown.</p>", kQuoteShown, ref.size);
+        if (at->second.bytes.size() > kQuoteShown)
+            put("<p class=\"note\">{} of {} bytes shown.</p>", kQuoteShown, ref.size);
     }
 
     void books() {
@@ -181,14 +213,20 @@ private:
             records += a.records;
             bad += a.bad;
         }
-        put("<p>{} files; {} records read, {} bad lines, each listed with its reason.{}</p>", case_.artefacts.size(), records, bad, case_.integrity_failed ? " <b>Evidence does not match the hashes its collector noted.</b>" : "");
+        put("<p>{} files; {} records read, {} bad lines, each listed with its reason.{}</p>", case_.artefacts.size(),
+            records, bad,
+            case_.integrity_failed ? " <b>Evidence does not match the hashes its collector noted.</b>" : "");
         table_head({"File", "On the server", "Bytes", "Read as", "SHA-256"});
         for (std::size_t i = 0; i < case_.artefacts.size() && i < kArtefactsShown; ++i) {
             const Artefact& a = case_.artefacts[i];
-            put("<tr><td>{}</td><td>{}</td><td class=\"number\">{}</td><td>{}</td><td class=\"hash\">{}</td></tr>", safe(a.path), safe(a.windows_path), a.size, a.parser.empty() ? "not read" : safe(a.parser), a.sha256 ? to_hex(*a.sha256) : "–");
+            put("<tr><td>{}</td><td>{}</td><td class=\"number\">{}</td><td>{}</td><td class=\"hash\">{}</td></tr>",
+                safe(a.path), safe(a.windows_path), a.size, a.parser.empty() ? "not read" : safe(a.parser),
+                a.sha256 ? to_hex(*a.sha256) : "–");
         }
         out_ += "</tbody></table>";
-        if (case_.artefacts.size() > kArtefactsShown) put("<p class=\"note\">and {} more; the case file lists all.</p>", case_.artefacts.size() - kArtefactsShown);
+        if (case_.artefacts.size() > kArtefactsShown)
+            put("<p class=\"note\">and {} more; the case file lists all.</p>",
+                case_.artefacts.size() - kArtefactsShown);
         out_ += "</section>\n<section><h2>Damage</h2>";
         if (case_.damage.empty()) out_ += "<p>None.</p>";
         if (!case_.damage.empty()) {
@@ -196,21 +234,34 @@ private:
             for (std::size_t i = 0; i < case_.damage.size() && i < kDamageShown; ++i) {
                 const Damage& d = case_.damage[i];
                 const Artefact* artefact = case_.artefact(d.artefact);
-                put("<tr><td>D{}</td><td>{}</td><td>{}</td><td>{}</td><td class=\"number\">{}</td></tr>", i + 1, artefact ? safe(artefact->path) : "–", safe(d.what), to_string(d.fault), d.offset);
+                put("<tr><td>D{}</td><td>{}</td><td>{}</td><td>{}</td><td class=\"number\">{}</td></tr>", i + 1,
+                    artefact ? safe(artefact->path) : "–", safe(d.what), to_string(d.fault), d.offset);
             }
             out_ += "</tbody></table>";
-            if (case_.damage.size() > kDamageShown) put("<p class=\"note\">and {} more; the case file lists all.</p>", case_.damage.size() - kDamageShown);
+            if (case_.damage.size() > kDamageShown)
+                put("<p class=\"note\">and {} more; the case file lists all.</p>", case_.damage.size() - kDamageShown);
         }
         out_ += "</section>\n";
     }
 
     void method() {
-        out_ += "<section><h2>Method</h2><p>Likelihood is worded by the yardstick of the UK Professional Head of Intelligence Assessment; confidence is a separate judgement of how well the evidence supports it.</p>";
+        out_ +=
+            "<section><h2>Method</h2><p>Likelihood is worded by the yardstick of the UK Professional Head of "
+            "Intelligence Assessment; confidence is a separate judgement of how well the evidence supports it.</p>";
         table_head({"Word", "Probability"});
-        for (const auto& [word, band] : {std::pair{"remote chance", "0–5 %"}, {"highly unlikely", "10–20 %"}, {"unlikely", "25–35 %"}, {"realistic possibility", "40–50 %"}, {"likely", "55–75 %"}, {"highly likely", "80–90 %"}, {"almost certain", "95–100 %"}})
+        for (const auto& [word, band] : {std::pair{"remote chance", "0–5 %"},
+                                         {"highly unlikely", "10–20 %"},
+                                         {"unlikely", "25–35 %"},
+                                         {"realistic possibility", "40–50 %"},
+                                         {"likely", "55–75 %"},
+                                         {"highly likely", "80–90 %"},
+                                         {"almost certain", "95–100 %"}})
             put("<tr><td>{}</td><td>{}</td></tr>", word, band);
-        put("</tbody></table><p class=\"note\">Ascribe {}, reference data {} of {} ({} days old){}{}. Isolation {}. Command: <code>{}</code></p></section>\n", safe(case_.run.version), safe(case_.intel.name), safe(case_.intel.version),
-            case_.intel.age_days, case_.intel.warning.empty() ? "" : ": ", safe(case_.intel.warning), safe(case_.run.isolation), safe(case_.run.command_line));
+        put("</tbody></table><p class=\"note\">Ascribe {}, reference data {} of {} ({} days old){}{}. Isolation {}. "
+            "Command: <code>{}</code></p></section>\n",
+            safe(case_.run.version), safe(case_.intel.name), safe(case_.intel.version), case_.intel.age_days,
+            case_.intel.warning.empty() ? "" : ": ", safe(case_.intel.warning), safe(case_.run.isolation),
+            safe(case_.run.command_line));
     }
 
     const Case& case_;

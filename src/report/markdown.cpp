@@ -37,23 +37,34 @@ std::string first_ref(const Case& investigated, const Finding& finding) {
 
 void write_incident(const Case& investigated, const Incident& incident, std::string& out) {
     const Verdict& v = incident.verdict;
-    out += fmt::format("## Server {}\n\n**{}**\n\n{}\n\n{}\n\n", escape_markdown(incident.server), escape_markdown(v.sentence), escape_markdown(v.likelihood), escape_markdown(v.confidence));
+    out += fmt::format("## Server {}\n\n**{}**\n\n{}\n\n{}\n\n", escape_markdown(incident.server),
+                       escape_markdown(v.sentence), escape_markdown(v.likelihood), escape_markdown(v.confidence));
     out += head({"Question", "Answer", "Findings"});
-    for (const auto& [name, judgement] : {std::pair{"exposed", &v.exposed}, {"attempted", &v.attempted}, {"exploited", &v.exploited}, {"web shell left", &v.shell}, {"used", &v.used}})
+    for (const auto& [name, judgement] : {std::pair{"exposed", &v.exposed},
+                                          {"attempted", &v.attempted},
+                                          {"exploited", &v.exploited},
+                                          {"web shell left", &v.shell},
+                                          {"used", &v.used}})
         out += row({name, std::string(to_string(judgement->answer)), joined(judgement->findings)});
     if (!v.actions.empty()) out += "\n### What to do now\n\n";
-    for (std::size_t i = 0; i < v.actions.size(); ++i) out += fmt::format("{}. {}\n", i + 1, escape_markdown(v.actions[i]));
+    for (std::size_t i = 0; i < v.actions.size(); ++i)
+        out += fmt::format("{}. {}\n", i + 1, escape_markdown(v.actions[i]));
     out += "\n### Findings\n\n" + head({"Id", "Time (UTC)", "Recorded", "Level", "Statement", "First evidence"});
     for (const Finding& f : incident.findings)
-        out += row({escape_markdown(f.id), moment(f.time), moment(f.raw_time), std::string(to_string(f.level)), escape_markdown(f.statement), first_ref(investigated, f)});
+        out += row({escape_markdown(f.id), moment(f.time), moment(f.raw_time), std::string(to_string(f.level)),
+                    escape_markdown(f.statement), first_ref(investigated, f)});
     out += "\n### Threads\n\n" + head({"Thread", "First", "Last", "Addresses", "Pages", "Findings"});
-    for (const Thread& t : incident.threads) out += row({t.id, moment(t.first), moment(t.last), joined(t.addresses), joined(t.pages), joined(t.findings)});
+    for (const Thread& t : incident.threads)
+        out += row({t.id, moment(t.first), moment(t.last), joined(t.addresses), joined(t.pages), joined(t.findings)});
     out += "\n### Exposure\n\n" + head({"CVE", "Family", "State", "From", "Until", "Why"});
     for (const Exposure& e : incident.exposures)
-        out += row({escape_markdown(e.cve), escape_markdown(e.family), std::string(to_string(e.state)), day(e.from), day(e.until), escape_markdown(e.reason)});
+        out += row({escape_markdown(e.cve), escape_markdown(e.family), std::string(to_string(e.state)), day(e.from),
+                    day(e.until), escape_markdown(e.reason)});
     out += "\n### Coverage\n\n" + head({"Family", "Question", "Days covered", "Answered", "Collect next"});
     for (const Coverage& c : incident.coverage)
-        out += row({escape_markdown(c.family), std::string(to_string(c.question)), fmt::format("{} of {}", c.days_covered, c.days), c.answered ? "yes" : "no", escape_markdown(c.collect)});
+        out += row({escape_markdown(c.family), std::string(to_string(c.question)),
+                    fmt::format("{} of {}", c.days_covered, c.days), c.answered ? "yes" : "no",
+                    escape_markdown(c.collect)});
     for (const ClockNote& note : incident.clocks) out += "\nClock: " + escape_markdown(note.statement) + "\n";
     out += "\n";
 }
@@ -63,14 +74,18 @@ std::string write(const Case& investigated) {
     for (const Incident& incident : investigated.incidents) write_incident(investigated, incident, out);
     out += "## Evidence\n\n" + head({"File", "Bytes", "Read as", "SHA-256"});
     for (const Artefact& a : investigated.artefacts)
-        out += row({escape_markdown(a.path), std::to_string(a.size), a.parser.empty() ? "not read" : escape_markdown(a.parser), a.sha256 ? to_hex(*a.sha256) : "-"});
+        out += row({escape_markdown(a.path), std::to_string(a.size),
+                    a.parser.empty() ? "not read" : escape_markdown(a.parser), a.sha256 ? to_hex(*a.sha256) : "-"});
     out += "\n## Damage\n\n" + head({"Id", "File", "What", "Fault", "Offset"});
     for (std::size_t i = 0; i < investigated.damage.size(); ++i) {
         const Damage& d = investigated.damage[i];
         const Artefact* artefact = investigated.artefact(d.artefact);
-        out += row({fmt::format("D{}", i + 1), escape_markdown(artefact ? artefact->path : "?"), escape_markdown(d.what), std::string(to_string(d.fault)), std::to_string(d.offset)});
+        out += row({fmt::format("D{}", i + 1), escape_markdown(artefact ? artefact->path : "?"),
+                    escape_markdown(d.what), std::string(to_string(d.fault)), std::to_string(d.offset)});
     }
-    out += fmt::format("\nReference data {} of {}, {} days old. {}\n", escape_markdown(investigated.intel.name), escape_markdown(investigated.intel.version), investigated.intel.age_days, escape_markdown(investigated.intel.warning));
+    out += fmt::format("\nReference data {} of {}, {} days old. {}\n", escape_markdown(investigated.intel.name),
+                       escape_markdown(investigated.intel.version), investigated.intel.age_days,
+                       escape_markdown(investigated.intel.warning));
     return out;
 }
 

@@ -28,7 +28,8 @@ std::string joined(const auto& list, std::string_view between) {
 
 std::string matched(const Sighting& sighting) {
     std::string out;
-    for (const auto& [name, value] : sighting.fields) out += fmt::format("{}{}={}", out.empty() ? "" : " ", name, value);
+    for (const auto& [name, value] : sighting.fields)
+        out += fmt::format("{}{}={}", out.empty() ? "" : " ", name, value);
     return out;
 }
 
@@ -46,8 +47,16 @@ std::uint64_t fingerprint(const Sighting& sighting) {
 }  // namespace
 
 std::string sighting_json(const Sighting& s) {
-    nlohmann::ordered_json out{{"rule_id", s.rule_id}, {"title", s.title}, {"level", s.level}, {"tags", s.tags}, {"time", s.time == kNoTime ? nlohmann::ordered_json() : nlohmann::ordered_json(format_time(s.time))},
-                               {"host", s.host}, {"path", s.path}, {"offset", s.ref.offset}, {"size", s.ref.size}};
+    nlohmann::ordered_json out{
+        {"rule_id", s.rule_id},
+        {"title", s.title},
+        {"level", s.level},
+        {"tags", s.tags},
+        {"time", s.time == kNoTime ? nlohmann::ordered_json() : nlohmann::ordered_json(format_time(s.time))},
+        {"host", s.host},
+        {"path", s.path},
+        {"offset", s.ref.offset},
+        {"size", s.ref.size}};
     if (s.line > 0) out["line"] = s.line;
     if (s.record_id >= 0) out["record_id"] = s.record_id;
     if (s.scan) out["scan"] = true;
@@ -60,22 +69,28 @@ std::string sighting_json(const Sighting& s) {
     return out.dump(-1, ' ', true, nlohmann::ordered_json::error_handler_t::replace) + '\n';
 }
 
-std::string sighting_csv_head() { return "time,level,rule_id,title,host,path,offset,size,line,record_id,matched,tags\r\n"; }
+std::string sighting_csv_head() {
+    return "time,level,rule_id,title,host,path,offset,size,line,record_id,matched,tags\r\n";
+}
 
 std::string sighting_csv(const Sighting& s) {
-    return fmt::format("{},{},{},{},{},{},{},{},{},{},{},{}\r\n", s.time == kNoTime ? "" : format_time(s.time), s.level, cell(s.rule_id), cell(s.title),
-                       cell(s.host), cell(s.path), s.ref.offset, s.ref.size, s.line > 0 ? fmt::to_string(s.line) : "",
-                       s.record_id >= 0 ? fmt::to_string(s.record_id) : "", cell(matched(s)), cell(joined(s.tags, " ")));
+    return fmt::format("{},{},{},{},{},{},{},{},{},{},{},{}\r\n", s.time == kNoTime ? "" : format_time(s.time), s.level,
+                       cell(s.rule_id), cell(s.title), cell(s.host), cell(s.path), s.ref.offset, s.ref.size,
+                       s.line > 0 ? fmt::to_string(s.line) : "", s.record_id >= 0 ? fmt::to_string(s.record_id) : "",
+                       cell(matched(s)), cell(joined(s.tags, " ")));
 }
 
 void SightingTables::add(const Sighting& sighting) {
-    Group& group = by_rule_[sighting.rule_id + '\n' + (sighting.rule_id.find('.') == std::string::npos ? "" : sighting.title)];
-    bool copy = seen_.size() < kFingerprints && sighting.group.empty() && sighting.record_id >= 0 && !seen_.insert(fingerprint(sighting)).second;
+    Group& group =
+        by_rule_[sighting.rule_id + '\n' + (sighting.rule_id.find('.') == std::string::npos ? "" : sighting.title)];
+    bool copy = seen_.size() < kFingerprints && sighting.group.empty() && sighting.record_id >= 0 &&
+                !seen_.insert(fingerprint(sighting)).second;
     if (group.count == 0) {
         group.title = sighting.title;
         group.level = sighting.level;
         group.scan = sighting.scan;
-        group.where = sighting.line > 0 ? fmt::format("{} line {}", sighting.path, sighting.line) : fmt::format("{} at {}", sighting.path, sighting.ref.offset);
+        group.where = sighting.line > 0 ? fmt::format("{} line {}", sighting.path, sighting.line)
+                                        : fmt::format("{} at {}", sighting.path, sighting.ref.offset);
         group.example = sighting.group.empty() ? matched(sighting) : "group: " + joined(sighting.group, ", ");
     }
     if (copy) {
@@ -93,7 +108,8 @@ void SightingTables::add(const Sighting& sighting) {
     for (const auto& tag : sighting.tags) {
         auto name = lower(tag);
         bool technique = name.size() > 8 && name[7] == 't' && name[8] >= '0' && name[8] <= '9';
-        if (name.starts_with("attack.") && !technique && name.size() > 7 && name[7] != 'g' && name[7] != 's') ++by_tactic_[name.substr(7)];
+        if (name.starts_with("attack.") && !technique && name.size() > 7 && name[7] != 'g' && name[7] != 's')
+            ++by_tactic_[name.substr(7)];
     }
 }
 
@@ -105,19 +121,27 @@ std::string SightingTables::text() const {
     });
     std::string out;
     for (const Group* group : groups) {
-        out += fmt::format("{:<13} {:>8}  {}\n", group->scan ? "scan note" : group->level, group->count, visible(group->title, 200));
-        auto span = group->first == kNoTime ? std::string("no time") : fmt::format("{} .. {}", format_time(group->first), format_time(group->last));
-        auto hosts = group->hosts.size() == 1 ? visible(*group->hosts.begin(), 60) : fmt::format("{} hosts", group->hosts.size());
-        out += fmt::format("                         {}{}{}\n", span, hosts.empty() ? "" : "  " + hosts, group->folded > 0 ? fmt::format("  {} copies folded", group->folded) : "");
+        out += fmt::format("{:<13} {:>8}  {}\n", group->scan ? "scan note" : group->level, group->count,
+                           visible(group->title, 200));
+        auto span = group->first == kNoTime
+                        ? std::string("no time")
+                        : fmt::format("{} .. {}", format_time(group->first), format_time(group->last));
+        auto hosts = group->hosts.size() == 1 ? visible(*group->hosts.begin(), 60)
+                                              : fmt::format("{} hosts", group->hosts.size());
+        out += fmt::format("                         {}{}{}\n", span, hosts.empty() ? "" : "  " + hosts,
+                           group->folded > 0 ? fmt::format("  {} copies folded", group->folded) : "");
         if (!group->example.empty()) out += fmt::format("                         {}\n", visible(group->example, 160));
         out += fmt::format("                         {}\n", visible(group->where, 200));
     }
     auto list = [&](std::string_view head, const std::map<std::string, std::uint64_t>& counts) {
         std::vector<std::pair<std::uint64_t, std::string>> sorted;
         for (const auto& [name, count] : counts) sorted.emplace_back(count, name.empty() ? "(not named)" : name);
-        std::ranges::sort(sorted, [](const auto& a, const auto& b) { return a.first != b.first ? a.first > b.first : a.second < b.second; });
+        std::ranges::sort(sorted, [](const auto& a, const auto& b) {
+            return a.first != b.first ? a.first > b.first : a.second < b.second;
+        });
         if (!sorted.empty()) out += fmt::format("\n{}\n", head);
-        for (std::size_t i = 0; i < sorted.size() && i < 15; ++i) out += fmt::format("{:>13}  {}\n", sorted[i].first, visible(sorted[i].second, 80));
+        for (std::size_t i = 0; i < sorted.size() && i < 15; ++i)
+            out += fmt::format("{:>13}  {}\n", sorted[i].first, visible(sorted[i].second, 80));
     };
     list("Hits by host", by_host_);
     list("Hits by tactic", by_tactic_);

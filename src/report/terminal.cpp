@@ -12,20 +12,22 @@ namespace ascribe {
 namespace {
 
 constexpr std::size_t kColumns = 80;
-constexpr std::size_t kLabel = 13;           // width of the block's left column
-constexpr std::size_t kFindingsShown = 12;   // the rest is counted; `ascribe report` has all
+constexpr std::size_t kLabel = 13;          // width of the block's left column
+constexpr std::size_t kFindingsShown = 12;  // the rest is counted; `ascribe report` has all
 constexpr std::size_t kIdsShown = 4;
 
 std::string plain(std::string_view text, std::size_t limit = SIZE_MAX) { return visible(text, limit); }
 
-std::string day(const std::optional<Time>& time, std::string_view otherwise) { return time ? format_day(*time) : std::string(otherwise); }
+std::string day(const std::optional<Time>& time, std::string_view otherwise) {
+    return time ? format_day(*time) : std::string(otherwise);
+}
 
 class Block {
 public:
     Block(Colour colour, Bars bars) : colour_(colour == Colour::on), bars_(bars == Bars::on) {}
 
-    /// A paragraph beside a label, wrapped; words longer than a line are left whole. Whatever evidence put into it is made
-    /// visible here, once for all callers.
+    /// A paragraph beside a label, wrapped; words longer than a line are left whole. Whatever evidence put into it is
+    /// made visible here, once for all callers.
     void line(std::string_view label, std::string_view paragraph) {
         auto text = visible(paragraph);
         std::string out = fmt::format(" {:<{}}", label, kLabel - 1);
@@ -59,7 +61,8 @@ public:
 
 private:
     static std::size_t count_columns(std::string_view word) {
-        return static_cast<std::size_t>(std::ranges::count_if(word, [](char c) { return (static_cast<unsigned char>(c) & 0xC0) != 0x80; }));
+        return static_cast<std::size_t>(
+            std::ranges::count_if(word, [](char c) { return (static_cast<unsigned char>(c) & 0xC0) != 0x80; }));
     }
     bool colour_, bars_;
     std::string text_;
@@ -72,7 +75,9 @@ std::string ids(const std::vector<std::string>& list) {
     return out;
 }
 
-std::string answer(const Judgement& judgement) { return fmt::format("{:<8} {}", to_string(judgement.answer), ids(judgement.findings)); }
+std::string answer(const Judgement& judgement) {
+    return fmt::format("{:<8} {}", to_string(judgement.answer), ids(judgement.findings));
+}
 
 std::string_view code_of(State state) {
     switch (state) {
@@ -127,14 +132,18 @@ void show_exposure(const Incident& incident, Block& block) {
         if (e.open_in_window && (!longest || e.from < longest->from)) longest = &e;
     }
     if (longest) {
-        auto text = fmt::format("open from {} until {}: {}", day(longest->from, "an unknown day"), day(longest->until, "the end of the evidence"), plain(longest->reason));
+        auto text = fmt::format("open from {} until {}: {}", day(longest->from, "an unknown day"),
+                                day(longest->until, "the end of the evidence"), plain(longest->reason));
         if (block.bars() && longest->from && incident.verdict.covered_until)
-            text += " " + bar(*longest, *longest->from - std::chrono::days(30), std::max(*incident.verdict.covered_until, longest->until.value_or(*longest->from)) + std::chrono::days(10));
+            text += " " + bar(*longest, *longest->from - std::chrono::days(30),
+                              std::max(*incident.verdict.covered_until, longest->until.value_or(*longest->from)) +
+                                  std::chrono::days(10));
         block.line("Exposure", text);
     }
     for (const auto& [state, cves] : by_state) {
         if (state == CveState::fixed && longest) continue;
-        block.line(longest || state != by_state.begin()->first ? "" : "Exposure", fmt::format("{}: {}", to_string(state), ids(cves)));
+        block.line(longest || state != by_state.begin()->first ? "" : "Exposure",
+                   fmt::format("{}: {}", to_string(state), ids(cves)));
     }
 }
 
@@ -142,8 +151,12 @@ void show_coverage(const Incident& incident, Block& block) {
     std::set<std::string> wanted;
     bool first = true;
     for (const Coverage& c : incident.coverage) {
-        auto gap = c.gaps.empty() || c.answered ? std::string() : fmt::format(", missing {} to {}", format_day(c.gaps.front().from), format_day(c.gaps.front().until));
-        block.line(first ? "Coverage" : "", fmt::format("{} {}: {} of {} days{}{}", plain(c.family), to_string(c.question), c.days_covered, c.days, c.answered ? "" : " - cannot say", gap));
+        auto gap = c.gaps.empty() || c.answered ? std::string()
+                                                : fmt::format(", missing {} to {}", format_day(c.gaps.front().from),
+                                                              format_day(c.gaps.front().until));
+        block.line(first ? "Coverage" : "",
+                   fmt::format("{} {}: {} of {} days{}{}", plain(c.family), to_string(c.question), c.days_covered,
+                               c.days, c.answered ? "" : " - cannot say", gap));
         first = false;
     }
     if (incident.coverage.empty()) block.line("Coverage", "no window of a known attack lies inside this evidence");
@@ -156,10 +169,14 @@ void show_findings(const Incident& incident, Block& block) {
     std::ranges::stable_sort(shown, [](const Finding* a, const Finding* b) { return a->level > b->level; });
     auto left = shown.size() > kFindingsShown ? shown.size() - kFindingsShown : 0;
     shown.resize(shown.size() - left);
-    std::ranges::stable_sort(shown, [](const Finding* a, const Finding* b) { return a->time.value_or(Time::max()) < b->time.value_or(Time::max()); });
+    std::ranges::stable_sort(shown, [](const Finding* a, const Finding* b) {
+        return a->time.value_or(Time::max()) < b->time.value_or(Time::max());
+    });
     bool first = true;
     for (const Finding* f : shown) {
-        block.line(first ? "Findings" : "", fmt::format("{} [{}] {} {}", f->id, to_string(f->level), f->time ? format_time_prose(*f->time) : "no time", plain(f->statement, 300)));
+        block.line(first ? "Findings" : "",
+                   fmt::format("{} [{}] {} {}", f->id, to_string(f->level),
+                               f->time ? format_time_prose(*f->time) : "no time", plain(f->statement, 300)));
         first = false;
     }
     if (left > 0) block.line("", fmt::format("and {} more: ascribe report CASE", left));
@@ -170,7 +187,9 @@ std::vector<std::string> pages_left(const Incident& incident, const Thread& thre
     std::set<std::string> names;
     std::set<std::string_view> ids(thread.findings.begin(), thread.findings.end());
     for (const Finding& f : incident.findings)
-        if ((f.question == Question::shell || f.question == Question::used) && !extension(base_name(f.page)).empty() && ids.contains(f.id)) names.emplace(base_name(f.page));
+        if ((f.question == Question::shell || f.question == Question::used) && !extension(base_name(f.page)).empty() &&
+            ids.contains(f.id))
+            names.emplace(base_name(f.page));
     return {names.begin(), names.end()};
 }
 
@@ -179,10 +198,14 @@ void show_threads(const Incident& incident, Block& block) {
     for (std::size_t i = 0; i < incident.threads.size() && i < 6; ++i) {
         const Thread& t = incident.threads[i];
         std::string who;
-        for (std::size_t k = 0; k < t.addresses.size() && k < 3; ++k) who += (who.empty() ? "from " : ", ") + plain(t.addresses[k]);
+        for (std::size_t k = 0; k < t.addresses.size() && k < 3; ++k)
+            who += (who.empty() ? "from " : ", ") + plain(t.addresses[k]);
         auto pages = pages_left(incident, t);
-        for (std::size_t k = 0; k < pages.size() && k < 2; ++k) who += (k == 0 ? (who.empty() ? "page " : "; page ") : ", ") + plain(pages[k], 60);
-        block.line(first ? "Threads" : "", fmt::format("{} {} .. {} {} finding{} {}", t.id, day(t.first, "?"), day(t.last, "?"), t.findings.size(), t.findings.size() == 1 ? "" : "s", who));
+        for (std::size_t k = 0; k < pages.size() && k < 2; ++k)
+            who += (k == 0 ? (who.empty() ? "page " : "; page ") : ", ") + plain(pages[k], 60);
+        block.line(first ? "Threads" : "",
+                   fmt::format("{} {} .. {} {} finding{} {}", t.id, day(t.first, "?"), day(t.last, "?"),
+                               t.findings.size(), t.findings.size() == 1 ? "" : "s", who));
         first = false;
     }
     if (incident.threads.size() > 6) block.line("", fmt::format("and {} more", incident.threads.size() - 6));
@@ -207,7 +230,8 @@ void show(const Incident& incident, Block& block) {
     show_findings(incident, block);
     for (const ClockNote& note : incident.clocks) block.line("Clock", plain(note.statement));
     show_coverage(incident, block);
-    for (std::size_t i = 0; i < v.actions.size(); ++i) block.line(i == 0 ? "Do now" : "", fmt::format("{} {}", i + 1, plain(v.actions[i])));
+    for (std::size_t i = 0; i < v.actions.size(); ++i)
+        block.line(i == 0 ? "Do now" : "", fmt::format("{} {}", i + 1, plain(v.actions[i])));
     block.space();
 }
 
@@ -219,7 +243,8 @@ void show_integrity(const Case& investigated, Block& block) {
     for (const Damage& d : investigated.damage) {
         if (!d.what.starts_with(kCustodyDamage) || ++count > kListed) continue;
         auto known = d.artefact.value < investigated.artefacts.size();
-        block.line("", fmt::format("{}{}", known ? plain(investigated.artefacts[d.artefact.value].path, 200) : "", plain(d.what.substr(kCustodyDamage.size()), 200)));
+        block.line("", fmt::format("{}{}", known ? plain(investigated.artefacts[d.artefact.value].path, 200) : "",
+                                   plain(d.what.substr(kCustodyDamage.size()), 200)));
     }
     if (count > kListed) block.line("", fmt::format("and {} more: ascribe report CASE", count - kListed));
 }
@@ -235,18 +260,23 @@ void show_books(const Case& investigated, Block& block) {
         bytes += a.size;
         if (a.parser.empty()) ++unread;
     }
-    block.line("Evidence", fmt::format("{} files, {} bytes; {} records read, {} bad lines listed; {} files of kinds not read", investigated.artefacts.size(), bytes, records, bad, unread));
+    block.line("Evidence",
+               fmt::format("{} files, {} bytes; {} records read, {} bad lines listed; {} files of kinds not read",
+                           investigated.artefacts.size(), bytes, records, bad, unread));
     std::map<std::string, std::size_t> reasons;
     for (const Damage& d : investigated.damage)
-        if (!d.what.starts_with(kCustodyDamage)) ++reasons[fmt::format("{} ({})", plain(d.what, 80), to_string(d.fault))];
+        if (!d.what.starts_with(kCustodyDamage))
+            ++reasons[fmt::format("{} ({})", plain(d.what, 80), to_string(d.fault))];
     std::size_t listed = 0;
     for (const auto& [reason, count] : reasons) {
         if (listed++ == 5) break;
         block.line(listed == 1 ? "Damage" : "", fmt::format("{} x {}", count, reason));
     }
-    if (reasons.size() > 5) block.line("", fmt::format("and {} more kinds; ascribe report CASE lists each", reasons.size() - 5));
+    if (reasons.size() > 5)
+        block.line("", fmt::format("and {} more kinds; ascribe report CASE lists each", reasons.size() - 5));
     if (investigated.integrity_failed) show_integrity(investigated, block);
-    block.line("Knowledge", fmt::format("{} of {}, {} days old", investigated.intel.name, investigated.intel.version, investigated.intel.age_days));
+    block.line("Knowledge", fmt::format("{} of {}, {} days old", investigated.intel.name, investigated.intel.version,
+                                        investigated.intel.age_days));
     if (!investigated.intel.warning.empty()) block.line("", "Warning: " + plain(investigated.intel.warning));
     block.line("Isolation", investigated.run.isolation);
     block.line("Bytes", "ascribe why ID CASE prints the bytes behind a finding (write CASE with -o)");
@@ -256,7 +286,9 @@ void show_books(const Case& investigated, Block& block) {
 
 std::string write_terminal(const Case& investigated, Colour colour, Bars bars) {
     Block block(colour, bars);
-    if (investigated.incidents.empty()) block.headline("VERDICT", "INSUFFICIENT EVIDENCE: cannot say. Nothing in this evidence speaks of a server.", "1;35");
+    if (investigated.incidents.empty())
+        block.headline("VERDICT", "INSUFFICIENT EVIDENCE: cannot say. Nothing in this evidence speaks of a server.",
+                       "1;35");
     for (const Incident& incident : investigated.incidents) show(incident, block);
     show_books(investigated, block);
     return block.take();

@@ -34,14 +34,18 @@ std::string refs_of(const Case& investigated, const std::vector<Ref>& refs) {
         const Ref& ref = refs[i];
         const Artefact* artefact = investigated.artefact(ref.artefact);
         auto quote = investigated.citations.find(ref);
-        auto line = quote != investigated.citations.end() && quote->second.line > 0 ? fmt::format(", line {}", quote->second.line) : std::string();
-        out += fmt::format("  {} at offset {}, {} bytes{}\n", artefact ? visible(artefact->path) : "?", ref.offset, ref.size, line);
+        auto line = quote != investigated.citations.end() && quote->second.line > 0
+                        ? fmt::format(", line {}", quote->second.line)
+                        : std::string();
+        out += fmt::format("  {} at offset {}, {} bytes{}\n", artefact ? visible(artefact->path) : "?", ref.offset,
+                           ref.size, line);
         if (quote == investigated.citations.end()) {
             out += "    (the case holds no copy of these bytes)\n";
             continue;
         }
         out += bytes_of(quote->second.bytes);
-        if (quote->second.bytes.size() < ref.size) out += fmt::format("    (the first {} of {} bytes)\n", quote->second.bytes.size(), ref.size);
+        if (quote->second.bytes.size() < ref.size)
+            out += fmt::format("    (the first {} of {} bytes)\n", quote->second.bytes.size(), ref.size);
     }
     if (refs.size() > kRefsShown) out += fmt::format("  and {} more\n", refs.size() - kRefsShown);
     return out;
@@ -49,27 +53,40 @@ std::string refs_of(const Case& investigated, const std::vector<Ref>& refs) {
 
 std::string tell(const Case& investigated, const Incident& incident, const Finding& finding) {
     auto time = finding.time ? format_time(*finding.time) : std::string("no time");
-    auto raw = finding.raw_time && finding.raw_time != finding.time ? fmt::format(" (recorded as {})", format_time(*finding.raw_time)) : std::string();
-    std::string out = fmt::format("{}  {}\n  {} {}, {}, probability {:.2f}, detector {}, server {}\n  time {}{}, clock {}\n", finding.id, visible(finding.statement), to_string(finding.level),
-                                  to_string(finding.question), to_string(finding.severity), finding.probability, finding.detector, visible(incident.server), time, raw, to_string(finding.clock));
+    auto raw = finding.raw_time && finding.raw_time != finding.time
+                   ? fmt::format(" (recorded as {})", format_time(*finding.raw_time))
+                   : std::string();
+    std::string out = fmt::format(
+        "{}  {}\n  {} {}, {}, probability {:.2f}, detector {}, server {}\n  time {}{}, clock {}\n", finding.id,
+        visible(finding.statement), to_string(finding.level), to_string(finding.question), to_string(finding.severity),
+        finding.probability, finding.detector, visible(incident.server), time, raw, to_string(finding.clock));
     if (!finding.cves.empty()) out += fmt::format("  {}\n", fmt::join(finding.cves, " "));
     if (!finding.techniques.empty()) out += fmt::format("  ATT&CK {}\n", fmt::join(finding.techniques, " "));
-    out += fmt::format("\n{} row{} of evidence:\n", std::max<std::uint64_t>(finding.evidence_total, finding.evidence.size()), finding.evidence.size() == 1 ? "" : "s");
+    out += fmt::format("\n{} row{} of evidence:\n",
+                       std::max<std::uint64_t>(finding.evidence_total, finding.evidence.size()),
+                       finding.evidence.size() == 1 ? "" : "s");
     return out + refs_of(investigated, finding.evidence);
 }
 
 std::string tell(const Case& investigated, const Exposure& exposure) {
-    return fmt::format("{}  {}: {}\n  open from {} until {}\n\n", visible(exposure.cve), to_string(exposure.state), visible(exposure.reason), exposure.from ? format_day(*exposure.from) : "an unknown day",
-                       exposure.until ? format_day(*exposure.until) : "the end of the evidence") + refs_of(investigated, exposure.evidence);
+    return fmt::format("{}  {}: {}\n  open from {} until {}\n\n", visible(exposure.cve), to_string(exposure.state),
+                       visible(exposure.reason), exposure.from ? format_day(*exposure.from) : "an unknown day",
+                       exposure.until ? format_day(*exposure.until) : "the end of the evidence") +
+           refs_of(investigated, exposure.evidence);
 }
 
 std::string tell(const Case& investigated, const Incident& incident, const Coverage& coverage) {
-    std::string out = fmt::format("{} {}: {} of {} days covered between {} and {}, {}\n", visible(coverage.family), to_string(coverage.question), coverage.days_covered, coverage.days,
-                                  format_time_prose(*coverage.from), format_time_prose(*coverage.until), coverage.answered ? "answered" : "cannot say");
-    for (const Gap& gap : coverage.gaps) out += fmt::format("  gap {} to {}\n", format_time_prose(gap.from), format_time_prose(gap.until));
+    std::string out = fmt::format("{} {}: {} of {} days covered between {} and {}, {}\n", visible(coverage.family),
+                                  to_string(coverage.question), coverage.days_covered, coverage.days,
+                                  format_time_prose(*coverage.from), format_time_prose(*coverage.until),
+                                  coverage.answered ? "answered" : "cannot say");
+    for (const Gap& gap : coverage.gaps)
+        out += fmt::format("  gap {} to {}\n", format_time_prose(gap.from), format_time_prose(gap.until));
     for (Source source : coverage.sources)
         for (const SourceSeen& seen : incident.facts.sources)
-            if (seen.source == source) out += fmt::format("  {}: {} records; the first and the last:\n", describe(source), seen.records) + refs_of(investigated, {seen.first_ref, seen.last_ref});
+            if (seen.source == source)
+                out += fmt::format("  {}: {} records; the first and the last:\n", describe(source), seen.records) +
+                       refs_of(investigated, {seen.first_ref, seen.last_ref});
     if (!coverage.collect.empty()) out += fmt::format("  to answer it, collect {}\n", visible(coverage.collect));
     return out;
 }
@@ -84,22 +101,31 @@ std::expected<std::string, std::string> why(const Case& investigated, std::strin
         for (const Exposure& exposure : incident.exposures)
             if (equals_folded(exposure.cve, id)) out += tell(investigated, exposure);
         for (const Coverage& coverage : incident.coverage)
-            if (equals_folded(fmt::format("coverage:{}:{}", coverage.family, to_string(coverage.question)), id)) out += tell(investigated, incident, coverage);
+            if (equals_folded(fmt::format("coverage:{}:{}", coverage.family, to_string(coverage.question)), id))
+                out += tell(investigated, incident, coverage);
         for (const Thread& thread : incident.threads)
             if (thread.id == id)
                 for (const Finding& finding : incident.findings)
-                    if (std::ranges::find(thread.findings, finding.id) != thread.findings.end()) out += tell(investigated, incident, finding) + "\n";
+                    if (std::ranges::find(thread.findings, finding.id) != thread.findings.end())
+                        out += tell(investigated, incident, finding) + "\n";
         for (std::size_t i = 0; i < incident.clocks.size(); ++i)
-            if (fmt::format("clock:{}", i + 1) == id) out += visible(incident.clocks[i].statement) + "\n\n" + refs_of(investigated, incident.clocks[i].evidence);
+            if (fmt::format("clock:{}", i + 1) == id)
+                out +=
+                    visible(incident.clocks[i].statement) + "\n\n" + refs_of(investigated, incident.clocks[i].evidence);
     }
     for (std::size_t i = 0; i < investigated.damage.size(); ++i)
         if (fmt::format("D{}", i + 1) == id) {
             const Damage& damage = investigated.damage[i];
             const Artefact* artefact = investigated.artefact(damage.artefact);
-            out += fmt::format("{}  {} ({}) in {} at offset {}, needed {}, had {}\n", id, visible(damage.what), to_string(damage.fault), artefact ? visible(artefact->path) : "?", damage.offset, damage.need, damage.have);
+            out += fmt::format("{}  {} ({}) in {} at offset {}, needed {}, had {}\n", id, visible(damage.what),
+                               to_string(damage.fault), artefact ? visible(artefact->path) : "?", damage.offset,
+                               damage.need, damage.have);
         }
     if (out.empty())
-        return std::unexpected(fmt::format("nothing in this case is called '{}'; there are finding ids (F-...), CVE-..., T1, clock:1, coverage:FAMILY:QUESTION and D1 (see 'ascribe report CASE --format md')", id));
+        return std::unexpected(
+            fmt::format("nothing in this case is called '{}'; there are finding ids (F-...), CVE-..., T1, clock:1, "
+                        "coverage:FAMILY:QUESTION and D1 (see 'ascribe report CASE --format md')",
+                        id));
     return out;
 }
 
