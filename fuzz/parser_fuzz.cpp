@@ -1,5 +1,5 @@
-// Any bytes, given to one parser. Whatever they are: no crash and no overrun (the sanitizers), every Ref lies inside the
-// artefact, and parts say the same as the whole.
+// Any bytes, given to one parser. Whatever they are: no crash and no overrun (the sanitizers), every Ref lies inside
+// the artefact, and parts say the same as the whole.
 #include <algorithm>
 #include <cstdio>
 #include <cstdlib>
@@ -33,7 +33,8 @@ public:
         for (std::size_t i = 0; i < batch.size(); ++i) {
             auto row = batch[i];
             require(row.ref.offset <= size_ && row.ref.size <= size_ - row.ref.offset, "a ref leaves the artefact");
-            rows += fmt::format("{}+{} {} {} ", row.ref.offset, row.ref.size, row.time.time_since_epoch().count(), batch.host);
+            rows += fmt::format("{}+{} {} {} ", row.ref.offset, row.ref.size, row.time.time_since_epoch().count(),
+                                batch.host);
             for (const Cell& cell : row.cells) rows += text_of(cell) + ' ';
             for (const Field& field : row.fields) rows += fmt::format("{}={} ", field.name, text_of(field.value));
             rows += '\n';
@@ -49,7 +50,8 @@ public:
         return all + errors_ + fmt::format("directives {} lines {}\n", directives_, lines_);
     }
     bool operator==(const Said& other) const {
-        return rows_ == other.rows_ && errors_ == other.errors_ && directives_ == other.directives_ && lines_ == other.lines_;
+        return rows_ == other.rows_ && errors_ == other.errors_ && directives_ == other.directives_ &&
+               lines_ == other.lines_;
     }
 
 private:

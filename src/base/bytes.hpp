@@ -17,8 +17,8 @@ public:
     Bytes(std::span<const std::byte> view, std::shared_ptr<const void> owner) : view_(view), owner_(std::move(owner)) {}
     /// Owns a copy of `text`.
     static Bytes copy(std::string_view text);
-    /// Maps `size` bytes of an open file from its start, read-only. The descriptor may be closed afterwards. A file that
-    /// shrinks later raises SIGBUS in whoever reads it, so map evidence in a worker only.
+    /// Maps `size` bytes of an open file from its start, read-only. The descriptor may be closed afterwards. A file
+    /// that shrinks later raises SIGBUS in whoever reads it, so map evidence in a worker only.
     static Result<Bytes> map(int descriptor, std::uint64_t size);
 
     std::span<const std::byte> view() const { return view_; }

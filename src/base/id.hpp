@@ -6,7 +6,8 @@
 
 namespace ascribe {
 
-template <class Tag> struct Id {
+template <class Tag>
+struct Id {
     std::uint32_t value = UINT32_MAX;  // UINT32_MAX: no such thing
     friend auto operator<=>(Id, Id) = default;
 };

@@ -34,7 +34,8 @@ public:
         return {};
     }
 
-    template <std::integral T> Result<T> little(std::string_view what) {
+    template <std::integral T>
+    Result<T> little(std::string_view what) {
         auto raw = TRY(take(sizeof(T), what));
         T value;
         std::memcpy(&value, raw.data(), sizeof value);

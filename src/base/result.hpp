@@ -34,15 +34,16 @@ struct Error {
     std::uint64_t need = 0, have = 0;
 };
 
-template <class T> using Result = std::expected<T, Error>;
+template <class T>
+using Result = std::expected<T, Error>;
 
 }  // namespace ascribe
 
 /// The value of `expr`, or return its error from this function. Do not nest: name the inner value.
-#define TRY(expr)                                                                  \
-    __extension__({                                                                \
-        auto&& try_result = (expr);                                                \
-        if (!try_result) [[unlikely]]                                              \
-            return std::unexpected(std::move(try_result).error());                 \
-        *std::move(try_result);                                                    \
+#define TRY(expr)                                                  \
+    __extension__({                                                \
+        auto&& try_result = (expr);                                \
+        if (!try_result) [[unlikely]]                              \
+            return std::unexpected(std::move(try_result).error()); \
+        *std::move(try_result);                                    \
     })

@@ -18,7 +18,8 @@ bool equals_folded(std::string_view a, std::string_view b) {
 }
 
 bool contains_folded(std::string_view text, std::string_view part) {
-    return !std::ranges::search(text, part, [](char x, char y) { return lower(x) == lower(y); }).empty() || part.empty();
+    return !std::ranges::search(text, part, [](char x, char y) { return lower(x) == lower(y); }).empty() ||
+           part.empty();
 }
 
 bool starts_folded(std::string_view text, std::string_view prefix) {
@@ -67,7 +68,10 @@ std::optional<std::int64_t> parse_number(std::string_view text) {
 namespace {
 
 int hex_digit(char c) {
-    return c >= '0' && c <= '9' ? c - '0' : c >= 'a' && c <= 'f' ? c - 'a' + 10 : c >= 'A' && c <= 'F' ? c - 'A' + 10 : -1;
+    return c >= '0' && c <= '9'   ? c - '0'
+           : c >= 'a' && c <= 'f' ? c - 'a' + 10
+           : c >= 'A' && c <= 'F' ? c - 'A' + 10
+                                  : -1;
 }
 
 struct Decoded {
@@ -113,8 +117,8 @@ void append_utf8(std::string& out, char32_t code) {
 
 bool is_hidden(char32_t c) {
     return c < 0x20 || (c >= 0x7F && c < 0xA0) || c == 0xAD || c == 0x61C || (c >= 0x200B && c <= 0x200F) ||
-           (c >= 0x2028 && c <= 0x202E) || (c >= 0x2060 && c <= 0x206F) || c == 0xFEFF || (c >= 0xFFF9 && c <= 0xFFFB) ||
-           (c >= 0xE0000 && c <= 0xE007F);
+           (c >= 0x2028 && c <= 0x202E) || (c >= 0x2060 && c <= 0x206F) || c == 0xFEFF ||
+           (c >= 0xFFF9 && c <= 0xFFFB) || (c >= 0xE0000 && c <= 0xE007F);
 }
 
 }  // namespace
@@ -160,7 +164,8 @@ bool is_utf8(std::string_view text) {
 }
 
 std::string from_cp1252(std::string_view text) {
-    // 0x80-0x9F of Windows-1252; the five unassigned bytes keep their C1 value, as browsers do (encoding.spec.whatwg.org).
+    // 0x80-0x9F of Windows-1252; the five unassigned bytes keep their C1 value, as browsers do
+    // (encoding.spec.whatwg.org).
     static constexpr char16_t high[32] = {0x20AC, 0x81,   0x201A, 0x0192, 0x201E, 0x2026, 0x2020, 0x2021,
                                           0x02C6, 0x2030, 0x0160, 0x2039, 0x0152, 0x8D,   0x017D, 0x8F,
                                           0x90,   0x2018, 0x2019, 0x201C, 0x201D, 0x2022, 0x2013, 0x2014,

@@ -1,5 +1,5 @@
-// Text as evidence has it: ASCII case folding (Windows paths, host names, header names), URL decoding, and the one way to
-// make hostile text safe to show.
+// Text as evidence has it: ASCII case folding (Windows paths, host names, header names), URL decoding, and the one way
+// to make hostile text safe to show.
 #pragma once
 
 #include <cstdint>

@@ -39,8 +39,8 @@ Parts split(Time time) {
     std::chrono::year_month_day date{day};
     auto in_day = (time - day).count();
     auto seconds = in_day / 10'000'000;
-    return {int(date.year()), int(unsigned(date.month())), int(unsigned(date.day())), int(seconds / 3600),
-            int(seconds / 60 % 60), int(seconds % 60), in_day % 10'000'000};
+    return {int(date.year()),       int(unsigned(date.month())), int(unsigned(date.day())), int(seconds / 3600),
+            int(seconds / 60 % 60), int(seconds % 60),           in_day % 10'000'000};
 }
 
 }  // namespace
@@ -104,7 +104,8 @@ std::string format_time(Time time) {
     if (time == kNoTime) return {};
     auto p = split(time);
     auto text = fmt::format("{:04}-{:02}-{:02}T{:02}:{:02}:{:02}.", p.year, p.month, p.day, p.hour, p.minute, p.second);
-    return p.ticks % 10'000 == 0 ? fmt::format("{}{:03}Z", text, p.ticks / 10'000) : fmt::format("{}{:07}Z", text, p.ticks);
+    return p.ticks % 10'000 == 0 ? fmt::format("{}{:03}Z", text, p.ticks / 10'000)
+                                 : fmt::format("{}{:07}Z", text, p.ticks);
 }
 
 std::string format_time_prose(Time time) {

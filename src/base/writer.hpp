@@ -12,7 +12,8 @@ namespace ascribe {
 
 class Writer {
 public:
-    template <std::integral T> void little(T value) {
+    template <std::integral T>
+    void little(T value) {
         if constexpr (std::endian::native == std::endian::big) value = std::byteswap(value);
         char raw[sizeof(T)];
         std::memcpy(raw, &value, sizeof value);

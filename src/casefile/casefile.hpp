@@ -1,5 +1,5 @@
-// A case on disk: one SQLite file that holds the verdict, every finding and the bytes behind it, so that it can be read and
-// questioned after the evidence has moved.
+// A case on disk: one SQLite file that holds the verdict, every finding and the bytes behind it, so that it can be read
+// and questioned after the evidence has moved.
 #pragma once
 
 #include <expected>

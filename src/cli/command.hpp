@@ -1,5 +1,5 @@
-// One declaration, many uses: a command is a constant struct; parsing, --help, the man page and the completions of three
-// shells are made from it.
+// One declaration, many uses: a command is a constant struct; parsing, --help, the man page and the completions of
+// three shells are made from it.
 #pragma once
 
 #include <map>
@@ -23,11 +23,11 @@ enum class Exit : int {
 };
 
 struct Option {
-    std::string_view flag;    // "--workers"
-    std::string_view letter;  // "-o" or ""
-    std::string_view value;   // "N"; "" for a switch
-    std::string_view about;   // one sentence
-    std::string_view choices = "";  // "html json md": also checked
+    std::string_view flag;     // "--workers"
+    std::string_view letter;   // "-o" or ""
+    std::string_view value;    // "N"; "" for a switch
+    std::string_view about;    // one sentence
+    std::string_view choices;  // "html json md": also checked
 };
 
 class Arguments;
@@ -37,7 +37,7 @@ struct Command {
     std::string_view detail;              // a paragraph for the man page and --help
     std::span<const Option> options;
     std::span<const std::string_view> examples;  // whole command lines
-    int least, most;                      // positional arguments; most -1: any number
+    int least, most;                             // positional arguments; most -1: any number
     Exit (*run)(const Arguments&);
 };
 

@@ -39,7 +39,8 @@ Exit run(const Arguments& arguments) {
         return Exit::clean;
     }
     TemporaryFolder folder;
-    if (folder.path().empty()) return fail(Exit::usage, "no folder for the demo could be made; set TMPDIR to one that can be written");
+    if (folder.path().empty())
+        return fail(Exit::usage, "no folder for the demo could be made; set TMPDIR to one that can be written");
     auto collection = folder.path() + "/collection";
     if (auto written = demo::write_collection(story, collection); !written) return fail(Exit::usage, written.error());
     Arguments inner = arguments;
@@ -59,12 +60,21 @@ constexpr Option kOptions[] = {
     {"--workers", "-j", "N", "Worker processes; one for each core unless given"},
     {"--quiet", "-q", "", "No progress on stderr"},
 };
-constexpr std::string_view kExamples[] = {"ascribe demo", "ascribe demo --story clean", "ascribe demo --write /tmp/mail01"};
+constexpr std::string_view kExamples[] = {"ascribe demo", "ascribe demo --story clean",
+                                          "ascribe demo --write /tmp/mail01"};
 
 }  // namespace
 
 extern const Command kDemo;
-const Command kDemo{"demo", "Investigate a safe synthetic server and show its verdict", "[options]",
-                    "The server, its addresses and its intruder are invented (RFC 5737 and RFC 2606 names); nothing in it can run.", kOptions, kExamples, 0, 0, run};
+const Command kDemo{
+    "demo",
+    "Investigate a safe synthetic server and show its verdict",
+    "[options]",
+    "The server, its addresses and its intruder are invented (RFC 5737 and RFC 2606 names); nothing in it can run.",
+    kOptions,
+    kExamples,
+    0,
+    0,
+    run};
 
 }  // namespace ascribe

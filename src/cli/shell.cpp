@@ -6,7 +6,8 @@
 namespace ascribe {
 namespace {
 
-constexpr std::string_view kCompletionExamples[] = {"ascribe completions bash > ~/.local/share/bash-completion/completions/ascribe"};
+constexpr std::string_view kCompletionExamples[] = {
+    "ascribe completions bash > ~/.local/share/bash-completion/completions/ascribe"};
 constexpr std::string_view kManualExamples[] = {"ascribe manual | man -l -"};
 
 Exit run_completions(const Arguments& arguments) {
@@ -25,7 +26,9 @@ Exit run_manual(const Arguments&) {
 }  // namespace
 
 extern const Command kCompletions, kManual;
-const Command kCompletions{"completions", "Print shell completions: bash, zsh or fish", "bash|zsh|fish", "", {}, kCompletionExamples, 1, 1, run_completions};
+const Command kCompletions{
+    "completions",  "Print shell completions: bash, zsh or fish", "bash|zsh|fish", "", {}, kCompletionExamples, 1, 1,
+    run_completions};
 const Command kManual{"manual", "Print the man page", "", "", {}, kManualExamples, 0, 0, run_manual};
 
 }  // namespace ascribe

@@ -143,15 +143,15 @@ void attach(Sets& sets, const std::vector<Member>& members, const std::vector<bo
 }
 
 /// Per root: whether any member of its set has the property.
-std::vector<bool> any_in_set(Sets& sets, const std::vector<Member>& members, bool Member::* property) {
+std::vector<bool> any_in_set(Sets& sets, const std::vector<Member>& members, bool Member::*property) {
     std::vector<bool> any(members.size());
     for (std::size_t i = 0; i < members.size(); ++i)
         if (members[i].*property) any[sets.find(i)] = true;
     return any;
 }
 
-/// Where no client is known nearby, traces that follow each other closely are one chain seen from the server's side, unless
-/// each side of the join made a page of its own: then they may be two intruders and stay two.
+/// Where no client is known nearby, traces that follow each other closely are one chain seen from the server's side,
+/// unless each side of the join made a page of its own: then they may be two intruders and stay two.
 void chain_without_client(Sets& sets, const std::vector<Member>& members, const Intel& intel) {
     auto client = any_in_set(sets, members, &Member::client);
     Activity clients;

@@ -1,5 +1,5 @@
-// Framed messages between parent and worker over a socket pair, with descriptors passed alongside. The parent never waits
-// for the rest of a frame: a worker may be in the intruder's hands and send half of one for ever.
+// Framed messages between parent and worker over a socket pair, with descriptors passed alongside. The parent never
+// waits for the rest of a frame: a worker may be in the intruder's hands and send half of one for ever.
 #pragma once
 
 #include <cstdint>

@@ -20,12 +20,14 @@ namespace {
 
 enum class Message : std::uint8_t { begin, segment, damage, done };
 
-constexpr std::uint64_t kEvtxHeader = 4'096;         // EVTX: chunks of 64 KiB follow a header of 4 KiB
+constexpr std::uint64_t kEvtxHeader = 4'096;  // EVTX: chunks of 64 KiB follow a header of 4 KiB
 constexpr std::uint64_t kEvtxChunk = 64 << 10;
-constexpr std::size_t kLineSearch = 16 << 20;        // as far as a segment looks back for a line end
+constexpr std::size_t kLineSearch = 16 << 20;  // as far as a segment looks back for a line end
 constexpr int kSeals = F_SEAL_SHRINK | F_SEAL_GROW | F_SEAL_WRITE | F_SEAL_SEAL;
 
-void save(Writer& out, const std::optional<Time>& time) { out.little((time ? *time : kNoTime).time_since_epoch().count()); }
+void save(Writer& out, const std::optional<Time>& time) {
+    out.little((time ? *time : kNoTime).time_since_epoch().count());
+}
 
 Result<std::optional<Time>> load_time(Reader& in) {
     auto ticks = TRY(in.little<std::int64_t>("decoder.time"));
@@ -59,7 +61,8 @@ public:
     bool write(std::span<const std::byte> bytes) override {
         produced_ += bytes.size();
         if (produced_ > quota_.output_left) return refuse("archive.output", quota_.output_left, produced_);
-        if (produced_ > kRatioAlarmAfter && produced_ / kRatioAlarm > input_) return refuse("archive.ratio", kRatioAlarm, produced_ / std::max<std::uint64_t>(input_, 1));
+        if (produced_ > kRatioAlarmAfter && produced_ / kRatioAlarm > input_)
+            return refuse("archive.ratio", kRatioAlarm, produced_ / std::max<std::uint64_t>(input_, 1));
         if (base_ == 0 && held_.empty()) binary_ = as_text(bytes).starts_with("ElfFile");
         hash_.update(bytes);
         held_.insert(held_.end(), bytes.begin(), bytes.end());
@@ -143,7 +146,8 @@ Result<Entry> load_entry(Reader& in) {
     Entry entry;
     entry.path = TRY(in.text("decoder.entry.path"));
     auto kind = TRY(in.little<std::uint8_t>("decoder.entry.kind"));
-    if (kind > static_cast<std::uint8_t>(EntryKind::device)) return std::unexpected(Error{Fault::bad_value, "decoder.entry.kind"});
+    if (kind > static_cast<std::uint8_t>(EntryKind::device))
+        return std::unexpected(Error{Fault::bad_value, "decoder.entry.kind"});
     entry.kind = static_cast<EntryKind>(kind);
     entry.size = TRY(in.little<std::uint64_t>("decoder.entry.size"));
     entry.modified = TRY(load_time(in));
@@ -162,11 +166,12 @@ Result<void> take_segment(Reader& in, Channel& channel, Quota& quota, const Memb
     if (text.size() != digest.size()) return std::unexpected(Error{Fault::bad_value, "decoder.segment.digest"});
     std::memcpy(digest.data(), text.data(), digest.size());
     Descriptor memory = channel.take_descriptor();
-    struct stat status{};
+    struct stat status {};
     if (!memory || fstat(memory.number(), &status) != 0 || (fcntl(memory.number(), F_GET_SEALS) & kSeals) != kSeals)
         return std::unexpected(Error{Fault::bad_value, "decoder.segment.memory"});
     auto size = static_cast<std::uint64_t>(status.st_size);
-    if (size > quota.output_left) return std::unexpected(Error{Fault::too_large, "archive.output", 0, quota.output_left, size});
+    if (size > quota.output_left)
+        return std::unexpected(Error{Fault::too_large, "archive.output", 0, quota.output_left, size});
     quota.output_left -= size;
     events.segment(std::move(memory), size, base, last, digest);
     return {};
@@ -180,7 +185,8 @@ Result<Next> take_message(std::string_view frame, Channel& channel, Quota& quota
     switch (static_cast<Message>(kind)) {
         case Message::begin: {
             auto entry = TRY(load_entry(in));
-            if (quota.entries_left == 0) return std::unexpected(Error{Fault::too_large, "archive.entries", 0, kEntryLimit, kEntryLimit + 1});
+            if (quota.entries_left == 0)
+                return std::unexpected(Error{Fault::too_large, "archive.entries", 0, kEntryLimit, kEntryLimit + 1});
             --quota.entries_left;
             events.begin(entry);
             return Next::more;
@@ -191,7 +197,8 @@ Result<Next> take_message(std::string_view frame, Channel& channel, Quota& quota
             return Next::more;
         case Message::damage: {
             auto fault = TRY(in.little<std::uint8_t>("decoder.damage.fault"));
-            if (fault > static_cast<std::uint8_t>(Fault::cancelled)) return std::unexpected(Error{Fault::bad_value, "decoder.damage.fault"});
+            if (fault > static_cast<std::uint8_t>(Fault::cancelled))
+                return std::unexpected(Error{Fault::bad_value, "decoder.damage.fault"});
             Damage damage{{}, static_cast<Fault>(fault), "", 0, 0, 0};
             damage.what = TRY(in.text("decoder.damage.what"));
             auto entry = TRY(in.text("decoder.damage.entry"));
@@ -207,8 +214,9 @@ Result<Next> take_message(std::string_view frame, Channel& channel, Quota& quota
 
 }  // namespace
 
-void decode(const Opener& opener, int container, const std::string& path, std::uint64_t size, const OpenOptions& options,
-            Isolation isolation, const Limits& limits, Quota& quota, Pool& pool, const MemberEvents& events) {
+void decode(const Opener& opener, int container, const std::string& path, std::uint64_t size,
+            const OpenOptions& options, Isolation isolation, const Limits& limits, Quota& quota, Pool& pool,
+            const MemberEvents& events) {
     auto [mine, theirs] = Channel::pair();
     auto process = fork_confined(std::move(theirs), container, [&](Channel parent, int given) {
         live_as_decoder(parent, opener, given, path, size, options, isolation, limits, quota);

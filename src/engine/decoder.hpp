@@ -1,5 +1,5 @@
-// Archives are decoded by a confined process of their own, which hands each member over as sealed memory files: nothing is
-// written to disk, no name from the evidence is ever created, and a member larger than a segment comes in several.
+// Archives are decoded by a confined process of their own, which hands each member over as sealed memory files: nothing
+// is written to disk, no name from the evidence is ever created, and a member larger than a segment comes in several.
 #pragma once
 
 #include <functional>
@@ -12,12 +12,12 @@
 
 namespace ascribe {
 
-/// A member larger than this is handed over in segments, each cut at a line end (or where an EVTX chunk ends), so that a
-/// 100 GiB log inside an archive needs no more memory than this.
+/// A member larger than this is handed over in segments, each cut at a line end (or where an EVTX chunk ends), so that
+/// a 100 GiB log inside an archive needs no more memory than this.
 inline constexpr std::uint64_t kSegmentSize = 256ull << 20;
 
 struct Quota {
-    std::uint64_t output_left = 0;   // bytes all archives of the run may still produce
+    std::uint64_t output_left = 0;  // bytes all archives of the run may still produce
     std::uint64_t entries_left = kEntryLimit;
 };
 
@@ -25,14 +25,16 @@ struct Quota {
 struct MemberEvents {
     std::function<void(const Entry&)> begin;
     /// One piece of the member begun last; `last` when nothing follows it, and then `digest` is the whole member's.
-    std::function<void(Descriptor bytes, std::uint64_t size, std::uint64_t base, bool last, const Digest& digest)> segment;
+    std::function<void(Descriptor bytes, std::uint64_t size, std::uint64_t base, bool last, const Digest& digest)>
+        segment;
     std::function<void(const Damage& damage, const std::string& entry)> damage;
 };
 
 class Pool;
 
 /// Decodes one container to its end, keeping `pool` busy meanwhile. The quota is what is left; it is drawn down.
-void decode(const Opener& opener, int descriptor, const std::string& path, std::uint64_t size, const OpenOptions& options,
-            Isolation isolation, const Limits& limits, Quota& quota, Pool& pool, const MemberEvents& events);
+void decode(const Opener& opener, int descriptor, const std::string& path, std::uint64_t size,
+            const OpenOptions& options, Isolation isolation, const Limits& limits, Quota& quota, Pool& pool,
+            const MemberEvents& events);
 
 }  // namespace ascribe

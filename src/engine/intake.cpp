@@ -30,7 +30,9 @@ Artefact describe(const std::string& shown, const std::string& relative, std::ui
 }
 
 /// The path by which an argument's own name tells its layout: a single log keeps its parent folders.
-std::string join(const std::string& root, const std::string& relative) { return relative.empty() ? root : root + "/" + relative; }
+std::string join(const std::string& root, const std::string& relative) {
+    return relative.empty() ? root : root + "/" + relative;
+}
 
 /// A temporary file that never has a name, in $TMPDIR or /tmp.
 Descriptor unnamed_file() {
@@ -71,7 +73,8 @@ void Intake::report(const std::string& now) {
 void Intake::record_entry(const Artefact& artefact, const Entry& entry) {
     auto id = ledger_.add(artefact);
     if (entry.kind == EntryKind::link) ledger_.damage({id, Fault::unsupported, "evidence.link_not_followed", 0, 0, 0});
-    if (entry.kind == EntryKind::device) ledger_.damage({id, Fault::unsupported, "evidence.device_not_opened", 0, 0, 0});
+    if (entry.kind == EntryKind::device)
+        ledger_.damage({id, Fault::unsupported, "evidence.device_not_opened", 0, 0, 0});
     if (options_.observer != nullptr) options_.observer->closed(id);
 }
 
@@ -90,7 +93,7 @@ void Intake::one_less(ArtefactId artefact) {
 std::expected<void, std::string> Intake::take(const std::string& argument) {
     arguments_.push_back(argument);
     if (argument == "-") return take_stream(argument);
-    struct stat status{};
+    struct stat status {};
     bool folder = stat(argument.c_str(), &status) == 0 && S_ISDIR(status.st_mode);
     return walk(
         argument,
@@ -104,7 +107,7 @@ std::expected<void, std::string> Intake::take(const std::string& argument) {
             if (artefact.layout == "kape") artefact.modified = entry.modified;  // KAPE restores the original times
             if (entry.kind != EntryKind::file) return record_entry(artefact, entry);
             input_ += entry.size;
-            submit_whole(ledger_.add(std::move(artefact)), std::move(descriptor), entry.size, 0, Streamed::no);
+            submit_whole(ledger_.add(std::move(artefact)), descriptor, entry.size, 0, Streamed::no);
         },
         [&](const Entry& entry, int error) {
             auto id = ledger_.add(describe(join(argument, entry.path), entry.path, entry.size));
@@ -143,7 +146,8 @@ std::expected<void, std::string> Intake::take_stream(const std::string& argument
         if (got < 0) return refuse(std::strerror(errno), "give a file or a folder instead of -");
         if (got == 0) break;
         size += static_cast<std::uint64_t>(got);
-        if (size > kSpoolLimit) return refuse(fmt::format("more than {} GiB", kSpoolLimit >> 30), "save it to a file and give that");
+        if (size > kSpoolLimit)
+            return refuse(fmt::format("more than {} GiB", kSpoolLimit >> 30), "save it to a file and give that");
         if (!write_all(spool->number(), piece.data(), static_cast<std::size_t>(got)))
             return refuse(std::strerror(errno), "set TMPDIR to a disk with room");
     }
@@ -152,27 +156,34 @@ std::expected<void, std::string> Intake::take_stream(const std::string& argument
     return {};
 }
 
-void Intake::submit_whole(ArtefactId id, Pool::SharedDescriptor descriptor, std::uint64_t size, int depth, Streamed streamed) {
+void Intake::submit_whole(ArtefactId id, const Pool::SharedDescriptor& descriptor, std::uint64_t size, int depth,
+                          Streamed streamed) {
     const Artefact& artefact = ledger_.artefact(id);
     ++progress_.artefacts;
     progress_.bytes_known += size;
     report(artefact.path);
-    Job job{.task = Task::inspect, .artefact = id, .path = artefact.windows_path.empty() ? artefact.path : artefact.windows_path,
-            .size = size, .end = size, .header = "", .streamed = streamed == Streamed::yes};
+    Job job{.task = Task::inspect,
+            .artefact = id,
+            .path = artefact.windows_path.empty() ? artefact.path : artefact.windows_path,
+            .size = size,
+            .end = size,
+            .header = "",
+            .streamed = streamed == Streamed::yes};
     pending_[id] += streamed == Streamed::yes ? 2 : 1;
-    pool_.enqueue(job, descriptor, [this, descriptor, depth](const Job& done, const std::expected<Reply, Damage>& reply) {
-        if (!reply) {
-            ledger_.damage(reply.error());
-            return one_less(done.artefact);
-        }
-        if (reply->opener < openers().size())
-            containers_.push_back({done.artefact, reply->opener, descriptor, done.size, depth});
-        progress_.bytes_done += std::max(reply->parsed_until, reply->hashed ? done.size : 0);
-        submit_rest(done, *reply, descriptor);
-        book(done, reply->parsed_until, *reply);
-        one_less(done.artefact);
-        report("");
-    });
+    pool_.enqueue(job, descriptor,
+                  [this, descriptor, depth](const Job& done, const std::expected<Reply, Damage>& reply) {
+                      if (!reply) {
+                          ledger_.damage(reply.error());
+                          return one_less(done.artefact);
+                      }
+                      if (reply->opener < openers().size())
+                          containers_.push_back({done.artefact, reply->opener, descriptor, done.size, depth});
+                      progress_.bytes_done += std::max(reply->parsed_until, reply->hashed ? done.size : 0);
+                      submit_rest(done, *reply, descriptor);
+                      book(done, reply->parsed_until, *reply);
+                      one_less(done.artefact);
+                      report("");
+                  });
     pool_.work_until_below(kJobsAhead * pool_.workers());
 }
 
@@ -213,9 +224,9 @@ void Intake::submit_rest(const Job& first, const Reply& reply, const Pool::Share
 struct Intake::Member {
     ArtefactId artefact;
     bool open = false;
-    std::uint32_t parser = UINT32_MAX;    // of a member in several segments, known after the first
-    std::uint32_t opener = UINT32_MAX;    // an archive within the archive, too long for one segment ...
-    Pool::SharedDescriptor spool;         // ... is gathered in a temporary file without a name
+    std::uint32_t parser = UINT32_MAX;  // of a member in several segments, known after the first
+    std::uint32_t opener = UINT32_MAX;  // an archive within the archive, too long for one segment ...
+    Pool::SharedDescriptor spool;       // ... is gathered in a temporary file without a name
 };
 
 void Intake::wait_for_memory() {
@@ -228,8 +239,8 @@ void Intake::wait_for_memory() {
     }
 }
 
-void Intake::take_segment(Member& member, const Container& outer, Descriptor bytes, std::uint64_t size, std::uint64_t base,
-                          bool last, const Digest& digest) {
+void Intake::take_segment(Member& member, const Container& outer, Descriptor bytes, std::uint64_t size,
+                          std::uint64_t base, bool last, const Digest& digest) {
     Artefact& artefact = ledger_.artefact(member.artefact);
     artefact.size = base + size;
     if (last) artefact.sha256 = digest;
@@ -245,7 +256,8 @@ void Intake::take_segment(Member& member, const Container& outer, Descriptor byt
         if (last) return;
         pool_.work_until_below(1);  // further segments need to know what the member is
         auto found = std::ranges::find(ledger_.parsers(), ledger_.artefact(member.artefact).parser, &Parser::name);
-        if (found != ledger_.parsers().end()) member.parser = static_cast<std::uint32_t>(found - ledger_.parsers().begin());
+        if (found != ledger_.parsers().end())
+            member.parser = static_cast<std::uint32_t>(found - ledger_.parsers().begin());
         if (containers_.size() > containers && containers_.back().artefact == member.artefact) {
             member.opener = containers_.back().opener;
             containers_.pop_back();
@@ -260,9 +272,15 @@ void Intake::take_segment(Member& member, const Container& outer, Descriptor byt
             containers_.push_back({member.artefact, member.opener, member.spool, base + size, outer.depth + 1});
         }
     } else if (member.parser != UINT32_MAX && base > 0) {
-        Job first{.task = Task::parse, .artefact = member.artefact,
-                  .path = artefact.windows_path.empty() ? artefact.path : artefact.windows_path, .size = size, .base = base,
-                  .begin = base, .parser = member.parser, .header = ledger_.header(member.artefact), .streamed = !last};
+        Job first{.task = Task::parse,
+                  .artefact = member.artefact,
+                  .path = artefact.windows_path.empty() ? artefact.path : artefact.windows_path,
+                  .size = size,
+                  .base = base,
+                  .begin = base,
+                  .parser = member.parser,
+                  .header = ledger_.header(member.artefact),
+                  .streamed = !last};
         Reply so_far;
         so_far.parser = member.parser;
         so_far.parsed_until = base;
@@ -280,7 +298,8 @@ void Intake::open_container(const Container& container) {
         ledger_.damage(std::move(damage));
     };
     if (container.depth >= kNestingDepth)
-        return damage_outer({{}, Fault::too_deep, "archive.depth", 0, kNestingDepth, static_cast<std::uint64_t>(container.depth) + 1});
+        return damage_outer(
+            {{}, Fault::too_deep, "archive.depth", 0, kNestingDepth, static_cast<std::uint64_t>(container.depth) + 1});
     auto limit = options_.max_output > 0 ? options_.max_output : std::max(kOutputFloor, kOutputFactor * input_);
     Quota quota{limit - std::min(limit, output_), kEntryLimit - std::min(kEntryLimit, entries_)};
     const Quota before = quota;

@@ -1,5 +1,5 @@
-// Evidence to artefacts: folders, files, standard input and archives within archives become artefacts with ids, and their
-// parts become jobs. Ids follow the evidence's own order, so they are the same for any number of workers.
+// Evidence to artefacts: folders, files, standard input and archives within archives become artefacts with ids, and
+// their parts become jobs. Ids follow the evidence's own order, so they are the same for any number of workers.
 #pragma once
 
 #include <deque>
@@ -30,7 +30,7 @@ struct IntakeOptions {
     OpenOptions open;
     Isolation isolation = Isolation::full;
     Limits limits;
-    std::uint64_t max_output = 0;        // 0: the larger of kOutputFloor and kOutputFactor times the input
+    std::uint64_t max_output = 0;  // 0: the larger of kOutputFloor and kOutputFactor times the input
     std::function<void(const Progress&)> progress;
     PartObserver* observer = nullptr;
 };
@@ -42,7 +42,8 @@ inline constexpr std::uint64_t kSpoolLimit = 64ull << 30;
 
 class Intake {
 public:
-    Intake(Pool& pool, Ledger& ledger, const IntakeOptions& options) : pool_(pool), ledger_(ledger), options_(options) {}
+    Intake(Pool& pool, Ledger& ledger, const IntakeOptions& options)
+        : pool_(pool), ledger_(ledger), options_(options) {}
 
     /// Takes one evidence argument. The error is a sentence: what could not be opened, why, what to do.
     std::expected<void, std::string> take(const std::string& argument);
@@ -61,11 +62,12 @@ private:
     struct Member;
 
     enum class Streamed : bool { no, yes };  // yes: this is a member's first segment and more follow
-    void submit_whole(ArtefactId id, Pool::SharedDescriptor descriptor, std::uint64_t size, int depth, Streamed streamed);
+    void submit_whole(ArtefactId id, const Pool::SharedDescriptor& descriptor, std::uint64_t size, int depth,
+                      Streamed streamed);
     void submit_rest(const Job& first, const Reply& reply, const Pool::SharedDescriptor& descriptor);
     void open_container(const Container& container);
-    void take_segment(Member& member, const Container& outer, Descriptor bytes, std::uint64_t size, std::uint64_t base, bool last,
-                      const Digest& digest);
+    void take_segment(Member& member, const Container& outer, Descriptor bytes, std::uint64_t size, std::uint64_t base,
+                      bool last, const Digest& digest);
     void wait_for_memory();
     void record_entry(const Artefact& artefact, const Entry& entry);
     std::expected<void, std::string> take_stream(const std::string& argument);

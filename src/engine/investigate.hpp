@@ -14,8 +14,8 @@
 namespace ascribe {
 
 struct InvestigateOptions {
-    std::vector<std::string> evidence;   // folders, files, archives, "-"
-    int workers = 0;                     // 0: one for each core
+    std::vector<std::string> evidence;  // folders, files, archives, "-"
+    int workers = 0;                    // 0: one for each core
     IntakeOptions intake;
     CorrelateOptions correlate;
     std::string version, command_line;
@@ -28,8 +28,8 @@ struct InvestigateOptions {
 /// What the user must be told when nothing could be investigated: a sentence.
 using Refusal = std::string;
 
-/// Reads the evidence and concludes. Everything of the case but `run` is the same for any number of workers, any locale and
-/// any time zone. Bad evidence never fails the call: it is damage in the case.
+/// Reads the evidence and concludes. Everything of the case but `run` is the same for any number of workers, any locale
+/// and any time zone. Bad evidence never fails the call: it is damage in the case.
 std::expected<Case, Refusal> investigate(const InvestigateOptions& options, const Intel& intel);
 
 }  // namespace ascribe

@@ -15,7 +15,8 @@ namespace ascribe {
 namespace {
 
 #if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
-constexpr bool kSanitized = true;  // a sanitizer maps terabytes and reads /proc for its report: memory limits would end it
+constexpr bool kSanitized =
+    true;  // a sanitizer maps terabytes and reads /proc for its report: memory limits would end it
 #else
 constexpr bool kSanitized = false;
 #endif
@@ -23,17 +24,18 @@ constexpr bool kSanitized = false;
 // Landlock's rights by ABI, from the kernel's include/uapi/linux/landlock.h. Debian 12's header (6.1) ends at ABI 2, so
 // the newer bits are written out here.
 constexpr std::uint64_t kFileRightsAbi1 = (1ull << 13) - 1;
-constexpr std::uint64_t kRefer = 1ull << 13;          // ABI 2
-constexpr std::uint64_t kTruncate = 1ull << 14;       // ABI 3
-constexpr std::uint64_t kTcp = 3;                     // ABI 4: bind, connect
-constexpr std::uint64_t kIoctlDevice = 1ull << 15;    // ABI 5
-constexpr std::uint64_t kScopes = 3;                  // ABI 6: abstract sockets, signals
+constexpr std::uint64_t kRefer = 1ull << 13;        // ABI 2
+constexpr std::uint64_t kTruncate = 1ull << 14;     // ABI 3
+constexpr std::uint64_t kTcp = 3;                   // ABI 4: bind, connect
+constexpr std::uint64_t kIoctlDevice = 1ull << 15;  // ABI 5
+constexpr std::uint64_t kScopes = 3;                // ABI 6: abstract sockets, signals
 
 struct RulesetAttributes {
     std::uint64_t handled_access_fs, handled_access_net, scoped;
 };
 
-/// Denies every file, TCP port and outside process by handling all rights and granting none. Returns the ABI, 0 on failure.
+/// Denies every file, TCP port and outside process by handling all rights and granting none. Returns the ABI, 0 on
+/// failure.
 int restrict_with_landlock() {
     auto abi = static_cast<int>(syscall(SYS_landlock_create_ruleset, nullptr, 0, LANDLOCK_CREATE_RULESET_VERSION));
     if (abi < 1) return 0;
@@ -57,19 +59,56 @@ bool filter_system_calls() {
     scmp_filter_ctx filter = seccomp_init(SCMP_ACT_ERRNO(EPERM));
     if (filter == nullptr) return false;
     static constexpr int allowed[] = {
-        SCMP_SYS(read), SCMP_SYS(readv), SCMP_SYS(pread64), SCMP_SYS(preadv), SCMP_SYS(write), SCMP_SYS(writev),
-        SCMP_SYS(pwrite64), SCMP_SYS(recvmsg), SCMP_SYS(sendmsg), SCMP_SYS(recvfrom), SCMP_SYS(sendto), SCMP_SYS(close),
-        SCMP_SYS(fstat), SCMP_SYS(lseek), SCMP_SYS(fcntl), SCMP_SYS(poll), SCMP_SYS(ppoll), SCMP_SYS(mmap),
-        SCMP_SYS(munmap), SCMP_SYS(mremap), SCMP_SYS(mprotect), SCMP_SYS(madvise), SCMP_SYS(brk),
-        SCMP_SYS(memfd_create), SCMP_SYS(ftruncate), SCMP_SYS(clock_gettime), SCMP_SYS(gettimeofday), SCMP_SYS(time),
-        SCMP_SYS(getrandom), SCMP_SYS(futex), SCMP_SYS(sched_yield), SCMP_SYS(nanosleep), SCMP_SYS(clock_nanosleep),
-        SCMP_SYS(getpid), SCMP_SYS(gettid), SCMP_SYS(rt_sigaction), SCMP_SYS(rt_sigprocmask), SCMP_SYS(rt_sigreturn),
-        SCMP_SYS(sigaltstack), SCMP_SYS(getrusage), SCMP_SYS(exit), SCMP_SYS(exit_group), SCMP_SYS(restart_syscall),
+        SCMP_SYS(read),
+        SCMP_SYS(readv),
+        SCMP_SYS(pread64),
+        SCMP_SYS(preadv),
+        SCMP_SYS(write),
+        SCMP_SYS(writev),
+        SCMP_SYS(pwrite64),
+        SCMP_SYS(recvmsg),
+        SCMP_SYS(sendmsg),
+        SCMP_SYS(recvfrom),
+        SCMP_SYS(sendto),
+        SCMP_SYS(close),
+        SCMP_SYS(fstat),
+        SCMP_SYS(lseek),
+        SCMP_SYS(fcntl),
+        SCMP_SYS(poll),
+        SCMP_SYS(ppoll),
+        SCMP_SYS(mmap),
+        SCMP_SYS(munmap),
+        SCMP_SYS(mremap),
+        SCMP_SYS(mprotect),
+        SCMP_SYS(madvise),
+        SCMP_SYS(brk),
+        SCMP_SYS(memfd_create),
+        SCMP_SYS(ftruncate),
+        SCMP_SYS(clock_gettime),
+        SCMP_SYS(gettimeofday),
+        SCMP_SYS(time),
+        SCMP_SYS(getrandom),
+        SCMP_SYS(futex),
+        SCMP_SYS(sched_yield),
+        SCMP_SYS(nanosleep),
+        SCMP_SYS(clock_nanosleep),
+        SCMP_SYS(getpid),
+        SCMP_SYS(gettid),
+        SCMP_SYS(rt_sigaction),
+        SCMP_SYS(rt_sigprocmask),
+        SCMP_SYS(rt_sigreturn),
+        SCMP_SYS(sigaltstack),
+        SCMP_SYS(getrusage),
+        SCMP_SYS(exit),
+        SCMP_SYS(exit_group),
+        SCMP_SYS(restart_syscall),
     };
     bool good = true;
     for (int call : allowed) good = seccomp_rule_add(filter, SCMP_ACT_ALLOW, call, 0) == 0 && good;
     // abort() signals itself; no other process may be signalled.
-    good = seccomp_rule_add(filter, SCMP_ACT_ALLOW, SCMP_SYS(tgkill), 1, SCMP_A0(SCMP_CMP_EQ, static_cast<scmp_datum_t>(getpid()))) == 0 && good;
+    good = seccomp_rule_add(filter, SCMP_ACT_ALLOW, SCMP_SYS(tgkill), 1,
+                            SCMP_A0(SCMP_CMP_EQ, static_cast<scmp_datum_t>(getpid()))) == 0 &&
+           good;
     if (kSanitized)
         for (int call : {SCMP_SYS(openat), SCMP_SYS(readlink), SCMP_SYS(sched_getaffinity), SCMP_SYS(getdents64)})
             good = seccomp_rule_add(filter, SCMP_ACT_ALLOW, call, 0) == 0 && good;

@@ -1,5 +1,5 @@
-// Confinement of the processes that read hostile bytes: Landlock takes away every file, seccomp every system call that a
-// parser does not need. What a worker may touch is the descriptors it was given, nothing else.
+// Confinement of the processes that read hostile bytes: Landlock takes away every file, seccomp every system call that
+// a parser does not need. What a worker may touch is the descriptors it was given, nothing else.
 #pragma once
 
 #include <cstdint>
@@ -16,8 +16,8 @@ struct Limits {
     std::uint64_t wall_seconds = 300;       // the parent's clock; a worker cannot stop it
 };
 
-/// Confines the calling process for good and names the level reached: "full (Landlock 4, seccomp)", "reduced (...)" with
-/// what is missing, or "none". Call after fork and before any hostile byte is read.
+/// Confines the calling process for good and names the level reached: "full (Landlock 4, seccomp)", "reduced (...)"
+/// with what is missing, or "none". Call after fork and before any hostile byte is read.
 std::string confine(Isolation wanted, const Limits& limits);
 
 }  // namespace ascribe

@@ -18,13 +18,13 @@ enum class Task : std::uint8_t {
 struct Job {
     Task task = Task::inspect;
     ArtefactId artefact;
-    std::string path;            // windows_path where known, else path
-    std::uint64_t size = 0;      // of the bytes behind the descriptor
-    std::uint64_t base = 0;      // artefact offset of the descriptor's first byte (streamed members)
+    std::string path;                  // windows_path where known, else path
+    std::uint64_t size = 0;            // of the bytes behind the descriptor
+    std::uint64_t base = 0;            // artefact offset of the descriptor's first byte (streamed members)
     std::uint64_t begin = 0, end = 0;  // artefact offsets
     std::uint32_t parser = UINT32_MAX;
-    std::string header;          // streamed members: the header line in force at `base`
-    bool streamed = false;       // more segments follow: say which header is in force at the end
+    std::string header;     // streamed members: the header line in force at `base`
+    bool streamed = false;  // more segments follow: say which header is in force at the end
 
     void save(Writer&) const;
     static Result<Job> load(Reader&);
@@ -52,7 +52,7 @@ struct Reply {
     std::vector<Damage> damage;
     Citations citations;
     SavedStates states;
-    std::string hits;                   // hunts: see engine/hunter.hpp
+    std::string hits;  // hunts: see engine/hunter.hpp
     std::uint64_t read_by_rules = 0, hits_not_listed = 0;
     std::vector<RuleCost> judged;
 

@@ -25,7 +25,8 @@ void name_findings(std::vector<Finding>& findings, const std::vector<Artefact>& 
             claim.text(as_text(digest.value_or(Digest{})));
             claim.little(ref.offset);
         }
-        for (const std::string* part : {&finding.address, &finding.page, &finding.account, &finding.session}) claim.text(*part);
+        for (const std::string* part : {&finding.address, &finding.page, &finding.account, &finding.session})
+            claim.text(*part);
         claim.little(static_cast<std::uint8_t>(finding.question));
         std::string id = "F-" + to_hex(sha256(claim.bytes())).substr(0, 10);
         int repeated = seen[id]++;
@@ -37,8 +38,8 @@ void name_findings(std::vector<Finding>& findings, const std::vector<Artefact>& 
 void put_in_order(Conclusion& conclusion) {
     std::ranges::stable_sort(conclusion.findings, [](const Finding& a, const Finding& b) {
         auto key = [](const Finding& f) {
-            return std::tuple(f.raw_time.value_or(kNoTime), std::string_view(f.detector), f.evidence.empty() ? Ref{} : f.evidence.front(),
-                              std::string_view(f.statement));
+            return std::tuple(f.raw_time.value_or(kNoTime), std::string_view(f.detector),
+                              f.evidence.empty() ? Ref{} : f.evidence.front(), std::string_view(f.statement));
         };
         return key(a) < key(b);
     });
@@ -134,7 +135,8 @@ void Ledger::observe(const Key& key, const RecordBatch& batch) {
 
 void Ledger::observe_files() {
     for (const Artefact& artefact : artefacts_) {
-        if (artefact.windows_path.empty()) continue;  // a file whose place on the server is unknown says nothing of the server
+        if (artefact.windows_path.empty())
+            continue;  // a file whose place on the server is unknown says nothing of the server
         auto head = heads_.find(artefact.id);
         RecordBatch batch(RecordKind::file_entry, artefact.id, Bytes::copy(head == heads_.end() ? "" : head->second));
         auto digest = artefact.sha256 ? to_hex(*artefact.sha256) : std::string();
@@ -151,8 +153,8 @@ void Ledger::observe_files() {
     }
 }
 
-// A listing or an export lies beside the server's files or above them, in folders of any name. The innermost folder that a
-// layout, elsewhere in the case, says is a server's decides; else the outermost.
+// A listing or an export lies beside the server's files or above them, in folders of any name. The innermost folder
+// that a layout, elsewhere in the case, says is a server's decides; else the outermost.
 std::string Ledger::settled(const std::string& group) const {
     auto folders = split(group, '/');
     for (auto folder = folders.rbegin(); folder != folders.rend(); ++folder)
@@ -201,7 +203,8 @@ std::vector<ServerConclusion> Ledger::conclude() {
         }
         ServerConclusion concluded{server, {names.begin(), names.end()}, {}};
         for (std::size_t i = 0; i < merged.size(); ++i)
-            if (merged[i].has_value()) append(concluded.conclusion, stages_.detectors[i].conclude(merged[i], stages_.intel));
+            if (merged[i].has_value())
+                append(concluded.conclusion, stages_.detectors[i].conclude(merged[i], stages_.intel));
         put_in_order(concluded.conclusion);
         name_findings(concluded.conclusion.findings, artefacts_);
         conclusions.push_back(std::move(concluded));

@@ -1,5 +1,5 @@
-// The books of a run: what every artefact gave, and the detectors' states by server. Replies come in any order; what the
-// ledger says in the end does not depend on it.
+// The books of a run: what every artefact gave, and the detectors' states by server. Replies come in any order; what
+// the ledger says in the end does not depend on it.
 #pragma once
 
 #include <map>
@@ -26,7 +26,9 @@ public:
     /// A new artefact; ids follow the order of calls.
     ArtefactId add(Artefact artefact);
     Artefact& artefact(ArtefactId id) { return artefacts_[id.value]; }
-    const std::string& path(ArtefactId id) const { return artefacts_[id.value < artefacts_.size() ? id.value : 0].path; }
+    const std::string& path(ArtefactId id) const {
+        return artefacts_[id.value < artefacts_.size() ? id.value : 0].path;
+    }
     std::span<const Parser> parsers() const { return stages_.parsers; }
     /// The header line in force where the last booked part of a streamed artefact ended.
     std::string header(ArtefactId id) const;

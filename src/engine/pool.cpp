@@ -19,7 +19,7 @@ constexpr int kExitMemory = 3;  // a worker that ran out of memory says so
 
 /// Renews the CPU budget: the limit counts a process's whole life, a part is what we want to bound.
 void renew_cpu_limit(int process, std::uint64_t seconds) {
-    clockid_t clock;
+    clockid_t clock{};
     timespec used{};
     if (clock_getcpuclockid(process, &clock) != 0 || clock_gettime(clock, &used) != 0) return;
     rlimit budget{static_cast<rlim_t>(used.tv_sec) + seconds, RLIM_INFINITY};
@@ -87,7 +87,11 @@ int fork_confined(Descriptor socket, int given, const std::function<void(Channel
 }
 
 Pool::Pool(int workers, const Stages& stages, Isolation isolation, const Limits& limits, const std::atomic<bool>& stop)
-    : stages_(stages), isolation_(isolation), limits_(limits), stop_(stop), crew_(static_cast<std::size_t>(std::max(workers, 1))) {
+    : stages_(stages),
+      isolation_(isolation),
+      limits_(limits),
+      stop_(stop),
+      crew_(static_cast<std::size_t>(std::max(workers, 1))) {
     for (Worker& worker : crew_) start(worker);
 }
 
@@ -152,6 +156,7 @@ void Pool::pump(std::chrono::milliseconds timeout, int also) {
     for (Worker& worker : crew_)
         if (!worker.task && !queue_.empty()) assign(worker);
     std::vector<pollfd> watched;
+    watched.reserve(crew_.size() + 1);
     for (Worker& worker : crew_) watched.push_back({worker.channel.descriptor(), POLLIN, 0});
     if (also >= 0) watched.push_back({also, POLLIN, 0});
     if (poll(watched.data(), watched.size(), static_cast<int>(timeout.count())) < 0) return;

@@ -66,12 +66,14 @@ private:
     std::vector<std::any>& states_of(const std::string& host) {
         auto at = states_.find(host);
         if (at == states_.end())
-            at = states_.try_emplace(states_.size() < kHostsPerPart ? host : std::string(), stages_.detectors.size()).first;
+            at = states_.try_emplace(states_.size() < kHostsPerPart ? host : std::string(), stages_.detectors.size())
+                     .first;
         return at->second;
     }
     void list(const Error& error) {
         if (reply_.damage.size() < kDamageListed)
-            reply_.damage.push_back({artefact_, error.fault, std::string(error.what), error.offset, error.need, error.have});
+            reply_.damage.push_back(
+                {artefact_, error.fault, std::string(error.what), error.offset, error.need, error.have});
     }
 
     const Stages& stages_;
@@ -88,7 +90,8 @@ struct Claim {
 };
 
 /// The surest claim; the earlier entry wins a tie.
-template <class Table> Claim claim(const Table& table, std::string_view path, std::span<const std::byte> head) {
+template <class Table>
+Claim claim(const Table& table, std::string_view path, std::span<const std::byte> head) {
     Claim best;
     for (std::uint32_t i = 0; i < table.size(); ++i)
         if (int sureness = table[i].claim(path, head); sureness > best.sureness) best = {i, sureness};
@@ -138,8 +141,14 @@ Reply run_job(const Job& job, int descriptor, const Stages& stages) {
     }
     if (parser < stages.parsers.size()) {
         Fold fold(stages, job.artefact, reply);
-        stages.parsers[parser].parse({.artefact = job.artefact, .path = job.path, .whole = bytes, .base = job.base,
-                                      .begin = begin, .end = end, .header = job.header}, fold);
+        stages.parsers[parser].parse({.artefact = job.artefact,
+                                      .path = job.path,
+                                      .whole = bytes,
+                                      .base = job.base,
+                                      .begin = begin,
+                                      .end = end,
+                                      .header = job.header},
+                                     fold);
         fold.finish();
         reply.scanned = end - begin;
         if (job.streamed && stages.parsers[parser].header && job.begin == job.base)

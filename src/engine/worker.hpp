@@ -22,7 +22,8 @@ struct Stages {
 /// Runs one job in this process. The heart of a worker, and all of it when tests call it directly.
 Reply run_job(const Job& job, int descriptor, const Stages& stages);
 
-/// A worker's life: confine, say hello with the isolation level reached, then one reply for each job until the parent goes.
+/// A worker's life: confine, say hello with the isolation level reached, then one reply for each job until the parent
+/// goes.
 [[noreturn]] void live_as_worker(Channel parent, const Stages& stages, Isolation isolation, const Limits& limits);
 
 }  // namespace ascribe

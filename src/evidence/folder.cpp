@@ -88,7 +88,7 @@ std::expected<void, std::string> walk(const std::string& root, const std::functi
     // The argument itself may be a link, so only the access time is spared here.
     int top = open(root.c_str(), O_RDONLY | O_NONBLOCK | O_CLOEXEC | O_NOATIME);
     if (top < 0 && errno == EPERM) top = open(root.c_str(), O_RDONLY | O_NONBLOCK | O_CLOEXEC);
-    struct stat status{};
+    struct stat status {};
     if (top < 0 || fstat(top, &status) != 0) {
         auto why =
             fmt::format("{}: {}; give a folder, a file or an archive that can be read", root, std::strerror(errno));

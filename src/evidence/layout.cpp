@@ -217,7 +217,8 @@ std::string group_before(const Parts& parts, std::size_t end) {
 
 /// Folders that may be a server's, outermost first, for a file that no layout knows; see Placed::group.
 std::string groups_around(const Parts& parts) {
-    constexpr std::size_t kFolders = 4;  // case, collection, server and one more: collections nest no deeper above servers
+    constexpr std::size_t kFolders =
+        4;  // case, collection, server and one more: collections nest no deeper above servers
     std::string groups;
     for (std::size_t i = 0, listed = 0; i + 1 < parts.size() && listed < kFolders; ++i) {
         auto name = server_name(parts[i].text);

@@ -44,8 +44,9 @@ public:
     virtual void damage(const Error& error, std::string_view entry) = 0;  // offset: in the container, where known
 };
 
-/// Bytes behind a descriptor, -1 when it has no end. By lseek: fstat of glibc 2.33 and later is a system call that also takes
-/// names, which a confined process may not make. Openers read at explicit offsets, so the position does not matter.
+/// Bytes behind a descriptor, -1 when it has no end. By lseek: fstat of glibc 2.33 and later is a system call that also
+/// takes names, which a confined process may not make. Openers read at explicit offsets, so the position does not
+/// matter.
 std::int64_t size_of(int descriptor);
 
 struct OpenOptions {

@@ -13,7 +13,7 @@ struct AscribeIntelFile {
     const char* data;
     std::size_t size;
 };
-extern const AscribeIntelFile ascribe_intel_files[];
+extern const AscribeIntelFile ascribe_intel_files[];  // NOLINT(readability-identifier-naming): the assembler's name
 }
 
 namespace ascribe {
@@ -29,7 +29,8 @@ std::expected<IntelFiles, std::string> read_intel_files(const std::string& direc
     namespace fs = std::filesystem;
     std::error_code error;
     if (!fs::is_directory(directory, error))
-        return std::unexpected(fmt::format("{}: is not a folder; --intel needs a folder of the shape of Ascribe's intel/", directory));
+        return std::unexpected(
+            fmt::format("{}: is not a folder; --intel needs a folder of the shape of Ascribe's intel/", directory));
     IntelFiles files;
     for (fs::recursive_directory_iterator at(directory, error), end; !error && at != end; at.increment(error)) {
         auto suffix = at->path().extension();

@@ -85,7 +85,8 @@ element parse_file(simdjson::dom::parser& parser, const std::string& name, const
     return root;
 }
 
-template <class Take> void for_each(const IntelFiles& files, const std::string& name, std::string_view key, Take take) {
+template <class Take>
+void for_each(const IntelFiles& files, const std::string& name, std::string_view key, Take take) {
     simdjson::dom::parser parser;
     element root = parse_file(parser, name, file_named(files, name));
     simdjson::dom::array items;
@@ -96,7 +97,8 @@ template <class Take> void for_each(const IntelFiles& files, const std::string& 
 
 void load_builds(const IntelFiles& files, Intel& intel) {
     for_each(files, "builds.json", "builds", [&](const Object& o) {
-        intel.builds.push_back({o.build("build"), o.needed("product"), o.text("update"), o.text("security_update"), o.text("released"), o.text("kb"), o.needed("source")});
+        intel.builds.push_back({o.build("build"), o.needed("product"), o.text("update"), o.text("security_update"),
+                                o.text("released"), o.text("kb"), o.needed("source")});
     });
     std::ranges::stable_sort(intel.builds, {}, &KnownBuild::build);
 }
@@ -124,7 +126,8 @@ void load_vulnerability(const std::string& name, const std::string& text, const 
         for (element item : fixed) {
             Object f{name, "fixed_in", item};
             FirstFixed first{f.needed("product"), f.text("update"), f.build("build"), f.text("rule")};
-            if (!known.contains(first.build)) f.refuse("build", fmt::format("{} is not in builds.json", to_string(first.build)));
+            if (!known.contains(first.build))
+                f.refuse("build", fmt::format("{} is not in builds.json", to_string(first.build)));
             v.fixed_in.push_back(std::move(first));
         }
     intel.vulnerabilities.push_back(std::move(v));
@@ -137,7 +140,8 @@ void load_vulnerabilities(const IntelFiles& files, Intel& intel) {
         if (name.starts_with("vulnerabilities/")) load_vulnerability(name, text, known, intel);
     if (intel.vulnerabilities.empty()) throw Mistake("intel/vulnerabilities: is missing or empty");
     std::ranges::sort(intel.vulnerabilities, [](const Vulnerability& a, const Vulnerability& b) {
-        return std::pair(a.window_opens().value_or(kNoTime), std::string_view(a.cve)) < std::pair(b.window_opens().value_or(kNoTime), std::string_view(b.cve));
+        return std::pair(a.window_opens().value_or(kNoTime), std::string_view(a.cve)) <
+               std::pair(b.window_opens().value_or(kNoTime), std::string_view(b.cve));
     });
 }
 
@@ -146,16 +150,20 @@ void load_indicators(const IntelFiles& files, Intel& intel) {
         auto word = o.needed("confidence");
         auto confidence = word == "high" ? Confidence::high : word == "medium" ? Confidence::medium : Confidence::low;
         if (word != "high" && word != "medium" && word != "low") o.refuse("confidence", "must be low, medium or high");
-        intel.indicators.push_back({o.needed("type"), o.needed("value"), o.text("actor"), o.text("context"), o.needed("source"), o.text("date"), confidence});
+        intel.indicators.push_back({o.needed("type"), o.needed("value"), o.text("actor"), o.text("context"),
+                                    o.needed("source"), o.text("date"), confidence});
         const Indicator& added = intel.indicators.back();
-        intel.indicator_index[fmt::format("{}:{}", added.type, lower(added.value))].push_back(intel.indicators.size() - 1);
+        intel.indicator_index[fmt::format("{}:{}", added.type, lower(added.value))].push_back(intel.indicators.size() -
+                                                                                              1);
     });
 }
 
 void load_actors(const IntelFiles& files, Intel& intel) {
     for_each(files, "actors.json", "actors", [&](const Object& o) {
-        intel.actors.push_back({o.needed("name"), o.text("attack_id"), o.text("vulnerabilities"), o.text("first_seen"), o.text("last_seen"), o.text("shells"), o.text("tools"),
-                                o.text("infrastructure"), o.text("basis"), o.needed("source"), o.texts("aliases"), o.texts("techniques"), o.texts("software")});
+        intel.actors.push_back({o.needed("name"), o.text("attack_id"), o.text("vulnerabilities"), o.text("first_seen"),
+                                o.text("last_seen"), o.text("shells"), o.text("tools"), o.text("infrastructure"),
+                                o.text("basis"), o.needed("source"), o.texts("aliases"), o.texts("techniques"),
+                                o.texts("software")});
     });
 }
 
@@ -170,7 +178,8 @@ void load_stock(const IntelFiles& files, Intel& intel) {
     for (auto line : split(file_named(files, "stock/pages.tsv"), '\n')) {
         if (line.empty() || line.starts_with('#')) continue;
         auto cells = split(line, '\t');
-        if (cells.size() < 2 || cells[1].size() != 64) throw Mistake(fmt::format("intel/stock/pages.tsv: '{}' is not a path and a SHA-256", visible(line, 80)));
+        if (cells.size() < 2 || cells[1].size() != 64)
+            throw Mistake(fmt::format("intel/stock/pages.tsv: '{}' is not a path and a SHA-256", visible(line, 80)));
         auto name = lower(base_name(cells[0]));
         intel.stock_pages.insert(below_web_root(cells[0]));
         intel.stock_names.insert(name);
@@ -203,7 +212,8 @@ std::expected<Intel, std::string> load_intel(const std::string& directory) {
     try {
         return load(*files, directory);
     } catch (const Mistake& mistake) {
-        return std::unexpected(fmt::format("{}\n(read from {}; compare with the built-in data's files)", mistake.what(), directory));
+        return std::unexpected(
+            fmt::format("{}\n(read from {}; compare with the built-in data's files)", mistake.what(), directory));
     }
 }
 
@@ -215,7 +225,10 @@ IntelNote intel_note(const Intel& intel, Time now) {
     }
     note.age_days = static_cast<int>(std::chrono::duration_cast<std::chrono::days>(now - intel.as_of).count());
     if (note.age_days > kIntelStaleDays)
-        note.warning = fmt::format("the reference data is {} days old: newer builds and vulnerabilities are missing; update Ascribe or give --intel", note.age_days);
+        note.warning = fmt::format(
+            "the reference data is {} days old: newer builds and vulnerabilities are missing; update Ascribe or give "
+            "--intel",
+            note.age_days);
     return note;
 }
 

@@ -1,4 +1,5 @@
-// Evidence as the case knows it: artefacts, where bytes of them lie, what was damaged, and that every line is accounted for.
+// Evidence as the case knows it: artefacts, where bytes of them lie, what was damaged, and that every line is accounted
+// for.
 #pragma once
 
 #include <optional>
@@ -26,13 +27,13 @@ static_assert(sizeof(Ref) == 16);
 /// One file taken from the evidence. Its hash is taken in the run that reads it, before a finding on it is reported.
 struct Artefact {
     ArtefactId id;
-    std::string path;          // as the evidence names it, outer!inner for archive members; the analyst can find it by this
+    std::string path;  // as the evidence names it, outer!inner for archive members; the analyst can find it by this
     std::string windows_path;  // as it was on the server, such as C:\inetpub\logs\...; "" when the layout does not say
     std::string group;         // which server's collection it lies in ("" when there is one); see evidence/layout
     std::string layout;        // kape, velociraptor, cylr, exchange_log_collector, plain, ...
     std::uint64_t size = 0;
     std::optional<Digest> sha256;
-    std::string parser;        // name of the parser that claimed it; "" when none did
+    std::string parser;                     // name of the parser that claimed it; "" when none did
     std::optional<Time> modified, created;  // file-system times, where the collection kept true ones
 };
 
@@ -40,7 +41,7 @@ struct Artefact {
 struct Damage {
     ArtefactId artefact;
     Fault fault;
-    std::string what;          // the field or limit, such as "w3c.columns"
+    std::string what;  // the field or limit, such as "w3c.columns"
     std::uint64_t offset = 0, need = 0, have = 0;
 };
 
@@ -56,7 +57,8 @@ struct Accounting {
     std::uint64_t scanned = 0;     // bytes read
 };
 
-/// Damage listed one by one for an artefact; beyond it only the count grows. A report of a million bad lines helps nobody.
+/// Damage listed one by one for an artefact; beyond it only the count grows. A report of a million bad lines helps
+/// nobody.
 inline constexpr std::size_t kDamageListed = 10'000;
 
 }  // namespace ascribe

@@ -18,10 +18,10 @@ struct RunHeader {
 
 /// How old the reference data is.
 struct IntelNote {
-    std::string name, version;   // "builtin" or the directory given; its date
+    std::string name, version;  // "builtin" or the directory given; its date
     Time as_of = kNoTime;
-    int age_days = 0;            // at the end of the evidence's run
-    std::string warning;         // non-empty past 90 days
+    int age_days = 0;     // at the end of the evidence's run
+    std::string warning;  // non-empty past 90 days
 };
 
 struct Totals {
@@ -30,16 +30,18 @@ struct Totals {
 
 struct Case {
     RunHeader run;
-    std::vector<std::string> evidence;      // the arguments, as given
-    std::vector<Artefact> artefacts;        // index = ArtefactId
-    std::vector<Accounting> accounting;     // one for each artefact that a parser read
+    std::vector<std::string> evidence;   // the arguments, as given
+    std::vector<Artefact> artefacts;     // index = ArtefactId
+    std::vector<Accounting> accounting;  // one for each artefact that a parser read
     std::vector<Damage> damage;
-    std::vector<Incident> incidents;        // one a server
-    Citations citations;                    // the bytes behind every Ref of the case
+    std::vector<Incident> incidents;  // one a server
+    Citations citations;              // the bytes behind every Ref of the case
     IntelNote intel;
-    bool integrity_failed = false;          // a collector's hash does not match, or evidence changed while it was read
+    bool integrity_failed = false;  // a collector's hash does not match, or evidence changed while it was read
 
-    const Artefact* artefact(ArtefactId id) const { return id.value < artefacts.size() ? &artefacts[id.value] : nullptr; }
+    const Artefact* artefact(ArtefactId id) const {
+        return id.value < artefacts.size() ? &artefacts[id.value] : nullptr;
+    }
 };
 
 }  // namespace ascribe

@@ -1,4 +1,5 @@
-// What detectors conclude: findings (what was seen) and facts (what the evidence can show: builds, hours of logs, clocks).
+// What detectors conclude: findings (what was seen) and facts (what the evidence can show: builds, hours of logs,
+// clocks).
 #pragma once
 
 #include <array>
@@ -32,7 +33,7 @@ enum class Clock : std::uint8_t { log, file_system, embedded, inferred };
 std::string_view to_string(Level level);        // "scan", "attempt", "success"
 std::string_view to_string(Severity severity);  // "note" .. "critical"
 std::string_view to_string(Question question);
-std::string_view to_string(Clock clock);        // "log", "file_system", "embedded", "inferred"
+std::string_view to_string(Clock clock);  // "log", "file_system", "embedded", "inferred"
 
 /// What a detector says it saw. Never without evidence.
 struct Finding {
@@ -41,23 +42,23 @@ struct Finding {
     Level level = Level::scan;
     Severity severity = Severity::note;
     Question question = Question::attempted;
-    double probability = 0;              // that the statement is true, 0..1; its source stands beside the detector
-    std::optional<Time> time;            // true UTC, after correlate corrected the clock; empty when unknown
-    std::optional<Time> raw_time;        // as recorded
-    std::optional<Time> last;            // of the latest row, where a log tells it; corrected like `time`
-    std::vector<Time> moments;           // of the rows listed below, corrected like `time`, in no order; for joining
+    double probability = 0;        // that the statement is true, 0..1; its source stands beside the detector
+    std::optional<Time> time;      // true UTC, after correlate corrected the clock; empty when unknown
+    std::optional<Time> raw_time;  // as recorded
+    std::optional<Time> last;      // of the latest row, where a log tells it; corrected like `time`
+    std::vector<Time> moments;     // of the rows listed below, corrected like `time`, in no order; for joining
     Clock clock = Clock::log;
-    std::string statement;               // one sentence, past tense, no adjectives; hostile text in it is not escaped yet
-    std::vector<std::string> techniques; // MITRE ATT&CK ids
+    std::string statement;  // one sentence, past tense, no adjectives; hostile text in it is not escaped yet
+    std::vector<std::string> techniques;  // MITRE ATT&CK ids
     std::vector<std::string> cves;
-    std::vector<Ref> evidence;           // at least one, first the one that shows it best; at most kEvidenceListed
-    std::uint64_t evidence_total = 0;    // rows that support it in all
+    std::vector<Ref> evidence;         // at least one, first the one that shows it best; at most kEvidenceListed
+    std::uint64_t evidence_total = 0;  // rows that support it in all
 
     // What it is about, for joining: empty where it does not apply.
-    std::string address;   // client address
-    std::string page;      // page or file written, requested or run, as logged
+    std::string address;  // client address
+    std::string page;     // page or file written, requested or run, as logged
     std::string account;
-    std::string session;   // request or session id
+    std::string session;  // request or session id
 };
 
 /// Refs a finding lists; the rest is counted. Enough for every line of a real attack; a flood adds no knowledge.
@@ -73,9 +74,28 @@ std::string to_string(const Build& build);
 
 /// A source of evidence, as coverage counts it. The names are those of the ablation test and the report.
 enum class Source : std::uint8_t {
-    http_proxy, ecp, oab_generator, ews, iis_front_end, iis_back_end, iis_errors, security, sysmon, application, system,
-    exchange_management, powershell, message_tracking, web_root_listing, compiled_files, file_versions, configuration,
-    process_events, file_times, antivirus, prior_check,
+    http_proxy,
+    ecp,
+    oab_generator,
+    ews,
+    iis_front_end,
+    iis_back_end,
+    iis_errors,
+    security,
+    sysmon,
+    application,
+    system,
+    exchange_management,
+    powershell,
+    message_tracking,
+    web_root_listing,
+    compiled_files,
+    file_versions,
+    configuration,
+    process_events,
+    file_times,
+    antivirus,
+    prior_check,
 };
 inline constexpr std::size_t kSources = static_cast<std::size_t>(Source::prior_check) + 1;
 std::string_view to_string(Source source);  // "http_proxy"
@@ -83,8 +103,8 @@ std::string_view describe(Source source);   // "HttpProxy logs"
 
 struct BuildSeen {
     Build build;
-    std::string source;                 // pe_version, http_proxy, ecp, health_checker, setup_log, event
-    std::optional<Time> first, last;    // when rows said so; empty for a file, which speaks of the time of collection
+    std::string source;               // pe_version, http_proxy, ecp, health_checker, setup_log, event
+    std::optional<Time> first, last;  // when rows said so; empty for a file, which speaks of the time of collection
     Ref first_ref, last_ref;
 };
 
@@ -92,7 +112,7 @@ struct BuildSeen {
 using Hour = std::int32_t;
 struct SourceSeen {
     Source source;
-    std::vector<Hour> hours;            // ascending, unique
+    std::vector<Hour> hours;  // ascending, unique
     std::uint64_t records = 0;
     std::optional<Time> first, last;
     Ref first_ref, last_ref;
@@ -101,8 +121,8 @@ struct SourceSeen {
 /// Two clocks in one artefact: what the record's own time and an inner time say of the same moment.
 struct ClockSeen {
     ArtefactId artefact;
-    std::string outer, inner;           // "shipper's @timestamp", "Sysmon UtcTime"
-    Ticks least{}, most{};              // inner - outer, over all rows
+    std::string outer, inner;  // "shipper's @timestamp", "Sysmon UtcTime"
+    Ticks least{}, most{};     // inner - outer, over all rows
     std::uint64_t rows = 0;
     Ref sample;
     std::optional<Time> sample_outer, sample_inner;

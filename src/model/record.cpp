@@ -7,7 +7,8 @@ namespace ascribe {
 namespace {
 
 #define ASCRIBE_COLUMN(name, type, sentence) ColumnSchema{#name, ColumnType::type, sentence},
-#define ASCRIBE_TABLE(Type, kind, sentence) constexpr ColumnSchema k##Type##Columns[] = {ASCRIBE_COLUMNS_##Type(ASCRIBE_COLUMN)};
+#define ASCRIBE_TABLE(Type, kind, sentence) \
+    constexpr ColumnSchema k##Type##Columns[] = {ASCRIBE_COLUMNS_##Type(ASCRIBE_COLUMN)};
 ASCRIBE_RECORDS(ASCRIBE_TABLE)
 #undef ASCRIBE_TABLE
 #undef ASCRIBE_COLUMN
@@ -23,8 +24,11 @@ constexpr RecordSchema kSchemas[] = {
 std::span<const RecordSchema> record_schemas() { return kSchemas; }
 
 RecordBatch::RecordBatch(RecordKind kind, ArtefactId artefact, Bytes source, std::uint64_t base)
-    : kind_(kind), artefact_(artefact), columns_(kSchemas[static_cast<std::size_t>(kind)].columns.size()),
-      source_(std::move(source)), base_(base) {}
+    : kind_(kind),
+      artefact_(artefact),
+      columns_(kSchemas[static_cast<std::size_t>(kind)].columns.size()),
+      source_(std::move(source)),
+      base_(base) {}
 
 Row RecordBatch::operator[](std::size_t row) const {
     const Place& place = rows_[row];

@@ -1,5 +1,5 @@
-// Records: what parsers make of bytes and detectors read. A batch holds rows of one kind from one artefact; its text points
-// into the artefact's bytes or the batch's arena, so a row lives as long as its batch.
+// Records: what parsers make of bytes and detectors read. A batch holds rows of one kind from one artefact; its text
+// points into the artefact's bytes or the batch's arena, so a row lives as long as its batch.
 #pragma once
 
 #include <array>
@@ -43,9 +43,9 @@ struct RecordSchema {
 
 // struct HttpRequest { enum Column { site, server, ... }; } and so on: row.text(HttpRequest::stem).
 #define ASCRIBE_ENUMERATOR(name, type, sentence) name,
-#define ASCRIBE_TYPE(Type, record_kind, sentence)                             \
-    struct Type {                                                             \
-        static constexpr RecordKind kind = RecordKind::record_kind;           \
+#define ASCRIBE_TYPE(Type, record_kind, sentence)                                          \
+    struct Type {                                                                          \
+        static constexpr RecordKind kind = RecordKind::record_kind;                        \
         enum Column : std::size_t { ASCRIBE_COLUMNS_##Type(ASCRIBE_ENUMERATOR) kColumns }; \
     };
 ASCRIBE_RECORDS(ASCRIBE_TYPE)
@@ -65,8 +65,8 @@ struct Field {
 };
 
 struct Row {
-    Time time;  // as recorded; kNoTime when the record has none
-    Ref ref;    // the record's bytes
+    Time time;           // as recorded; kNoTime when the record has none
+    Ref ref;             // the record's bytes
     std::uint32_t line;  // 1-based in the part it came from; 0 where the format has no lines
     std::span<const Cell> cells;
     std::span<const Field> fields;
@@ -89,7 +89,8 @@ struct Row {
     }
 };
 
-/// The bytes behind a claim, kept from the moment a detector cites them, so that `ascribe why` works without the evidence.
+/// The bytes behind a claim, kept from the moment a detector cites them, so that `ascribe why` works without the
+/// evidence.
 struct Citation {
     std::uint32_t line = 0;  // within the part until the engine adds the lines before it; 0: no line
     std::string bytes;       // at most kQuoteLimit; the Ref has the full size
@@ -115,11 +116,15 @@ public:
     /// Adds a row whose cells are all empty and returns them to be filled.
     std::span<Cell> append(Time time, std::uint64_t offset, std::uint32_t size, std::uint32_t line = 0);
     /// Adds a named field to the last row.
-    void add_field(std::string_view name, Cell value) { fields_.push_back({name, value}); rows_.back().fields_end = fields_.size(); }
+    void add_field(std::string_view name, Cell value) {
+        fields_.push_back({name, value});
+        rows_.back().fields_end = fields_.size();
+    }
     /// Copies decoded text into the batch, where it lives as long as the rows.
     std::string_view keep(std::string_view text);
 
-    /// The server these rows speak of, as they name it; "" when they do not. Rows of another server start another batch.
+    /// The server these rows speak of, as they name it; "" when they do not. Rows of another server start another
+    /// batch.
     std::string host;
 
     /// Notes the row's bytes as evidence and returns its Ref. Detectors call this for every row they may cite.
@@ -140,7 +145,8 @@ private:
     std::size_t columns_;
     Bytes source_;
     std::uint64_t base_;
-    std::unique_ptr<std::pmr::monotonic_buffer_resource> arena_ = std::make_unique<std::pmr::monotonic_buffer_resource>();
+    std::unique_ptr<std::pmr::monotonic_buffer_resource> arena_ =
+        std::make_unique<std::pmr::monotonic_buffer_resource>();
     std::vector<Place> rows_;
     std::vector<Cell> cells_;
     std::vector<Field> fields_;

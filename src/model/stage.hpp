@@ -21,11 +21,11 @@ namespace ascribe {
 /// another part's result, so parts run anywhere, in any order.
 struct Part {
     ArtefactId artefact;
-    std::string_view path;          // windows_path where known, else path: a hint, never trusted over content
-    Bytes whole;                    // the artefact from `base` on (all of it, unless it is streamed)
-    std::uint64_t base = 0;         // artefact offset of whole[0]
+    std::string_view path;             // windows_path where known, else path: a hint, never trusted over content
+    Bytes whole;                       // the artefact from `base` on (all of it, unless it is streamed)
+    std::uint64_t base = 0;            // artefact offset of whole[0]
     std::uint64_t begin = 0, end = 0;  // artefact offsets; begin >= base
-    std::string header;             // streamed artefacts only: the header line in force at `base`
+    std::string header;                // streamed artefacts only: the header line in force at `base`
 };
 
 /// Where parsers put what they read. One sink a part; nothing is shared.
@@ -33,10 +33,13 @@ class Sink {
 public:
     virtual ~Sink() = default;
     virtual void batch(RecordBatch batch) = 0;  // rows, any kind, in order of offset
-    virtual void bad(const Error& error) = 0;   // one line or record that could not be read: counted, listed with its offset
-    virtual void damage(const Error& error) = 0;  // trouble that is not a line of its own (a bad chunk checksum): listed, not counted
+    virtual void bad(
+        const Error& error) = 0;  // one line or record that could not be read: counted, listed with its offset
+    virtual void damage(
+        const Error& error) = 0;  // trouble that is not a line of its own (a bad chunk checksum): listed, not counted
     virtual void directives(std::uint64_t lines) = 0;  // lines that carry no record (#Fields, blank)
-    virtual void lines(std::uint64_t lines) = 0;       // line ends seen in the part, so that later parts know their line numbers
+    virtual void lines(
+        std::uint64_t lines) = 0;  // line ends seen in the part, so that later parts know their line numbers
 };
 
 struct Parser {
@@ -44,13 +47,14 @@ struct Parser {
     /// 0: not mine .. 100: certain. Content first (`head`: the first kHeadBytes), path second.
     int (*claim)(std::string_view path, std::span<const std::byte> head);
     void (*parse)(const Part&, Sink&);
-    std::uint64_t unit = 0;    // parts begin at origin + k * unit; 0: never split
+    std::uint64_t unit = 0;  // parts begin at origin + k * unit; 0: never split
     std::uint64_t origin = 0;
-    /// The header line in force at the end of these bytes, `before` being the one in force at their start; nullptr where a
-    /// part needs no header. Only members too long for memory, which come in segments, need it.
+    /// The header line in force at the end of these bytes, `before` being the one in force at their start; nullptr
+    /// where a part needs no header. Only members too long for memory, which come in segments, need it.
     std::string (*header)(std::string_view bytes, std::string_view before) = nullptr;
 };
-inline constexpr std::size_t kHeadBytes = 64 << 10;  // a #Fields line of 81 columns, a NUL run or a banner must fit before content
+inline constexpr std::size_t kHeadBytes =
+    64 << 10;  // a #Fields line of 81 columns, a NUL run or a banner must fit before content
 
 /// The parts' findings and facts.
 struct Conclusion {
@@ -58,21 +62,21 @@ struct Conclusion {
     Facts facts;
 };
 
-/// A detector is a fold, so that it works in a thread, a worker process or a fleet with the same bytes out. Merging does
-/// not depend on order. State holds the detector's own type; it is copyable.
+/// A detector is a fold, so that it works in a thread, a worker process or a fleet with the same bytes out. Merging
+/// does not depend on order. State holds the detector's own type; it is copyable.
 struct Detector {
-    std::string_view name, about;                 // "exchange.proxylogon"
+    std::string_view name, about;  // "exchange.proxylogon"
     std::span<const RecordKind> reads;
     std::any (*begin)();
     void (*observe)(std::any&, const RecordBatch&, const Intel&);
     void (*merge)(std::any&, const std::any&);
     Conclusion (*conclude)(const std::any&, const Intel&);
     void (*save)(const std::any&, Writer&);
-    Result<std::any> (*load)(Reader&);            // checks everything: the bytes come from a worker that may be hostile
+    Result<std::any> (*load)(Reader&);  // checks everything: the bytes come from a worker that may be hostile
 };
 
 struct Exporter {
-    std::string_view name, about, suffix;         // "json", "...", ".json"
+    std::string_view name, about, suffix;  // "json", "...", ".json"
     std::string (*write)(const Case&);
 };
 

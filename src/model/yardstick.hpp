@@ -5,8 +5,8 @@
 
 namespace ascribe {
 
-/// The published bands leave gaps on purpose; a machine's number in a gap takes the word of the nearer band, so the edges
-/// are the gaps' midpoints: 7.5, 22.5, 37.5, 52.5, 77.5, 92.5 %.
+/// The published bands leave gaps on purpose; a machine's number in a gap takes the word of the nearer band, so the
+/// edges are the gaps' midpoints: 7.5, 22.5, 37.5, 52.5, 77.5, 92.5 %.
 constexpr std::string_view yardstick(double probability) {
     return probability < 0.075   ? "a remote chance"
            : probability < 0.225 ? "highly unlikely"

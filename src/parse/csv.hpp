@@ -24,7 +24,7 @@ inline void split_csv(std::string_view line, CsvCells& out) {
     for (std::size_t at = 0;;) {
         std::string_view cell;
         bool doubled = false;
-        std::size_t comma;
+        std::size_t comma = std::string_view::npos;
         if (at < line.size() && line[at] == '"') {
             auto end = at + 1;
             while ((end = std::min(line.find('"', end), line.size())) + 1 < line.size() && line[end + 1] == '"') {

@@ -22,9 +22,12 @@ std::string escape_html(std::string_view text) {
 std::string escape_markdown(std::string_view text) {
     std::string out;
     for (char c : visible(text)) {
-        if (c == '<') out += "&lt;";
-        else if (c == '>') out += "&gt;";
-        else if (c == '&') out += "&amp;";
+        if (c == '<')
+            out += "&lt;";
+        else if (c == '>')
+            out += "&gt;";
+        else if (c == '&')
+            out += "&amp;";
         else {
             if (std::string_view("\\`*_{}[]()#+-.!|~:").find(c) != std::string_view::npos) out += '\\';
             out += c;

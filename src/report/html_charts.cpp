@@ -23,16 +23,22 @@ struct Axis {
 };
 
 std::string open(double height, std::string_view title) {
-    return fmt::format("<svg viewBox=\"0 0 {:.0f} {:.0f}\" role=\"img\" aria-label=\"{}\">"
-                       "<defs><pattern id=\"gap\" width=\"6\" height=\"6\" patternUnits=\"userSpaceOnUse\" patternTransform=\"rotate(45)\"><rect width=\"2\" height=\"6\" class=\"hatch\"/></pattern></defs>",
-                       kLeft + kWidth + 20, height, escape_html(title));
+    return fmt::format(
+        "<svg viewBox=\"0 0 {:.0f} {:.0f}\" role=\"img\" aria-label=\"{}\">"
+        "<defs><pattern id=\"gap\" width=\"6\" height=\"6\" patternUnits=\"userSpaceOnUse\" "
+        "patternTransform=\"rotate(45)\"><rect width=\"2\" height=\"6\" class=\"hatch\"/></pattern></defs>",
+        kLeft + kWidth + 20, height, escape_html(title));
 }
 
-std::string label(double y, std::string_view text) { return fmt::format("<text x=\"{:.0f}\" y=\"{:.1f}\" class=\"name\">{}</text>", kLeft - 10, y + 15, escape_html(text)); }
+std::string label(double y, std::string_view text) {
+    return fmt::format("<text x=\"{:.0f}\" y=\"{:.1f}\" class=\"name\">{}</text>", kLeft - 10, y + 15,
+                       escape_html(text));
+}
 
 std::string bar(const Axis& axis, Time from, Time until, double y, std::string_view kind) {
     auto x = axis.at(from);
-    return fmt::format("<rect x=\"{:.1f}\" y=\"{:.1f}\" width=\"{:.1f}\" height=\"16\" class=\"{}\"/>", x, y + 3, std::max(1.5, axis.at(until) - x), kind);
+    return fmt::format("<rect x=\"{:.1f}\" y=\"{:.1f}\" width=\"{:.1f}\" height=\"16\" class=\"{}\"/>", x, y + 3,
+                       std::max(1.5, axis.at(until) - x), kind);
 }
 
 /// Day labels at both ends and in the middle.
@@ -40,7 +46,12 @@ std::string scale(const Axis& axis, double y) {
     std::string out;
     for (int i = 0; i <= 2; ++i) {
         auto time = axis.from + (axis.until - axis.from) / 2 * i;
-        out += fmt::format("<text x=\"{:.1f}\" y=\"{:.1f}\" class=\"day\" text-anchor=\"{}\">{}</text>", axis.at(time), y + 14, i == 0 ? "start" : i == 1 ? "middle" : "end", format_day(time));
+        out += fmt::format("<text x=\"{:.1f}\" y=\"{:.1f}\" class=\"day\" text-anchor=\"{}\">{}</text>", axis.at(time),
+                           y + 14,
+                           i == 0   ? "start"
+                           : i == 1 ? "middle"
+                                    : "end",
+                           format_day(time));
     }
     return out;
 }
@@ -82,7 +93,8 @@ std::string draw_exposure(const Incident& incident) {
     std::string out = open(kRow * static_cast<double>(families.size() + 1), "exposure by family of vulnerabilities");
     double y = 0;
     for (const auto& [family, span] : families) {
-        out += label(y, family) + bar(*axis, axis->from, axis->until, y, "ground") + bar(*axis, *span.from, span.open ? axis->until : span.until.value_or(axis->until), y, "exposed");
+        out += label(y, family) + bar(*axis, axis->from, axis->until, y, "ground") +
+               bar(*axis, *span.from, span.open ? axis->until : span.until.value_or(axis->until), y, "exposed");
         y += kRow;
     }
     return out + scale(*axis, y) + "</svg>";
@@ -120,11 +132,15 @@ std::string draw_timeline(const Incident& incident) {
     std::string out;
     for (auto& [thread, at] : rows) {
         at = y;
-        out += label(y, thread.empty() ? "no thread" : thread) + fmt::format("<line x1=\"{:.0f}\" x2=\"{:.0f}\" y1=\"{:.1f}\" y2=\"{:.1f}\" class=\"rail\"/>", kLeft, kLeft + kWidth, y + 11, y + 11);
+        out += label(y, thread.empty() ? "no thread" : thread) +
+               fmt::format("<line x1=\"{:.0f}\" x2=\"{:.0f}\" y1=\"{:.1f}\" y2=\"{:.1f}\" class=\"rail\"/>", kLeft,
+                           kLeft + kWidth, y + 11, y + 11);
         y += kRow;
     }
     for (const Step& s : incident.timeline)
-        if (s.time) out += fmt::format("<circle cx=\"{:.1f}\" cy=\"{:.1f}\" r=\"4.5\" class=\"step\"/>", axis.at(*s.time), rows[s.thread] + 11);
+        if (s.time)
+            out += fmt::format("<circle cx=\"{:.1f}\" cy=\"{:.1f}\" r=\"4.5\" class=\"step\"/>", axis.at(*s.time),
+                               rows[s.thread] + 11);
     return open(y + kRow, "timeline by thread") + out + scale(axis, y) + "</svg>";
 }
 

@@ -40,7 +40,8 @@ TEST_F(CaseFile, RoundTrip) {
     EXPECT_EQ(loaded->citations.begin()->second.bytes, original.citations.begin()->second.bytes);
     EXPECT_EQ(loaded->citations.begin()->second.line, 12u);
     EXPECT_EQ(loaded->incidents[0].findings[0].statement, original.incidents[0].findings[0].statement);
-    EXPECT_EQ(loaded->incidents[0].exposures[0].before_installation, original.incidents[0].exposures[0].before_installation);
+    EXPECT_EQ(loaded->incidents[0].exposures[0].before_installation,
+              original.incidents[0].exposures[0].before_installation);
 }
 
 TEST_F(CaseFile, ReplacesACaseAndNothingElse) {
@@ -75,7 +76,8 @@ TEST_F(CaseFile, SpoiltFilesAreRefusedNotBelieved) {
 
 TEST_F(CaseFile, SpoiltStatesAreRefused) {
     auto state = pack(test::hostile_case());
-    for (std::size_t size = 0; size < state.size(); ++size) EXPECT_FALSE(unpack(std::string_view(state).substr(0, size)).has_value()) << size;
+    for (std::size_t size = 0; size < state.size(); ++size)
+        EXPECT_FALSE(unpack(std::string_view(state).substr(0, size)).has_value()) << size;
     for (std::size_t at = 0; at < state.size(); ++at) {
         auto flipped = state;
         flipped[at] = static_cast<char>(flipped[at] ^ 0x80);

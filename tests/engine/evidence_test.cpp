@@ -11,9 +11,11 @@ namespace ascribe {
 namespace {
 
 constexpr std::string_view kIis =
-    "#Software: Microsoft Internet Information Services 10.0\r\n#Fields: date time s-ip cs-method cs-uri-stem cs-uri-query s-port cs-username c-ip "
+    "#Software: Microsoft Internet Information Services 10.0\r\n#Fields: date time s-ip cs-method cs-uri-stem "
+    "cs-uri-query s-port cs-username c-ip "
     "cs(User-Agent) sc-status sc-substatus sc-win32-status time-taken\r\n";
-constexpr std::string_view kRow = "2021-03-02 01:02:03 192.0.2.10 GET /owa/ - 443 - 198.51.100.7 Mozilla/5.0 200 0 0 5\r\n";
+constexpr std::string_view kRow =
+    "2021-03-02 01:02:03 192.0.2.10 GET /owa/ - 443 - 198.51.100.7 Mozilla/5.0 200 0 0 5\r\n";
 
 const Artefact* find(const Case& investigated, std::string_view name) {
     for (const Artefact& artefact : investigated.artefacts)
@@ -59,7 +61,9 @@ std::string zip_of(const std::vector<std::pair<std::string, std::string>>& membe
 TEST(Evidence, EmptyAndBinaryFilesAreListedNotRead) {
     test::Folder folder;
     folder.file("empty.log", "");
-    folder.file("binary.log", std::string("\x7f""ELF\x00\x01\x02\xff", 8));
+    folder.file("binary.log", std::string("\x7f"
+                                          "ELF\x00\x01\x02\xff",
+                                          8));
     folder.file("good.log", std::string(kIis) + std::string(kRow));
     auto investigated = test::run(folder.path());
     EXPECT_EQ(investigated.artefacts.size(), 3u);
@@ -119,7 +123,8 @@ TEST(Evidence, AnArchiveBombIsStopped) {
     options.intake.max_output = 4 << 20;
     auto investigated = test::run(options);
     bool stopped = false;
-    for (const Damage& damage : investigated.damage) stopped = stopped || (damage.fault == Fault::too_large && damage.what.starts_with("archive."));
+    for (const Damage& damage : investigated.damage)
+        stopped = stopped || (damage.fault == Fault::too_large && damage.what.starts_with("archive."));
     EXPECT_TRUE(stopped);
 }
 
@@ -142,7 +147,9 @@ TEST(Evidence, ArchivesInArchivesStopAtTheNamedDepth) {
 TEST(Evidence, NestedArchivesAndHostileNamesAreRead) {
     test::Folder folder;
     std::string log = std::string(kIis) + std::string(kRow);
-    auto inner = zip_of({{"../../../etc/cron.d/evil", log}, {"C:\\inetpub\\logs\\LogFiles\\W3SVC1\\u_ex210302.log", log}, {"\xff\xfe.log", log}});
+    auto inner = zip_of({{"../../../etc/cron.d/evil", log},
+                         {"C:\\inetpub\\logs\\LogFiles\\W3SVC1\\u_ex210302.log", log},
+                         {"\xff\xfe.log", log}});
     folder.file("outer.zip", zip_of({{"inner.zip", inner}}));
     auto investigated = test::run(folder.path());
     EXPECT_EQ(records(investigated), 3u);

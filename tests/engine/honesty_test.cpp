@@ -43,7 +43,11 @@ Keep without_file_times() {
 
 std::vector<std::pair<std::string, Answer>> answers(const Case& investigated) {
     const Verdict& v = investigated.incidents.front().verdict;
-    return {{"exposed", v.exposed.answer}, {"attempted", v.attempted.answer}, {"exploited", v.exploited.answer}, {"shell", v.shell.answer}, {"used", v.used.answer}};
+    return {{"exposed", v.exposed.answer},
+            {"attempted", v.attempted.answer},
+            {"exploited", v.exploited.answer},
+            {"shell", v.shell.answer},
+            {"used", v.used.answer}};
 }
 
 struct Ablation {
@@ -81,24 +85,31 @@ TEST(Honesty, TakingEvidenceAwayNeverSaysNo) {
     for (const Ablation& ablation : ablations()) {
         auto investigated = investigate_story(Story::intrusion, ablation.keep);
         ASSERT_EQ(investigated.incidents.size(), 1u) << ablation.name;
-        for (const auto& [question, answer] : answers(investigated)) EXPECT_NE(answer, Answer::no) << question << " without " << ablation.name;
+        for (const auto& [question, answer] : answers(investigated))
+            EXPECT_NE(answer, Answer::no) << question << " without " << ablation.name;
         EXPECT_NE(investigated.incidents[0].verdict.state, State::no_evidence) << "without " << ablation.name;
     }
 }
 
 TEST(Honesty, TakingAllButOneClassAwayNeverSaysNo) {
     for (const Ablation& only : ablations()) {
-        auto investigated = investigate_story(Story::intrusion, [&](File& file) { File copy = file; return !only.keep(copy); });
+        auto investigated = investigate_story(Story::intrusion, [&](File& file) {
+            File copy = file;
+            return !only.keep(copy);
+        });
         if (investigated.incidents.empty()) continue;
         EXPECT_NE(investigated.incidents[0].verdict.state, State::no_evidence) << "only " << only.name;
-        for (const auto& [question, answer] : answers(investigated)) EXPECT_NE(answer, Answer::no) << question << " from only " << only.name;
+        for (const auto& [question, answer] : answers(investigated))
+            EXPECT_NE(answer, Answer::no) << question << " from only " << only.name;
     }
 }
 
-// Logging\HttpProxy has the name of a web folder and KAPE keeps its files' times: the logs passed for a listing of pages.
+// Logging\HttpProxy has the name of a web folder and KAPE keeps its files' times: the logs passed for a listing of
+// pages.
 TEST(Honesty, LogsAreNoListingOfPages) {
     auto investigated = investigate_story(Story::clean, [](File& file) {
-        return !contains_folded(file.path, "web_root_listing") && !contains_folded(file.path, "Temporary ASP.NET Files");
+        return !contains_folded(file.path, "web_root_listing") &&
+               !contains_folded(file.path, "Temporary ASP.NET Files");
     });
     EXPECT_EQ(investigated.incidents[0].verdict.shell.answer, Answer::unknown);
 }
@@ -119,7 +130,8 @@ TEST(Honesty, FourteenMissingDaysAreNotClean) {
                 if (file.path.find(form + std::to_string(day)) != std::string::npos) return false;
         return true;
     });
-    EXPECT_EQ(investigated.incidents[0].verdict.state, State::insufficient) << investigated.incidents[0].verdict.sentence;
+    EXPECT_EQ(investigated.incidents[0].verdict.state, State::insufficient)
+        << investigated.incidents[0].verdict.sentence;
 }
 
 }  // namespace

@@ -63,7 +63,7 @@ TEST(HostileWorker, CannotChangeFilesByName) {
     EXPECT_TRUE(refused([&] { return chmod(path.c_str(), 0777) == 0; }));
     EXPECT_TRUE(refused([&] { return unlink(path.c_str()) == 0; }));
     EXPECT_TRUE(refused([&] { return rename(path.c_str(), (path + "2").c_str()) == 0; }));
-    struct stat status{};
+    struct stat status {};
     ASSERT_EQ(stat(path.c_str(), &status), 0);
     EXPECT_EQ(status.st_size, 4);
     unlink(path.c_str());

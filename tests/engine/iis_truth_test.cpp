@@ -1,5 +1,5 @@
-// A generated front-end log with planted attacks: all of them found, damaged lines counted, odd lines read, and next to no
-// alert on ordinary traffic. The generator is an independent oracle; the test is skipped where it is missing.
+// A generated front-end log with planted attacks: all of them found, damaged lines counted, odd lines read, and next to
+// no alert on ordinary traffic. The generator is an independent oracle; the test is skipped where it is missing.
 #include <gtest/gtest.h>
 #include <simdjson.h>
 
@@ -32,7 +32,8 @@ Truth load_truth(const std::string& log) {
 
 TEST(IisTruth, PlantedLinesAreFoundAndOrdinaryOnesAreQuiet) {
     auto generator = std::filesystem::path(test::real_evidence("")) / "../oracles/iis/gen_iis.py";
-    if (test::real_evidence("").empty() || !std::filesystem::exists(generator)) GTEST_SKIP() << "needs gen_iis.py beside $ASCRIBE_EVIDENCE";
+    if (test::real_evidence("").empty() || !std::filesystem::exists(generator))
+        GTEST_SKIP() << "needs gen_iis.py beside $ASCRIBE_EVIDENCE";
     test::Folder folder;
     auto log = folder.path() + "/u_ex2103.log";
     ASSERT_EQ(std::system(("python3 '" + generator.string() + "' '" + log + "' --mb 64 2>/dev/null").c_str()), 0);
@@ -57,7 +58,8 @@ TEST(IisTruth, PlantedLinesAreFoundAndOrdinaryOnesAreQuiet) {
     std::uint64_t false_alerts = 0;
     for (auto offset : alerts)
         if (!truth.attack.contains(offset) && !truth.scan.contains(offset)) ++false_alerts;
-    EXPECT_LE(static_cast<double>(false_alerts), static_cast<double>(account.records) / 1e6) << false_alerts << " of " << account.records;
+    EXPECT_LE(static_cast<double>(false_alerts), static_cast<double>(account.records) / 1e6)
+        << false_alerts << " of " << account.records;
 }
 
 }  // namespace

@@ -1,5 +1,5 @@
-// The genuine lab trace of the March 2021 chain, end to end: what happened, when in true UTC, with the bytes that say so.
-// Source of the expected values: the trace itself (OTRF SDWIN-210314014019), read with other tools.
+// The genuine lab trace of the March 2021 chain, end to end: what happened, when in true UTC, with the bytes that say
+// so. Source of the expected values: the trace itself (OTRF SDWIN-210314014019), read with other tools.
 #include <gtest/gtest.h>
 #include <sys/wait.h>
 
@@ -37,7 +37,9 @@ protected:
             for (const Ref& ref : finding.evidence) {
                 auto quote = case_->citations.find(ref);
                 if (quote == case_->citations.end()) continue;
-                if (quote->second.bytes.find(raw) != std::string::npos && quote->second.bytes.find(words) != std::string::npos) return &finding;
+                if (quote->second.bytes.find(raw) != std::string::npos &&
+                    quote->second.bytes.find(words) != std::string::npos)
+                    return &finding;
             }
         }
         return nullptr;
@@ -73,7 +75,8 @@ TEST_F(LabTrace, NamesTheVulnerabilities) {
 }
 
 TEST_F(LabTrace, ShowsTheSteps) {
-    EXPECT_NE(find("01:40:11.940Z", "]:444/ecp/tpy.js"), nullptr) << "the SSRF target in MSExchange Control Panel event 4";
+    EXPECT_NE(find("01:40:11.940Z", "]:444/ecp/tpy.js"), nullptr)
+        << "the SSRF target in MSExchange Control Panel event 4";
     EXPECT_NE(find("01:40:13.660Z", "owa\\\\auth\\\\ohyeah.aspx"), nullptr) << "the page the server wrote to itself";
     EXPECT_NE(find("01:40:15.320Z", "ohyeah.aspx.f5dba9b9.compiled"), nullptr) << "its first run";
     EXPECT_NE(find("", "Set-OabVirtualDirectory"), nullptr) << "the virtual-directory cmdlets";
@@ -91,7 +94,10 @@ TEST_F(LabTrace, EveryReferenceIsByteExact) {
         EXPECT_EQ(std::string_view(all).substr(ref.offset, quote.bytes.size()), quote.bytes);
         if (ref.size == 0 || quote.line == 0) continue;
         EXPECT_EQ(all[ref.offset], '{');
-        EXPECT_EQ(static_cast<std::size_t>(std::count(all.begin(), all.begin() + static_cast<std::ptrdiff_t>(ref.offset), '\n')) + 1, quote.line);
+        EXPECT_EQ(static_cast<std::size_t>(
+                      std::count(all.begin(), all.begin() + static_cast<std::ptrdiff_t>(ref.offset), '\n')) +
+                      1,
+                  quote.line);
     }
 }
 
@@ -118,7 +124,8 @@ std::string told(const Case& investigated) {
         out += incident.server + "\n" + incident.verdict.sentence + "\n";
         for (const Finding& finding : incident.findings) {
             out += finding.id + " " + format_time(finding.time.value_or(kNoTime)) + " " + finding.statement;
-            for (const Ref& ref : finding.evidence) out += " " + std::to_string(ref.offset) + "+" + std::to_string(ref.size);
+            for (const Ref& ref : finding.evidence)
+                out += " " + std::to_string(ref.offset) + "+" + std::to_string(ref.size);
             out += "\n";
         }
         for (const Step& step : incident.timeline) out += step.finding + " " + step.thread + "\n";

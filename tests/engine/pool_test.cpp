@@ -9,14 +9,19 @@
 namespace ascribe {
 namespace {
 
-int claim_test(std::string_view, std::span<const std::byte> head) { return as_text(head).starts_with("test:") ? 100 : 0; }
+int claim_test(std::string_view, std::span<const std::byte> head) {
+    return as_text(head).starts_with("test:") ? 100 : 0;
+}
 
 /// Does what the file's text says. Only this test knows it.
 void parse_test(const Part& part, Sink& sink) {
     auto text = part.whole.text();
     if (text.starts_with("test:crash")) abort();
-    if (text.starts_with("test:hang")) while (true) usleep(1000);
-    if (text.starts_with("test:spin")) for (std::atomic<int> i = 0;; ++i) {}
+    if (text.starts_with("test:hang"))
+        while (true) usleep(1000);
+    if (text.starts_with("test:spin"))
+        for (std::atomic<int> i = 0;; ++i) {
+        }
     if (text.starts_with("test:memory"))
         for (std::vector<std::vector<char>> eaten;;) eaten.emplace_back(64 << 20, 'x');
     RecordBatch batch(RecordKind::exchange_trace, part.artefact, part.whole);
@@ -43,7 +48,8 @@ const Damage* damage_of(const Case& investigated, std::string_view name) {
 
 TEST(Pool, BadPartsCostOnlyThemselves) {
     test::Folder folder;
-    for (const char* what : {"crash", "hang", "spin", "fine1", "fine2", "fine3"}) folder.file(what, std::string("test:") + what);
+    for (const char* what : {"crash", "hang", "spin", "fine1", "fine2", "fine3"})
+        folder.file(what, std::string("test:") + what);
 #if !defined(__SANITIZE_ADDRESS__) && !defined(__SANITIZE_THREAD__)
     folder.file("memory", "test:memory");
 #endif

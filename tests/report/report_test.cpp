@@ -34,7 +34,8 @@ TEST(Report, TerminalSaysTheSentenceFirst) {
 }
 
 TEST(Report, WhyPrintsTheBytesEscaped) {
-    for (std::string_view id : {"F-0123456789", "CVE-2021-26855", "T1", "clock:1", "coverage:ProxyLogon:attempted", "D1"}) {
+    for (std::string_view id :
+         {"F-0123456789", "CVE-2021-26855", "T1", "clock:1", "coverage:ProxyLogon:attempted", "D1"}) {
         auto text = why(test::hostile_case(), id);
         ASSERT_TRUE(text.has_value()) << id;
         expect_no_commands(*text);
@@ -48,8 +49,11 @@ TEST(Report, WhyPrintsTheBytesEscaped) {
 TEST(Report, HtmlHasNoScriptAndNoMarkupOfTheirs) {
     auto page = find_exporter("html")->write(test::hostile_case());
     expect_no_commands(page);
-    for (std::string_view forbidden : {"<script", "<img", "onerror=\"", "onerror=a()>", "javascript:", "http://", "https://"}) EXPECT_EQ(page.find(forbidden), std::string::npos) << forbidden;
-    EXPECT_NE(page.find("Content-Security-Policy\" content=\"default-src 'none'; style-src 'sha256-"), std::string::npos);
+    for (std::string_view forbidden :
+         {"<script", "<img", "onerror=\"", "onerror=a()>", "javascript:", "http://", "https://"})
+        EXPECT_EQ(page.find(forbidden), std::string::npos) << forbidden;
+    EXPECT_NE(page.find("Content-Security-Policy\" content=\"default-src 'none'; style-src 'sha256-"),
+              std::string::npos);
     EXPECT_NE(page.find("&lt;script&gt;alert(1)&lt;/script&gt;"), std::string::npos);
 }
 

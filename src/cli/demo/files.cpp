@@ -1,5 +1,5 @@
-// The demo server's files: the listing of its web folders, traces of compiled pages, configuration, and ExSetup.exe reduced
-// to its version resource.
+// The demo server's files: the listing of its web folders, traces of compiled pages, configuration, and ExSetup.exe
+// reduced to its version resource.
 #include <fmt/format.h>
 
 #include "base/writer.hpp"
@@ -21,7 +21,8 @@ void utf16(Writer& out, std::string_view text) {
 }
 
 /// One block of a version resource: length, value length, type, key, padding, value. Microsoft's VS_VERSIONINFO.
-std::string block(std::string_view key, std::uint16_t value_size, std::uint16_t type, std::string_view value, std::string_view children) {
+std::string block(std::string_view key, std::uint16_t value_size, std::uint16_t type, std::string_view value,
+                  std::string_view children) {
     auto pad = [](std::string& bytes) { bytes.resize((bytes.size() + 3) / 4 * 4); };
     Writer head;
     head.little(std::uint16_t{0});
@@ -48,10 +49,13 @@ std::string text_block(std::string_view key, std::string_view value) {
 
 std::string version_info(std::uint32_t high, std::uint32_t low, std::string_view version) {
     Writer fixed;  // VS_FIXEDFILEINFO: signature, structure version, file version, product version, then flags
-    for (std::uint32_t value : {0xFEEF04BDu, 0x10000u, high, low, high, low, 0x3Fu, 0u, 0x40004u, 1u, 0u, 0u, 0u}) fixed.little(value);
-    auto strings = text_block("CompanyName", "Microsoft Corporation") + text_block("FileVersion", version) + text_block("OriginalFilename", "ExSetup.exe") +
-                   text_block("ProductName", "Microsoft\xAE Exchange") + text_block("ProductVersion", version);
-    return block("VS_VERSION_INFO", 52, 0, fixed.bytes(), block("StringFileInfo", 0, 1, "", block("000004b0", 0, 1, "", strings)));
+    for (std::uint32_t value : {0xFEEF04BDu, 0x10000u, high, low, high, low, 0x3Fu, 0u, 0x40004u, 1u, 0u, 0u, 0u})
+        fixed.little(value);
+    auto strings = text_block("CompanyName", "Microsoft Corporation") + text_block("FileVersion", version) +
+                   text_block("OriginalFilename", "ExSetup.exe") + text_block("ProductName", "Microsoft\xAE Exchange") +
+                   text_block("ProductVersion", version);
+    return block("VS_VERSION_INFO", 52, 0, fixed.bytes(),
+                 block("StringFileInfo", 0, 1, "", block("000004b0", 0, 1, "", strings)));
 }
 
 /// A PE file of one section that holds nothing but a version resource: it cannot run.
@@ -69,7 +73,8 @@ std::string versioned_file(std::uint32_t high, std::uint32_t low, std::string_vi
     directory(16, 0x80000018);  // RT_VERSION
     directory(1, 0x80000030);
     directory(1033, 0x48);
-    for (std::uint32_t value : {kAddress + 0x58, static_cast<std::uint32_t>(info.size()), 0u, 0u}) resource.little(value);
+    for (std::uint32_t value : {kAddress + 0x58, static_cast<std::uint32_t>(info.size()), 0u, 0u})
+        resource.little(value);
     auto section = resource.take() + info;
     section.resize((section.size() + 0x1FF) / 0x200 * 0x200);
 
@@ -100,7 +105,9 @@ std::string versioned_file(std::uint32_t high, std::uint32_t low, std::string_vi
     Writer table;
     std::string name = ".rsrc";
     name.resize(8);
-    for (std::uint32_t value : {static_cast<std::uint32_t>(section.size()), kAddress, static_cast<std::uint32_t>(section.size()), kSection, 0u, 0u, 0u, 0x40000040u}) table.little(value);
+    for (std::uint32_t value : {static_cast<std::uint32_t>(section.size()), kAddress,
+                                static_cast<std::uint32_t>(section.size()), kSection, 0u, 0u, 0u, 0x40000040u})
+        table.little(value);
     auto file = dos + pe.take() + optional + name + table.take();
     file.resize(kSection);
     return file + section;
@@ -109,17 +116,23 @@ std::string versioned_file(std::uint32_t high, std::uint32_t low, std::string_vi
 }  // namespace
 
 std::vector<File> web_files(Story story) {
-    constexpr std::string_view auth = "C:\\Program Files\\Microsoft\\Exchange Server\\V15\\FrontEnd\\HttpProxy\\owa\\auth\\";
+    constexpr std::string_view auth =
+        "C:\\Program Files\\Microsoft\\Exchange Server\\V15\\FrontEnd\\HttpProxy\\owa\\auth\\";
     auto installed = *make_time(2020, 9, 20, 10, 0, 0);
     std::string listing(kListingHead);
-    for (std::string_view name : {"errorFE.aspx", "expiredpassword.aspx", "frowny.aspx", "logoff.aspx", "logon.aspx", "OutlookCN.aspx", "signout.aspx"})
+    for (std::string_view name : {"errorFE.aspx", "expiredpassword.aspx", "frowny.aspx", "logoff.aspx", "logon.aspx",
+                                  "OutlookCN.aspx", "signout.aspx"})
         listing += listed(std::string(auth) + std::string(name), 8'000, installed, installed);
     listing += listed("C:\\inetpub\\wwwroot\\iisstart.htm", 703, installed, installed);
-    constexpr std::string_view temporary = "MAIL01/C/Windows/Microsoft.NET/Framework64/v4.0.30319/Temporary ASP.NET Files/owa/8e05b027/e164d61b/";
+    constexpr std::string_view temporary =
+        "MAIL01/C/Windows/Microsoft.NET/Framework64/v4.0.30319/Temporary ASP.NET Files/owa/8e05b027/e164d61b/";
     auto compiled = [&](std::string_view page, std::string_view hash) {
         return File{fmt::format("{}{}.{}.compiled", temporary, page, hash),
-                    fmt::format("<?xml version=\"1.0\" encoding=\"utf-8\"?>\r\n<preserve resultType=\"3\" virtualPath=\"/owa/auth/{0}\" hash=\"1\" filehash=\"2\" flags=\"110000\" "
-                                "assembly=\"App_Web_{1}\" type=\"ASP.auth_{1}\">\r\n  <filedeps>\r\n    <filedep name=\"/owa/auth/{0}\" />\r\n  </filedeps>\r\n</preserve>\r\n", page, hash)};
+                    fmt::format("<?xml version=\"1.0\" encoding=\"utf-8\"?>\r\n<preserve resultType=\"3\" "
+                                "virtualPath=\"/owa/auth/{0}\" hash=\"1\" filehash=\"2\" flags=\"110000\" "
+                                "assembly=\"App_Web_{1}\" type=\"ASP.auth_{1}\">\r\n  <filedeps>\r\n    <filedep "
+                                "name=\"/owa/auth/{0}\" />\r\n  </filedeps>\r\n</preserve>\r\n",
+                                page, hash)};
     };
     std::vector<File> files{compiled("logon.aspx", "cdcab7d2")};
     if (story == Story::intrusion) {
@@ -131,12 +144,19 @@ std::vector<File> web_files(Story story) {
 }
 
 std::vector<File> system_files() {
-    return {{fmt::format("{}Bin/ExSetup.exe", kExchange), versioned_file(15u << 16 | 1, 2106u << 16 | 13, "15.01.2106.013")},
+    return {{fmt::format("{}Bin/ExSetup.exe", kExchange),
+             versioned_file(15u << 16 | 1, 2106u << 16 | 13, "15.01.2106.013")},
             {"MAIL01/C/Windows/System32/inetsrv/config/applicationHost.config",
-             "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\r\n<configuration>\r\n  <system.applicationHost>\r\n    <sites>\r\n      <site name=\"Default Web Site\" id=\"1\">\r\n"
-             "        <application path=\"/owa\" applicationPool=\"MSExchangeOWAAppPool\">\r\n          <virtualDirectory path=\"/\" physicalPath=\"C:\\Program Files\\Microsoft\\Exchange Server\\V15\\FrontEnd\\HttpProxy\\owa\" />\r\n"
-             "        </application>\r\n        <logFile directory=\"%SystemDrive%\\inetpub\\logs\\LogFiles\" />\r\n      </site>\r\n    </sites>\r\n  </system.applicationHost>\r\n"
-             "  <system.webServer>\r\n    <globalModules>\r\n      <add name=\"HttpCacheModule\" image=\"%windir%\\System32\\inetsrv\\cachhttp.dll\" />\r\n    </globalModules>\r\n  </system.webServer>\r\n</configuration>\r\n"}};
+             "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\r\n<configuration>\r\n  <system.applicationHost>\r\n    "
+             "<sites>\r\n      <site name=\"Default Web Site\" id=\"1\">\r\n"
+             "        <application path=\"/owa\" applicationPool=\"MSExchangeOWAAppPool\">\r\n          "
+             "<virtualDirectory path=\"/\" physicalPath=\"C:\\Program Files\\Microsoft\\Exchange "
+             "Server\\V15\\FrontEnd\\HttpProxy\\owa\" />\r\n"
+             "        </application>\r\n        <logFile directory=\"%SystemDrive%\\inetpub\\logs\\LogFiles\" />\r\n   "
+             "   </site>\r\n    </sites>\r\n  </system.applicationHost>\r\n"
+             "  <system.webServer>\r\n    <globalModules>\r\n      <add name=\"HttpCacheModule\" "
+             "image=\"%windir%\\System32\\inetsrv\\cachhttp.dll\" />\r\n    </globalModules>\r\n  "
+             "</system.webServer>\r\n</configuration>\r\n"}};
 }
 
 }  // namespace ascribe::demo

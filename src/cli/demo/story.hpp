@@ -1,6 +1,6 @@
-// A synthetic Exchange server, clearly labelled, for `ascribe demo` and for the tests that take its evidence away piece by
-// piece. Addresses are from the documentation ranges (RFC 5737), names end in .example (RFC 2606), and nothing in it runs:
-// where an intruder's code would stand there is the word "removed".
+// A synthetic Exchange server, clearly labelled, for `ascribe demo` and for the tests that take its evidence away piece
+// by piece. Addresses are from the documentation ranges (RFC 5737), names end in .example (RFC 2606), and nothing in it
+// runs: where an intruder's code would stand there is the word "removed".
 #pragma once
 
 #include <expected>
@@ -17,7 +17,7 @@ enum class Story : bool {
 };
 
 struct File {
-    std::string path;   // below the collection's folder, as KAPE lays it out
+    std::string path;  // below the collection's folder, as KAPE lays it out
     std::string bytes;
 };
 

@@ -148,8 +148,8 @@ std::optional<Hit> judge_iis_change(const Row& row) {
 /// What a line of configuration loads into every request, in words; "" for other lines.
 std::string_view served_program(std::string_view category) {
     static constexpr std::pair<std::string_view, std::string_view> kPrograms[] = {
-        {"module", "IIS module"},           {"global_module", "native IIS module"}, {"handler", "IIS handler"},
-        {"isapi_filter", "ISAPI filter"},   {"transport_agent", "transport agent"},
+        {"module", "IIS module"},         {"global_module", "native IIS module"}, {"handler", "IIS handler"},
+        {"isapi_filter", "ISAPI filter"}, {"transport_agent", "transport agent"},
     };
     for (const auto& [known, words] : kPrograms)
         if (category == known) return words;

@@ -8,8 +8,8 @@
 #include "base/text.hpp"
 #include "detect/exchange_paths.hpp"
 #include "detect/hits.hpp"
-#include "detect/web/rps_token.hpp"
 #include "detect/web/request.hpp"
+#include "detect/web/rps_token.hpp"
 
 namespace ascribe {
 namespace {

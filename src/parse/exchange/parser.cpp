@@ -44,8 +44,8 @@ bool begins_with_digit(std::string_view text) {
 
 constexpr std::string_view kLogType = "#Log-type:", kFields = "#Fields:";
 
-/// What is in force where a part begins: the line of names, the log type that held when the names came, and the one that
-/// holds now.
+/// What is in force where a part begins: the line of names, the log type that held when the names came, and the one
+/// that holds now.
 struct InForce {
     std::string names, type_of_names, type;
 
@@ -88,7 +88,8 @@ private:
         auto text = part.whole.text();
         if (line.data() < text.data() || line.data() >= text.data() + text.size()) return {};  // a streamed header's
         auto end = text.find('\n', static_cast<std::size_t>(line.data() - text.data()));
-        if (end == std::string_view::npos || end + 1 >= std::min<std::uint64_t>(first_line(part) - part.base, text.size()))
+        if (end == std::string_view::npos ||
+            end + 1 >= std::min<std::uint64_t>(first_line(part) - part.base, text.size()))
             return {};
         auto next = piece_at(text, end + 1);
         return !next.starts_with('#') && !begins_with_digit(next) && read_schema(next, "") ? next : std::string_view{};
@@ -121,14 +122,15 @@ public:
     }
 
 private:
-    /// A bare line of names: PowerShell exports and HttpProxy files begin with one, and files joined together repeat it.
-    /// New names further on hold only right behind a directive, where parts that begin later find them too.
+    /// A bare line of names: PowerShell exports and HttpProxy files begin with one, and files joined together repeat
+    /// it. New names further on hold only right behind a directive, where parts that begin later find them too.
     bool bare_names(const Line& line) {
         auto schema = read_schema(line.text, in_force_.type);
         if (!schema) return false;
         bool repeated = schema_ && schema->columns == schema_->columns;
         bool segment = !schema_ && part_.base > 0;  // segments begin anywhere
-        if (follows_directive(line) || segment) adopt(std::move(schema));
+        if (follows_directive(line) || segment)
+            adopt(std::move(schema));
         else if (!repeated) {
             sink_.bad({Fault::bad_value, "exchange.names_midway", line.offset});
             return true;

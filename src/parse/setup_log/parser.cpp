@@ -25,7 +25,7 @@ std::optional<Time> time_of(std::string_view line) {
     auto at = [&](std::size_t from, std::size_t size) { return number(line.substr(from, size)); };
     auto fraction = at(21, 4);
     if (fraction < 0) return {};
-    return make_time(at(7, 4), at(1, 2), at(4, 2), at(12, 2), at(15, 2), at(18, 2), fraction * 1000);
+    return make_time(at(7, 4), at(1, 2), at(4, 2), at(12, 2), at(15, 2), at(18, 2), fraction * std::int64_t{1000});
 }
 
 /// "15.01.2106.002" or "15.1.2106.2." as "15.1.2106.2"; "" when there is none.
