@@ -215,6 +215,11 @@ def compile_value(value, modifiers):
 
 # -- items: a field and what is asked of it
 
+def texts(value):
+    """A field may stand in an event more than once: unnamed data do."""
+    return value if isinstance(value, list) else [value]
+
+
 def check_chain(modifiers, values):
     unknown = [m for m in modifiers if m not in MODIFIERS]
     if unknown:
@@ -262,12 +267,12 @@ def item(key, value, placeholders):
     tests = [compile_value(v, modifiers) for v in values]
     combine = all if "all" in modifiers else any
     if not field:
-        return lambda event: combine(any(test(text, event) for text in event.values()) for test in tests)
+        return lambda event: combine(any(test(text, event) for value in event.values() for text in texts(value)) for test in tests)
     wanted = "neq" not in modifiers
 
     def holds(event):
-        text = event.get(field)
-        return (text is not None and combine(test(text, event) for test in tests)) == wanted
+        value = event.get(field)
+        return (value is not None and combine(any(test(text, event) for text in texts(value)) for test in tests)) == wanted
 
     return holds
 

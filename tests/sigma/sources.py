@@ -9,6 +9,8 @@ import yaml
 import judge
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
+# A level may be named by its number or its word.
+LEVELS = dict(zip("012345", ("Information", "Critical", "Error", "Warning", "Information", "Verbose")))
 # Columns of a Windows event by the names that log shippers have for them.
 SHIPPED = {"EventID": "@event_id", "Channel": "@channel", "SourceName": "@provider", "Computer": "@computer", "Level": "@level",
            "EventRecordID": "@record_id", "UserID": "@user", "Message": "@message"}
@@ -16,8 +18,10 @@ SHIPPED = {"EventID": "@event_id", "Channel": "@channel", "SourceName": "@provid
 
 def shipped(event):
     """A flat JSON event as a log has it: every value a text, and what is null is not there."""
-    texts = {k: str(v).lower() if isinstance(v, bool) else str(v) for k, v in event.items() if v is not None}
-    return {SHIPPED.get(name, name): text for name, text in texts.items()}
+    def text(value):
+        return [text(v) for v in value] if isinstance(value, list) else str(value).lower() if isinstance(value, bool) else str(value)
+
+    return {SHIPPED.get(name, name.replace(" ", "")): text(value) for name, value in event.items() if value is not None}
 
 
 class Source:
@@ -62,9 +66,11 @@ class View:
         name = self.source.fields.get(name, name)
         if name == "@uri":
             stem, query = self.event.get("@stem"), self.event.get("@query")
-            return otherwise if stem is None else stem if query is None else f"{stem}?{query}"
+            return otherwise if stem is None else stem if query is None else [f"{stem}?{query}", query]
         if name == "@agent":
             return self.event["@user_agent"].replace("+", " ") if "@user_agent" in self.event else otherwise
+        if name == "@level" and self.event.get(name) in LEVELS:
+            return [self.event[name], LEVELS[self.event[name]]]
         return self.event.get(name if name.startswith("@") else name.replace(" ", ""), otherwise)
 
     def __contains__(self, name):

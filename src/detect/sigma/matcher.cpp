@@ -13,6 +13,13 @@
 namespace ascribe::sigma {
 namespace {
 
+/// Rules name a level by its number or as Event Viewer calls it.
+/// https://learn.microsoft.com/windows/win32/wes/eventmanifestschema-leveltype-complextype
+std::string_view word_of_level(std::optional<std::int64_t> level) {
+    static constexpr std::string_view kWords[] = {"Information", "Critical", "Error", "Warning", "Information", "Verbose"};
+    return level && *level >= 0 && *level < std::ssize(kWords) ? kWords[*level] : std::string_view{};
+}
+
 constexpr std::uint32_t kNone = UINT32_MAX;
 /// Values remembered for each scanned field, and the longest that is: images, users and keys repeat, scripts do not.
 constexpr std::size_t kRemembered = 4'096, kRememberedBytes = 512;
@@ -125,11 +132,14 @@ std::uint32_t Matcher::first_value(std::uint32_t field) {
     stamp = stamp_;
     value = kNone;
     std::string_view text;
+    std::uint32_t more = kNone;  // a second value
     switch (place.kind) {
         case FieldPlace::Kind::named: return kNone;
         case FieldPlace::Kind::column:
             if (std::holds_alternative<std::monostate>(row_->cells[place.column])) return kNone;
             text = text_of(row_->cells[place.column]);
+            if (kind_ == RecordKind::windows_event && place.column == WindowsEvent::level)
+                if (auto word = word_of_level(row_->number(WindowsEvent::level)); !word.empty()) more = add_value(word);
             break;
         case FieldPlace::Kind::uri: {
             auto stem = row_->text(HttpRequest::stem), query = row_->text(HttpRequest::query);
@@ -137,6 +147,7 @@ std::uint32_t Matcher::first_value(std::uint32_t field) {
                 text = stem;
                 break;
             }
+            more = add_value(query);  // some rules mean the query alone
             char* out = room(stem.size() + 1 + query.size());
             if (!stem.empty()) std::memcpy(out, stem.data(), stem.size());
             out[stem.size()] = '?';
@@ -153,7 +164,9 @@ std::uint32_t Matcher::first_value(std::uint32_t field) {
         }
     }
     if (text.empty() && place.kind != FieldPlace::Kind::column) return kNone;
-    return value = add_value(text);
+    value = add_value(text);
+    values_[value].next = more;
+    return value;
 }
 
 const std::vector<std::uint32_t>& Matcher::anchors_in(const Bucket::Field& field, std::string_view text) {
