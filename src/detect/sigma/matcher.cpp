@@ -16,7 +16,8 @@ namespace {
 /// Rules name a level by its number or as Event Viewer calls it.
 /// https://learn.microsoft.com/windows/win32/wes/eventmanifestschema-leveltype-complextype
 std::string_view word_of_level(std::optional<std::int64_t> level) {
-    static constexpr std::string_view kWords[] = {"Information", "Critical", "Error", "Warning", "Information", "Verbose"};
+    static constexpr std::string_view kWords[] = {"Information", "Critical",    "Error",
+                                                  "Warning",     "Information", "Verbose"};
     return level && *level >= 0 && *level < std::ssize(kWords) ? kWords[*level] : std::string_view{};
 }
 
