@@ -307,11 +307,7 @@ private:
                 for (const Pattern& pattern : value.patterns) {
                     auto literal = folded(pattern.longest_literal());
                     if (literal.size() < kAnchorBytes) return {};
-                    bool whole = pattern.is_literal();
-                    using enum Pattern::Kind;
-                    Scanner::Anchor anchor{.text = literal,
-                                           .at_start = whole && (pattern.kind() == equal || pattern.kind() == prefix),
-                                           .at_end = whole && (pattern.kind() == equal || pattern.kind() == suffix)};
+                    Scanner::Anchor anchor{.text = literal};
                     one.weight =
                         std::min(one.weight, static_cast<double>(literal.size()) - 4 * std::log2(1 + usage_[literal]));
                     one.anchors.push_back({atom.field, std::move(anchor)});

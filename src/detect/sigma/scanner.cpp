@@ -1,6 +1,5 @@
 #include "detect/sigma/scanner.hpp"
 
-#include <fmt/format.h>
 #include <hs/hs.h>
 
 #include <new>
@@ -8,15 +7,9 @@
 namespace ascribe::sigma {
 namespace {
 
-std::string escaped(const Scanner::Anchor& anchor) {
-    std::string out = anchor.at_start ? "^" : "";
-    for (char c : anchor.text) out += fmt::format("\\x{:02x}", static_cast<unsigned char>(c));
-    return out + (anchor.at_end ? "\\z" : "");
-}
-
 unsigned flags_of(const Scanner::Anchor& anchor) {
     unsigned flags = HS_FLAG_SINGLEMATCH;
-    if (!anchor.expression) return flags | HS_FLAG_DOTALL;
+    if (!anchor.expression) return flags;
     flags |= HS_FLAG_PREFILTER | HS_FLAG_ALLOWEMPTY | HS_FLAG_UTF8;
     if (anchor.ignore_case) flags |= HS_FLAG_CASELESS;
     if (anchor.multiline) flags |= HS_FLAG_MULTILINE;
@@ -37,28 +30,33 @@ bool compiles(const std::string& text, unsigned flags) {
 
 void Scanner::Free::operator()(hs_database* database) const { hs_free_database(database); }
 
+// Literals go without their places (^, \z): those would make them expressions, which take a hundred times as long to
+// compile and longer to look for; the rule's own comparison settles the place.
 Scanner::Scanner(const std::vector<Anchor>& anchors, std::vector<std::uint32_t>& left) {
-    std::vector<std::string> texts;
+    std::vector<const char*> texts;
     std::vector<unsigned> flags, numbers;
+    std::vector<std::size_t> sizes;
     for (std::uint32_t i = 0; i < anchors.size(); ++i) {
-        auto text = anchors[i].expression ? anchors[i].text : escaped(anchors[i]);
-        if (anchors[i].expression && !compiles(text, flags_of(anchors[i]))) {
+        const Anchor& anchor = anchors[i];
+        if (anchor.expression && !compiles(anchor.text, flags_of(anchor))) {
             left.push_back(i);
             continue;
         }
-        needs_utf8_ = needs_utf8_ || anchors[i].expression;
-        texts.push_back(std::move(text));
-        flags.push_back(flags_of(anchors[i]));
+        needs_utf8_ = needs_utf8_ || anchor.expression;
+        texts.push_back(anchor.text.c_str());
+        sizes.push_back(anchor.text.size());
+        flags.push_back(flags_of(anchor));
         numbers.push_back(i);
     }
     if (texts.empty()) return;
-    std::vector<const char*> pointers;
-    for (const auto& text : texts) pointers.push_back(text.c_str());
     hs_database_t* database = nullptr;
     hs_compile_error_t* error = nullptr;
     auto count = static_cast<unsigned>(texts.size());
-    if (hs_compile_multi(pointers.data(), flags.data(), numbers.data(), count, HS_MODE_BLOCK, nullptr, &database,
-                         &error) != HS_SUCCESS) {
+    auto made = needs_utf8_ ? hs_compile_multi(texts.data(), flags.data(), numbers.data(), count, HS_MODE_BLOCK,
+                                               nullptr, &database, &error)
+                            : hs_compile_lit_multi(texts.data(), flags.data(), numbers.data(), sizes.data(), count,
+                                                   HS_MODE_BLOCK, nullptr, &database, &error);
+    if (made != HS_SUCCESS) {
         hs_free_compile_error(error);
         left.insert(left.end(), numbers.begin(), numbers.end());  // slow, and right
         return;

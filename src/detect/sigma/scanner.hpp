@@ -18,7 +18,6 @@ public:
     struct Anchor {
         std::string text;  // literal: bytes; expression: as RE2 takes it
         bool expression = false;
-        bool at_start = false, at_end = false;                         // literal
         bool ignore_case = false, multiline = false, dot_all = false;  // expression
         friend auto operator<=>(const Anchor&, const Anchor&) = default;
     };
