@@ -13,6 +13,19 @@ OTHERS = {
         b"\\\\.\\COM1",
     ],
 }
+OTHERS["sigma_condition"] = [
+    b"a and not b or 1 of sel_*", b"(all of them and not filter) or not (a or b)", b"2 of sel_* and any of them", b"not not a",
+]
+
+
+def sigma_rules(root: pathlib.Path):
+    """Our own rules, and those of the specification's cases that are whole files."""
+    yield from (path.read_bytes() for path in sorted((root / "intel/rules/sigma").glob("*.yml")))
+    for path in sorted((root / "tests/sigma/specification").glob("*.txt")):
+        for case in path.read_text().split("\ncase ")[1:]:
+            text = "\n".join(line[4:] for line in case.splitlines()[1:] if line.startswith("    "))
+            head = "title: x\nlogsource: {product: windows, category: process_creation}\ndetection:\n"
+            yield (text if text.startswith("title") else head + "\n".join("    " + line for line in text.splitlines())).encode()
 
 
 def sample(path: pathlib.Path) -> bytes:
@@ -26,6 +39,8 @@ def main(golden: str, name: str, corpus: str) -> None:
     folder = pathlib.Path(corpus)
     folder.mkdir(parents=True, exist_ok=True)
     seeds = [sample(path) for path in sorted(pathlib.Path(golden, name).glob("*")) if ".in" in path.suffixes]
+    if name == "sigma_rules":
+        seeds += sigma_rules(pathlib.Path(golden).parents[2])
     for seed in seeds + OTHERS.get(name, []):
         (folder / hashlib.sha256(seed).hexdigest()[:16]).write_bytes(seed)
 

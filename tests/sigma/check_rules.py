@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
 """Every rule of ours (intel/rules/sigma) hits its hits and misses its misses (exchange_rules.txt), as judge.py and as
-`ascribe hunt` see it, and says what a rule must say. check_rules.py [ASCRIBE]
+`ascribe hunt` see it, and says what a rule must say; rules quoted in docs/sigma.md load. check_rules.py [ASCRIBE]
 """
 import csv
 import io
@@ -137,10 +137,28 @@ def rule_faults():
                     yield f"{file.name}: tag {tag}"
 
 
+def quoted_faults(ascribe):
+    """Rules quoted in docs/sigma.md load."""
+    page = (HERE.parents[1] / "docs/sigma.md").read_text(encoding="utf-8")
+    for block in re.findall(r"```yaml\n(title:.*?)```", page, re.S):
+        rules, refusals = judge.read(block, {"Administrators": ["alice"]})
+        correlate.check(rules)
+        for title, reason in refusals:
+            yield f"docs/sigma.md: {title}: {reason}"
+        if ascribe:
+            with tempfile.TemporaryDirectory() as folder:
+                rule, names = pathlib.Path(folder, "rule.yml"), pathlib.Path(folder, "names.yml")
+                rule.write_text(block, encoding="utf-8")
+                names.write_text("Administrators: [alice]\n")
+                done = subprocess.run([ascribe, "rules", "test", rule, "--placeholders", names], capture_output=True, text=True, timeout=60)
+                if done.returncode != 0:
+                    yield f"docs/sigma.md: {rules[0].title}: {done.stdout.strip()}"
+
+
 def main():
     ascribe = sys.argv[1] if len(sys.argv) > 1 else None
     table, cases = sources.read(), samples()
-    faults = list(rule_faults())
+    faults = [*rule_faults(), *quoted_faults(ascribe)]
     for name in sorted({f.stem for f in RULES.glob("*.yml")} ^ {c.name for c in cases}):
         faults.append(f"{name}: rule without samples, or samples without rule")
     for case in cases:

@@ -35,7 +35,14 @@ class Refused(Exception):
 
 
 class Loader(getattr(yaml, "CSafeLoader", yaml.SafeLoader)):
-    """Nulls and booleans of YAML 1.2; all else, `on` and 007 and 2021-03-02 too, is the text as it was written."""
+    """Nulls and booleans of YAML 1.2; all else, `on` and 007 and 2021-03-02 too, is the text as it was written. No name twice."""
+
+    def construct_mapping(self, node, deep=False):
+        names = [self.construct_object(key, deep=True) for key, _ in node.value]
+        for name in names:
+            if names.count(name) > 1:
+                raise Refused(f"{name} is named twice")
+        return super().construct_mapping(node, deep=True)
 
 
 Loader.yaml_implicit_resolvers = {}
@@ -403,14 +410,16 @@ class Rule:
 def read(text, placeholders=None):
     """(rules, refusals) of a text of one or more documents; a refusal is (title, reason)."""
     rules, refusals = [], []
-    for document in yaml.load_all(text, Loader):
-        if document is None:
-            continue
-        try:
-            if not isinstance(document, dict):
-                raise Refused("no map")
-            rules.append(Rule(document, placeholders))
-        except Refused as refused:
-            title = document.get("title", "") if isinstance(document, dict) else ""
-            refusals.append((str(title), str(refused)))
+    try:
+        for document in yaml.load_all(text, Loader):
+            if document is None:
+                continue
+            try:
+                if not isinstance(document, dict):
+                    raise Refused("no map")
+                rules.append(Rule(document, placeholders))
+            except Refused as refused:
+                refusals.append((str(document.get("title", "")) if isinstance(document, dict) else "", str(refused)))
+    except (Refused, yaml.YAMLError) as fault:  # of the YAML: what stands behind it cannot be read
+        refusals.append(("", str(fault)))
     return rules, refusals

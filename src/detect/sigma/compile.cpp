@@ -110,6 +110,17 @@ std::string read_file(const std::filesystem::path& path) {
 
 }  // namespace
 
+RuleNames::RuleNames(std::span<const Rule> rules) {
+    for (std::size_t i = 0; i < rules.size(); ++i)
+        for (const std::string& name : {rules[i].id, rules[i].name, rules[i].title})
+            if (!name.empty()) index_.try_emplace(name, i);
+}
+
+std::optional<std::size_t> RuleNames::find(const std::string& name) const {
+    auto at = index_.find(name);
+    return at == index_.end() ? std::nullopt : std::optional(at->second);
+}
+
 class Compiler {
 public:
     Compiler(RuleSet& set, const std::vector<Source>& sources) : set_(set), sources_(sources) {}
@@ -154,21 +165,42 @@ private:
 
     /// Refuses correlations that count what is not there, or themselves; rules that are only counted become silent.
     void check_correlations(std::vector<Rule>& rules) {
-        for (bool again = true; again;) {
-            again = false;
-            for (std::size_t i = 0; i < rules.size(); ++i) {
-                auto reason = fault_of(rules, rules[i]);
-                if (reason.empty()) continue;
-                set_.refusals_.push_back({rules[i].file, rules[i].title, reason});
-                rules.erase(rules.begin() + static_cast<std::ptrdiff_t>(i));
-                again = true;  // what counted it has nothing to count now
-                break;
+        RuleNames names(rules);
+        std::vector<std::string> faults(rules.size());
+        std::vector<std::size_t> open(rules.size()), ready;  // inner correlations not yet known to be good
+        std::vector<std::vector<std::size_t>> users(rules.size());
+        for (std::size_t i = 0; i < rules.size(); ++i) {
+            if (!rules[i].correlation) continue;
+            for (const std::string& name : rules[i].correlation->rules) {
+                auto inner = names.find(name);
+                if (!inner) {
+                    faults[i] = fmt::format("correlation: there is no rule '{}'", name);
+                    ++open[i];  // for ever
+                } else if (rules[*inner].correlation) {
+                    users[*inner].push_back(i);
+                    ++open[i];
+                }
             }
+            if (open[i] == 0) ready.push_back(i);
         }
-        for (const Rule& rule : rules)
-            if (rule.correlation && !rule.correlation->generate)
-                for (Rule& other : rules)
-                    if (names(rule.correlation->rules, other)) other.silent = true;
+        while (!ready.empty()) {
+            auto good = ready.back();
+            ready.pop_back();
+            for (auto user : users[good])
+                if (--open[user] == 0) ready.push_back(user);
+        }
+        for (std::size_t i = 0; i < rules.size(); ++i) {
+            if (open[i] == 0) continue;
+            if (faults[i].empty()) faults[i] = "correlation: it counts itself, or one that is refused";
+            set_.refusals_.push_back({rules[i].file, rules[i].title, faults[i]});
+        }
+        for (std::size_t i = 0; i < rules.size(); ++i)
+            if (rules[i].correlation && open[i] == 0 && !rules[i].correlation->generate)
+                for (const std::string& name : rules[i].correlation->rules) rules[*names.find(name)].silent = true;
+        std::vector<Rule> kept;
+        for (std::size_t i = 0; i < rules.size(); ++i)
+            if (open[i] == 0) kept.push_back(std::move(rules[i]));
+        rules = std::move(kept);
     }
 
     void note_asked(const Correlation& correlation) {
@@ -176,22 +208,6 @@ private:
         asked_.insert(correlation.fields.begin(), correlation.fields.end());
         for (const auto& [alias, fields] : correlation.aliases)
             for (const auto& [rule, field] : fields) asked_.insert(field);
-    }
-
-    static std::string fault_of(const std::vector<Rule>& rules, const Rule& rule) {
-        if (!rule.correlation) return {};
-        std::set<const Rule*> reached;
-        std::vector<std::string> open = rule.correlation->rules;
-        while (!open.empty()) {
-            auto name = std::move(open.back());
-            open.pop_back();
-            auto inner = std::ranges::find_if(rules, [&](const Rule& other) { return other.is_called(name); });
-            if (inner == rules.end()) return fmt::format("correlation: there is no rule '{}'", name);
-            if (&*inner == &rule) return "correlation: it counts itself";
-            if (inner->correlation && reached.insert(&*inner).second)
-                open.insert(open.end(), inner->correlation->rules.begin(), inner->correlation->rules.end());
-        }
-        return {};
     }
 
     void add(std::uint32_t rule, const Source& source) {

@@ -41,6 +41,8 @@ public:
     std::expected<std::uint32_t, std::string> read(std::string_view text) {
         auto tokens = tokens_of(text);
         for (std::size_t i = 0; i < tokens.size(); ++i) {
+            if (nodes_.size() + quantified_ > kRuleNodes)
+                return std::unexpected("condition: more searches than the limit");
             auto word = lower(tokens[i]);
             if (word == "(" || word == "not") {
                 if (!wants_operand_)
@@ -113,7 +115,7 @@ private:
             output_.pop_back();
             // a and b and c is one node of three: long conditions stay shallow
             if (nodes_[left].kind == node.kind && made_.contains(left))
-                node.children = nodes_[left].children;
+                node.children = std::move(nodes_[left].children);  // nobody else has it
             else
                 node.children = {left};
             node.children.push_back(right);
@@ -139,6 +141,7 @@ private:
             if (them ? !name.starts_with('_') : fits(pattern, name)) node.children.push_back(index);
         if (node.children.empty())
             return std::unexpected(fmt::format("condition: no search is named like '{}'", pattern));
+        quantified_ += node.children.size();
         return add(std::move(node));
     }
 
@@ -154,6 +157,7 @@ private:
     std::map<std::uint32_t, bool> made_;  // nodes of this condition: others may be shared
     std::vector<Operator> operators_;
     std::vector<std::uint32_t> output_;
+    std::size_t quantified_ = 0;  // searches named by patterns
     bool wants_operand_ = true;
 };
 

@@ -1,32 +1,15 @@
 #include "detect/sigma/correlation.hpp"
 
 #include <algorithm>
-#include <cmath>
 #include <set>
+#include <utility>
 
-#include "base/text.hpp"
+#include "detect/sigma/fold.hpp"
 #include "detect/sigma/value.hpp"
 
 namespace ascribe::sigma {
-namespace {
 
-bool within(const Correlation& correlation, double have) {
-    return std::ranges::all_of(correlation.bounds, [&](const Correlation::Bound& bound) {
-        if (bound.equal) return have == bound.number;
-        if (bound.unequal) return have != bound.number;
-        switch (bound.comparison) {
-            case Comparison::less: return have < bound.number;
-            case Comparison::less_equal: return have <= bound.number;
-            case Comparison::greater: return have > bound.number;
-            case Comparison::greater_equal: return have >= bound.number;
-        }
-        return false;
-    });
-}
-
-}  // namespace
-
-Correlator::Correlator(const RuleSet& rules) : rules_(rules) {
+Correlator::Correlator(const RuleSet& rules) : rules_(rules), names_(rules.rules()) {
     auto all = rules.rules();
     for (const Rule& rule : all) {
         if (!rule.correlation) continue;
@@ -50,9 +33,8 @@ Correlator::Correlator(const RuleSet& rules) : rules_(rules) {
 }
 
 std::uint32_t Correlator::index_of(const std::string& name) const {
-    auto all = rules_.rules();
-    auto at = std::ranges::find_if(all, [&](const Rule& rule) { return rule.is_called(name); });
-    return at == all.end() ? UINT32_MAX : static_cast<std::uint32_t>(at - all.begin());
+    auto at = names_.find(name);
+    return at ? static_cast<std::uint32_t>(*at) : UINT32_MAX;
 }
 
 std::span<const std::string> Correlator::fields_of(std::uint32_t rule) const {
@@ -83,83 +65,46 @@ const std::string* Correlator::field(const Correlation& correlation, const Mark&
     return at == mark.fields.end() ? nullptr : &at->second;
 }
 
-bool Correlator::holds(const Correlation& correlation, std::span<const Mark* const> window) const {
-    auto called = [&](const Mark& mark, const std::string& name) { return rules_.rules()[mark.rule].is_called(name); };
-    switch (correlation.type) {
-        case CorrelationType::event_count: return within(correlation, static_cast<double>(window.size()));
-        case CorrelationType::temporal_ordered: {
-            std::size_t next = 0;
-            for (const Mark* mark : window)
-                if (next < correlation.rules.size() && called(*mark, correlation.rules[next])) ++next;
-            return next == correlation.rules.size();
-        }
-        case CorrelationType::temporal: {
-            std::set<std::uint32_t> seen;
-            for (const Mark* mark : window) seen.insert(mark->rule);
-            return correlation.bounds.empty() ? seen.size() >= correlation.rules.size()
-                                              : within(correlation, static_cast<double>(seen.size()));
-        }
-        default: break;
+Counted Correlator::counted(const Correlation& correlation, const Mark& mark) const {
+    Counted counted{.rule = mark.rule, .value = std::string(), .number = {}};
+    for (const std::string& name : correlation.fields) {
+        auto* value = field(correlation, mark, name);
+        if (value == nullptr) return {.rule = mark.rule, .value = {}, .number = {}};
+        if (counted.value->empty()) counted.number = number_in(*value);
+        *counted.value += folded(*value) + '\0';
     }
-    std::set<std::string> different;
-    std::vector<double> numbers;
-    for (const Mark* mark : window) {
-        std::string key;
-        bool whole = true;
-        for (const std::string& name : correlation.fields) {
-            auto* value = field(correlation, *mark, name);
-            whole = whole && value != nullptr;
-            if (value != nullptr) key += lower(*value) + '\0';
-        }
-        if (!whole) continue;
-        different.insert(std::move(key));
-        if (auto* value = field(correlation, *mark, correlation.fields.front()))
-            if (auto number = number_in(*value)) numbers.push_back(*number);
-    }
-    if (correlation.type == CorrelationType::value_count)
-        return within(correlation, static_cast<double>(different.size()));
-    if (numbers.empty()) return false;
-    std::ranges::sort(numbers);
-    double sum = 0;
-    for (double number : numbers) sum += number;
-    auto count = static_cast<double>(numbers.size());
-    if (correlation.type == CorrelationType::value_sum) return within(correlation, sum);
-    if (correlation.type == CorrelationType::value_avg) return within(correlation, sum / count);
-    // The smallest value that so many percent do not exceed.
-    double percent = correlation.type == CorrelationType::value_median ? 50 : correlation.percentile;
-    auto rank = std::max<std::size_t>(1, static_cast<std::size_t>(std::ceil(count * percent / 100)));
-    return within(correlation, numbers[rank - 1]);
+    return counted;
 }
 
-std::vector<Correlator::Window> Correlator::windows(const Correlation& correlation,
-                                                    const std::map<std::uint32_t, Found>& found) const {
+void Correlator::for_each_window(const Correlation& correlation, const std::map<std::uint32_t, Found>& found,
+                                 const std::function<void(const std::vector<std::string>&, Window)>& use) const {
     std::map<std::vector<std::string>, std::vector<const Mark*>> groups;
-    std::set<std::uint32_t> counted;
-    for (const std::string& name : correlation.rules) counted.insert(index_of(name));
-    for (auto rule : counted) {
-        auto at = found.find(rule);
-        if (at == found.end()) continue;
-        for (const Mark& mark : at->second) {
+    std::map<std::uint32_t, std::vector<std::size_t>> places;
+    for (std::size_t i = 0; i < correlation.rules.size(); ++i) places[index_of(correlation.rules[i])].push_back(i);
+    for (const auto& [rule, at] : places) {
+        auto marks = found.find(rule);
+        if (marks == found.end()) continue;
+        for (const Mark& mark : marks->second) {
             std::vector<std::string> key;
             for (const std::string& name : correlation.group_by)
                 if (auto* value = field(correlation, mark, name)) key.push_back(*value);
             if (key.size() == correlation.group_by.size()) groups[std::move(key)].push_back(&mark);
         }
     }
-    std::vector<Window> out;
     for (auto& [group, marks] : groups) {
         std::ranges::sort(marks, {}, [](const Mark* mark) { return std::tuple(mark->time, mark->ref, mark->rule); });
+        std::vector<Counted> hits;
+        for (const Mark* mark : marks) hits.push_back(counted(correlation, *mark));
+        Tally tally(correlation, hits, places);
         auto span = std::chrono::seconds(correlation.timespan_seconds);
         std::size_t end = 0, last_end = 0;
         for (std::size_t begin = 0; begin < marks.size(); ++begin) {
-            while (end < marks.size() && marks[end]->time - marks[begin]->time <= span) ++end;
-            if (end == last_end) continue;
-            last_end = end;
-            auto window = std::span(marks).subspan(begin, end - begin);
-            if (holds(correlation, window)) out.push_back({group, {window.begin(), window.end()}});
+            for (; end < marks.size() && marks[end]->time - marks[begin]->time <= span; ++end) tally.take();
+            if (end != std::exchange(last_end, end) && tally.holds())
+                use(group, std::span(marks).subspan(begin, end - begin));
+            tally.drop();
         }
     }
-    return out;
 }
 
 std::vector<Alert> Correlator::conclude() const {
@@ -181,19 +126,21 @@ std::vector<Alert> Correlator::conclude() const {
             done.insert(rule);
             progress = true;
             std::map<std::vector<std::string>, Alert> by_group;
-            for (Window& window : windows(correlation, found)) {
-                const Mark& last = *window.marks.back();
-                found[rule].push_back({rule, last.time, last.ref, last.fields});
-                auto [at, added] = by_group.try_emplace(window.group);
+            Found mine;  // for correlations that count this one
+            for_each_window(correlation, found, [&](const std::vector<std::string>& group, Window window) {
+                const Mark& last = *window.back();
+                if (all[rule].silent || counts(rule)) mine.push_back({rule, last.time, last.ref, last.fields});
+                auto [at, added] = by_group.try_emplace(group);
                 Alert& alert = at->second;
                 ++alert.windows;
                 alert.last = std::max(alert.last, last.time);
-                if (!added) continue;
+                if (!added) return;
                 alert.rule = rule;
-                alert.group = window.group;
-                alert.first = window.marks.front()->time;
-                for (const Mark* mark : window.marks) alert.evidence.push_back(mark->ref);
-            }
+                alert.group = group;
+                alert.first = window.front()->time;
+                for (const Mark* mark : window) alert.evidence.push_back(mark->ref);
+            });
+            found[rule] = std::move(mine);
             if (!all[rule].silent)
                 for (auto& [group, alert] : by_group) alerts.push_back(std::move(alert));
         }

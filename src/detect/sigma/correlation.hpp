@@ -7,6 +7,7 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <map>
 #include <memory>
 #include <span>
@@ -15,6 +16,7 @@
 
 #include "base/time.hpp"
 #include "detect/sigma/rule_set.hpp"
+#include "detect/sigma/tally.hpp"
 #include "model/artefact.hpp"
 
 namespace ascribe::sigma {
@@ -50,18 +52,18 @@ public:
     std::vector<Alert> conclude() const;
 
 private:
-    struct Window {
-        std::vector<std::string> group;
-        std::vector<const Mark*> marks;
-    };
+    using Window = std::span<const Mark* const>;
     using Found = std::vector<Mark>;
 
     const std::string* field(const Correlation& correlation, const Mark& mark, const std::string& name) const;
-    std::vector<Window> windows(const Correlation& correlation, const std::map<std::uint32_t, Found>& found) const;
-    bool holds(const Correlation& correlation, std::span<const Mark* const> window) const;
+    Counted counted(const Correlation& correlation, const Mark& mark) const;
+    /// Calls `use` with the group and hits of every window that holds, group by group.
+    void for_each_window(const Correlation& correlation, const std::map<std::uint32_t, Found>& found,
+                         const std::function<void(const std::vector<std::string>&, Window)>& use) const;
     std::uint32_t index_of(const std::string& name) const;
 
     const RuleSet& rules_;
+    RuleNames names_;
     std::map<std::uint32_t, std::vector<std::string>> wanted_;
     std::map<std::uint32_t, Found> marks_;
     std::uint64_t count_ = 0, overflow_ = 0;

@@ -10,6 +10,7 @@
 #include "detect/sigma/condition.hpp"
 #include "detect/sigma/rule.hpp"
 #include "detect/sigma/value.hpp"
+#include "detect/sigma/yaml.hpp"
 
 namespace ascribe::sigma {
 namespace {
@@ -257,22 +258,26 @@ RuleFile read_rules(std::string_view yaml, const std::string& file, const Placeh
         refuse("", "the file is larger than the limit of 1 MiB");
         return out;
     }
-    try {
-        for (const YAML::Node& document : YAML::LoadAll(std::string(yaml))) {
-            if (!document || document.IsNull()) continue;
-            Rule rule;
-            rule.file = file;
+    auto documents = yaml_documents(yaml);
+    for (std::size_t i = 0; i < documents.size(); ++i) {
+        Rule rule;
+        rule.file = file;
+        auto where = documents.size() > 1 ? fmt::format("document {}: ", i + 1) : std::string();
+        try {
+            check_one_document(documents[i]);
+            auto document = YAML::Load(documents[i]);
+            if (document.IsNull()) continue;
             if (!document.IsMap())
-                refuse("", "not a Sigma rule: no map of names to values");
+                refuse("", where + "not a Sigma rule: no map of names to values");
             else if (auto filled = fill(document, rule, placeholders); !filled)
                 refuse(rule.title, filled.error());
             else
                 out.rules.push_back(std::move(rule));
+        } catch (const YAML::Exception& error) {
+            refuse(rule.title, fmt::format("{}not YAML: {}", where, error.what()));
+        } catch (const std::exception& error) {
+            refuse(rule.title, fmt::format("{}not readable: {}", where, error.what()));
         }
-    } catch (const YAML::Exception& error) {
-        refuse("", fmt::format("not YAML: {}", error.what()));
-    } catch (const std::exception& error) {
-        refuse("", fmt::format("not readable: {}", error.what()));
     }
     return out;
 }

@@ -12,6 +12,7 @@
 #include <cstdint>
 #include <expected>
 #include <memory>
+#include <optional>
 #include <span>
 #include <string>
 #include <string_view>
@@ -35,6 +36,16 @@ struct Selection {
 };
 /// Keeps what is selected. Rules that a kept correlation counts stay.
 void select(RuleFile& rules, const Selection& selection);
+
+/// Rules by what correlations may call them; of several with a name, the first.
+class RuleNames {
+public:
+    explicit RuleNames(std::span<const Rule> rules);
+    std::optional<std::size_t> find(const std::string& name) const;
+
+private:
+    std::unordered_map<std::string, std::size_t> index_;
+};
 
 /// An Item whose fields are the record's.
 struct Atom {

@@ -7,6 +7,7 @@
 
 #include "base/result.hpp"
 #include "base/text.hpp"
+#include "detect/sigma/yaml.hpp"
 #include "intel/files.hpp"
 
 namespace ascribe::sigma {
@@ -51,8 +52,10 @@ std::expected<void, std::string> read_document(const YAML::Node& document, std::
 std::expected<std::vector<Source>, std::string> read_sources(std::string_view yaml, const std::string& file) {
     std::vector<Source> sources;
     try {
-        for (const YAML::Node& document : YAML::LoadAll(std::string(yaml))) {
-            if (!document || document.IsNull()) continue;
+        for (const std::string& text : yaml_documents(yaml)) {
+            check_one_document(text);
+            auto document = YAML::Load(text);
+            if (document.IsNull()) continue;
             if (!document.IsMap())
                 return std::unexpected(fmt::format("{}: not a mapping: no map of names to values", file));
             if (auto read = read_document(document, sources); !read)
