@@ -96,9 +96,11 @@ void correct(std::vector<Finding>& findings, Facts& facts, const std::map<Artefa
         shift(source.first, first);
         shift(source.last, last);
         // Hours are merged over artefacts; they move only when both ends say so.
-        if (first == last && first != Ticks{})
-            for (Hour& hour : source.hours)
-                hour += static_cast<Hour>(std::chrono::duration_cast<std::chrono::hours>(first).count());
+        if (first != last) continue;
+        auto step = static_cast<Hour>(std::chrono::duration_cast<std::chrono::hours>(first).count());
+        for (Hour& hour : source.hours) hour += step;
+        for (DoorSeen& door : source.doors)
+            for (Hour& hour : door.hours) hour += step;
     }
 }
 

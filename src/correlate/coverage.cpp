@@ -6,36 +6,44 @@
 #include <limits>
 #include <map>
 #include <set>
+#include <span>
 
 namespace ascribe {
 namespace {
 
 using std::chrono::days;
 using std::chrono::floor;
-using std::chrono::hours;
 
 constexpr std::size_t kGapsListed = 20;
 constexpr std::string_view kAnyFamily = "any";  // the family asked about when no known hole was open
 
-struct Deciding {
-    Question question;
-    std::vector<Source> sources;
-    std::string_view collect;
+/// The doors by which an attack of a family may come, so that a log of one protocol does not speak for another. A door
+/// that answers only after signing in counts too: the credentials may have been stolen.
+struct Entrances {
+    std::string_view family;
+    std::initializer_list<Door> doors;
+};
+constexpr Door kEveryDoor[] = {Door::owa, Door::ecp, Door::autodiscover, Door::ews, Door::powershell};
+const Entrances kEntrances[] = {
+    // X-BEResource goes to any file below /ecp, X-AnonResource-Backend below /owa/auth (facts PL-01, PL-05).
+    {"ProxyLogon", {Door::owa, Door::ecp}},
+    {"ProxyShell", {Door::autodiscover}},                // facts PS-01 and PS-02
+    {"ProxyNotShell", {Door::owa, Door::autodiscover}},  // facts PN-01 and PN-02
+    {"OWASSRF", {Door::owa}},                            // fact PN-02
+    {"ProxyToken", {Door::ecp}},                         // CVE-2021-33766 asks /ecp
+    {"static validationKey", {Door::ecp}},               // CVE-2020-0688 is an __VIEWSTATE of /ecp
+    {"PrivExchange", {Door::ews}},                       // CVE-2018-8581 is a push subscription of EWS
+    {"EWS autocomplete deserialisation", {Door::ews}},   // CVE-2020-17144
 };
 
-/// Which sources decide a question (issue 2): attempts show in HttpProxy or the IIS front end, use in IIS or process
-/// events.
-const Deciding kTimed[] = {
-    {Question::attempted,
-     {Source::http_proxy, Source::iis_front_end},
-     "HttpProxy logs (Logging\\HttpProxy) and IIS front-end logs (W3SVC1) of the missing days, also from backups"},
-    {Question::used,
-     {Source::iis_front_end, Source::iis_back_end, Source::process_events},
-     "IIS logs (W3SVC1, W3SVC2) or process events (Security 4688, Sysmon 1) of the missing days, also from backups"},
-};
+std::span<const Door> doors_of(std::string_view family) {
+    for (const Entrances& entrances : kEntrances)
+        if (entrances.family == family) return entrances.doors;
+    return kEveryDoor;
+}
 
-Hour hour_of(Time time) { return static_cast<Hour>(floor<hours>(time).time_since_epoch().count()); }
-Time time_of(Hour hour) { return Time{hours{hour}}; }
+Hour hour_of(Time time) { return static_cast<Hour>(floor<std::chrono::hours>(time).time_since_epoch().count()); }
+Time time_of(Hour hour) { return Time{std::chrono::hours{hour}}; }
 
 struct Family {
     std::string name;
@@ -78,22 +86,48 @@ std::optional<Time> begin_of_evidence(const Facts& facts) {
     return begin;
 }
 
-/// All hours of the sources inside [from, until), ascending.
-std::vector<Hour> hours_within(const Facts& facts, const std::vector<Source>& sources, Time from, Time until,
-                               std::vector<Source>& present) {
-    std::vector<Hour> merged;
-    for (Source source : sources) {
-        const SourceSeen* seen = find_source(facts, source);
-        if (seen == nullptr || seen->hours.empty()) continue;
-        auto begin = std::ranges::lower_bound(seen->hours, hour_of(from));
-        auto end = std::ranges::lower_bound(seen->hours, hour_of(until) + (floor<hours>(until) < until ? 1 : 0));
-        if (begin != end) present.push_back(source);
-        merged.insert(merged.end(), begin, end);
-    }
-    std::ranges::sort(merged);
-    merged.erase(std::ranges::unique(merged).begin(), merged.end());
-    return merged;
+std::span<const Hour> hours_of(const Facts& facts, Source source) {
+    const SourceSeen* seen = find_source(facts, source);
+    return seen == nullptr ? std::span<const Hour>() : seen->hours;
 }
+
+const DoorSeen* find_door(const Facts& facts, Source source, Door door) {
+    const SourceSeen* seen = find_source(facts, source);
+    if (seen == nullptr) return nullptr;
+    auto at = std::ranges::find(seen->doors, door, &DoorSeen::door);
+    return at == seen->doors.end() ? nullptr : &*at;
+}
+
+std::span<const Hour> hours_of(const Facts& facts, Source source, Door door) {
+    const DoorSeen* seen = find_door(facts, source, door);
+    return seen == nullptr ? std::span<const Hour>() : seen->hours;
+}
+
+/// Hours in which a deciding source has records, ascending, of the window only.
+class Hours {
+public:
+    explicit Hours(Coverage& coverage) : coverage_(coverage) {}
+
+    void add(Source source, std::span<const Hour> hours) {
+        Time until = *coverage_.until;
+        auto begin = std::ranges::lower_bound(hours, hour_of(*coverage_.from));
+        auto end = std::ranges::lower_bound(hours, hour_of(until) + (floor<std::chrono::hours>(until) < until ? 1 : 0));
+        if (begin == end) return;
+        if (std::ranges::find(coverage_.sources, source) == coverage_.sources.end())
+            coverage_.sources.push_back(source);
+        merged_.insert(merged_.end(), begin, end);
+    }
+
+    const std::vector<Hour>& merged() {
+        std::ranges::sort(merged_);
+        merged_.erase(std::ranges::unique(merged_).begin(), merged_.end());
+        return merged_;
+    }
+
+private:
+    Coverage& coverage_;
+    std::vector<Hour> merged_;
+};
 
 int count_days(Time from, Time until) {
     return std::max(1, static_cast<int>((floor<days>(until - Ticks{1}) - floor<days>(from)).count()) + 1);
@@ -120,54 +154,105 @@ void measure(Coverage& coverage, const std::vector<Hour>& seen) {
     if (coverage.gaps.size() > kGapsListed) coverage.gaps.resize(kGapsListed);
 }
 
-/// A shell left: a listing of the web folders speaks of the whole window when it has the files' times; compiled traces
-/// speak of every page that ever ran, deleted ones too.
-void measure_shell(Coverage& coverage, const Facts& facts) {
-    coverage.days = count_days(*coverage.from, *coverage.until);
-    bool listing = find_source(facts, Source::web_root_listing) && find_source(facts, Source::file_times);
-    bool compiled = find_source(facts, Source::compiled_files);
-    if (listing) coverage.sources.push_back(Source::web_root_listing);
-    if (compiled) coverage.sources.push_back(Source::compiled_files);
-    coverage.answered = listing || compiled;
-    coverage.days_covered = coverage.answered ? coverage.days : 0;
-    coverage.share = coverage.answered ? 1 : 0;
-    if (!coverage.answered) coverage.gaps.push_back({*coverage.from, *coverage.until});
+std::string names_of(const std::vector<Door>& doors) {
+    std::string text;
+    for (Door door : doors) text += fmt::format("{}{}", text.empty() ? "" : ", ", to_string(door));
+    return text;
 }
 
+/// An attempt shows in the front end's IIS log, or in HttpProxy's log of every door by which the family comes in: the
+/// question is covered as well as the worst of its doors.
+void measure_attempts(Coverage& coverage, const Facts& facts) {
+    Coverage worst;
+    std::vector<Door> missing;
+    for (Door door : doors_of(coverage.family)) {
+        Coverage by_door = coverage;
+        Hours hours(by_door);
+        hours.add(Source::http_proxy, hours_of(facts, Source::http_proxy, door));
+        hours.add(Source::iis_front_end, hours_of(facts, Source::iis_front_end));
+        measure(by_door, hours.merged());
+        if (!by_door.answered) missing.push_back(door);
+        auto rank = [](const Coverage& c) { return std::pair(c.answered, c.share); };
+        if (worst.days == 0 || rank(by_door) < rank(worst)) worst = std::move(by_door);
+    }
+    coverage = std::move(worst);
+    if (!missing.empty())
+        coverage.collect = fmt::format(
+            "HttpProxy logs (Logging\\HttpProxy: {}) or IIS front-end logs (W3SVC1) of the missing days, also from "
+            "backups",
+            names_of(missing));
+}
+
+/// Use of a page shows in the front end's IIS log or in process events. The back end's log does not decide: pages that
+/// need no signing in are answered by the front end itself.
+void measure_use(Coverage& coverage, const Facts& facts) {
+    Hours hours(coverage);
+    for (Source source : {Source::iis_front_end, Source::process_events}) hours.add(source, hours_of(facts, source));
+    measure(coverage, hours.merged());
+    if (!coverage.answered)
+        coverage.collect =
+            "IIS logs (W3SVC1) or process events (Security 4688, Sysmon 1) of the missing days, also from backups";
+}
+
+/// A shell left: a listing with the files' times speaks of the whole window, and so do compiled traces, even of pages
+/// deleted since. A folder of which nothing is there was perhaps not collected: each must show at least what Exchange
+/// itself left there. The site's own folder is not compiled unless it holds a page, so traces cannot be asked of it.
+void measure_shell(Coverage& coverage, const Facts& facts) {
+    auto speaks = [&](Source source, std::initializer_list<Door> doors, std::vector<Door>& missing) {
+        for (Door door : doors)
+            if (find_door(facts, source, door) == nullptr) missing.push_back(door);
+        if (missing.size() < doors.size()) coverage.sources.push_back(source);
+        return missing.empty();
+    };
+    std::vector<Door> unlisted, untraced;
+    bool listed = speaks(Source::file_times, {Door::owa, Door::ecp, Door::site_root}, unlisted);
+    bool traced = speaks(Source::compiled_files, {Door::owa, Door::ecp}, untraced);
+    coverage.days = count_days(*coverage.from, *coverage.until);
+    coverage.answered = listed || traced;
+    coverage.days_covered = coverage.answered ? coverage.days : 0;
+    coverage.share = coverage.answered ? 1 : 0;
+    if (coverage.answered) return;
+    coverage.gaps.push_back({*coverage.from, *coverage.until});
+    coverage.collect = fmt::format(
+        "a listing, with creation and modification times, of FrontEnd\\HttpProxy\\owa\\auth, "
+        "FrontEnd\\HttpProxy\\ecp\\auth and inetpub\\wwwroot (missing: {}), or the whole folder Temporary ASP.NET "
+        "Files",
+        names_of(unlisted));
+}
+
+struct Measure {
+    Question question;
+    void (*measure)(Coverage& coverage, const Facts& facts);
+};
+constexpr Measure kMeasures[] = {
+    {Question::attempted, measure_attempts}, {Question::used, measure_use}, {Question::shell, measure_shell}};
+
 void cover_family(std::vector<Coverage>& list, const std::string& name, const Window& window, const Facts& facts) {
-    for (const Deciding& deciding : kTimed) {
+    for (const Measure& measure : kMeasures) {
         Coverage coverage;
         coverage.family = name;
-        coverage.question = deciding.question;
+        coverage.question = measure.question;
         coverage.from = window.from;
         coverage.until = window.until;
-        measure(coverage, hours_within(facts, deciding.sources, *window.from, *window.until, coverage.sources));
-        if (!coverage.answered) coverage.collect = deciding.collect;
+        measure.measure(coverage, facts);
         list.push_back(std::move(coverage));
     }
-    Coverage shell;
-    shell.family = name;
-    shell.question = Question::shell;
-    shell.from = window.from;
-    shell.until = window.until;
-    measure_shell(shell, facts);
-    if (!shell.answered)
-        shell.collect =
-            "a listing of the web folders with creation and modification times, and the folder Temporary ASP.NET Files";
-    list.push_back(std::move(shell));
 }
 
 }  // namespace
 
 bool kept_around(const Facts& facts, Source source, Time time) {
-    const SourceSeen* seen = find_source(facts, source);
-    if (seen == nullptr) return false;
-    const std::int64_t hour = hour_of(time), span = std::chrono::duration_cast<hours>(kCoverageGap).count();
-    auto after = std::ranges::lower_bound(seen->hours, hour, {}, [](Hour kept) { return std::int64_t{kept}; });
-    bool same = after != seen->hours.end() && *after == hour;
-    bool later = after != seen->hours.end() && *after - hour <= span;
-    bool earlier = after != seen->hours.begin() && hour - *std::prev(after) <= span;
-    return same || (earlier && later);
+    auto around = [time](std::span<const Hour> hours) {
+        const std::int64_t hour = hour_of(time),
+                           span = std::chrono::duration_cast<std::chrono::hours>(kCoverageGap).count();
+        auto after = std::ranges::lower_bound(hours, hour, {}, [](Hour kept) { return std::int64_t{kept}; });
+        bool same = after != hours.end() && *after == hour;
+        bool later = after != hours.end() && *after - hour <= span;
+        bool earlier = after != hours.begin() && hour - *std::prev(after) <= span;
+        return same || (earlier && later);
+    };
+    if (source != Source::http_proxy) return around(hours_of(facts, source));
+    return std::ranges::all_of(kEveryDoor, [&](Door door) { return around(hours_of(facts, source, door)); });
 }
 
 const SourceSeen* find_source(const Facts& facts, Source source) {

@@ -108,14 +108,24 @@ struct BuildSeen {
     Ref first_ref, last_ref;
 };
 
+/// A way into an Exchange server: the web application that answers a request or holds a page.
+enum class Door : std::uint8_t { owa, ecp, autodiscover, ews, powershell, site_root, other };
+inline constexpr std::size_t kDoors = static_cast<std::size_t>(Door::other) + 1;
+std::string_view to_string(Door door);  // "owa"
+
 /// Hours since 1970 in which a source has at least one record: what coverage counts.
 using Hour = std::int32_t;
+struct DoorSeen {
+    Door door;
+    std::vector<Hour> hours;  // ascending, unique; empty for files, which speak of the time of collection
+};
 struct SourceSeen {
     Source source;
     std::vector<Hour> hours;  // ascending, unique
     std::uint64_t records = 0;
     std::optional<Time> first, last;
     Ref first_ref, last_ref;
+    std::vector<DoorSeen> doors = {};  // of HttpProxy logs, of files with true times and of compiled traces; ascending
 };
 
 /// Two clocks in one artefact: what the record's own time and an inner time say of the same moment.

@@ -47,6 +47,11 @@ constexpr SourceWords kSourceWords[kSources] = {
 
 }  // namespace
 
+std::string_view to_string(Door door) {
+    static constexpr std::string_view words[] = {"owa",        "ecp",       "autodiscover", "ews",
+                                                 "powershell", "site_root", "other"};
+    return word(words, door);
+}
 std::string_view to_string(Level level) {
     static constexpr std::string_view words[] = {"scan", "attempt", "success"};
     return word(words, level);

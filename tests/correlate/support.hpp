@@ -95,12 +95,19 @@ inline Finding finding(std::string id, Level level, Question question, std::opti
 /// A source with a record in every hour of [from, until), or without times for listings and versions.
 inline SourceSeen source(Source source, std::optional<Time> from = {}, std::optional<Time> until = {}) {
     SourceSeen seen{source, {}, 1, from, until, ref(60), ref(61)};
+    auto add_doors = [&](std::initializer_list<Door> doors) {
+        for (Door door : doors) seen.doors.push_back({door, seen.hours});
+    };
+    if (source == Source::file_times) add_doors({Door::owa, Door::ecp, Door::site_root});
+    if (source == Source::compiled_files) add_doors({Door::owa, Door::ecp});
     if (!from) return seen;
     auto hour = [](Time time) {
         return static_cast<Hour>(std::chrono::floor<std::chrono::hours>(time).time_since_epoch().count());
     };
     for (Hour h = hour(*from); h < hour(*until); ++h) seen.hours.push_back(h);
     seen.records = seen.hours.size();
+    if (source == Source::http_proxy)
+        add_doors({Door::owa, Door::ecp, Door::autodiscover, Door::ews, Door::powershell, Door::other});
     return seen;
 }
 

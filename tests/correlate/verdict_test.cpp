@@ -20,6 +20,15 @@ void drop_source(Conclusion& seen, Source source) {
     std::erase_if(seen.facts.sources, [&](const SourceSeen& s) { return s.source == source; });
 }
 
+/// Takes hours out of every source and every door.
+template <class Gone>
+void forget(Conclusion& seen, Gone gone) {
+    for (SourceSeen& source : seen.facts.sources) {
+        std::erase_if(source.hours, gone);
+        for (DoorSeen& door : source.doors) std::erase_if(door.hours, gone);
+    }
+}
+
 TEST(Verdict, AWatchedCleanServerIsCalledClean) {
     auto incident = test::run(watched_server());
     EXPECT_EQ(incident.verdict.state, State::no_evidence);
@@ -35,7 +44,7 @@ TEST(Verdict, AWatchedCleanServerIsCalledClean) {
 TEST(Verdict, FourteenMissingDaysAreInsufficient) {
     auto seen = watched_server();
     auto gone = [](Hour hour) { return hour >= 448'008 && hour < 448'008 + 14 * 24; };  // from 2021-02-09
-    for (SourceSeen& source : seen.facts.sources) std::erase_if(source.hours, gone);
+    forget(seen, gone);
     auto incident = test::run(seen);
     EXPECT_EQ(incident.verdict.state, State::insufficient);
     EXPECT_TRUE(incident.verdict.sentence.starts_with("INSUFFICIENT EVIDENCE: cannot say."))
@@ -49,15 +58,14 @@ TEST(Verdict, FourteenMissingDaysAreInsufficient) {
 TEST(Verdict, AGapOfADayIsBorneAndOneHourMoreIsNot) {
     for (auto [length, answered] : {std::pair{24, true}, {25, false}}) {
         auto seen = watched_server();
-        for (SourceSeen& source : seen.facts.sources)
-            std::erase_if(source.hours, [&](Hour hour) { return hour >= 448'010 && hour < 448'010 + length; });
+        forget(seen, [&](Hour hour) { return hour >= 448'010 && hour < 448'010 + length; });
         EXPECT_EQ(test::run(seen).coverage[0].answered, answered) << length;
     }
 }
 
 TEST(Verdict, TheAnalystMayNarrowTheWindow) {
     auto seen = watched_server();
-    for (SourceSeen& source : seen.facts.sources) std::erase_if(source.hours, [](Hour hour) { return hour < 448'008; });
+    forget(seen, [](Hour hour) { return hour < 448'008; });
     EXPECT_EQ(test::run(seen).verdict.state, State::insufficient);
     CorrelateOptions options;
     options.from = utc("2021-02-10");
@@ -73,6 +81,44 @@ TEST(Verdict, AListingWithoutTimesDoesNotAnswer) {
     auto incident = test::run(seen);
     EXPECT_EQ(incident.verdict.shell.answer, Answer::unknown);
     EXPECT_EQ(incident.verdict.state, State::insufficient);
+}
+
+void close_door(Conclusion& seen, Source source, Door door) {
+    for (SourceSeen& of : seen.facts.sources)
+        if (of.source == source) std::erase_if(of.doors, [door](const DoorSeen& d) { return d.door == door; });
+}
+
+// HttpProxy keeps one log for each protocol: that of Outlook says nothing about who knocked at /ecp.
+TEST(Verdict, ALogOfOneDoorDoesNotSpeakForAnother) {
+    auto seen = watched_server();
+    drop_source(seen, Source::iis_front_end);
+    EXPECT_EQ(test::run(seen).verdict.attempted.answer, Answer::no);
+    close_door(seen, Source::http_proxy, Door::ecp);
+    auto incident = test::run(seen);
+    EXPECT_EQ(incident.verdict.attempted.answer, Answer::unknown);
+    auto proxylogon = std::ranges::find_if(incident.coverage, [](const Coverage& coverage) {
+        return coverage.family == "ProxyLogon" && coverage.question == Question::attempted;
+    });
+    ASSERT_NE(proxylogon, incident.coverage.end());
+    EXPECT_NE(proxylogon->collect.find("HttpProxy: ecp)"), std::string::npos) << proxylogon->collect;
+}
+
+TEST(Verdict, AListingOfOneFolderDoesNotSpeakForTheOthers) {
+    for (Door door : {Door::owa, Door::ecp, Door::site_root}) {
+        auto seen = watched_server();
+        drop_source(seen, Source::compiled_files);
+        EXPECT_EQ(test::run(seen).verdict.shell.answer, Answer::no);
+        close_door(seen, Source::file_times, door);
+        EXPECT_EQ(test::run(seen).verdict.shell.answer, Answer::unknown) << to_string(door);
+    }
+}
+
+// The back end never sees a request for a page that the front end answers without signing in.
+TEST(Verdict, TheBackEndAloneDoesNotSpeakOfUse) {
+    auto seen = watched_server();
+    drop_source(seen, Source::process_events);
+    drop_source(seen, Source::iis_front_end);
+    EXPECT_EQ(test::run(seen).verdict.used.answer, Answer::unknown);
 }
 
 TEST(Verdict, NothingReadIsInsufficient) {

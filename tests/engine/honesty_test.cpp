@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 
 #include <functional>
+#include <set>
 
 #include "base/text.hpp"
 #include "cli/demo/story.hpp"
@@ -101,6 +102,23 @@ TEST(Honesty, TakingAllButOneClassAwayNeverSaysNo) {
         EXPECT_NE(investigated.incidents[0].verdict.state, State::no_evidence) << "only " << only.name;
         for (const auto& [question, answer] : answers(investigated))
             EXPECT_NE(answer, Answer::no) << question << " from only " << only.name;
+    }
+}
+
+// One log, one listing or one trace of many is what half a collection looks like: whatever of the hacked server is left
+// together with its version, nothing may be called "no" that was "yes".
+TEST(Honesty, AnySingleFolderOfTheCaseNeverSaysNo) {
+    std::set<std::string> folders;
+    auto folder_of = [](const std::string& path) { return path.substr(0, path.rfind('/')); };
+    for (const File& file : demo::collection(Story::intrusion)) folders.insert(folder_of(file.path));
+    EXPECT_GT(folders.size(), 10u);
+    for (const std::string& folder : folders) {
+        auto investigated = investigate_story(Story::intrusion, [&](File& file) {
+            return contains_folded(file.path, "ExSetup.exe") || folder_of(file.path) == folder;
+        });
+        ASSERT_EQ(investigated.incidents.size(), 1u) << folder;
+        for (const auto& [question, answer] : answers(investigated))
+            EXPECT_NE(answer, Answer::no) << question << " from only " << folder;
     }
 }
 

@@ -116,28 +116,30 @@ std::string versioned_file(std::uint32_t high, std::uint32_t low, std::string_vi
 }  // namespace
 
 std::vector<File> web_files(Story story) {
-    constexpr std::string_view auth =
-        "C:\\Program Files\\Microsoft\\Exchange Server\\V15\\FrontEnd\\HttpProxy\\owa\\auth\\";
+    constexpr std::string_view pages = "C:\\Program Files\\Microsoft\\Exchange Server\\V15\\FrontEnd\\HttpProxy\\";
+    const std::string auth = std::string(pages) + "owa\\auth\\";
     auto installed = *make_time(2020, 9, 20, 10, 0, 0);
     std::string listing(kListingHead);
     for (std::string_view name : {"errorFE.aspx", "expiredpassword.aspx", "frowny.aspx", "logoff.aspx", "logon.aspx",
                                   "OutlookCN.aspx", "signout.aspx"})
-        listing += listed(std::string(auth) + std::string(name), 8'000, installed, installed);
+        listing += listed(auth + std::string(name), 8'000, installed, installed);
+    listing += listed(std::string(pages) + "ecp\\auth\\TimeoutLogout.aspx", 1'200, installed, installed);
     listing += listed("C:\\inetpub\\wwwroot\\iisstart.htm", 703, installed, installed);
     constexpr std::string_view temporary =
-        "MAIL01/C/Windows/Microsoft.NET/Framework64/v4.0.30319/Temporary ASP.NET Files/owa/8e05b027/e164d61b/";
-    auto compiled = [&](std::string_view page, std::string_view hash) {
-        return File{fmt::format("{}{}.{}.compiled", temporary, page, hash),
+        "MAIL01/C/Windows/Microsoft.NET/Framework64/v4.0.30319/Temporary ASP.NET Files/";
+    auto compiled = [&](std::string_view application, std::string_view page, std::string_view hash) {
+        return File{fmt::format("{}{}/8e05b027/e164d61b/{}.{}.compiled", temporary, application, page, hash),
                     fmt::format("<?xml version=\"1.0\" encoding=\"utf-8\"?>\r\n<preserve resultType=\"3\" "
-                                "virtualPath=\"/owa/auth/{0}\" hash=\"1\" filehash=\"2\" flags=\"110000\" "
+                                "virtualPath=\"/{2}/auth/{0}\" hash=\"1\" filehash=\"2\" flags=\"110000\" "
                                 "assembly=\"App_Web_{1}\" type=\"ASP.auth_{1}\">\r\n  <filedeps>\r\n    <filedep "
-                                "name=\"/owa/auth/{0}\" />\r\n  </filedeps>\r\n</preserve>\r\n",
-                                page, hash)};
+                                "name=\"/{2}/auth/{0}\" />\r\n  </filedeps>\r\n</preserve>\r\n",
+                                page, hash, application)};
     };
-    std::vector<File> files{compiled("logon.aspx", "cdcab7d2")};
+    std::vector<File> files{compiled("owa", "logon.aspx", "cdcab7d2"),
+                            compiled("ecp", "TimeoutLogout.aspx", "1a2b3c4d")};
     if (story == Story::intrusion) {
-        listing += listed(std::string(auth) + std::string(kPage), 2'321, at(12), at(12));
-        files.push_back(compiled(kPage, "0f1e2d3c"));
+        listing += listed(auth + std::string(kPage), 2'321, at(12), at(12));
+        files.push_back(compiled("owa", kPage, "0f1e2d3c"));
     }
     files.push_back({"MAIL01/web_root_listing.csv", listing});
     return files;

@@ -160,24 +160,45 @@ std::vector<File> daily(Make make) {
 }  // namespace
 
 std::vector<File> http_proxy_logs(Story story) {
-    auto owa = daily([](Time day) {
-        std::string log =
-            fmt::format("{}\r\n", kHttpProxyFields) + exchange_head("HttpProxy Logs", day, kHttpProxyFields);
+    auto head = [](Time time) {
+        return fmt::format("{}\r\n", kHttpProxyFields) + exchange_head("HttpProxy Logs", time, kHttpProxyFields);
+    };
+    auto path = [](std::string_view protocol, std::string_view name) {
+        return fmt::format("{}Logging/HttpProxy/{}/HttpProxy_{}-1.LOG", kExchange, protocol, name);
+    };
+    auto files = daily([&](Time day) {
+        std::string log = head(day);
         for (int half = 0; half < 48; ++half) {
             auto time = day + minutes(30 * half) + seconds(half % 23);
             log += http_proxy_row({time, "Mapi", "POST", "/mapi/emsmdb/", "", fmt::format("DEMO\\user{}", half % 40),
                                    fmt::format("Smtp~user{}@{}", half % 40, kDomain), "Microsoft Office/16.0",
                                    fmt::format("198.51.100.{}", 30 + half % 40), "MailboxGuid", 200});
         }
-        return File{fmt::format("{}Logging/HttpProxy/Mapi/HttpProxy_20{}00-1.LOG", kExchange, day_name(day)), log};
+        return File{path("Mapi", "20" + day_name(day) + "00"), log};
     });
+    // Exchange asks every protocol whether it is well, all day; that is what shows that its log was being kept.
+    struct Probed {
+        std::string_view protocol, stem;
+    };
+    for (auto [protocol, stem] :
+         {Probed{"Owa", "/owa/"}, Probed{"Ecp", "/ecp/"}, Probed{"Ews", "/ews/exchange.asmx"},
+          Probed{"Autodiscover", "/autodiscover/autodiscover.xml"}, Probed{"PowerShell", "/powershell"}})
+        std::ranges::move(
+            daily([&](Time day) {
+                std::string log = head(day);
+                for (int hour = 0; hour < 24; ++hour)
+                    log += http_proxy_row({day + hours(hour) + minutes(20), std::string(protocol), "GET",
+                                           std::string(stem), "", fmt::format("HealthMailbox0@{}", kDomain), "",
+                                           "AMProbe/Local/ClientAccess", "127.0.0.1", "MailboxGuid", 200});
+                return File{path(protocol, "20" + day_name(day) + "00"), log};
+            }),
+            std::back_inserter(files));
     if (story == Story::intrusion) {
-        std::string log =
-            fmt::format("{}\r\n", kHttpProxyFields) + exchange_head("HttpProxy Logs", strikes(), kHttpProxyFields);
+        std::string log = head(strikes());
         for (const Request& request : chain()) log += http_proxy_row(request);
-        owa.push_back({fmt::format("{}Logging/HttpProxy/Ecp/HttpProxy_2021030304-1.LOG", kExchange), log});
+        files.push_back({path("Ecp", "2021030304"), log});
     }
-    return owa;
+    return files;
 }
 
 std::vector<File> ecp_logs(Story story) {

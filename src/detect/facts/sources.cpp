@@ -2,7 +2,8 @@
 // row of a log that says nothing suspicious still counts: it proves that the log was being kept at that hour.
 //
 // Hours are kept as days of 24 bits: exact, small (a year of every hour is 365 entries), and the same for any order of
-// rows. Listings, versions and configuration speak of the time they were collected, so they have rows but no hours.
+// rows. HttpProxy keeps a log for each protocol and a listing may show one folder only, so these are kept by door as
+// well. Listings, versions and configuration speak of the time they were collected, so they have rows but no hours.
 #include <fmt/format.h>
 
 #include <array>
@@ -11,6 +12,7 @@
 
 #include "base/text.hpp"
 #include "detect/exchange_paths.hpp"
+#include "detect/facts/door.hpp"
 #include "detect/facts/fold.hpp"
 
 namespace ascribe {
@@ -25,9 +27,13 @@ constexpr Day kLastDay = 47'481;   // 2099-12-31
 
 /// Sources that a set of rows may belong to: a process creation is a Security event and a process event.
 struct Membership {
-    std::array<Source, 2> source{};
+    struct Place {
+        Source source;
+        std::optional<Door> door;
+    };
+    std::array<Place, 2> place{};
     std::size_t count = 0;
-    void add(Source value) { source[count++] = value; }
+    void add(Source source, std::optional<Door> door = {}) { place[count++] = {source, door}; }
 };
 
 bool is_timeless(Source source) {
@@ -54,7 +60,6 @@ Membership of_request(const Row& row) {
 
 Membership of_exchange_log(std::string_view log) {
     static constexpr std::pair<std::string_view, Source> kLogs[] = {
-        {"HttpProxy", Source::http_proxy},
         {"Ews", Source::ews},
         {"RpsHttp", Source::powershell},
         {"RpsCmdlet", Source::powershell},
@@ -66,6 +71,15 @@ Membership of_exchange_log(std::string_view log) {
     Membership result;
     for (const auto& [name, source] : kLogs)
         if (equals_folded(log, name)) result.add(source);
+    return result;
+}
+
+Membership of_exchange_request(const Row& row) {
+    auto log = row.text(ExchangeRequest::log);
+    if (!equals_folded(log, "HttpProxy")) return of_exchange_log(log);
+    Membership result;
+    result.add(Source::http_proxy,
+               door_of_request(row.text(ExchangeRequest::protocol), row.text(ExchangeRequest::stem)));
     return result;
 }
 
@@ -100,11 +114,11 @@ Membership of_file(const Row& row) {
     bool has_times = row.number(FileEntry::created) || row.number(FileEntry::modified);
     bool listed = row.text(FileEntry::origin) != "evidence";
     if (is_compiled_trace(path)) {
-        result.add(Source::compiled_files);
+        result.add(Source::compiled_files, door_of_compiled(path));
     } else if (is_web_folder(path) && (listed || (has_times && is_server_executable(path)))) {
         // A file we merely hold proves nothing about its neighbours; a listing, or pages copied with true times, do.
         result.add(Source::web_root_listing);
-        if (has_times) result.add(Source::file_times);
+        if (has_times) result.add(Source::file_times, door_of_page(path));
     }
     return result;
 }
@@ -112,9 +126,10 @@ Membership of_file(const Row& row) {
 Membership of_setting(const Row& row) {
     Membership result;
     auto category = row.text(Setting::category);
-    result.add(category == "compiled_page" ? Source::compiled_files
-               : category == "prior_check" ? Source::prior_check
-                                           : Source::configuration);
+    if (category == "compiled_page")
+        result.add(Source::compiled_files, door_of_compiled(row.text(Setting::path)));
+    else
+        result.add(category == "prior_check" ? Source::prior_check : Source::configuration);
     return result;
 }
 
@@ -122,7 +137,7 @@ Membership membership(RecordKind kind, const Row& row) {
     Membership result;
     switch (kind) {
         case RecordKind::http_request: return of_request(row);
-        case RecordKind::exchange_request: return of_exchange_log(row.text(ExchangeRequest::log));
+        case RecordKind::exchange_request: return of_exchange_request(row);
         case RecordKind::exchange_command: return of_exchange_log(row.text(ExchangeCommand::log));
         case RecordKind::exchange_trace: return of_exchange_log(row.text(ExchangeTrace::log));
         case RecordKind::mail_event: result.add(Source::message_tracking); break;
@@ -135,6 +150,95 @@ Membership membership(RecordKind kind, const Row& row) {
     return result;
 }
 
+/// Hours in which something was seen.
+class Calendar {
+public:
+    void note(Time time) {
+        if (time == kNoTime) return;
+        auto hour = std::chrono::floor<std::chrono::hours>(time).time_since_epoch().count();
+        auto day = static_cast<Day>(hour >= 0 ? hour / 24 : -1);
+        if (day < kFirstDay || day > kLastDay) return;
+        // Rows arrive mostly in order, so the day of the row before is nearly always the day of this one.
+        auto at =
+            !days_.empty() && days_.rbegin()->first == day ? std::prev(days_.end()) : days_.try_emplace(day).first;
+        at->second |= 1U << (hour % 24);
+    }
+
+    void merge(const Calendar& other) {
+        for (auto [day, hours] : other.days_) days_[day] |= hours;
+    }
+
+    std::vector<Hour> hours() const {
+        std::vector<Hour> list;
+        for (auto [day, hours] : days_)
+            for (int hour = 0; hour < 24; ++hour)
+                if (hours >> hour & 1) list.push_back(day * 24 + hour);
+        return list;
+    }
+
+    void save(Writer& out) const {
+        out.count(days_.size());
+        for (auto [day, hours] : days_) {
+            out.little(day);
+            out.little(hours);
+        }
+    }
+
+    static Result<Calendar> load(Reader& in) {
+        Calendar calendar;
+        auto days = TRY(in.count("sources.days"));
+        for (std::uint32_t i = 0; i < days; ++i) {
+            auto offset = in.offset();
+            auto day = TRY(in.little<Day>("sources.day"));
+            auto hours = TRY(in.little<std::uint32_t>("sources.hours"));
+            if (day < kFirstDay || day > kLastDay || hours >> 24 != 0)
+                return std::unexpected(Error{Fault::bad_value, "sources.day", offset});
+            calendar.days_[day] |= hours;
+        }
+        return calendar;
+    }
+
+private:
+    std::map<Day, std::uint32_t> days_;
+};
+
+/// What is kept of one source.
+struct Kept {
+    Extent extent;
+    Calendar calendar;
+    std::map<Door, Calendar> doors;
+
+    void merge(const Kept& other) {
+        extent.merge(other.extent);
+        calendar.merge(other.calendar);
+        for (const auto& [door, hours] : other.doors) doors[door].merge(hours);
+    }
+
+    void save(Writer& out) const {
+        extent.save(out);
+        calendar.save(out);
+        out.count(doors.size());
+        for (const auto& [door, hours] : doors) {
+            out.little(static_cast<std::uint8_t>(door));
+            hours.save(out);
+        }
+    }
+
+    static Result<Kept> load(Reader& in) {
+        Kept kept;
+        kept.extent = TRY(Extent::load(in));
+        kept.calendar = TRY(Calendar::load(in));
+        auto doors = TRY(in.count("sources.doors"));
+        for (std::uint32_t i = 0; i < doors; ++i) {
+            auto offset = in.offset();
+            auto door = TRY(in.little<std::uint8_t>("sources.door"));
+            if (door >= kDoors) return std::unexpected(Error{Fault::bad_value, "sources.door", offset});
+            kept.doors[static_cast<Door>(door)].merge(TRY(Calendar::load(in)));
+        }
+        return kept;
+    }
+};
+
 class Sources {
 public:
     void observe(const RecordBatch& batch, const Intel&) {
@@ -143,84 +247,46 @@ public:
             Row row = batch[i];
             auto of = membership(batch.kind(), row);
             for (std::size_t k = 0; k < of.count; ++k) {
-                auto source = static_cast<std::size_t>(of.source[k]);
-                if (is_timeless(of.source[k])) row.time = kNoTime;
-                seen[source].add(row, i);
-                note_hour(source, row.time);
+                auto [source, door] = of.place[k];
+                auto index = static_cast<std::size_t>(source);
+                if (is_timeless(source)) row.time = kNoTime;
+                seen[index].add(row, i);
+                kept_[index].calendar.note(row.time);
+                if (door) kept_[index].doors[*door].note(row.time);
             }
         }
-        for (std::size_t source = 0; source < kSources; ++source) seen[source].fold_into(extents_[source], batch);
+        for (std::size_t source = 0; source < kSources; ++source) seen[source].fold_into(kept_[source].extent, batch);
     }
 
     void merge(const Sources& other) {
-        for (std::size_t source = 0; source < kSources; ++source) {
-            extents_[source].merge(other.extents_[source]);
-            for (auto [day, hours] : other.days_[source]) days_[source][day] |= hours;
-        }
+        for (std::size_t source = 0; source < kSources; ++source) kept_[source].merge(other.kept_[source]);
     }
 
     Conclusion conclude(const Intel&) const {
         Conclusion conclusion;
         for (std::size_t source = 0; source < kSources; ++source) {
-            const Extent& extent = extents_[source];
+            const auto& [extent, calendar, doors] = kept_[source];
             if (extent.rows == 0) continue;
-            SourceSeen seen{static_cast<Source>(source),
-                            {},
-                            extent.rows,
-                            extent.first_time(),
-                            extent.last_time(),
-                            extent.first.ref,
-                            extent.last.ref};
-            for (auto [day, hours] : days_[source])
-                for (int hour = 0; hour < 24; ++hour)
-                    if (hours >> hour & 1) seen.hours.push_back(day * 24 + hour);
+            SourceSeen seen{static_cast<Source>(source), calendar.hours(), extent.rows,    extent.first_time(),
+                            extent.last_time(),          extent.first.ref, extent.last.ref};
+            for (const auto& [door, hours] : doors) seen.doors.push_back({door, hours.hours()});
             conclusion.facts.sources.push_back(std::move(seen));
         }
         return conclusion;
     }
 
     void save(Writer& out) const {
-        for (std::size_t source = 0; source < kSources; ++source) {
-            extents_[source].save(out);
-            out.count(days_[source].size());
-            for (auto [day, hours] : days_[source]) {
-                out.little(day);
-                out.little(hours);
-            }
-        }
+        for (const Kept& kept : kept_) kept.save(out);
     }
 
     static Result<Sources> load(Reader& in) {
         Sources sources;
-        for (std::size_t source = 0; source < kSources; ++source) {
-            sources.extents_[source] = TRY(Extent::load(in));
-            auto days = TRY(in.count("sources.days"));
-            for (std::uint32_t i = 0; i < days; ++i) {
-                auto offset = in.offset();
-                auto day = TRY(in.little<Day>("sources.day"));
-                auto hours = TRY(in.little<std::uint32_t>("sources.hours"));
-                if (day < kFirstDay || day > kLastDay || hours >> 24 != 0)
-                    return std::unexpected(Error{Fault::bad_value, "sources.day", offset});
-                sources.days_[source][day] |= hours;
-            }
-        }
+        for (Kept& kept : sources.kept_) kept = TRY(Kept::load(in));
         return sources;
     }
 
 private:
-    // Rows arrive mostly in order, so the day of the row before is nearly always the day of this one.
-    void note_hour(std::size_t source, Time time) {
-        if (time == kNoTime) return;
-        auto hour = std::chrono::floor<std::chrono::hours>(time).time_since_epoch().count();
-        auto day = static_cast<Day>(hour >= 0 ? hour / 24 : -1);
-        if (day < kFirstDay || day > kLastDay) return;
-        auto& days = days_[source];
-        auto at = !days.empty() && days.rbegin()->first == day ? std::prev(days.end()) : days.try_emplace(day).first;
-        at->second |= 1U << (hour % 24);
-    }
-
-    std::array<Extent, kSources> extents_;
-    std::array<std::map<Day, std::uint32_t>, kSources> days_;
+    std::array<Kept, kSources> kept_;
 };
 
 constexpr RecordKind kReads[] = {RecordKind::http_request,   RecordKind::exchange_request, RecordKind::exchange_command,
