@@ -5,6 +5,10 @@
 #include <algorithm>
 #include <charconv>
 
+#ifdef __SSE2__
+#include <emmintrin.h>
+#endif
+
 namespace ascribe {
 
 std::string lower(std::string_view text) {
@@ -97,22 +101,33 @@ Decoded decode_utf8(std::string_view text) {
     return {0, 0};
 }
 
-void append_utf8(std::string& out, char32_t code) {
+std::size_t encode_utf8(char32_t code, char* out) {
+    auto tail = [code](int shift) { return static_cast<char>(0x80 | (code >> shift & 0x3F)); };
     if (code < 0x80) {
-        out += static_cast<char>(code);
-    } else if (code < 0x800) {
-        out += static_cast<char>(0xC0 | code >> 6);
-        out += static_cast<char>(0x80 | (code & 0x3F));
-    } else if (code < 0x10000) {
-        out += static_cast<char>(0xE0 | code >> 12);
-        out += static_cast<char>(0x80 | (code >> 6 & 0x3F));
-        out += static_cast<char>(0x80 | (code & 0x3F));
-    } else {
-        out += static_cast<char>(0xF0 | code >> 18);
-        out += static_cast<char>(0x80 | (code >> 12 & 0x3F));
-        out += static_cast<char>(0x80 | (code >> 6 & 0x3F));
-        out += static_cast<char>(0x80 | (code & 0x3F));
+        out[0] = static_cast<char>(code);
+        return 1;
     }
+    if (code < 0x800) {
+        out[0] = static_cast<char>(0xC0 | code >> 6);
+        out[1] = tail(0);
+        return 2;
+    }
+    if (code < 0x10000) {
+        out[0] = static_cast<char>(0xE0 | code >> 12);
+        out[1] = tail(6);
+        out[2] = tail(0);
+        return 3;
+    }
+    out[0] = static_cast<char>(0xF0 | code >> 18);
+    out[1] = tail(12);
+    out[2] = tail(6);
+    out[3] = tail(0);
+    return 4;
+}
+
+void append_utf8(std::string& out, char32_t code) {
+    char bytes[4];
+    out.append(bytes, encode_utf8(code, bytes));
 }
 
 bool is_hidden(char32_t c) {
@@ -179,21 +194,42 @@ std::string from_cp1252(std::string_view text) {
 }
 
 std::string from_utf16(std::string_view raw) {
-    std::string out;
+    std::string out(raw.size() / 2 * kUtf8OfUnit, '\0');
+    out.resize(from_utf16(raw, out.data()));
+    return out;
+}
+
+std::size_t from_utf16(std::string_view raw, char* out) {
+    char* const begin = out;
+    const auto size = raw.size() & ~std::size_t{1};
     auto unit = [&](std::size_t i) {
         return static_cast<char32_t>(static_cast<unsigned char>(raw[i]) | static_cast<unsigned char>(raw[i + 1]) << 8);
     };
-    for (std::size_t i = 0; i + 1 < raw.size(); i += 2) {
+    for (std::size_t i = 0; i < size; i += 2) {
+#ifdef __SSE2__
+        // Eight ASCII units at a time, which is what names, paths and commands are made of.
+        for (; i + 16 <= size; i += 16, out += 8) {
+            auto units = _mm_loadu_si128(reinterpret_cast<const __m128i*>(raw.data() + i));
+            auto high = _mm_and_si128(units, _mm_set1_epi16(static_cast<short>(0xFF80)));
+            if (_mm_movemask_epi8(_mm_cmpeq_epi16(high, _mm_setzero_si128())) != 0xFFFF) break;
+            _mm_storel_epi64(reinterpret_cast<__m128i*>(out), _mm_packus_epi16(units, units));
+        }
+        if (i == size) break;
+#endif
         char32_t code = unit(i);
-        if (code >= 0xD800 && code < 0xDC00 && i + 3 < raw.size() && unit(i + 2) >= 0xDC00 && unit(i + 2) < 0xE000) {
+        if (code < 0x80) {
+            *out++ = static_cast<char>(code);
+            continue;
+        }
+        if (code >= 0xD800 && code < 0xDC00 && i + 3 < size && unit(i + 2) >= 0xDC00 && unit(i + 2) < 0xE000) {
             code = 0x10000 + ((code - 0xD800) << 10) + (unit(i + 2) - 0xDC00);
             i += 2;
         } else if (code >= 0xD800 && code < 0xE000) {
             code = 0xFFFD;
         }
-        append_utf8(out, code);
+        out += encode_utf8(code, out);
     }
-    return out;
+    return static_cast<std::size_t>(out - begin);
 }
 
 std::string visible(std::string_view text, std::size_t limit) {

@@ -36,6 +36,9 @@ bool is_utf8(std::string_view text);
 std::string from_cp1252(std::string_view text);
 /// UTF-16LE to UTF-8; a lone surrogate becomes U+FFFD.
 std::string from_utf16(std::string_view raw);
+/// The same into `out`, which has room for kUtf8OfUnit bytes a unit; returns the bytes written.
+std::size_t from_utf16(std::string_view raw, char* out);
+inline constexpr std::size_t kUtf8OfUnit = 3;
 
 /// Evidence text made safe for a terminal and for logs of our own: C0, C1, DEL, bidirectional controls (U+202A-202E,
 /// U+2066-2069, U+200E/F, U+061C), U+2028/2029, U+FEFF and bytes that are not UTF-8 appear as \xNN or \u{NNNN}; nothing

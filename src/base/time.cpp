@@ -100,12 +100,31 @@ std::optional<Time> parse_time(std::string_view text) {
     return *time - sign * (std::chrono::hours{offset_hours} + std::chrono::minutes{offset_minutes});
 }
 
-std::string format_time(Time time) {
-    if (time == kNoTime) return {};
+std::size_t format_time(Time time, char* out) {
+    if (time == kNoTime) return 0;
+    char* const begin = out;
+    auto digits = [&out](std::int64_t value, int count, char end) {
+        for (int i = count; i-- > 0; value /= 10) out[i] = static_cast<char>('0' + value % 10);
+        out += count;
+        *out++ = end;
+    };
     auto p = split(time);
-    auto text = fmt::format("{:04}-{:02}-{:02}T{:02}:{:02}:{:02}.", p.year, p.month, p.day, p.hour, p.minute, p.second);
-    return p.ticks % 10'000 == 0 ? fmt::format("{}{:03}Z", text, p.ticks / 10'000)
-                                 : fmt::format("{}{:07}Z", text, p.ticks);
+    digits(p.year, 4, '-');
+    digits(p.month, 2, '-');
+    digits(p.day, 2, 'T');
+    digits(p.hour, 2, ':');
+    digits(p.minute, 2, ':');
+    digits(p.second, 2, '.');
+    if (p.ticks % 10'000 == 0)
+        digits(p.ticks / 10'000, 3, 'Z');
+    else
+        digits(p.ticks, 7, 'Z');
+    return static_cast<std::size_t>(out - begin);
+}
+
+std::string format_time(Time time) {
+    char text[kTimeText];
+    return {text, format_time(time, text)};
 }
 
 std::string format_time_prose(Time time) {

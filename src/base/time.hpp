@@ -31,6 +31,9 @@ std::optional<Time> parse_time(std::string_view text);
 
 /// "2021-03-14T01:40:11.940Z": milliseconds, and all seven digits only where they are needed. kNoTime gives "".
 std::string format_time(Time time);
+/// The same into `out`, which has room for kTimeText bytes; returns the bytes written.
+std::size_t format_time(Time time, char* out);
+inline constexpr std::size_t kTimeText = 32;
 /// "2021-03-14 01:40:11 UTC", for prose.
 std::string format_time_prose(Time time);
 /// "2021-03-14".

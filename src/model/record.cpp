@@ -1,7 +1,6 @@
 #include "model/record.hpp"
 
 #include <algorithm>
-#include <cstring>
 
 namespace ascribe {
 namespace {
@@ -43,11 +42,10 @@ std::span<Cell> RecordBatch::append(Time time, std::uint64_t offset, std::uint32
     return std::span(cells_).last(columns_);
 }
 
-std::string_view RecordBatch::keep(std::string_view text) {
-    if (text.empty()) return {};
-    auto* copy = static_cast<char*>(arena_->allocate(text.size(), 1));
-    std::memcpy(copy, text.data(), text.size());
-    return {copy, text.size()};
+void RecordBatch::drop_last() {
+    fields_.resize(rows_.back().fields_begin);
+    cells_.resize(cells_.size() - columns_);
+    rows_.pop_back();
 }
 
 Ref RecordBatch::cite(const Row& row) const {

@@ -6,7 +6,6 @@
 #include <cstdint>
 #include <map>
 #include <memory>
-#include <memory_resource>
 #include <optional>
 #include <span>
 #include <string>
@@ -14,6 +13,7 @@
 #include <variant>
 #include <vector>
 
+#include "base/arena.hpp"
 #include "base/bytes.hpp"
 #include "base/time.hpp"
 #include "model/artefact.hpp"
@@ -103,7 +103,7 @@ inline constexpr std::size_t kQuoteLimit = 64 << 10;
 class RecordBatch {
 public:
     /// About this many rows make a batch: small enough for the cache, large enough to pay for the calls.
-    static constexpr std::size_t kRows = 2048;
+    static constexpr std::size_t kRows = 512;
 
     /// `source` is the bytes that refs of this batch count from: offset `base` of the artefact is source[0].
     RecordBatch(RecordKind kind, ArtefactId artefact, Bytes source, std::uint64_t base = 0);
@@ -115,13 +115,24 @@ public:
 
     /// Adds a row whose cells are all empty and returns them to be filled.
     std::span<Cell> append(Time time, std::uint64_t offset, std::uint32_t size, std::uint32_t line = 0);
+    /// The last row's time, where it is known only once the row was read.
+    void set_time(Time time) { rows_.back().time = time; }
+    /// Takes the last row back.
+    void drop_last();
     /// Adds a named field to the last row.
-    void add_field(std::string_view name, Cell value) {
-        fields_.push_back({name, value});
+    template <class Value>
+    void add_field(std::string_view name, Value&& value) {
+        fields_.emplace_back(name, std::forward<Value>(value));  // in place: a Cell copied through the stack stalls
         rows_.back().fields_end = fields_.size();
     }
     /// Copies decoded text into the batch, where it lives as long as the rows.
-    std::string_view keep(std::string_view text);
+    std::string_view keep(std::string_view text) { return arena_.keep(text); }
+    /// Where decoders write text of the rows in place.
+    Arena& arena() { return arena_; }
+    /// Keeps alive what names of fields point into, where that is neither the artefact nor the arena.
+    void hold(const std::shared_ptr<const void>& owner) {
+        if (held_.empty() || held_.back() != owner) held_.push_back(owner);
+    }
 
     /// The server these rows speak of, as they name it; "" when they do not. Rows of another server start another
     /// batch.
@@ -145,8 +156,8 @@ private:
     std::size_t columns_;
     Bytes source_;
     std::uint64_t base_;
-    std::unique_ptr<std::pmr::monotonic_buffer_resource> arena_ =
-        std::make_unique<std::pmr::monotonic_buffer_resource>();
+    Arena arena_;
+    std::vector<std::shared_ptr<const void>> held_;
     std::vector<Place> rows_;
     std::vector<Cell> cells_;
     std::vector<Field> fields_;

@@ -8,11 +8,6 @@
 namespace ascribe {
 namespace {
 
-constexpr std::size_t kTime = WindowsEvent::kColumns;         // the shipper's time
-constexpr std::size_t kCreated = WindowsEvent::kColumns + 1;  // the event's own time: used where no shipper's is given
-constexpr std::size_t kHost = WindowsEvent::kColumns + 2;  // the shipper's host: used where the event names no computer
-constexpr std::size_t kPlaces = WindowsEvent::kColumns + 3;
-
 struct Place {
     std::string_view path;
     std::size_t column;
@@ -28,8 +23,8 @@ constexpr Place kPlaceOf[] = {
     {"System.Computer", WindowsEvent::computer},
     {"System.Level", WindowsEvent::level},
     {"System.Security.UserID", WindowsEvent::user},
-    {"System.TimeCreated.SystemTime", kCreated},
-    {"System.TimeCreated", kCreated},
+    {"System.TimeCreated.SystemTime", kEventCreated},
+    {"System.TimeCreated", kEventCreated},
     {"RenderingInfo.Message", WindowsEvent::message},
     // flat
     {"Channel", WindowsEvent::channel},
@@ -48,10 +43,10 @@ constexpr Place kPlaceOf[] = {
     {"Level", WindowsEvent::level},
     {"UserID", WindowsEvent::user},
     {"Message", WindowsEvent::message},
-    {"@timestamp", kTime},
-    {"TimeCreated", kCreated},
-    {"SystemTime", kCreated},
-    {"EventTime", kCreated},
+    {"@timestamp", kEventTime},
+    {"TimeCreated", kEventCreated},
+    {"SystemTime", kEventCreated},
+    {"EventTime", kEventCreated},
     // winlogbeat 7 and later (ECS)
     {"winlog.channel", WindowsEvent::channel},
     {"winlog.provider_name", WindowsEvent::provider},
@@ -61,7 +56,7 @@ constexpr Place kPlaceOf[] = {
     {"winlog.user.identifier", WindowsEvent::user},
     {"log.level", WindowsEvent::level},
     {"message", WindowsEvent::message},
-    {"host.name", kHost},
+    {"host.name", kEventHost},
     // winlogbeat 6 and earlier
     {"log_name", WindowsEvent::channel},
     {"source_name", WindowsEvent::provider},
@@ -83,25 +78,21 @@ std::string_view unwrapped(std::string_view path) { return path.starts_with("Eve
 std::size_t place_of(std::string_view path) {
     for (const Place& place : kPlaceOf)
         if (place.path == path) return place.column;
-    return kPlaces;
+    return kEventPlaces;
 }
 
-std::string_view field_name(const Leaf& leaf) {
-    auto path = unwrapped(leaf.path);
+std::string_view last_name(std::string_view path) {
+    auto dot = path.rfind('.');
+    return path.substr(dot == std::string_view::npos ? 0 : dot + 1);
+}
+
+std::string_view field_name(std::string_view whole) {
+    auto path = unwrapped(whole);
     for (auto prefix : kDataPrefixes)
         if (path.starts_with(prefix)) return path.substr(prefix.size());
     for (auto prefix : kUserDataPrefixes)
-        if (path.starts_with(prefix)) return leaf.name();
+        if (path.starts_with(prefix)) return last_name(whole);
     return path;
-}
-
-/// A level as its number or as the word that stands for it in English renderings.
-std::optional<std::int64_t> level_of(const Leaf& leaf) {
-    constexpr std::pair<std::string_view, std::int64_t> kLevels[] = {{"critical", 1},    {"error", 2}, {"warning", 3},
-                                                                     {"information", 4}, {"info", 4},  {"verbose", 5}};
-    for (auto [word, level] : kLevels)
-        if (equals_folded(leaf.text, word)) return level;
-    return parse_number(leaf.text);
 }
 
 /// True for "Data[3].Name", the attribute of "Data[3]" in converters' arrays; such a name renames the value beside it.
@@ -116,7 +107,7 @@ Cell cell(RecordBatch& batch, std::size_t column, const Leaf& leaf) {
     std::optional<std::int64_t> number;
     switch (column) {
         case WindowsEvent::event_id: return *parse_number(leaf.text) & 0xFFFF;  // old shippers leave qualifiers above
-        case WindowsEvent::level: number = level_of(leaf); break;
+        case WindowsEvent::level: number = event_level(leaf.text); break;
         case WindowsEvent::record_id: number = parse_number(leaf.text); break;
         default: return batch.keep(leaf.text);
     }
@@ -125,12 +116,22 @@ Cell cell(RecordBatch& batch, std::size_t column, const Leaf& leaf) {
 
 }  // namespace
 
+std::optional<std::int64_t> event_level(std::string_view text) {
+    constexpr std::pair<std::string_view, std::int64_t> kLevels[] = {{"critical", 1},    {"error", 2}, {"warning", 3},
+                                                                     {"information", 4}, {"info", 4},  {"verbose", 5}};
+    for (auto [word, level] : kLevels)
+        if (equals_folded(text, word)) return level;
+    return parse_number(text);
+}
+
+EventTarget event_target(std::string_view path) { return {place_of(unwrapped(path)), field_name(path)}; }
+
 Result<void> EventRows::add(Batcher& batcher, const std::vector<Leaf>& leaves, const EventPlace& place) {
-    const Leaf* found[kPlaces] = {};
+    const Leaf* found[kEventPlaces] = {};
     is_field_.assign(leaves.size(), true);
     for (std::size_t i = 0; i < leaves.size(); ++i) {
         auto column = place_of(unwrapped(leaves[i].path));
-        if (column == kPlaces || found[column] != nullptr) continue;  // a second one stays a field
+        if (column == kEventPlaces || found[column] != nullptr) continue;  // a second one stays a field
         found[column] = &leaves[i];
         is_field_[i] = column >= WindowsEvent::kColumns;  // times and hosts stay readable, whichever becomes the row's
     }
@@ -138,11 +139,11 @@ Result<void> EventRows::add(Batcher& batcher, const std::vector<Leaf>& leaves, c
     bool from_log = found[WindowsEvent::channel] != nullptr || found[WindowsEvent::provider] != nullptr;
     if (id == nullptr || !parse_number(id->text) || !from_log)
         return std::unexpected(Error{Fault::bad_value, "event.identity", place.offset, 0, place.size});
-    auto time = time_of(found[kTime]);
-    if (time == kNoTime) time = time_of(found[kCreated]);
+    auto time = time_of(found[kEventTime]);
+    if (time == kNoTime) time = time_of(found[kEventCreated]);
     if (time == kNoTime) time = place.fallback;
     auto*& computer = found[WindowsEvent::computer];
-    if (computer == nullptr) computer = found[kHost];
+    if (computer == nullptr) computer = found[kEventHost];
     auto& batch = batcher.batch(RecordKind::windows_event, computer != nullptr ? computer->text : std::string_view{});
     auto row = batch.append(time, place.offset, place.size, place.line);
     for (std::size_t column = 0; column < WindowsEvent::kColumns; ++column)
@@ -157,7 +158,7 @@ void EventRows::add_field(RecordBatch& batch, const std::vector<Leaf>& leaves, s
         batch.add_field(batch.keep(leaves[i].text), batch.keep(leaves[i + 1].text));
         is_field_[i + 1] = false;
     } else {
-        batch.add_field(batch.keep(field_name(leaves[i])), batch.keep(leaves[i].text));
+        batch.add_field(batch.keep(field_name(leaves[i].path)), batch.keep(leaves[i].text));
     }
 }
 

@@ -13,13 +13,23 @@ namespace ascribe {
 struct Leaf {
     std::string path;
     std::string_view text;  // numbers and booleans as text too
-
-    /// The last name of the path, an index with it.
-    std::string_view name() const {
-        auto dot = path.rfind('.');
-        return std::string_view(path).substr(dot == std::string::npos ? 0 : dot + 1);
-    }
 };
+
+/// Where values go besides the columns of WindowsEvent. They stay fields as well, whichever becomes the row's.
+inline constexpr std::size_t kEventTime = WindowsEvent::kColumns;  // the shipper's time
+inline constexpr std::size_t kEventCreated =
+    WindowsEvent::kColumns + 1;                                        // the event's own: used where there is no other
+inline constexpr std::size_t kEventHost = WindowsEvent::kColumns + 2;  // the shipper's host: where no computer is named
+inline constexpr std::size_t kEventPlaces = WindowsEvent::kColumns + 3;  // none of these: a field
+
+/// Where the value of a path goes: at first a column or one of the places above, else the field of this name.
+struct EventTarget {
+    std::size_t place = kEventPlaces;
+    std::string_view field;  // lies in the path
+};
+EventTarget event_target(std::string_view path);
+/// A level as its number, or as the word that stands for it in English renderings.
+std::optional<std::int64_t> event_level(std::string_view text);
 
 /// Where the event's bytes are.
 struct EventPlace {

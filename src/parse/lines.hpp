@@ -181,6 +181,11 @@ public:
         }
         return *batch_;
     }
+    /// The batch of `kind` at hand, whichever host it is about: for a row whose host is known once it was read.
+    RecordBatch& batch(RecordKind kind) {
+        auto host = batch_ ? batch_->host : std::string();
+        return batch(kind, host);
+    }
     void flush() {
         if (batch_ && batch_->size() > 0) sink_.batch(std::move(*batch_));
         batch_.reset();

@@ -6,9 +6,11 @@
 #include <algorithm>
 #include <fstream>
 #include <map>
+#include <random>
 
 #include "base/text.hpp"
 #include "parse/collected.hpp"
+#include "parse/evtx/crc32.hpp"
 
 namespace ascribe {
 namespace {
@@ -49,6 +51,20 @@ public:
 private:
     fs::path root_;
 };
+
+TEST(Crc32, IsTheOneOfZipAndTheSameByMultiplicationAndByTables) {
+    EXPECT_EQ(crc32(as_bytes("123456789")), 0xCBF43926u);  // the check value of every catalogue of CRCs
+    std::string text(70'000, '\0');
+    std::mt19937 random(7);
+    for (char& c : text) c = static_cast<char>(random());
+    for (std::size_t round = 0; round < 2'000; ++round) {
+        auto from = random() % 1'000, size = round < 300 ? round : random() % 4'000;
+        auto bytes = as_bytes(std::string_view(text).substr(from, size));
+        auto before = static_cast<std::uint32_t>(random());
+        ASSERT_EQ(crc32(bytes, before), crc32_by_tables(bytes, before)) << size;
+    }
+    EXPECT_EQ(crc32(as_bytes(text)), crc32_by_tables(as_bytes(text)));
+}
 
 /// Differences of notation between decoders that say the same: braces around GUIDs, microseconds only, spaces at the
 /// ends.

@@ -6,9 +6,8 @@
 #include <cstring>
 
 #include "base/text.hpp"
-#include "parse/event_row.hpp"
-#include "parse/evtx/binary_xml.hpp"
 #include "parse/evtx/crc32.hpp"
+#include "parse/evtx/record.hpp"
 
 namespace ascribe {
 namespace {
@@ -51,8 +50,10 @@ std::optional<RecordHead> record_at(std::span<const std::byte> chunk, std::size_
 
 class ChunkReading {
 public:
-    ChunkReading(std::span<const std::byte> chunk, std::uint64_t start, Batcher& batcher, Sink& sink)
-        : chunk_(chunk), start_(start), xml_(chunk, start), batcher_(batcher), sink_(sink) {}
+    ChunkReading(std::span<const std::byte> chunk, std::uint64_t start, evtx::RecordReader& records, Sink& sink)
+        : chunk_(chunk), start_(start), records_(records), sink_(sink) {
+        records_.enter(chunk, start);
+    }
 
     /// False when the records' checksum does not hold.
     bool header() {
@@ -118,38 +119,39 @@ private:
     bool unframed_record(std::size_t pos, std::size_t next) {
         if (next - pos < kRecordLeast || !as_text(chunk_.subspan(pos)).starts_with(kRecordMagic)) return false;
         RecordHead head{next - pos, at<std::uint64_t>(chunk_, pos + 8), at<std::uint64_t>(chunk_, pos + 16)};
-        if (head.id != last_id_ + 1 || !xml_.read(pos + kRecordHeader, next)) return false;
+        if (head.id != last_id_ + 1 || !read(pos, head, next)) return false;
         sink_.damage(
             {Fault::bad_value, "evtx.record.size", start_ + pos, at<std::uint32_t>(chunk_, pos + 4), head.size});
-        record(pos, head);
         last_id_ = head.id;
         return true;
     }
 
+    Result<void> read(std::size_t pos, const RecordHead& head, std::size_t end) {
+        return records_.read(
+            pos + kRecordHeader, end,
+            {start_ + pos, static_cast<std::uint32_t>(head.size), 0, from_filetime(head.written).value_or(kNoTime)});
+    }
+
     void record(std::size_t pos, const RecordHead& head) {
-        EventPlace place{start_ + pos, static_cast<std::uint32_t>(head.size), 0,
-                         from_filetime(head.written).value_or(kNoTime)};
-        auto leaves = xml_.read(pos + kRecordHeader, pos + head.size - 4);
-        if (!leaves) {  // listed at the record, for that is what is lost; the reason is the token's
-            auto error = leaves.error();
-            return sink_.bad({error.fault, error.what, place.offset, error.offset, head.size});
-        }
-        if (auto added = rows_.add(batcher_, **leaves, place); !added) sink_.bad(added.error());
+        auto done = read(pos, head, pos + head.size - 4);
+        if (done) return;
+        // listed at the record, for that is what is lost; the reason is the token's
+        const Error& error = done.error();
+        sink_.bad({error.fault, error.what, start_ + pos, error.offset, head.size});
     }
 
     std::span<const std::byte> chunk_;
     std::uint64_t start_;
     ChunkHeader header_;
     std::uint64_t last_id_ = 0;
-    evtx::ChunkXml xml_;
-    EventRows rows_;
-    Batcher& batcher_;
+    evtx::RecordReader& records_;
     Sink& sink_;
 };
 
 class Reading {
 public:
-    Reading(const Part& part, Sink& sink) : part_(part), sink_(sink), batcher_(part, sink), bytes_(part.whole.view()) {}
+    Reading(const Part& part, Sink& sink)
+        : part_(part), sink_(sink), batcher_(part, sink), records_(batcher_), bytes_(part.whole.view()) {}
 
     void all() {
         if (part_.begin == 0) file_header();
@@ -188,7 +190,7 @@ private:
 
     void read_chunk(std::uint64_t start) {
         auto rest = bytes_.subspan(start - part_.base);
-        ChunkReading chunk(rest.first(std::min(rest.size(), kChunk)), start, batcher_, sink_);
+        ChunkReading chunk(rest.first(std::min(rest.size(), kChunk)), start, records_, sink_);
         chunk.header();
         chunk.records();
     }
@@ -196,6 +198,7 @@ private:
     const Part& part_;
     Sink& sink_;
     Batcher batcher_;
+    evtx::RecordReader records_;
     std::span<const std::byte> bytes_;
 };
 

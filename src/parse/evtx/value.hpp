@@ -2,9 +2,12 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <span>
-#include <string>
-#include <vector>
+#include <string_view>
+
+#include "base/arena.hpp"
+#include "base/time.hpp"
 
 namespace ascribe::evtx {
 
@@ -42,11 +45,17 @@ struct Value {
     std::uint8_t type = kNull;
     std::span<const std::byte> raw;
     std::size_t at = 0;  // where raw begins in its chunk
+
+    bool is_array() const { return (type & kArray) != 0; }
 };
 
-/// One value's text. Bytes that do not fit their type are shown as hexadecimal rather than lost.
-std::string text_of(std::uint8_t type, std::span<const std::byte> raw);
-/// The texts of an array.
-std::vector<std::string> items_of(const Value& array);
+/// One value's text, written to the arena. Bytes that do not fit their type are shown as hexadecimal rather than lost.
+std::string_view text_of(std::uint8_t type, std::span<const std::byte> raw, Arena& arena);
+/// The number that a value of an integer type is; nothing for others and for those that do not fit.
+std::optional<std::int64_t> number_of(std::uint8_t type, std::span<const std::byte> raw);
+/// The moment that a value of a time type is.
+std::optional<Time> time_of(std::uint8_t type, std::span<const std::byte> raw);
+/// Takes the first item off an array's bytes and returns its text; called until `raw` is empty.
+std::string_view next_item(std::uint8_t type, std::span<const std::byte>& raw, Arena& arena);
 
 }  // namespace ascribe::evtx

@@ -1,0 +1,189 @@
+#include "parse/evtx/tokens.hpp"
+
+#include <cstring>
+
+namespace ascribe::evtx {
+namespace {
+
+constexpr std::size_t kTemplateHeader = 24;  // next template, GUID, size of the body
+constexpr std::size_t kDescriptor = 4;       // size, type, and a byte of no known meaning
+
+class Flattener {
+public:
+    Flattener(const Chunk& chunk, Reader in, bool is_template, FlatTokens& flat)
+        : chunk_(chunk), in_(in), is_template_(is_template), flat_(flat) {}
+
+    Result<void> all() {
+        while (in_.left() > 0) TRY(token());
+        if (depth_ != 0) return std::unexpected(Error{Fault::truncated, "evtx.xml.element", in_.offset(), depth_, 0});
+        return {};
+    }
+
+private:
+    void put(std::uint8_t token) {
+        flat_.bytes += static_cast<char>(token);
+        ++flat_.count;
+    }
+
+    void put_index(std::uint8_t token, std::size_t index) {
+        put(token);
+        flat_.bytes += static_cast<char>(index & 0xFF);
+        flat_.bytes += static_cast<char>(index >> 8 & 0xFF);
+    }
+
+    Result<void> put_text(std::uint8_t token, Result<std::string_view> text) {
+        auto read = TRY(text);
+        put(token);
+        auto size = static_cast<std::uint32_t>(read.size());
+        char raw[sizeof size];
+        std::memcpy(raw, &size, sizeof size);
+        flat_.bytes.append(raw, sizeof raw).append(read);
+        return {};
+    }
+
+    /// Text of an attribute or a template stays; that of a fragment's element is a value of its own.
+    Result<void> put_value(std::string_view text) {
+        if (is_template_ || in_attribute_ || depth_ == 0 || flat_.texts.size() > UINT16_MAX)
+            return put_text(kValue, text);
+        auto raw = as_bytes(text);
+        put_index(kSubstitution, flat_.texts.size());
+        flat_.texts.push_back({kString, raw, static_cast<std::size_t>(raw.data() - chunk_.bytes.data())});
+        return {};
+    }
+
+    Result<void> token() {
+        auto at = in_.offset();
+        auto raw = TRY(in_.little<std::uint8_t>("evtx.xml.token"));
+        switch (raw & ~kMore) {
+            case kEnd: TRY(in_.take(in_.left(), "evtx.xml.end")); return {};
+            case kOpenStart: return open_element((raw & kMore) != 0);
+            case kCloseStart:
+                in_attribute_ = false;
+                put(kCloseStart);
+                return {};
+            case kCloseEmpty:
+            case kEndElement:
+                if (depth_ == 0) return std::unexpected(Error{Fault::bad_value, "evtx.xml.end_element", at});
+                --depth_;
+                in_attribute_ = false;
+                put(kEndElement);
+                return {};
+            case kValue: return inline_value();
+            case kAttribute: in_attribute_ = true; return put_text(kAttribute, name());
+            case kCdata: return put_value(TRY(counted_text()));
+            case kCharReference: {
+                auto unit = TRY(in_.take(2, "evtx.xml.character"));
+                return put_value(as_text(unit));
+            }
+            case kEntityReference: return put_text(kEntityReference, name());
+            case kInstructionTarget: TRY(name()); return {};  // processing instructions say nothing of an event
+            case kInstructionData: TRY(counted_text()); return {};
+            case kTemplateInstance: {
+                flat_.is_local = true;
+                put_index(kTemplateInstance, chunk_.position(in_));  // a chunk has 64 KiB
+                TRY(read_instance(chunk_, in_));
+                return {};
+            }
+            case kSubstitution:
+            case kOptionalSubstitution: {
+                if (!is_template_) return std::unexpected(Error{Fault::bad_value, "evtx.substitution.index", at});
+                auto index = TRY(in_.little<std::uint16_t>("evtx.substitution.index"));
+                TRY(in_.take(1, "evtx.substitution.type"));  // the value itself knows its type better
+                put_index(static_cast<std::uint8_t>(raw & ~kMore), index);
+                return {};
+            }
+            case kFragmentHeader: TRY(in_.take(3, "evtx.xml.fragment_header")); return {};
+            default: return std::unexpected(Error{Fault::bad_value, "evtx.xml.token", at, 0, raw});
+        }
+    }
+
+    /// Elements of templates have a dependency identifier, those of fragments do not.
+    Result<void> open_element(bool has_attributes) {
+        if (depth_ == kElementLimit)
+            return std::unexpected(Error{Fault::too_deep, "evtx.xml.elements", in_.offset(), 0, kElementLimit});
+        ++depth_;
+        in_attribute_ = false;
+        if (is_template_) TRY(in_.take(2, "evtx.xml.dependency"));
+        TRY(in_.take(4, "evtx.xml.element_size"));
+        TRY(put_text(kOpenStart, name()));
+        if (has_attributes) TRY(in_.take(4, "evtx.xml.attributes_size"));
+        return {};
+    }
+
+    /// An offset into the chunk; where it points right behind itself, the name stands here and is stepped over.
+    Result<std::string_view> name() {
+        auto at = TRY(in_.little<std::uint32_t>("evtx.xml.name_offset"));
+        auto here = chunk_.position(in_);
+        auto reader = TRY(chunk_.reader(at, chunk_.bytes.size(), "evtx.xml.name"));
+        TRY(reader.take(6, "evtx.xml.name_header"));  // the next name of the same hash, and the hash
+        auto units = TRY(reader.little<std::uint16_t>("evtx.xml.name_size"));
+        auto raw = TRY(reader.take(std::size_t{units} * 2, "evtx.xml.name_text"));
+        TRY(reader.take(2, "evtx.xml.name_end"));
+        if (at == here) TRY(in_.take(chunk_.position(reader) - at, "evtx.xml.name_text"));
+        return as_text(raw);
+    }
+
+    Result<std::string_view> counted_text() {
+        auto units = TRY(in_.little<std::uint16_t>("evtx.xml.text_size"));
+        auto raw = TRY(in_.take(std::size_t{units} * 2, "evtx.xml.text"));
+        return as_text(raw);
+    }
+
+    Result<void> inline_value() {
+        auto at = in_.offset();
+        auto type = TRY(in_.little<std::uint8_t>("evtx.xml.value_type"));
+        if (type != kString)
+            return std::unexpected(Error{Fault::unsupported, "evtx.xml.value_type", at, kString, type});
+        return put_value(TRY(counted_text()));
+    }
+
+    const Chunk& chunk_;
+    Reader in_;
+    bool is_template_;
+    bool in_attribute_ = false;
+    std::size_t depth_ = 0;
+    FlatTokens& flat_;
+};
+
+}  // namespace
+
+Result<Reader> Chunk::reader(std::size_t begin, std::size_t end, std::string_view what) const {
+    if (end > bytes.size() || begin > end)
+        return std::unexpected(Error{Fault::truncated, what, start + begin, end, bytes.size()});
+    return Reader(bytes.subspan(begin, end - begin), start + begin);
+}
+
+Result<Instance> read_instance(const Chunk& chunk, Reader& in) {
+    TRY(in.take(1, "evtx.template.version"));
+    TRY(in.take(4, "evtx.template.id"));
+    auto at = TRY(in.little<std::uint32_t>("evtx.template.offset"));
+    auto definition = TRY(chunk.reader(at, chunk.bytes.size(), "evtx.template.offset"));
+    TRY(definition.take(kTemplateHeader - 4, "evtx.template.header"));
+    auto size = TRY(definition.little<std::uint32_t>("evtx.template.size"));
+    if (at == chunk.position(in)) TRY(in.take(kTemplateHeader + std::size_t{size}, "evtx.template.body"));
+
+    Instance instance{.definition = at, .begin = chunk.position(definition)};
+    instance.end = instance.begin + size;
+    instance.count = TRY(in.little<std::uint32_t>("evtx.template.values"));
+    if (instance.count > in.left() / kDescriptor)
+        return std::unexpected(
+            Error{Fault::truncated, "evtx.template.values", in.offset(), instance.count, in.left() / kDescriptor});
+    instance.descriptors = chunk.position(in);
+    auto descriptors = TRY(in.take(instance.count * kDescriptor, "evtx.template.descriptors"));
+    instance.values = chunk.position(in);
+    std::size_t total = 0;
+    for (std::size_t i = 0; i < descriptors.size(); i += kDescriptor)
+        total += static_cast<std::size_t>(descriptors[i]) | static_cast<std::size_t>(descriptors[i + 1]) << 8;
+    TRY(in.take(total, "evtx.value"));
+    return instance;
+}
+
+Result<void> flatten(const Chunk& chunk, std::size_t begin, std::size_t end, bool is_template, FlatTokens& flat) {
+    flat.bytes.clear();
+    flat.texts.clear();
+    flat.count = 0;
+    flat.is_local = false;
+    return Flattener(chunk, TRY(chunk.reader(begin, end, "evtx.xml.fragment")), is_template, flat).all();
+}
+
+}  // namespace ascribe::evtx
