@@ -11,7 +11,8 @@ Bytes Bytes::copy(std::string_view text) {
 
 Result<Bytes> Bytes::map(int descriptor, std::uint64_t size) {
     if (size == 0) return Bytes{};
-    void* address = mmap(nullptr, size, PROT_READ, MAP_SHARED, descriptor, 0);
+    // Private: Linux before 6.7 maps a sealed memory file only so. Nothing is written, so nothing is copied.
+    void* address = mmap(nullptr, size, PROT_READ, MAP_PRIVATE, descriptor, 0);
     if (address == MAP_FAILED) return std::unexpected(Error{Fault::io, "mmap", 0, size, 0});
     std::shared_ptr<const void> owner(address, [size](const void* p) { munmap(const_cast<void*>(p), size); });
     return Bytes{{static_cast<const std::byte*>(address), size}, std::move(owner)};

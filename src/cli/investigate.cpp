@@ -103,6 +103,17 @@ std::expected<HuntOptions, std::string> hunt_options(const Arguments& arguments)
     return options;
 }
 
+std::expected<DumpOptions, std::string> dump_options(const Arguments& arguments) {
+    auto given = TRY(options_of(arguments));
+    DumpOptions options;
+    options.evidence = std::move(given.evidence);
+    options.workers = given.workers;
+    options.intake = std::move(given.intake);
+    options.what.filter.from = given.correlate.from;
+    options.what.filter.until = given.correlate.until;
+    return options;
+}
+
 Exit exit_for(const Case& investigated, std::string_view fail_on) {
     if (investigated.integrity_failed) return Exit::integrity;
     bool insufficient = investigated.incidents.empty();

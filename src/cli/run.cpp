@@ -125,6 +125,7 @@ int run_program(int count, char** words) {
                 return static_cast<int>(fail(Exit::usage, fault));
         CLI::App program;
         program.set_help_flag();
+        program.require_subcommand(0, 1);  // a folder may have the name of a command: ascribe investigate report
         bool wants_help = false, wants_version = false;
         program.add_flag("--help,-h", wants_help);
         program.add_flag("--version,-V", wants_version);

@@ -3,7 +3,6 @@
 #include <fcntl.h>
 #include <sys/mman.h>
 #include <sys/resource.h>
-#include <sys/stat.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -13,6 +12,7 @@
 
 #include "base/reader.hpp"
 #include "base/writer.hpp"
+#include "engine/memory_file.hpp"
 #include "engine/pool.hpp"
 
 namespace ascribe {
@@ -166,10 +166,9 @@ Result<void> take_segment(Reader& in, Channel& channel, Quota& quota, const Memb
     if (text.size() != digest.size()) return std::unexpected(Error{Fault::bad_value, "decoder.segment.digest"});
     std::memcpy(digest.data(), text.data(), digest.size());
     Descriptor memory = channel.take_descriptor();
-    struct stat status {};
-    if (!memory || fstat(memory.number(), &status) != 0 || (fcntl(memory.number(), F_GET_SEALS) & kSeals) != kSeals)
-        return std::unexpected(Error{Fault::bad_value, "decoder.segment.memory"});
-    auto size = static_cast<std::uint64_t>(status.st_size);
+    auto sealed = sealed_size(memory.number());
+    if (!sealed) return std::unexpected(Error{Fault::bad_value, "decoder.segment.memory"});
+    auto size = *sealed;
     if (size > quota.output_left)
         return std::unexpected(Error{Fault::too_large, "archive.output", 0, quota.output_left, size});
     quota.output_left -= size;

@@ -1,37 +1,26 @@
 #include "engine/hunt.hpp"
 
-#include <fcntl.h>
-#include <unistd.h>
-
 #include <algorithm>
-#include <deque>
 #include <thread>
+#include <utility>
 
 #include "base/text.hpp"
 #include "engine/hunter.hpp"
+#include "engine/in_order.hpp"
 
 namespace ascribe {
 namespace {
 
-/// Hits that wait for their turn in memory; more of them wait in a file without a name.
-constexpr std::size_t kWaiting = 64 << 20;
-
 const std::atomic<bool> kNeverStop = false;
 
-/// Parts come in any order and leave in order of artefact and offset: the front artefact's as they follow on each
-/// other, all others' when their turn comes.
-class InOrder : public PartObserver {
+/// Tells the hits of parts in order, and counts what all of them cost.
+class HitsInOrder : public PartObserver {
 public:
-    InOrder(const HuntOptions& options, const Ledger& ledger, const std::function<void(const Sighting&)>& sighted)
+    HitsInOrder(const HuntOptions& options, const Ledger& ledger, const std::function<void(const Sighting&)>& sighted)
         : rules_(*options.rules), ledger_(ledger), sighted_(sighted), correlator_(rules_) {
         summary_.judged.resize(rules_.rules().size());
         summary_.hits.resize(rules_.rules().size());
     }
-    ~InOrder() override {
-        if (spill_ >= 0) close(spill_);
-    }
-    InOrder(const InOrder&) = delete;
-    InOrder& operator=(const InOrder&) = delete;
 
     void part(ArtefactId artefact, std::uint64_t begin, std::uint64_t end, Reply& reply) override {
         summary_.rows += reply.records;
@@ -42,83 +31,25 @@ public:
                 summary_.judged[cost.rule] += cost.judged;
                 summary_.hits[cost.rule] += cost.held;
             }
-        if (begin == end && reply.hits.empty()) return;
-        Piece piece{.end = end, .lines = reply.lines, .hits = std::move(reply.hits), .spilled_at = 0, .spilled = 0};
-        reply.hits.clear();
-        if (waiting_ + piece.hits.size() > kWaiting) spill(piece);
-        waiting_ += piece.hits.size();
-        artefacts_[artefact].pieces[begin] = std::move(piece);
-        release(false);
+        order_.add(artefact, {.begin = begin,
+                              .end = end,
+                              .lines = reply.lines,
+                              .bytes = std::exchange(reply.hits, {}),
+                              .file = {},
+                              .size = 0});
     }
-    void closed(ArtefactId artefact) override {
-        artefacts_[artefact].closed = true;
-        release(false);
-    }
+    void closed(ArtefactId artefact) override { order_.close(artefact); }
 
     HuntSummary finish() {
-        release(true);
+        order_.finish();
         for (const sigma::Alert& alert : correlator_.conclude()) tell(alert);
         summary_.marks_lost = correlator_.overflow();
         return std::move(summary_);
     }
 
 private:
-    struct Piece {
-        std::uint64_t end = 0, lines = 0;
-        std::string hits;
-        std::uint64_t spilled_at = 0, spilled = 0;
-    };
-    struct Waiting {
-        std::map<std::uint64_t, Piece> pieces;  // by where they begin
-        std::uint64_t next = 0, lines = 0;
-        bool closed = false;
-    };
-
-    void spill(Piece& piece) {
-        if (spill_ < 0) spill_ = memfd_or_file();
-        if (spill_ < 0) return;  // nowhere to write: it stays in memory
-        auto written = pwrite(spill_, piece.hits.data(), piece.hits.size(), static_cast<off_t>(spilled_));
-        if (written != static_cast<ssize_t>(piece.hits.size())) return;
-        piece.spilled_at = spilled_;
-        piece.spilled = piece.hits.size();
-        spilled_ += piece.spilled;
-        piece.hits = {};
-    }
-    static int memfd_or_file() {
-        const char* folder = std::getenv("TMPDIR");
-        return open(folder != nullptr ? folder : "/tmp", O_TMPFILE | O_RDWR | O_CLOEXEC, 0600);
-    }
-
-    void release(bool all) {
-        while (!artefacts_.empty()) {
-            auto at = all ? artefacts_.begin() : artefacts_.find(front_);
-            if (at == artefacts_.end()) return;
-            front_ = at->first;
-            Waiting& waiting = at->second;
-            while (!waiting.pieces.empty()) {
-                auto first = waiting.pieces.begin();
-                if (first->first > waiting.next && !waiting.closed && !all) return;  // a part before it is missing
-                tell(at->first, first->second, waiting.lines);
-                waiting.lines += first->second.lines;
-                waiting.next = std::max(waiting.next, first->second.end);
-                waiting_ -= first->second.hits.size();
-                waiting.pieces.erase(first);
-            }
-            if (!waiting.closed && !all) return;
-            artefacts_.erase(at);
-            front_ = ArtefactId{front_.value + 1};
-        }
-    }
-
-    void tell(ArtefactId artefact, const Piece& piece, std::uint64_t lines_before) {
-        std::string back;
-        if (piece.spilled > 0) {
-            back.resize(piece.spilled);
-            if (pread(spill_, back.data(), back.size(), static_cast<off_t>(piece.spilled_at)) !=
-                static_cast<ssize_t>(back.size()))
-                back.clear();
-        }
-        Reader in(as_bytes(piece.spilled > 0 ? back : piece.hits));
+    void tell(ArtefactId artefact, std::string_view hits, std::uint64_t lines_before) {
+        Reader in(as_bytes(hits));
         for (RuleHit hit; next_hit(in, rules_.rules().size(), hit);) tell(artefact, hit, lines_before);
     }
 
@@ -169,11 +100,9 @@ private:
     const std::function<void(const Sighting&)>& sighted_;
     sigma::Correlator correlator_;
     HuntSummary summary_;
-    std::map<ArtefactId, Waiting> artefacts_;
-    ArtefactId front_{0};
-    std::size_t waiting_ = 0;
-    std::uint64_t spilled_ = 0;
-    int spill_ = -1;
+    InOrder order_{[this](ArtefactId artefact, std::string_view hits, std::uint64_t lines_before) {
+        tell(artefact, hits, lines_before);
+    }};
 };
 
 std::string_view level_of(Severity severity) {
@@ -222,8 +151,8 @@ std::expected<HuntResult, std::string> hunt(const HuntOptions& options, const In
               options.stop != nullptr ? *options.stop : kNeverStop);
     Ledger ledger(stages);
     IntakeOptions intake_options = options.intake;
-    std::unique_ptr<InOrder> order;
-    if (options.rules) order = std::make_unique<InOrder>(options, ledger, sighted);
+    std::unique_ptr<HitsInOrder> order;
+    if (options.rules) order = std::make_unique<HitsInOrder>(options, ledger, sighted);
     intake_options.observer = order.get();
     Intake intake(pool, ledger, intake_options);
     for (const std::string& argument : options.evidence)

@@ -112,6 +112,7 @@ std::expected<void, std::string> Intake::take(const std::string& argument) {
         [&](const Entry& entry, int error) {
             auto id = ledger_.add(describe(join(argument, entry.path), entry.path, entry.size));
             ledger_.damage({id, Fault::io, fmt::format("evidence.open: {}", std::strerror(error)), 0, 0, 0});
+            if (options_.observer != nullptr) options_.observer->closed(id);
         });
 }
 
@@ -165,10 +166,12 @@ void Intake::submit_whole(ArtefactId id, const Pool::SharedDescriptor& descripto
     Job job{.task = Task::inspect,
             .artefact = id,
             .path = artefact.windows_path.empty() ? artefact.path : artefact.windows_path,
+            .shown = artefact.path,
             .size = size,
             .end = size,
             .header = "",
-            .streamed = streamed == Streamed::yes};
+            .streamed = streamed == Streamed::yes,
+            .hash = options_.hash};
     pending_[id] += streamed == Streamed::yes ? 2 : 1;
     pool_.enqueue(job, descriptor,
                   [this, descriptor, depth](const Job& done, const std::expected<Reply, Damage>& reply) {
@@ -211,7 +214,8 @@ void Intake::submit_rest(const Job& first, const Reply& reply, const Pool::Share
             pool_.enqueue(job, descriptor, booked);
         }
     }
-    if (!reply.hashed && !first.streamed && first.base == 0 && !ledger_.artefact(first.artefact).sha256) {
+    if (options_.hash && !reply.hashed && !first.streamed && first.base == 0 &&
+        !ledger_.artefact(first.artefact).sha256) {
         job.task = Task::hash;
         job.begin = 0;
         job.end = first.size;
@@ -275,6 +279,7 @@ void Intake::take_segment(Member& member, const Container& outer, Descriptor byt
         Job first{.task = Task::parse,
                   .artefact = member.artefact,
                   .path = artefact.windows_path.empty() ? artefact.path : artefact.windows_path,
+                  .shown = artefact.path,
                   .size = size,
                   .base = base,
                   .begin = base,

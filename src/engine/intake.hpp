@@ -33,6 +33,7 @@ struct IntakeOptions {
     std::uint64_t max_output = 0;  // 0: the larger of kOutputFloor and kOutputFactor times the input
     std::function<void(const Progress&)> progress;
     PartObserver* observer = nullptr;
+    bool hash = true;  // take the hash of every artefact
 };
 
 /// Bytes of decoded members that may wait in memory at once.

@@ -11,9 +11,10 @@ enum class Isolation : std::uint8_t { full, none };
 
 /// What one worker may use up. Exceeding a limit costs the part it was reading, never the run.
 struct Limits {
-    std::uint64_t data_bytes = 2ull << 30;  // RLIMIT_DATA: private memory (maps of evidence are shared and not counted)
-    std::uint64_t cpu_seconds = 120;        // RLIMIT_CPU, renewed for every part
-    std::uint64_t wall_seconds = 300;       // the parent's clock; a worker cannot stop it
+    std::uint64_t data_bytes =
+        2ull << 30;                    // RLIMIT_DATA: private memory (maps of evidence are read-only and not counted)
+    std::uint64_t cpu_seconds = 120;   // RLIMIT_CPU, renewed for every part
+    std::uint64_t wall_seconds = 300;  // the parent's clock; a worker cannot stop it
 };
 
 /// Confines the calling process for good and names the level reached: "full (Landlock 4, seccomp)", "reduced (...)"

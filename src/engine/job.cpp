@@ -46,10 +46,12 @@ void Job::save(Writer& out) const {
     out.little(static_cast<std::uint8_t>(task));
     out.little(artefact.value);
     out.text(path);
+    out.text(shown);
     for (std::uint64_t value : {size, base, begin, end}) out.little(value);
     out.little(parser);
     out.text(header);
     out.little(static_cast<std::uint8_t>(streamed));
+    out.little(static_cast<std::uint8_t>(hash));
 }
 
 Result<Job> Job::load(Reader& in) {
@@ -57,11 +59,13 @@ Result<Job> Job::load(Reader& in) {
     job.task = static_cast<Task>(TRY(in.little<std::uint8_t>("job.task")));
     job.artefact.value = TRY(in.little<std::uint32_t>("job.artefact"));
     job.path = TRY(in.text("job.path"));
+    job.shown = TRY(in.text("job.shown"));
     for (std::uint64_t* value : {&job.size, &job.base, &job.begin, &job.end})
         *value = TRY(in.little<std::uint64_t>("job.range"));
     job.parser = TRY(in.little<std::uint32_t>("job.parser"));
     job.header = TRY(in.text("job.header"));
     job.streamed = TRY(in.little<std::uint8_t>("job.streamed")) != 0;
+    job.hash = TRY(in.little<std::uint8_t>("job.hash")) != 0;
     return job;
 }
 
@@ -101,6 +105,7 @@ void Reply::save(Writer& out) const {
         out.little(cost.judged);
         out.little(cost.held);
     }
+    for (std::uint64_t value : {rows_of_kind, rows_dumped, rows_not_dumped}) out.little(value);
 }
 
 Result<Reply> Reply::load(Reader& in) {
@@ -152,6 +157,8 @@ Result<Reply> Reply::load(Reader& in) {
         cost.held = TRY(in.little<std::uint64_t>("reply.judged.held"));
         reply.judged.push_back(cost);
     }
+    for (std::uint64_t* value : {&reply.rows_of_kind, &reply.rows_dumped, &reply.rows_not_dumped})
+        *value = TRY(in.little<std::uint64_t>("reply.rows"));
     return reply;
 }
 

@@ -2,9 +2,11 @@
 #pragma once
 
 #include <map>
+#include <memory>
 #include <string>
 #include <vector>
 
+#include "engine/channel.hpp"
 #include "model/stage.hpp"
 
 namespace ascribe {
@@ -19,12 +21,14 @@ struct Job {
     Task task = Task::inspect;
     ArtefactId artefact;
     std::string path;                  // windows_path where known, else path
+    std::string shown;                 // path, as the evidence names it
     std::uint64_t size = 0;            // of the bytes behind the descriptor
     std::uint64_t base = 0;            // artefact offset of the descriptor's first byte (streamed members)
     std::uint64_t begin = 0, end = 0;  // artefact offsets
     std::uint32_t parser = UINT32_MAX;
     std::string header;     // streamed members: the header line in force at `base`
     bool streamed = false;  // more segments follow: say which header is in force at the end
+    bool hash = true;       // inspect: take the hash too
 
     void save(Writer&) const;
     static Result<Job> load(Reader&);
@@ -55,6 +59,8 @@ struct Reply {
     std::string hits;  // hunts: see engine/hunter.hpp
     std::uint64_t read_by_rules = 0, hits_not_listed = 0;
     std::vector<RuleCost> judged;
+    std::shared_ptr<Descriptor> lines_file;  // dumps: see engine/dumper.hpp; goes beside the bytes
+    std::uint64_t rows_of_kind = 0, rows_dumped = 0, rows_not_dumped = 0;
 
     void save(Writer&) const;
     static Result<Reply> load(Reader&);

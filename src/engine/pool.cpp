@@ -6,11 +6,13 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <csignal>
 #include <ctime>
 #include <new>
 #include <system_error>
 #include <thread>
+#include <tuple>
 
 namespace ascribe {
 namespace {
@@ -24,6 +26,12 @@ void renew_cpu_limit(int process, std::uint64_t seconds) {
     if (clock_getcpuclockid(process, &clock) != 0 || clock_gettime(clock, &used) != 0) return;
     rlimit budget{static_cast<rlim_t>(used.tv_sec) + seconds, RLIM_INFINITY};
     prlimit(process, RLIMIT_CPU, &budget, nullptr);
+}
+
+/// Artefacts first come, first served, each from its start, so that little waits for what comes before it; hashes,
+/// which nothing waits for, behind the artefact's parts.
+std::tuple<ArtefactId, bool, std::uint64_t> turn(const Job& job) {
+    return {job.artefact, job.task == Task::hash, job.begin};
 }
 
 // A worker that ends by itself closes its socket a moment before its status is there.
@@ -114,7 +122,8 @@ void Pool::start(Worker& worker) {
 }
 
 void Pool::enqueue(Job job, SharedDescriptor descriptor, Done done) {
-    queue_.push_back({std::move(job), std::move(descriptor), std::move(done)});
+    auto place = std::ranges::upper_bound(queue_, turn(job), {}, [](const Assignment& task) { return turn(task.job); });
+    queue_.insert(place, {std::move(job), std::move(descriptor), std::move(done)});
 }
 
 void Pool::assign(Worker& worker) {
@@ -134,6 +143,8 @@ void Pool::collect(Worker& worker) {
         Reader in(as_bytes(*frame));
         auto reply = Reply::load(in);
         if (!reply) return bury(worker, false);  // it no longer speaks our language
+        if (auto lines = worker.channel.take_descriptor())
+            reply->lines_file = std::make_shared<Descriptor>(std::move(lines));
         auto task = std::move(worker.task);
         task->done(task->job, std::move(*reply));
     } else if (!alive) {

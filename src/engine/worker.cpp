@@ -27,13 +27,16 @@ Hunter* hunter_of(const sigma::RuleSet* rules) {
 /// Folds batches into detector states, by server, as they come from the parser.
 class Fold : public Sink {
 public:
-    Fold(const Stages& stages, ArtefactId artefact, Reply& reply)
-        : stages_(stages), artefact_(artefact), reply_(reply), hunter_(hunter_of(stages.rules)) {}
+    Fold(const Stages& stages, const Job& job, Reply& reply)
+        : stages_(stages), artefact_(job.artefact), reply_(reply), hunter_(hunter_of(stages.rules)) {
+        if (stages.dump != nullptr) dumper_.emplace(*stages.dump, job.shown);
+    }
 
     void batch(RecordBatch batch) override {
         reply_.records += batch.size();
         batch.cite_into(citations_);
         if (hunter_ != nullptr) hunter_->observe(batch, reply_);
+        if (dumper_) dumper_->observe(batch, reply_);
         auto& states = states_of(batch.host);
         for (std::size_t i = 0; i < stages_.detectors.size(); ++i) {
             const Detector& detector = stages_.detectors[i];
@@ -52,6 +55,7 @@ public:
 
     void finish() {
         if (hunter_ != nullptr) hunter_->settle(reply_);
+        if (dumper_) dumper_->finish(reply_);
         for (auto& [host, states] : states_)
             for (std::size_t i = 0; i < states.size(); ++i) {
                 if (!states[i].has_value()) continue;
@@ -80,6 +84,7 @@ private:
     ArtefactId artefact_;
     Reply& reply_;
     Hunter* hunter_;
+    std::optional<Dumper> dumper_;
     std::map<std::string, std::vector<std::any>> states_;
     std::shared_ptr<Citations> citations_ = std::make_shared<Citations>();
 };
@@ -140,7 +145,7 @@ Reply run_job(const Job& job, int descriptor, const Stages& stages) {
         }
     }
     if (parser < stages.parsers.size()) {
-        Fold fold(stages, job.artefact, reply);
+        Fold fold(stages, job, reply);
         stages.parsers[parser].parse({.artefact = job.artefact,
                                       .path = job.path,
                                       .whole = bytes,
@@ -156,7 +161,7 @@ Reply run_job(const Job& job, int descriptor, const Stages& stages) {
     }
     reply.parsed_until = end;
     bool whole = job.task == Task::inspect && !job.streamed && (parser >= stages.parsers.size() || end == job.size);
-    if (whole) {
+    if (whole && job.hash) {
         reply.digest = sha256(bytes.view());
         reply.hashed = true;
     }
@@ -171,8 +176,9 @@ void live_as_worker(Channel parent, const Stages& stages, Isolation isolation, c
         auto job = Job::load(in);
         if (!job) _exit(2);
         Writer out;
-        run_job(*job, descriptor.number(), stages).save(out);
-        if (!parent.send(out.bytes())) break;
+        auto reply = run_job(*job, descriptor.number(), stages);
+        reply.save(out);
+        if (!parent.send(out.bytes(), reply.lines_file ? reply.lines_file->number() : -1)) break;
     }
     _exit(0);
 }

@@ -6,6 +6,7 @@
 
 #include "detect/sigma/rule_set.hpp"
 #include "engine/channel.hpp"
+#include "engine/dumper.hpp"
 #include "engine/isolation.hpp"
 #include "engine/job.hpp"
 
@@ -17,6 +18,7 @@ struct Stages {
     std::span<const Detector> detectors;
     const Intel& intel;
     const sigma::RuleSet* rules = nullptr;  // hunts: every row is judged by them too
+    const Dump* dump = nullptr;             // dumps: rows become lines
 };
 
 /// Runs one job in this process. The heart of a worker, and all of it when tests call it directly.

@@ -4,6 +4,7 @@ several servers, bad input. Every case is built in an empty folder from `ascribe
 
 check_cli.py ASCRIBE [NAME...]
 """
+import csv
 import gzip
 import hashlib
 import io
@@ -21,6 +22,7 @@ import tempfile
 import time
 import unittest
 import zipfile
+from xml.etree import ElementTree
 
 ASCRIBE = pathlib.Path(sys.argv.pop(1)).resolve()
 CLEAN, FINDINGS, USAGE, INSUFFICIENT, INTEGRITY, INTERRUPTED = range(6)
@@ -453,6 +455,65 @@ class Cases(unittest.TestCase):
         for form in ("html", "json", "md"):
             self.assertNotRegex(run("report", case, "--format", form).out, "[\x00-\x08\x0b-\x1f\x7f\u202a-\u202e\u2066-\u2069]")
         json.loads(run("report", case, "--format", "json").out)
+
+    # --- events -----------------------------------------------------------------------------------------------------
+    def test_events_in_three_forms_say_the_same(self):
+        events = [json.loads(line) for line in run("events", self.hacked, "-q").out.splitlines()]
+        self.assertGreater(len(events), 1000)
+        rows = list(csv.DictReader(io.StringIO(run("events", self.hacked, "-q", "--csv").out)))
+        tree = ElementTree.fromstring(run("events", self.hacked, "-q", "--xml").out)
+        self.assertEqual((len(rows), len(tree)), (len(events), len(events)))
+        space = "{http://schemas.microsoft.com/win/2004/08/events/event}"
+        for event, row, element in zip(events, rows, tree):
+            self.assertEqual(json.loads(row["data"]), event["data"])
+            self.assertEqual(row["time"], event["time"])
+            self.assertEqual(element.find(f"{space}System/{space}EventID").text, str(event["event_id"]))
+            self.assertEqual(element.find(f"{space}Evidence").get("Offset"), str(event["offset"]))
+        shown = events[0]
+        with open(shown["path"], "rb") as log:
+            log.seek(shown["offset"])
+            self.assertIn(str(shown["event_id"]).encode(), log.read(shown["size"]))
+
+    def test_events_do_not_depend_on_workers(self):
+        outputs = {run("events", self.hacked, "-q", "-j", workers).out for workers in (1, 2, 7)}
+        self.assertEqual(len(outputs), 1)
+
+    def test_events_exit_codes_and_conditions(self):
+        done = run("events", self.hacked, "--where", "event_id=4688", "--where", "CommandLine~WHOAMI")
+        self.assertEqual(done.returncode, CLEAN)
+        self.assertTrue(all("whoami" in json.loads(line)["data"]["CommandLine"] for line in done.out.splitlines()))
+        self.assertIn("records of kind windows_event written", done.err)
+        self.assertEqual(run("events", self.log).returncode, INSUFFICIENT)
+        self.assertEqual(run("events", self.log, "--kind", "http_request").returncode, CLEAN)
+        for words in (("--where", "event_id"), ("--where", "=1"), ("--where", "event_id=four"), ("--from", "soon"),
+                      ("--csv", "--xml"), ("--kind", "http_request", "--xml")):
+            done = run("events", self.hacked, *words)
+            self.assertEqual((done.returncode, done.out), (USAGE, ""), words)
+            self.assertRegex(done.err, "^ascribe: ", words)
+        with open("/dev/full", "wb") as full:
+            done = subprocess.run([str(ASCRIBE), "events", str(self.hacked)], stdout=full, stderr=subprocess.PIPE)
+        self.assertEqual(done.returncode, USAGE)
+        self.assertIn(b"cannot be written", done.stderr)
+
+    def test_events_tell_what_was_bad_and_stay_text(self):
+        log = self.here / "events.jsonl"
+        with log.open("w") as file:
+            for value in (HOSTILE, "=cmd()"):
+                file.write(json.dumps({"Channel": value, "EventID": 1, value: value}) + "\n")
+            file.write('{"Channel":"x"}\n')
+        for form in ("--jsonl", "--csv", "--xml"):
+            done = run("events", log, form)
+            done.out = done.out.replace("\r\n", "\n")  # as CSV ends its lines
+            self.plain(done)
+            self.assertIn("event.identity", done.err)
+            self.assertIn("1 bad", done.err)
+            self.assertEqual(len(done.out.splitlines()), {"--jsonl": 2, "--csv": 3, "--xml": 5}[form])
+            self.assertNotIn("<script", done.out if form == "--xml" else "")
+
+    def test_a_folder_may_have_the_name_of_a_command(self):
+        # The second word was taken for another command.
+        shutil.copytree(self.clean, self.here / "report")
+        self.assertEqual(run("investigate", "report", cwd=self.here).returncode, CLEAN)
 
     # --- around the commands ------------------------------------------------------------------------------------------
     def test_every_command_has_help_with_an_example(self):

@@ -1,0 +1,99 @@
+#include "engine/dump.hpp"
+
+#include <algorithm>
+#include <thread>
+
+#include "base/text.hpp"
+#include "engine/in_order.hpp"
+
+namespace ascribe {
+namespace {
+
+const std::atomic<bool> kNeverStop = false;
+
+/// Whether these are lines as RowLines writes them. The worker that made them read hostile bytes: had it been taken
+/// over, nothing that a terminal obeys may pass. All but CSV is ASCII, where one look at each byte is enough.
+bool is_printable(std::string_view lines) {
+    bool plain = std::ranges::all_of(lines, [](char c) { return (c >= 0x20 && c < 0x7F) || c == '\n' || c == '\r'; });
+    if (plain) return true;
+    for (auto line : split(lines, '\n')) {
+        if (line.ends_with('\r')) line.remove_suffix(1);
+        if (visible(line) != line) return false;
+    }
+    return true;
+}
+
+class LinesInOrder : public PartObserver {
+public:
+    LinesInOrder(Ledger& ledger, DumpResult& result, const std::function<void(std::string_view)>& write)
+        : ledger_(ledger), result_(result), write_(write) {}
+
+    void part(ArtefactId artefact, std::uint64_t begin, std::uint64_t end, Reply& reply) override {
+        result_.rows += reply.rows_of_kind;
+        result_.written += reply.rows_dumped;
+        result_.not_written += reply.rows_not_dumped;
+        InOrder::Piece piece{.begin = begin, .end = end, .lines = reply.lines, .bytes = {}, .file = {}, .size = 0};
+        if (reply.lines_file) {
+            auto size = sealed_size(reply.lines_file->number());
+            if (size) {
+                piece.file = std::move(*reply.lines_file);
+                piece.size = *size;
+            } else {
+                refuse(artefact, begin);
+            }
+        }
+        order_.add(artefact, std::move(piece));
+    }
+    void closed(ArtefactId artefact) override { order_.close(artefact); }
+    void finish() {
+        order_.finish();
+        if (order_.lost() > 0) ledger_.damage({ArtefactId{0}, Fault::io, "lines.lost", 0, order_.lost(), 0});
+    }
+
+private:
+    void refuse(ArtefactId artefact, std::uint64_t offset) {
+        ledger_.damage({artefact, Fault::bad_value, "worker.lines", offset, 0, 0});
+    }
+
+    Ledger& ledger_;
+    DumpResult& result_;
+    const std::function<void(std::string_view)>& write_;
+    InOrder order_{[this](ArtefactId artefact, std::string_view lines, std::uint64_t) {
+        if (is_printable(lines))
+            write_(lines);
+        else
+            refuse(artefact, 0);
+    }};
+};
+
+}  // namespace
+
+std::expected<DumpResult, std::string> dump(const DumpOptions& options, const Intel& intel,
+                                            const std::function<void(std::string_view)>& write) {
+    Stages stages{.parsers = options.parsers, .detectors = {}, .intel = intel, .dump = &options.what};
+    auto workers =
+        options.workers > 0 ? options.workers : std::max(1, static_cast<int>(std::thread::hardware_concurrency()));
+    Pool pool(workers, stages, options.intake.isolation, options.intake.limits,
+              options.stop != nullptr ? *options.stop : kNeverStop);
+    Ledger ledger(stages);
+    DumpResult result;
+    LinesInOrder lines(ledger, result, write);
+    IntakeOptions intake_options = options.intake;
+    intake_options.observer = &lines;
+    intake_options.hash = false;  // nothing is concluded that a hash would have to seal
+    Intake intake(pool, ledger, intake_options);
+    for (const std::string& argument : options.evidence)
+        if (auto taken = intake.take(argument); !taken) return std::unexpected(taken.error());
+    intake.finish();
+    if (pool.stopped()) return std::unexpected("interrupted: what was printed is in order and incomplete");
+    lines.finish();
+    Case books;
+    ledger.close_into(books);
+    result.damage = std::move(books.damage);
+    result.artefacts = std::move(books.artefacts);
+    result.accounting = std::move(books.accounting);
+    result.isolation = pool.isolation();
+    return result;
+}
+
+}  // namespace ascribe

@@ -1,0 +1,43 @@
+// Rows as lines, made in the worker that read them: they go back with the part's reply in a memory file, so neither
+// process holds more than a few of them.
+#pragma once
+
+#include <string>
+
+#include "engine/job.hpp"
+#include "engine/memory_file.hpp"
+#include "engine/row_filter.hpp"
+#include "report/row_lines.hpp"
+
+namespace ascribe {
+
+/// What to dump, and how.
+struct Dump {
+    RecordKind kind = RecordKind::windows_event;
+    RowForm form = RowForm::jsonl;
+    RowFilter filter;
+};
+
+/// Bytes of lines one part may send. A part of a log gives some 20 MiB; a hundred times as much is text that was made
+/// to grow, and is counted.
+inline constexpr std::uint64_t kDumpBytes = 512 << 20;
+
+class Dumper {
+public:
+    /// `path`: of the artefact, as the evidence names it.
+    Dumper(const Dump& what, std::string_view path) : what_(what), lines_(what.kind, what.form, path) {}
+    void observe(const RecordBatch& batch, Reply& reply);
+    /// Hands over what the part gave.
+    void finish(Reply& reply);
+
+private:
+    void flush(Reply& reply);
+
+    const Dump& what_;
+    RowLines lines_;
+    std::string buffer_;
+    std::uint64_t rows_ = 0;  // in the buffer
+    MemoryFile file_;
+};
+
+}  // namespace ascribe
