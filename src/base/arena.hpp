@@ -30,18 +30,34 @@ public:
         return kept(text.size());
     }
 
+    /// Calls `take` with all that was kept, piece by piece; texts that were kept one after the other touch.
+    template <class Take>
+    void each_block(Take take) const {
+        for (std::size_t i = 0; i + 1 < blocks_.size(); ++i)
+            take(std::string_view(blocks_[i].bytes.get(), blocks_[i].used));
+        if (!blocks_.empty()) {
+            const char* begin = blocks_.back().bytes.get();
+            take(std::string_view(begin, static_cast<std::size_t>(at_ - begin)));
+        }
+    }
+
 private:
+    struct Block {
+        std::unique_ptr<char[]> bytes;
+        std::size_t used = 0;  // set when the next block is begun
+    };
     static constexpr std::size_t kFirst = 4 << 10, kMost = 1 << 20;  // blocks double, so small batches stay small
 
     void grow(std::size_t most) {
         auto size = most > next_ ? most : next_;
-        blocks_.push_back(std::make_unique_for_overwrite<char[]>(size));
-        at_ = blocks_.back().get();
+        if (!blocks_.empty()) blocks_.back().used = static_cast<std::size_t>(at_ - blocks_.back().bytes.get());
+        blocks_.push_back({std::make_unique_for_overwrite<char[]>(size)});
+        at_ = blocks_.back().bytes.get();
         left_ = size;
         if (next_ < kMost) next_ *= 2;
     }
 
-    std::vector<std::unique_ptr<char[]>> blocks_;
+    std::vector<Block> blocks_;
     char* at_ = nullptr;
     std::size_t left_ = 0, next_ = kFirst;
 };

@@ -57,9 +57,10 @@ Result<RuleHit> load(Reader& in, std::size_t rules) {
 }  // namespace
 
 void Hunter::observe(const RecordBatch& batch, Reply& reply) {
+    matcher_.enter(batch);
     for (std::size_t i = 0; i < batch.size(); ++i) {
         Row row = batch[i];
-        auto hits = matcher_.match(batch.kind(), row);
+        auto hits = matcher_.match(row);
         reply.read_by_rules += matcher_.relevant() ? 1 : 0;
         for (const sigma::Hit& found : hits) {
             bool counted = correlator_.counts(found.rule);

@@ -129,6 +129,9 @@ public:
     std::string_view keep(std::string_view text) { return arena_.keep(text); }
     /// Where decoders write text of the rows in place.
     Arena& arena() { return arena_; }
+    const Arena& arena() const { return arena_; }
+    /// True when every text of every row lies in the arena, so that one look at it tells what no row can hold.
+    bool keeps_all_texts = false;
     /// Keeps alive what names of fields point into, where that is neither the artefact nor the arena.
     void hold(const std::shared_ptr<const void>& owner) {
         if (held_.empty() || held_.back() != owner) held_.push_back(owner);

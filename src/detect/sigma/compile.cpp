@@ -3,9 +3,7 @@
 // anchor that is rarest.
 #include <fmt/format.h>
 
-#include <re2/re2.h>
 #include <algorithm>
-#include <cmath>
 #include <filesystem>
 #include <fstream>
 #include <iterator>
@@ -14,15 +12,14 @@
 #include <unordered_set>
 
 #include "base/text.hpp"
-#include "detect/sigma/fold.hpp"
+#include "detect/sigma/anchors.hpp"
 #include "detect/sigma/rule_set.hpp"
 
 namespace ascribe::sigma {
 namespace {
 
-/// Literals shorter than this are in nearly every value and anchor nothing.
-constexpr std::size_t kAnchorBytes = 3;
-/// Buckets with fewer programs are judged one by one: a scan costs as much as some tests.
+/// Buckets with fewer programs are judged one by one: a scan costs as much as some tests. Keywords are tests of every
+/// value of the event, so they are always scanned for.
 constexpr std::size_t kScanFrom = 6;
 
 using Op = Program::Op;
@@ -141,6 +138,7 @@ public:
         }
         set_.active_ = active.size();
         file_programs();
+        gather_keywords();
     }
 
 private:
@@ -224,7 +222,7 @@ private:
         emit(read, static_cast<std::uint32_t>(read.nodes.size() - 1), 0, program.steps);
         for (const std::string& name : asked_) program.names.emplace(name, field(name, source));
         set_.programs_.push_back(std::move(program));
-        anchors_.push_back(anchors_of(read));
+        covers_.push_back(covers_of(read, set_.atoms_, atoms_of_items_));
         auto index = static_cast<std::uint32_t>(set_.programs_.size() - 1);
         Filing& filing = filings_[source.record][source.channel];
         if (ids)
@@ -242,6 +240,8 @@ private:
             if (value.kind == Value::Kind::field) key += fmt::format(" {}", made.references.back());
         }
         auto [at, added] = atom_index_.try_emplace(std::move(key), static_cast<std::uint32_t>(set_.atoms_.size()));
+        if (std::ranges::none_of(item.values, [](const Value& value) { return value.kind == Value::Kind::field; }))
+            made.references.clear();
         if (added) set_.atoms_.push_back(std::move(made));
         return at->second;
     }
@@ -300,83 +300,6 @@ private:
         for (auto jump : jumps) steps[jump].argument = static_cast<std::uint32_t>(steps.size());
     }
 
-    // --- anchors ---------------------------------------------------------------------------------------------------
-
-    struct Anchored {
-        std::uint32_t field;
-        Scanner::Anchor anchor;
-    };
-    struct Cover {  // anchors of which one must occur
-        std::vector<Anchored> anchors;
-        double weight = -1;  // how rare; less than 0: no cover
-    };
-
-    /// Bytes of the shortest literal, less for literals that many rules share.
-    Cover cover_of(const Atom& atom) {
-        const Item& item = *atom.item;
-        if (atom.field == kKeyword || item.negated || item.part != TimePart::none || item.values.empty()) return {};
-        Cover best;
-        Cover all{.anchors = {}, .weight = 1e9};
-        for (const Value& value : item.values) {
-            Cover one{.anchors = {}, .weight = 1e9};
-            if (value.kind == Value::Kind::text)
-                for (const Pattern& pattern : value.patterns) {
-                    auto literal = folded(pattern.longest_literal());
-                    if (literal.size() < kAnchorBytes) return {};
-                    Scanner::Anchor anchor{.text = literal};
-                    one.weight =
-                        std::min(one.weight, static_cast<double>(literal.size()) - 4 * std::log2(1 + usage_[literal]));
-                    one.anchors.push_back({atom.field, std::move(anchor)});
-                }
-            else if (value.kind == Value::Kind::regex) {
-                auto& options = value.regex->options();
-                one.anchors.push_back({atom.field,
-                                       {.text = value.expression,
-                                        .expression = true,
-                                        .ignore_case = !options.case_sensitive(),
-                                        .multiline = value.multiline,
-                                        .dot_all = options.dot_nl()}});
-                one.weight = 2;
-            } else
-                return {};
-            one.weight = std::max(one.weight, 0.0);  // a shared literal still beats none
-            if (item.all) {
-                if (one.weight > best.weight) best = std::move(one);
-            } else {
-                all.weight = std::min(all.weight, one.weight);
-                all.anchors.insert(all.anchors.end(), one.anchors.begin(), one.anchors.end());
-            }
-        }
-        return std::move(item.all ? best : all);
-    }
-
-    std::vector<Anchored> anchors_of(const Rule& rule) {
-        std::vector<Cover> of(rule.nodes.size());
-        for (std::size_t i = 0; i < rule.nodes.size(); ++i) {
-            const Node& node = rule.nodes[i];
-            if (node.kind == Node::Kind::item) of[i] = cover_of(set_.atoms_[atoms_of_items_[node.item]]);
-            if (node.kind == Node::Kind::all)
-                for (auto child : node.children)
-                    if (of[child].weight > of[i].weight) of[i] = of[child];
-            if ((node.kind == Node::Kind::any || node.kind == Node::Kind::at_least) && !node.children.empty()) {
-                Cover either{.anchors = {}, .weight = 1e9};
-                for (auto child : node.children) {
-                    either.weight = std::min(either.weight, of[child].weight);
-                    either.anchors.insert(either.anchors.end(), of[child].anchors.begin(), of[child].anchors.end());
-                }
-                if (either.weight >= 0) of[i] = std::move(either);
-            }
-        }
-        return of.back().weight >= 0 ? std::move(of.back().anchors) : std::vector<Anchored>{};
-    }
-
-    void count_literals() {
-        for (const Rule& rule : set_.rules_)
-            for (const Item& item : rule.items)
-                for (const Value& value : item.values)
-                    for (const Pattern& pattern : value.patterns) ++usage_[folded(pattern.longest_literal())];
-    }
-
     // --- buckets ---------------------------------------------------------------------------------------------------
 
     void file_programs() {
@@ -416,34 +339,57 @@ private:
     }
 
     Bucket make_bucket(const std::vector<std::uint32_t>& programs) {
-        Bucket bucket;
-        bucket.programs = programs.size();
-        // field and sort of anchor -> anchor -> programs
-        std::map<std::pair<std::uint32_t, bool>, std::map<Scanner::Anchor, std::vector<std::uint32_t>>> wanted;
-        std::set<std::uint32_t> always;
-        for (auto program : programs) {
-            if (anchors_[program].empty() || programs.size() < kScanFrom)
-                always.insert(program);
-            else
-                for (const Anchored& each : anchors_[program]) {
-                    auto& list = wanted[{each.field, each.anchor.expression}][each.anchor];
-                    if (list.empty() || list.back() != program) list.push_back(program);
-                }
+        Bucket bucket{.programs = programs, .needed = std::vector<std::uint8_t>(programs.size()), .fields = {}};
+        // field and sort of anchor -> anchor -> covers
+        std::map<std::pair<std::uint32_t, bool>, std::map<Scanner::Anchor, std::vector<Bucket::Mark>>> wanted;
+        for (std::uint32_t i = 0; i < programs.size(); ++i) {
+            const auto& covers = covers_[programs[i]];
+            auto is_keyword = [](const Cover& cover) { return cover.anchors.front().field == kKeyword; };
+            if (programs.size() < kScanFrom && std::ranges::none_of(covers, is_keyword)) continue;
+            for (std::size_t k = 0; k < covers.size(); ++k) {
+                Bucket::Mark mark{i, static_cast<std::uint8_t>(1U << k)};
+                bucket.needed[i] |= mark.bit;
+                for (const Anchored& each : covers[k].anchors)
+                    wanted[{each.field, each.anchor.expression}][each.anchor].push_back(mark);
+            }
         }
         for (auto& [place, anchors] : wanted) {
             std::vector<Scanner::Anchor> list;
-            Bucket::Field field{.field = place.first, .scanner = {}, .programs = {}};
-            for (auto& [anchor, served] : anchors) {
+            Bucket::Field field{.field = place.first, .scanner = {}, .marks = {}};
+            for (auto& [anchor, marks] : anchors) {
                 list.push_back(anchor);
-                field.programs.push_back(std::move(served));
+                field.shortest = std::min(field.shortest, anchor.expression ? 0 : anchor.text.size());
+                field.marks.push_back(std::move(marks));
             }
             std::vector<std::uint32_t> left;
             field.scanner = Scanner(list, left);
-            for (auto number : left) always.insert(field.programs[number].begin(), field.programs[number].end());
+            for (auto number : left)  // cannot be looked for: as if it were always there
+                for (auto [program, bit] : field.marks[number])
+                    bucket.needed[program] &= static_cast<std::uint8_t>(~bit);
             bucket.fields.push_back(std::move(field));
         }
-        bucket.always = {always.begin(), always.end()};
+        for (std::uint32_t i = 0; i < programs.size(); ++i)
+            if (bucket.needed[i] == 0) bucket.always.push_back(i);
         return bucket;
+    }
+
+    /// One scanner for all keywords, for batches whose texts lie together. Numbers do not lie there, and letters beyond
+    /// ASCII have more than one form.
+    void gather_keywords() {
+        std::set<Scanner::Anchor> anchors;
+        for (const auto& covers : covers_)
+            for (const Cover& cover : covers)
+                for (const auto& [field, anchor] : cover.anchors) {
+                    if (field != kKeyword) continue;
+                    bool ascii = std::ranges::all_of(anchor.text, [](char c) { return c > 0; });
+                    bool number =
+                        std::ranges::all_of(anchor.text, [](char c) { return (c >= '0' && c <= '9') || c == '-'; });
+                    if (anchor.expression || !ascii || number) return;
+                    anchors.insert({.text = anchor.text, .ignore_case = true});
+                }
+        std::vector<std::uint32_t> left;
+        Scanner scanner({anchors.begin(), anchors.end()}, left);
+        if (left.empty()) set_.keywords_ = std::move(scanner);
     }
 
     friend std::shared_ptr<const RuleSet> RuleSet::compile(RuleFile, const std::vector<Source>&);
@@ -454,8 +400,7 @@ private:
     std::unordered_map<std::string, std::uint32_t> atom_index_;
     std::map<std::pair<RecordKind, std::string>, std::uint32_t> field_index_;
     std::map<RecordKind, std::map<std::string, Filing>> filings_;
-    std::vector<std::vector<Anchored>> anchors_;  // by program
-    std::unordered_map<std::string, double> usage_;
+    std::vector<std::vector<Cover>> covers_;  // by program
     std::map<std::vector<std::uint32_t>, const Bucket*> bucket_index_;
     std::set<std::string> asked_;  // fields that correlations ask for
 };
@@ -512,8 +457,6 @@ void select(RuleFile& rules, const Selection& selection) {
 std::shared_ptr<const RuleSet> RuleSet::compile(RuleFile rules, const std::vector<Source>& sources) {
     auto set = std::make_shared<RuleSet>();
     Compiler compiler(*set, sources);
-    set->rules_ = rules.rules;  // for the count only
-    compiler.count_literals();
     compiler.compile(std::move(rules));
     return set;
 }

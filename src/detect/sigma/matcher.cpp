@@ -22,8 +22,10 @@ std::string_view word_of_level(std::optional<std::int64_t> level) {
 }
 
 constexpr std::uint32_t kNone = UINT32_MAX;
-/// Values remembered for each scanned field, and the longest that is: images, users and keys repeat, scripts do not.
-constexpr std::size_t kRemembered = 4'096, kRememberedBytes = 512;
+/// Texts remembered, the longest that is, and what is remembered of one: 16 MB at most, and a few in practice.
+constexpr std::size_t kRemembered = 1 << 13, kRememberedBytes = 512, kScansOfText = 8, kTruthsOfText = 64;
+/// Names remembered by where they stand.
+constexpr std::size_t kRecent = 1 << 10;
 /// Names of fields remembered. Evidence may invent names without end.
 constexpr std::size_t kNames = 16'384;
 constexpr std::size_t kBlock = 256 << 10;
@@ -42,13 +44,16 @@ std::string plain_name(std::string_view name) {
 Matcher::Matcher(const RuleSet& rules) : rules_(rules) {
     first_.resize(rules.fields().size());
     atom_stamp_.resize(rules.atoms().size());
-    program_stamp_.resize(rules.programs().size());
+    recent_.resize(kRecent);
+    memory_.resize(kRemembered);
     counters_.resize(kConditionDepth + 1);
     take_costs();
     for (std::uint32_t i = 0; i < rules.fields().size(); ++i)
         if (rules.fields()[i].kind == FieldPlace::Kind::named)
             ids_[fmt::format("{}{}", static_cast<int>(rules.fields()[i].record), rules.fields()[i].name)] = i;
+    if (rules.keywords() != nullptr) rules.keywords()->grow(scratch_);
     rules.each_bucket([&](const Bucket& bucket) {
+        if (met_.size() < bucket.programs.size()) met_.resize(bucket.programs.size());
         for (const Bucket::Field& field : bucket.fields) field.scanner.grow(scratch_);
     });
 }
@@ -99,23 +104,42 @@ std::uint32_t Matcher::add_value(std::string_view text) {
 }
 
 std::uint32_t Matcher::name_of(std::string_view name) {
+    auto place = reinterpret_cast<std::uintptr_t>(name.data());
+    Name& recent = recent_[(place >> 4 ^ place >> 14) % kRecent];
+    if (recent.at == name.data() && recent.text == name) return recent.field;  // the bytes may have changed since
     auto at = names_.find(name);
-    if (at != names_.end()) return at->second;
-    auto known = ids_.find(fmt::format("{}{}", static_cast<int>(kind_), plain_name(name)));
-    auto id = known == ids_.end() ? kNone : known->second;
-    if (names_.size() >= kNames) names_.clear();
-    names_.emplace(std::string(name), id);
-    return id;
+    if (at == names_.end()) {
+        auto known = ids_.find(fmt::format("{}{}", static_cast<int>(kind_), plain_name(name)));
+        if (names_.size() >= kNames) names_.clear();
+        at = names_.emplace(std::string(name), known == ids_.end() ? kNone : known->second).first;
+    }
+    recent.at = name.data();
+    recent.text = name;
+    recent.field = at->second;
+    return at->second;
 }
 
-void Matcher::begin(RecordKind kind, const Row& row) {
-    if (kind != kind_) names_.clear();
-    kind_ = kind;
+void Matcher::enter(const RecordBatch& batch) {
+    if (batch.kind() != kind_) {
+        names_.clear();
+        std::ranges::fill(recent_, Name{});
+    }
+    kind_ = batch.kind();
+    may_have_keywords_ = true;
+    if (rules_.keywords() == nullptr || !batch.keeps_all_texts) return;
+    found_.clear();
+    batch.arena().each_block([&](std::string_view texts) {
+        if (found_.empty()) rules_.keywords()->scan(texts, scratch_, found_);
+    });
+    may_have_keywords_ = !found_.empty();
+}
+
+void Matcher::begin(const Row& row) {
     row_ = &row;
     if (++stamp_ >= (1U << 31)) {
         std::ranges::fill(first_, std::pair<std::uint32_t, std::uint32_t>{});
         std::ranges::fill(atom_stamp_, 0);
-        std::ranges::fill(program_stamp_, 0);
+        std::ranges::fill(met_, Met{});
         stamp_ = 1;
     }
     values_.clear();
@@ -170,29 +194,66 @@ std::uint32_t Matcher::first_value(std::uint32_t field) {
     return value;
 }
 
-const std::vector<std::uint32_t>& Matcher::anchors_in(const Bucket::Field& field, std::string_view text) {
-    if (text.size() > kRememberedBytes) {
-        found_.clear();
-        field.scanner.scan(text, scratch_, found_);
-        return found_;
+/// The memory of a text, empty when it is new; nullptr for a text too long to be remembered.
+Matcher::Known* Matcher::known(Text& text) {
+    if (text.is_looked_up) return text.known;
+    text.is_looked_up = true;
+    if (text.raw.size() > kRememberedBytes) return nullptr;
+    auto hash = std::hash<std::string_view>{}(text.raw);
+    Known& known = memory_[hash % kRemembered];
+    if (known.hash != hash || known.text != text.raw) {
+        known.hash = hash;
+        known.text = text.raw;
+        known.scans.clear();
+        known.truths.clear();
     }
-    Memory& memory = memories_[&field];
-    if (memory.empty()) memory.resize(kRemembered);
-    auto hash = std::hash<std::string_view>{}(text) | 1;
-    Remembered& remembered = memory[hash >> 7 & (kRemembered - 1)];
-    if (remembered.hash != hash || remembered.text != text) {
-        remembered.hash = hash;
-        remembered.text = text;
-        remembered.found.clear();
-        field.scanner.scan(text, scratch_, remembered.found);
-    }
-    return remembered.found;
+    return text.known = &known;
 }
 
-std::span<const Hit> Matcher::match(RecordKind kind, const Row& row) {
-    begin(kind, row);
+/// What the field's scanner finds in a text.
+const std::vector<std::uint32_t>& Matcher::anchors_in(const Bucket::Field& field, Text& text) {
+    auto scan = [&](std::vector<std::uint32_t>& found) {
+        found.clear();
+        field.scanner.scan(field.scanner.needs_utf8() ? text.raw : fold(text), scratch_, found);
+    };
+    if (Known* known = this->known(text)) {
+        for (const Known::Scan& scanned : known->scans)
+            if (scanned.field == &field) return scanned.found;
+        if (known->scans.size() < kScansOfText) {
+            known->scans.push_back({&field, {}});
+            scan(known->scans.back().found);
+            return known->scans.back().found;
+        }
+    }
+    scan(found_);
+    return found_;
+}
+
+void Matcher::meet(const Bucket& bucket, Bucket::Mark mark) {
+    Met& met = met_[mark.program];
+    if (met.stamp != stamp_) met = {stamp_, 0};
+    auto needed = bucket.needed[mark.program];
+    bool was = (met.bits & needed) == needed;
+    met.bits |= mark.bit;
+    if (!was && (met.bits & needed) == needed) candidates_.push_back(mark.program);
+}
+
+void Matcher::look_in(const Bucket& bucket, const Bucket::Field& field, std::uint32_t value) {
+    Text& text = values_[value];
+    if (text.raw.size() < field.shortest) return;
+    if (field.scanner.needs_utf8() && !is_utf8(text.raw)) {  // the expressions' automaton is made for text
+        for (const auto& marks : field.marks)
+            for (auto mark : marks) meet(bucket, mark);
+        return;
+    }
+    for (auto anchor : anchors_in(field, text))
+        for (auto mark : field.marks[anchor]) meet(bucket, mark);
+}
+
+std::span<const Hit> Matcher::match(const Row& row) {
+    begin(row);
     std::int64_t id = 0;
-    if (kind == RecordKind::windows_event) {
+    if (kind_ == RecordKind::windows_event) {
         auto channel = row.text(WindowsEvent::channel);
         if (channel != channel_ || folded_channel_.empty()) {
             channel_ = channel;
@@ -202,7 +263,7 @@ std::span<const Hit> Matcher::match(RecordKind kind, const Row& row) {
     } else {
         folded_channel_.clear();
     }
-    const Bucket* bucket = rules_.bucket(kind, folded_channel_, id);
+    const Bucket* bucket = rules_.bucket(kind_, folded_channel_, id);
     relevant_ = bucket != nullptr;
     if (bucket == nullptr) return {};
 
@@ -218,28 +279,23 @@ std::span<const Hit> Matcher::match(RecordKind kind, const Row& row) {
     }
 
     candidates_ = bucket->always;
-    for (auto program : candidates_) program_stamp_[program] = stamp_;
-    for (const Bucket::Field& field : bucket->fields)
-        for (auto value = first_value(field.field); value != kNone; value = values_[value].next) {
-            bool raw = field.scanner.needs_utf8();
-            if (raw && !is_utf8(values_[value].raw)) {  // the expressions' automaton is made for text
-                for (const auto& programs : field.programs)
-                    for (auto program : programs)
-                        if (std::exchange(program_stamp_[program], stamp_) != stamp_) candidates_.push_back(program);
-                continue;
-            }
-            for (auto anchor : anchors_in(field, raw ? values_[value].raw : fold(values_[value])))
-                for (auto program : field.programs[anchor])
-                    if (std::exchange(program_stamp_[program], stamp_) != stamp_) candidates_.push_back(program);
-        }
+    for (const Bucket::Field& field : bucket->fields) {
+        if (field.field == kKeyword && !may_have_keywords_) continue;
+        if (field.field == kKeyword)
+            for (auto value : all_values()) look_in(*bucket, field, value);
+        else
+            for (auto value = first_value(field.field); value != kNone; value = values_[value].next)
+                look_in(*bucket, field, value);
+    }
     std::ranges::sort(candidates_);
-    for (auto program : candidates_) {
-        const Program& judged = rules_.programs()[program];
-        if (!hits_.empty() && hits_.back().rule == judged.rule) continue;
-        ++costs_[judged.rule].judged;
-        if (!run(judged)) continue;
-        ++costs_[judged.rule].held;
-        hits_.push_back({judged.rule, program, judged.scan});
+    for (auto candidate : candidates_) {
+        auto index = bucket->programs[candidate];
+        const Program& program = rules_.programs()[index];
+        if (!hits_.empty() && hits_.back().rule == program.rule) continue;
+        ++costs_[program.rule].judged;
+        if (!run(program)) continue;
+        ++costs_[program.rule].held;
+        hits_.push_back({program.rule, index, program.scan});
     }
     return hits_;
 }
@@ -268,14 +324,26 @@ bool Matcher::run(const Program& program) {
 
 bool Matcher::holds(std::uint32_t atom) {
     auto& known = atom_stamp_[atom];
-    if (known >> 1 != stamp_) known = stamp_ << 1 | (judge(rules_.atoms()[atom]) ? 1U : 0U);
+    if (known >> 1 != stamp_) known = stamp_ << 1 | (judge(atom) ? 1U : 0U);
     return (known & 1) != 0;
 }
 
-bool Matcher::judge(const Atom& atom) {
-    const Item& item = *atom.item;
+bool Matcher::judge(std::uint32_t index) {
+    const Atom& atom = rules_.atoms()[index];
     if (atom.field == kKeyword) return keyword(atom);
     auto first = first_value(atom.field);
+    bool is_single = first != kNone && values_[first].next == kNone && atom.references.empty();
+    Known* known = is_single ? this->known(values_[first]) : nullptr;
+    if (known == nullptr) return compare(atom, first);
+    for (auto [of, truth] : known->truths)
+        if (of == index) return truth;
+    bool truth = compare(atom, first);
+    if (known->truths.size() < kTruthsOfText) known->truths.emplace_back(index, truth);
+    return truth;
+}
+
+bool Matcher::compare(const Atom& atom, std::uint32_t first) {
+    const Item& item = *atom.item;
     bool present = first != kNone;
     auto one = [&](std::size_t index) {
         const Value& value = item.values[index];
@@ -298,7 +366,7 @@ bool Matcher::judge(const Atom& atom) {
 bool Matcher::satisfied(const Atom& atom, std::size_t index, std::uint32_t at) {
     const Value& value = atom.item->values[index];
     // Looked up first: it may add a value, and move the others.
-    auto other = value.kind == Value::Kind::field ? first_value(atom.references[index]) : kNone;
+    auto other = value.kind == Value::Kind::field ? first_value(atom.references.at(index)) : kNone;
     Text& text = values_[at];
     if (atom.item->part != TimePart::none) {
         auto part = time_part(text.raw, atom.item->part);
@@ -350,8 +418,8 @@ bool Matcher::satisfied(const Atom& atom, std::size_t index, std::uint32_t at) {
     return false;
 }
 
-/// Keywords are looked for in every text of the event, one by one.
-bool Matcher::keyword(const Atom& atom) {
+/// Every text of the row.
+std::span<const std::uint32_t> Matcher::all_values() {
     if (!has_keyword_values_) {
         has_keyword_values_ = true;
         keyword_values_.clear();
@@ -359,6 +427,12 @@ bool Matcher::keyword(const Atom& atom) {
             if (!std::holds_alternative<std::monostate>(cell)) keyword_values_.push_back(add_value(text_of(cell)));
         for (const Field& field : row_->fields) keyword_values_.push_back(add_value(text_of(field.value)));
     }
+    return keyword_values_;
+}
+
+/// Keywords are looked for in every text of the event, one by one.
+bool Matcher::keyword(const Atom& atom) {
+    all_values();
     const Item& item = *atom.item;
     auto one = [&](std::size_t index) {
         return std::ranges::any_of(keyword_values_, [&](std::uint32_t value) { return satisfied(atom, index, value); });

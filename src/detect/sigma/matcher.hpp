@@ -28,8 +28,10 @@ public:
     Matcher(const Matcher&) = delete;
     Matcher& operator=(const Matcher&) = delete;
 
+    /// The batch that the rows to come are of.
+    void enter(const RecordBatch& batch);
     /// The rules that the row satisfies, ascending, each once; until the next call.
-    std::span<const Hit> match(RecordKind kind, const Row& row);
+    std::span<const Hit> match(const Row& row);
     /// The fields that a hit of the last row rests on, as the record names them, with their values.
     std::vector<std::pair<std::string_view, std::string_view>> matched_fields(const Hit& hit);
     /// The last row's value of a field as the hit's rule would name it.
@@ -44,28 +46,49 @@ public:
     bool relevant() const { return relevant_; }
 
 private:
+    struct Known;  // a text that was met before
     struct Text {
         std::string_view raw, folded;
         std::uint32_t next = UINT32_MAX;  // further value of the same name
-        bool is_folded = false;
+        bool is_folded = false, is_looked_up = false;
+        Known* known = nullptr;
     };
-    struct Remembered {  // what a scan of this text found
+    /// What is remembered of a text, so that what repeats (images, users, keys) is scanned and compared once.
+    struct Known {
         std::uint64_t hash = 0;
         std::string text;
-        std::vector<std::uint32_t> found;
+        struct Scan {
+            const Bucket::Field* field;
+            std::vector<std::uint32_t> found;
+        };
+        std::vector<Scan> scans;
+        std::vector<std::pair<std::uint32_t, bool>> truths;  // by atom
     };
-    using Memory = std::vector<Remembered>;
+    struct Name {  // what a name of a record's field means, by where it stands: decoders use the same bytes again
+        const char* at = nullptr;
+        std::string text;
+        std::uint32_t field = 0;
+    };
+    struct Met {  // covers of a program met by the row at hand
+        std::uint32_t stamp = 0;
+        std::uint8_t bits = 0;
+    };
 
-    void begin(RecordKind kind, const Row& row);
+    void begin(const Row& row);
     std::uint32_t first_value(std::uint32_t field);
     std::uint32_t add_value(std::string_view text);
     std::uint32_t name_of(std::string_view name);
+    Known* known(Text& text);
     std::string_view fold(Text& text);
     std::string_view text_of(const Cell& cell);
-    const std::vector<std::uint32_t>& anchors_in(const Bucket::Field& field, std::string_view text);
+    const std::vector<std::uint32_t>& anchors_in(const Bucket::Field& field, Text& text);
+    void look_in(const Bucket& bucket, const Bucket::Field& field, std::uint32_t value);
+    void meet(const Bucket& bucket, Bucket::Mark mark);
+    std::span<const std::uint32_t> all_values();
     bool run(const Program& program);
     bool holds(std::uint32_t atom);
-    bool judge(const Atom& atom);
+    bool judge(std::uint32_t atom);
+    bool compare(const Atom& atom, std::uint32_t first);
     bool satisfied(const Atom& atom, std::size_t index, std::uint32_t at);
     bool keyword(const Atom& atom);
     char* room(std::size_t bytes);
@@ -79,7 +102,7 @@ private:
     std::vector<Text> values_;
     std::vector<std::pair<std::uint32_t, std::uint32_t>> first_;  // by field: stamp, value
     std::vector<std::uint32_t> atom_stamp_;                       // by atom: stamp * 2 + truth
-    std::vector<std::uint32_t> program_stamp_;
+    std::vector<Met> met_;                                        // by program of the bucket
     std::vector<std::uint32_t> candidates_, found_;
     std::vector<Hit> hits_;
     std::vector<Cost> costs_;                             // by rule
@@ -89,12 +112,14 @@ private:
         std::size_t operator()(std::string_view text) const { return std::hash<std::string_view>{}(text); }
     };
     std::unordered_map<std::string, std::uint32_t, Hash, std::equal_to<>> names_;  // as records write it -> named field
-    std::unordered_map<const Bucket::Field*, Memory> memories_;
+    std::vector<Name> recent_;
+    std::vector<Known> memory_;
     std::vector<std::unique_ptr<char[]>> blocks_;
     std::size_t block_ = 0, used_ = 0;
     std::vector<std::uint32_t> counters_;
     std::vector<std::uint32_t> keyword_values_;
     bool has_keyword_values_ = false;
+    bool may_have_keywords_ = true;  // the batch at hand
     std::string channel_;
     std::string folded_channel_;
 };

@@ -5,8 +5,9 @@
 //     auto loaded = load_rules({"rules/"}, {});                      // before workers are forked
 //     auto rules = RuleSet::compile(std::move(loaded), *builtin_sources());
 //     Matcher matcher(*rules);                                       // one a worker: it holds scratch space
+//     matcher.enter(batch);
 //     for (std::size_t i = 0; i < batch.size(); ++i)
-//         for (const Hit& hit : matcher.match(batch.kind(), batch[i])) ...
+//         for (const Hit& hit : matcher.match(batch[i])) ...
 #pragma once
 
 #include <cstdint>
@@ -51,7 +52,7 @@ private:
 struct Atom {
     std::uint32_t field = 0;  // index in RuleSet::fields; kKeyword: any value
     const Item* item = nullptr;
-    std::vector<std::uint32_t> references;  // of values of kind field, in the order of values
+    std::vector<std::uint32_t> references;  // fields that values of kind field name, by value; empty: there are none
 };
 inline constexpr std::uint32_t kKeyword = UINT32_MAX;
 
@@ -78,16 +79,22 @@ struct Program {
     std::map<std::string, std::uint32_t> names;  // fields that correlations ask for besides
 };
 
-/// The programs that one kind of record may satisfy.
+/// The programs that one kind of record may satisfy, numbered by their place here.
 struct Bucket {
-    struct Field {
-        std::uint32_t field;
-        Scanner scanner;
-        std::vector<std::vector<std::uint32_t>> programs;  // by anchor
+    struct Mark {  // a cover of a program
+        std::uint32_t program;
+        std::uint8_t bit;
     };
-    std::vector<std::uint32_t> always;  // programs without an anchor
+    struct Field {
+        std::uint32_t field = 0;  // kKeyword: every value
+        Scanner scanner;
+        std::vector<std::vector<Mark>> marks;  // by anchor: the covers it is in
+        std::size_t shortest = SIZE_MAX;       // no shorter text holds an anchor
+    };
+    std::vector<std::uint32_t> programs;  // index in RuleSet::programs, ascending
+    std::vector<std::uint8_t> needed;     // the covers that must be met, a bit each; 0: judged always
+    std::vector<std::uint32_t> always;    // programs that need none
     std::vector<Field> fields;
-    std::size_t programs = 0;
 };
 
 class RuleSet {
@@ -102,6 +109,9 @@ public:
     const Bucket* bucket(RecordKind record, std::string_view channel, std::int64_t id) const;
     std::span<const Atom> atoms() const { return atoms_; }
     std::span<const Program> programs() const { return programs_; }
+    /// Finds something in any text, folded or not, that holds a keyword which some rule needs; nullptr: not for all
+    /// keywords, so their absence cannot be told this way.
+    const Scanner* keywords() const { return keywords_ ? &*keywords_ : nullptr; }
     std::span<const FieldPlace> fields() const { return fields_; }
     void each_bucket(const auto& call) const {
         for (const auto& bucket : buckets_) call(*bucket);
@@ -120,6 +130,7 @@ private:
     std::vector<FieldPlace> fields_;
     std::vector<std::unique_ptr<Bucket>> buckets_;
     std::map<RecordKind, std::map<std::string, Channel, std::less<>>> channels_;
+    std::optional<Scanner> keywords_;
     std::size_t active_ = 0;
 };
 

@@ -9,9 +9,9 @@ namespace {
 
 unsigned flags_of(const Scanner::Anchor& anchor) {
     unsigned flags = HS_FLAG_SINGLEMATCH;
+    if (anchor.ignore_case) flags |= HS_FLAG_CASELESS;
     if (!anchor.expression) return flags;
     flags |= HS_FLAG_PREFILTER | HS_FLAG_ALLOWEMPTY | HS_FLAG_UTF8;
-    if (anchor.ignore_case) flags |= HS_FLAG_CASELESS;
     if (anchor.multiline) flags |= HS_FLAG_MULTILINE;
     if (anchor.dot_all) flags |= HS_FLAG_DOTALL;
     return flags;

@@ -18,7 +18,8 @@ public:
     struct Anchor {
         std::string text;  // literal: bytes; expression: as RE2 takes it
         bool expression = false;
-        bool ignore_case = false, multiline = false, dot_all = false;  // expression
+        bool ignore_case = false;                 // of ASCII letters
+        bool multiline = false, dot_all = false;  // expression
         friend auto operator<=>(const Anchor&, const Anchor&) = default;
     };
 

@@ -27,6 +27,7 @@ Result<void> RecordReader::read(std::size_t begin, std::size_t end, const EventP
     batch_ = &batcher_.batch(RecordKind::windows_event);
     cells_ = batch_->append(kNoTime, place.offset, place.size, place.line);
     batch_->hold(library_);
+    batch_->keeps_all_texts = true;
     auto done = follow(begin, end);
     if (done) done = finish(place);
     if (!done) batch_->drop_last();
@@ -41,6 +42,7 @@ Result<void> RecordReader::read(std::size_t begin, std::size_t end, const EventP
     batch_ = &batcher_.batch(RecordKind::windows_event, host);
     cells_ = batch_->append(kNoTime, place.offset, place.size, place.line);
     batch_->hold(library_);
+    batch_->keeps_all_texts = true;
     TRY(follow(begin, end));
     return finish(place);
 }

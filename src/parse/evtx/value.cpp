@@ -156,7 +156,7 @@ std::string_view text_of(std::uint8_t type, Raw raw, Arena& arena) {
         case kUint64: return decimal<std::uint64_t>(raw, arena);
         case kReal32: return real<float>(raw, arena);
         case kReal64: return real<double>(raw, arena);
-        case kBool: return number<std::uint32_t>(raw) != 0 ? "true" : "false";
+        case kBool: return arena.keep(number<std::uint32_t>(raw) != 0 ? "true" : "false");
         case kGuid: return guid_text(raw, arena);
         case kSizeT:  // as wide as a pointer of the machine that wrote it
             if (raw.size() == 4) return prefixed<std::uint32_t>(raw, arena);
