@@ -361,8 +361,9 @@ private:
                 field.shortest = std::min(field.shortest, anchor.expression ? 0 : anchor.text.size());
                 field.marks.push_back(std::move(marks));
             }
-            std::vector<std::uint32_t> left;
-            field.scanner = Scanner(list, left);
+            auto& [scanner, left] = scanners_[list];
+            if (!scanner) scanner = std::make_shared<const Scanner>(list, left);
+            field.scanner = scanner;
             for (auto number : left)  // cannot be looked for: as if it were always there
                 for (auto [program, bit] : field.marks[number])
                     bucket.needed[program] &= static_cast<std::uint8_t>(~bit);
@@ -402,6 +403,11 @@ private:
     std::map<RecordKind, std::map<std::string, Filing>> filings_;
     std::vector<std::vector<Cover>> covers_;  // by program
     std::map<std::vector<std::uint32_t>, const Bucket*> bucket_index_;
+    struct Made {
+        std::shared_ptr<const Scanner> scanner;
+        std::vector<std::uint32_t> left;  // anchors it could not take
+    };
+    std::map<std::vector<Scanner::Anchor>, Made> scanners_;
     std::set<std::string> asked_;  // fields that correlations ask for
 };
 

@@ -54,7 +54,7 @@ Matcher::Matcher(const RuleSet& rules) : rules_(rules) {
     if (rules.keywords() != nullptr) rules.keywords()->grow(scratch_);
     rules.each_bucket([&](const Bucket& bucket) {
         if (met_.size() < bucket.programs.size()) met_.resize(bucket.programs.size());
-        for (const Bucket::Field& field : bucket.fields) field.scanner.grow(scratch_);
+        for (const Bucket::Field& field : bucket.fields) field.scanner->grow(scratch_);
     });
 }
 
@@ -214,7 +214,7 @@ Matcher::Known* Matcher::known(Text& text) {
 const std::vector<std::uint32_t>& Matcher::anchors_in(const Bucket::Field& field, Text& text) {
     auto scan = [&](std::vector<std::uint32_t>& found) {
         found.clear();
-        field.scanner.scan(field.scanner.needs_utf8() ? text.raw : fold(text), scratch_, found);
+        field.scanner->scan(field.scanner->needs_utf8() ? text.raw : fold(text), scratch_, found);
     };
     if (Known* known = this->known(text)) {
         for (const Known::Scan& scanned : known->scans)
@@ -241,7 +241,7 @@ void Matcher::meet(const Bucket& bucket, Bucket::Mark mark) {
 void Matcher::look_in(const Bucket& bucket, const Bucket::Field& field, std::uint32_t value) {
     Text& text = values_[value];
     if (text.raw.size() < field.shortest) return;
-    if (field.scanner.needs_utf8() && !is_utf8(text.raw)) {  // the expressions' automaton is made for text
+    if (field.scanner->needs_utf8() && !is_utf8(text.raw)) {  // the expressions' automaton is made for text
         for (const auto& marks : field.marks)
             for (auto mark : marks) meet(bucket, mark);
         return;

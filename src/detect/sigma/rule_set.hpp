@@ -86,10 +86,10 @@ struct Bucket {
         std::uint8_t bit;
     };
     struct Field {
-        std::uint32_t field = 0;  // kKeyword: every value
-        Scanner scanner;
-        std::vector<std::vector<Mark>> marks;  // by anchor: the covers it is in
-        std::size_t shortest = SIZE_MAX;       // no shorter text holds an anchor
+        std::uint32_t field = 0;                 // kKeyword: every value
+        std::shared_ptr<const Scanner> scanner;  // buckets that look for the same share one
+        std::vector<std::vector<Mark>> marks;    // by anchor: the covers it is in
+        std::size_t shortest = SIZE_MAX;         // no shorter text holds an anchor
     };
     std::vector<std::uint32_t> programs;  // index in RuleSet::programs, ascending
     std::vector<std::uint8_t> needed;     // the covers that must be met, a bit each; 0: judged always
