@@ -16,6 +16,7 @@ std::string_view to_string(Fault fault) {
         case Fault::crashed: return "reader crashed";
         case Fault::timed_out: return "reader timed out";
         case Fault::cancelled: return "cancelled";
+        case Fault::repeated: return "read once";
     }
     return "unknown fault";
 }

@@ -21,6 +21,7 @@ enum class Fault : std::uint8_t {
     crashed,      // the worker that read it ended by a signal
     timed_out,    // the worker that read it used up its time
     cancelled,    // stopped by the user
+    repeated,     // the same bytes as another artefact: read once
 };
 
 /// The fault's name in words, such as "truncated".

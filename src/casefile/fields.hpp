@@ -56,7 +56,7 @@ ASCRIBE_FIELDS(Case, o.run, o.evidence, o.artefacts, o.accounting, o.damage, o.i
 template <class Enum>
 constexpr std::uint8_t kLast = 0;
 template <>
-inline constexpr std::uint8_t kLast<Fault> = static_cast<std::uint8_t>(Fault::cancelled);
+inline constexpr std::uint8_t kLast<Fault> = static_cast<std::uint8_t>(Fault::repeated);
 template <>
 inline constexpr std::uint8_t kLast<Level> = static_cast<std::uint8_t>(Level::success);
 template <>

@@ -56,6 +56,11 @@ std::map<Place, std::set<std::string>> notes_of(const Case& investigated) {
 bool check_custody(Case& investigated) {
     auto notes = notes_of(investigated);
     bool failed = false;
+    for (const Incident& incident : investigated.incidents)
+        if (incident.facts.hashes_cut && !incident.facts.hashes.empty())
+            investigated.damage.push_back({incident.facts.hashes.front().ref.artefact, Fault::too_large,
+                                           "custody.hashes: the collector noted more than are compared", 0,
+                                           incident.facts.hashes.size(), 0});
     for (const Artefact& artefact : investigated.artefacts) {
         if (artefact.windows_path.empty() || !artefact.sha256) continue;
         auto noted = notes.find(place_of(artefact, artefact.windows_path));

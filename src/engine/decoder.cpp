@@ -196,7 +196,7 @@ Result<Next> take_message(std::string_view frame, Channel& channel, Quota& quota
             return Next::more;
         case Message::damage: {
             auto fault = TRY(in.little<std::uint8_t>("decoder.damage.fault"));
-            if (fault > static_cast<std::uint8_t>(Fault::cancelled))
+            if (fault > static_cast<std::uint8_t>(Fault::repeated))
                 return std::unexpected(Error{Fault::bad_value, "decoder.damage.fault"});
             Damage damage{{}, static_cast<Fault>(fault), "", 0, 0, 0};
             damage.what = TRY(in.text("decoder.damage.what"));

@@ -62,6 +62,24 @@ bool append_to(int to, int from, std::uint64_t size) {
     return true;
 }
 
+/// The last name of a path, be it a file's or an archive member's.
+std::string_view own_name(std::string_view path) {
+    auto mark = path.rfind('!');
+    return base_name(path.substr(mark == std::string_view::npos ? 0 : mark + 1));
+}
+
+std::optional<Digest> digest_of(int descriptor, std::uint64_t size) {
+    Sha256 hash;
+    std::vector<std::byte> piece(1 << 20);
+    for (std::uint64_t done = 0; done < size;) {
+        auto got = pread(descriptor, piece.data(), piece.size(), static_cast<off_t>(done));
+        if (got <= 0) return {};
+        hash.update(std::span(piece).first(static_cast<std::size_t>(got)));
+        done += static_cast<std::uint64_t>(got);
+    }
+    return hash.finish();
+}
+
 }  // namespace
 
 void Intake::report(const std::string& now) {
@@ -81,6 +99,32 @@ void Intake::record_entry(const Artefact& artefact, const Entry& entry) {
 void Intake::book(const Job& done, std::uint64_t end, Reply reply) {
     if (options_.observer != nullptr) options_.observer->part(done.artefact, done.begin, end, reply);
     ledger_.book(done.artefact, done.begin, std::move(reply));
+}
+
+// Evidence is given twice, or lies beside the archive it came from: the same name, the same bytes, and nothing that
+// says it is another place or another server.
+bool Intake::set_aside(ArtefactId id, std::uint64_t size, const std::function<std::optional<Digest>()>& digest) {
+    if (!options_.hash || size == 0) return false;
+    auto [at, first] = by_size_.try_emplace(size);
+    Alike& alike = at->second;
+    auto own = first ? std::nullopt : digest();
+    for (ArtefactId other : alike.unsettled) {
+        while (own && pending_.contains(other) && !pool_.stopped()) pool_.pump(std::chrono::milliseconds(100));
+        if (const auto& sha256 = ledger_.artefact(other).sha256) alike.by_digest.try_emplace(*sha256, other);
+    }
+    alike.unsettled.clear();
+    auto twin = own ? alike.by_digest.find(*own) : alike.by_digest.end();
+    if (twin == alike.by_digest.end()) {
+        alike.unsettled.push_back(id);
+        return false;
+    }
+    const Artefact &copy = ledger_.artefact(id), &read = ledger_.artefact(twin->second);
+    bool is_placed = !copy.windows_path.empty() && !read.windows_path.empty();
+    bool is_elsewhere = is_placed && (copy.windows_path != read.windows_path || copy.group != read.group);
+    if (is_elsewhere || !equals_folded(own_name(copy.path), own_name(read.path))) return false;
+    ledger_.set_aside(id, twin->second, *own);
+    if (options_.observer != nullptr) options_.observer->closed(id);
+    return true;
 }
 
 void Intake::one_less(ArtefactId artefact) {
@@ -107,7 +151,9 @@ std::expected<void, std::string> Intake::take(const std::string& argument) {
             if (artefact.layout == "kape") artefact.modified = entry.modified;  // KAPE restores the original times
             if (entry.kind != EntryKind::file) return record_entry(artefact, entry);
             input_ += entry.size;
-            submit_whole(ledger_.add(std::move(artefact)), descriptor, entry.size, 0, Streamed::no);
+            auto id = ledger_.add(std::move(artefact));
+            if (!set_aside(id, entry.size, [&] { return digest_of(number, entry.size); }))
+                submit_whole(id, descriptor, entry.size, 0, Streamed::no);
         },
         [&](const Entry& entry, int error) {
             auto id = ledger_.add(describe(join(argument, entry.path), entry.path, entry.size));
@@ -254,6 +300,7 @@ void Intake::take_segment(Member& member, const Container& outer, Descriptor byt
         in_memory_ -= size;
         delete memory;
     });
+    if (base == 0 && last && set_aside(member.artefact, size, [&digest] { return std::optional(digest); })) return;
     if (base == 0) {
         auto containers = containers_.size();
         submit_whole(member.artefact, held, size, outer.depth + 1, last ? Streamed::no : Streamed::yes);

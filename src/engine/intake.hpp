@@ -70,6 +70,9 @@ private:
     void take_segment(Member& member, const Container& outer, Descriptor bytes, std::uint64_t size, std::uint64_t base,
                       bool last, const Digest& digest);
     void wait_for_memory();
+    /// Sets an artefact aside whose bytes were read before, so that they count once; false when it is to be read. The
+    /// digest is asked for only where an artefact of this size was there already.
+    bool set_aside(ArtefactId id, std::uint64_t size, const std::function<std::optional<Digest>()>& digest);
     void record_entry(const Artefact& artefact, const Entry& entry);
     std::expected<void, std::string> take_stream(const std::string& argument);
     void report(const std::string& now);
@@ -82,6 +85,11 @@ private:
     void one_less(ArtefactId artefact);
 
     std::vector<std::string> arguments_;
+    struct Alike {  // artefacts of one size
+        std::vector<ArtefactId> unsettled;
+        std::map<Digest, ArtefactId> by_digest;
+    };
+    std::map<std::uint64_t, Alike> by_size_;
     std::map<ArtefactId, std::size_t> pending_;  // jobs, and one for a member that is still coming
     Progress progress_;
     std::uint64_t input_ = 0;

@@ -30,7 +30,7 @@ Result<Damage> load_damage(Reader& in) {
     Damage damage;
     damage.artefact.value = TRY(in.little<std::uint32_t>("reply.damage.artefact"));
     auto fault = TRY(in.little<std::uint8_t>("reply.damage.fault"));
-    if (fault > static_cast<std::uint8_t>(Fault::cancelled))
+    if (fault > static_cast<std::uint8_t>(Fault::repeated))
         return std::unexpected(Error{Fault::bad_value, "reply.damage.fault", in.offset()});
     damage.fault = static_cast<Fault>(fault);
     damage.what = TRY(in.text("reply.damage.what"));

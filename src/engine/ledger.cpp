@@ -55,6 +55,7 @@ void append(Conclusion& all, Conclusion&& more) {
     join(all.facts.clocks, more.facts.clocks);
     join(all.facts.settings, more.facts.settings);
     join(all.facts.hashes, more.facts.hashes);
+    all.facts.hashes_cut = all.facts.hashes_cut || more.facts.hashes_cut;
 }
 
 void collect_refs(const Incident& incident, std::set<Ref>& refs) {
@@ -76,6 +77,13 @@ ArtefactId Ledger::add(Artefact artefact) {
     if (!artefact.windows_path.empty() && !artefact.group.empty()) server_groups_.insert(artefact.group);
     artefacts_.push_back(std::move(artefact));
     return artefacts_.back().id;
+}
+
+void Ledger::set_aside(ArtefactId copy, ArtefactId first, const Digest& digest) {
+    artefacts_[copy.value].sha256 = digest;
+    artefacts_[copy.value].parser = artefacts_[first.value].parser;
+    damage({copy, Fault::repeated, "evidence.same_bytes: " + path(first), 0, 0, 0});
+    set_aside_.insert(copy);
 }
 
 void Ledger::book(ArtefactId id, std::uint64_t begin, Reply&& reply) {
@@ -135,8 +143,8 @@ void Ledger::observe(const Key& key, const RecordBatch& batch) {
 
 void Ledger::observe_files() {
     for (const Artefact& artefact : artefacts_) {
-        if (artefact.windows_path.empty())
-            continue;  // a file whose place on the server is unknown says nothing of the server
+        if (artefact.windows_path.empty() || set_aside_.contains(artefact.id))
+            continue;  // a file whose place on the server is unknown says nothing of the server, nor does a second copy
         auto head = heads_.find(artefact.id);
         RecordBatch batch(RecordKind::file_entry, artefact.id, Bytes::copy(head == heads_.end() ? "" : head->second));
         auto digest = artefact.sha256 ? to_hex(*artefact.sha256) : std::string();

@@ -33,6 +33,9 @@ public:
     /// The header line in force where the last booked part of a streamed artefact ended.
     std::string header(ArtefactId id) const;
 
+    /// `copy` has the bytes of `first`, which alone is read.
+    void set_aside(ArtefactId copy, ArtefactId first, const Digest& digest);
+
     void damage(Damage damage) { damage_.push_back(std::move(damage)); }
     /// Books one part's reply, which began at `begin`. False when a state in it could not be read: the part is damaged.
     void book(ArtefactId id, std::uint64_t begin, Reply&& reply);
@@ -63,6 +66,7 @@ private:
     std::set<std::string, std::less<>> server_groups_;  // folders that layouts say are a server's
     std::map<ArtefactId, Accounting> accounting_;
     std::vector<Damage> damage_;
+    std::set<ArtefactId> set_aside_;
     std::map<ArtefactId, std::vector<Lines>> lines_;
     std::map<ArtefactId, std::string> heads_, headers_;
     Citations citations_;

@@ -156,6 +156,7 @@ struct Facts {
     std::vector<ClockSeen> clocks;
     std::vector<SettingSeen> settings;
     std::vector<HashSeen> hashes;
+    bool hashes_cut = false;  // the collector noted more than are kept
 };
 
 }  // namespace ascribe

@@ -166,5 +166,34 @@ TEST(Evidence, SeveralServersInOneFolderGetAVerdictEach) {
     EXPECT_EQ(investigated.incidents[1].server, "exch02");
 }
 
+// The same evidence given twice counted every row twice, and a log beside its own zip became a second server.
+TEST(Copies, AreReadOnceWhereverTheyLie) {
+    std::string log = std::string(kIis) + std::string(kRow);
+    test::Folder folder;
+    folder.file("u_ex210302.log", log);
+    folder.file("logs.zip", zip_of({{"u_ex210302.log", log}}));
+    folder.file("again/logs.zip", zip_of({{"u_ex210302.log", log}}));
+    auto once = test::run(folder.path());
+    EXPECT_EQ(records(once), 1u);
+    EXPECT_EQ(once.incidents.size(), 1u);
+    std::vector<std::string> read_once;
+    for (const Damage& damage : once.damage)
+        if (damage.fault == Fault::repeated) {
+            const Artefact& copy = *once.artefact(damage.artefact);
+            EXPECT_TRUE(copy.sha256);
+            read_once.push_back(copy.path.substr(copy.path.rfind('/')));
+        }
+    EXPECT_EQ(read_once.size(), 2u);  // one of the archives, and what the other holds
+}
+
+TEST(Copies, PagesOfTwoServersAreTwo) {
+    std::string page = "<%@ Page Language=\"C#\" %>\r\n<html></html>\r\n";
+    test::Folder folder;
+    for (const char* server : {"MAIL01", "MAIL02"})
+        folder.file(std::string(server) + "/C/inetpub/wwwroot/aspnet_client/start.aspx", page);
+    auto investigated = test::run(folder.path());
+    for (const Damage& damage : investigated.damage) EXPECT_NE(damage.fault, Fault::repeated) << damage.what;
+}
+
 }  // namespace
 }  // namespace ascribe

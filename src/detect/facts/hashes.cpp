@@ -12,9 +12,9 @@
 namespace ascribe {
 namespace {
 
-// A collection of this many files is far beyond what our layouts describe. The smallest paths are kept, so that any
-// order of merges keeps the same ones.
-constexpr std::size_t kMaxHashes = 65'536;
+// A collection of this many files is far beyond what our layouts describe (a whole Exchange server has some 300,000).
+// The smallest paths are kept, so that any order of merges keeps the same ones, and that there were more is told.
+constexpr std::size_t kMaxHashes = 1 << 20;
 constexpr std::size_t kMaxPath = 4'096;
 constexpr std::size_t kDigits = 64;
 
@@ -42,16 +42,19 @@ public:
 
     void merge(const Hashes& other) {
         for (const auto& [key, ref] : other.hashes_) keep(key, ref);
+        cut_ = cut_ || other.cut_;
         trim();
     }
 
     Conclusion conclude(const Intel&) const {
         Conclusion conclusion;
         for (const auto& [key, ref] : hashes_) conclusion.facts.hashes.push_back({key.first, key.second, ref});
+        conclusion.facts.hashes_cut = cut_;
         return conclusion;
     }
 
     void save(Writer& out) const {
+        out.little(static_cast<std::uint8_t>(cut_));
         out.count(hashes_.size());
         for (const auto& [key, ref] : hashes_) {
             out.text(key.first);
@@ -62,6 +65,7 @@ public:
 
     static Result<Hashes> load(Reader& in) {
         Hashes hashes;
+        hashes.cut_ = TRY(in.little<std::uint8_t>("hashes.cut")) != 0;
         auto count = TRY(in.count("hashes.count"));
         if (count > kMaxHashes)
             return std::unexpected(Error{Fault::too_large, "hashes.count", in.offset(), count, kMaxHashes});
@@ -83,10 +87,12 @@ private:
     }
 
     void trim() {
+        cut_ = cut_ || hashes_.size() > kMaxHashes;
         while (hashes_.size() > kMaxHashes) hashes_.erase(std::prev(hashes_.end()));
     }
 
     std::map<Key, Ref> hashes_;
+    bool cut_ = false;  // so it is whenever there are more in all, in whichever order they come
 };
 
 constexpr RecordKind kReads[] = {RecordKind::file_entry};
