@@ -21,6 +21,34 @@ constexpr bool is_plain(char c) {
     return c >= 0x20 && c < 0x7F && ((c != special) && ...);  // bytes from 0x80 on are negative or above
 }
 
+#ifdef __SSE2__
+/// Bit i: byte i needs an escape. Compared as signed numbers, so that bytes from 0x80 on are below the space too.
+template <char... special>
+unsigned hard_bytes(__m128i bytes) {
+    auto hard = _mm_cmplt_epi8(bytes, _mm_set1_epi8(0x20));
+    hard = _mm_or_si128(hard, _mm_cmpeq_epi8(bytes, _mm_set1_epi8(0x7F)));
+    ((hard = _mm_or_si128(hard, _mm_cmpeq_epi8(bytes, _mm_set1_epi8(special)))), ...);
+    return static_cast<unsigned>(_mm_movemask_epi8(hard));
+}
+
+__m128i both(std::uint64_t a, std::uint64_t b) {
+    return _mm_set_epi64x(static_cast<long long>(b), static_cast<long long>(a));
+}
+__m128i both(std::uint32_t a, std::uint32_t b) { return both(std::uint64_t{a} << 32 | b, std::uint64_t{a} << 32 | b); }
+
+/// Copies a text of one to two words, its first and its last word, unless something in it needs an escape.
+template <class Word, char... special>
+bool copy_words(const char* from, const char* end, char* to) {
+    Word first, last;
+    std::memcpy(&first, from, sizeof first);
+    std::memcpy(&last, end - sizeof last, sizeof last);
+    if (hard_bytes<special...>(both(first, last)) != 0) return false;
+    std::memcpy(to, &first, sizeof first);
+    std::memcpy(to + (end - from) - sizeof last, &last, sizeof last);
+    return true;
+}
+#endif
+
 /// Copies plain bytes up to the first that is not; true when it met one.
 template <char... special>
 bool copy_plain(const char*& from, const char* end, char*& to) {
@@ -28,16 +56,18 @@ bool copy_plain(const char*& from, const char* end, char*& to) {
     for (; end - from >= static_cast<std::ptrdiff_t>(kBlock); from += kBlock, to += kBlock) {
         auto bytes = _mm_loadu_si128(reinterpret_cast<const __m128i*>(from));
         _mm_storeu_si128(reinterpret_cast<__m128i*>(to), bytes);
-        // Compared as signed numbers, so that bytes from 0x80 on are below the space too.
-        auto hard = _mm_cmplt_epi8(bytes, _mm_set1_epi8(0x20));
-        hard = _mm_or_si128(hard, _mm_cmpeq_epi8(bytes, _mm_set1_epi8(0x7F)));
-        ((hard = _mm_or_si128(hard, _mm_cmpeq_epi8(bytes, _mm_set1_epi8(special)))), ...);
-        if (auto found = static_cast<unsigned>(_mm_movemask_epi8(hard)); found != 0) {
+        if (auto found = hard_bytes<special...>(bytes); found != 0) {
             auto plain = std::countr_zero(found);
             from += plain;
             to += plain;
             return true;
         }
+    }
+    auto left = end - from;
+    if (left >= 8 ? copy_words<std::uint64_t, special...>(from, end, to)
+                  : left >= 4 && copy_words<std::uint32_t, special...>(from, end, to)) {
+        to += left;
+        return false;
     }
 #endif
     while (from != end) {
@@ -103,28 +133,36 @@ void put_xml(char32_t code, char*& to) {
 
 }  // namespace
 
+// What is written may be the pen itself, as far as the compiler knows: its place is kept in a variable meanwhile.
+
 void Pen::json(std::string_view text) {
     const char *from = text.data(), *end = from + text.size();
-    while (copy_plain<'"', '\\'>(from, end, at_)) put_json(take_character(from, end), at_);
+    char* to = at_;
+    while (copy_plain<'"', '\\'>(from, end, to)) put_json(take_character(from, end), to);
+    at_ = to;
 }
 
 void Pen::xml(std::string_view text) {
     const char *from = text.data(), *end = from + text.size();
-    while (copy_plain<'&', '<', '>', '"', '\''>(from, end, at_)) put_xml(take_character(from, end), at_);
+    char* to = at_;
+    while (copy_plain<'&', '<', '>', '"', '\''>(from, end, to)) put_xml(take_character(from, end), to);
+    at_ = to;
 }
 
 void Pen::csv(std::string_view text) {
     const char *from = text.data(), *end = from + text.size();
-    while (copy_plain<'"'>(from, end, at_)) {
+    char* to = at_;
+    while (copy_plain<'"'>(from, end, to)) {
         if (*from == '"') {
-            put("\"\"", at_);
+            put("\"\"", to);
             ++from;
             continue;
         }
         auto begin = from;
         take_character(from, end);
-        put(visible({begin, static_cast<std::size_t>(from - begin)}), at_);
+        put(visible({begin, static_cast<std::size_t>(from - begin)}), to);
     }
+    at_ = to;
 }
 
 }  // namespace ascribe

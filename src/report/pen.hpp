@@ -7,6 +7,8 @@
 #include <cstring>
 #include <string_view>
 
+#include "base/time.hpp"
+
 namespace ascribe {
 
 class Pen {
@@ -25,6 +27,7 @@ public:
         if (!text.empty()) std::memcpy(at_, text.data(), text.size());
         at_ += text.size();
     }
+    void time(Time time) { at_ += format_time(time, at_); }
     void number(std::integral auto value) { at_ = std::to_chars(at_, at_ + kNumber, value).ptr; }
 
     /// Text inside a JSON string; what is not UTF-8 becomes U+FFFD.

@@ -42,7 +42,7 @@ void json_value(Pen& pen, const Cell& cell) {
 void json_time(Pen& pen, Time time) {
     if (time == kNoTime) return pen.raw("null");
     pen.raw('"');
-    pen.raw(format_time(time));
+    pen.time(time);
     pen.raw('"');
 }
 
@@ -266,7 +266,7 @@ char* RowLines::xml(const Row& row, char* at) {
     fields(kKinds);
     if (row.time != kNoTime) {
         pen.raw("<TimeCreated SystemTime=\"");
-        pen.raw(format_time(row.time));
+        pen.time(row.time);
         pen.raw("\"/>");
     }
     element("<EventRecordID>", WindowsEvent::record_id, "</EventRecordID>");
@@ -302,7 +302,7 @@ char* RowLines::xml(const Row& row, char* at) {
 
 char* RowLines::csv(const Row& row, char* at) {
     Pen pen(at);
-    if (row.time != kNoTime) pen.raw(format_time(row.time));
+    if (row.time != kNoTime) pen.time(row.time);
     for (const Cell& cell : row.cells) {
         pen.raw(',');
         csv_value(pen, cell);
