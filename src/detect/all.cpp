@@ -16,6 +16,9 @@ extern const Detector kExchangeCalendarRequest, kExchangeEcpVirtualDirectory, kE
     kExchangeProxyLogon, kExchangeProxyLogonIis, kExchangeProxyNotShell, kExchangeProxyShell, kExchangeProxyToken,
     kExchangeViewState, kIntelRequestIndicator, kWebScanNote, kWebStagedArchive, kWebUnknownPage;
 
+// The user's rules.
+extern const Detector kSigmaRules;
+
 std::span<const Detector> detectors() {
     static const std::vector<Detector> all = {
         // Facts
@@ -55,6 +58,8 @@ std::span<const Detector> detectors() {
         kWebScanNote,
         kWebStagedArchive,
         kWebUnknownPage,
+        // The user's rules
+        kSigmaRules,
     };
     return all;
 }

@@ -2,6 +2,7 @@
 // sources.
 #pragma once
 
+#include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -54,6 +55,10 @@ struct Actor {
     std::vector<std::string> aliases, techniques, software;
 };
 
+namespace sigma {
+class RuleSet;
+}
+
 struct Intel {
     std::string version;  // date of the data, "2026-08-25"
     std::string origin;   // "builtin" or the directory
@@ -66,7 +71,8 @@ struct Intel {
     std::unordered_set<std::string> stock_pages;  // lower-case URL-relative names such as owa/auth/logon.aspx
     std::unordered_set<std::string> stock_names;  // lower-case base names of stock server-executable pages
     std::unordered_map<std::string, std::vector<std::string>>
-        stock_digests;  // lower-case base name -> hex SHA-256s of all builds
+        stock_digests;                            // lower-case base name -> hex SHA-256s of all builds
+    std::shared_ptr<const sigma::RuleSet> rules;  // the user's own, for findings; detect knows what they are
 
     /// The indicator of that type and value (case folded), strongest confidence first; nullptr when unknown.
     const Indicator* find(std::string_view type, std::string_view value) const;
