@@ -100,6 +100,12 @@ std::optional<Time> parse_time(std::string_view text) {
     return *time - sign * (std::chrono::hours{offset_hours} + std::chrono::minutes{offset_minutes});
 }
 
+std::optional<Time> parse_log_time(std::string_view text) {
+    static const Time kFirst = *make_time(1990, 1, 1), kEnd = *make_time(2100, 1, 1);
+    auto time = parse_time(text);
+    return time && *time >= kFirst && *time < kEnd ? time : std::nullopt;
+}
+
 std::size_t format_time(Time time, char* out) {
     if (time == kNoTime) return 0;
     char* const begin = out;

@@ -63,6 +63,8 @@ int run_program(int count, char** words);
 
 /// Prints "ascribe: <sentence>" to stderr, evidence text made visible, and returns `code`.
 Exit fail(Exit code, std::string_view sentence);
+/// The same where the run goes on.
+void tell(std::string_view sentence);
 
 /// The program's version, "0.1.0".
 std::string_view version();

@@ -122,6 +122,27 @@ std::string manual() {
     return out;
 }
 
+namespace {
+
+std::string with_before(std::string_view text, std::string_view special, std::string_view mark) {
+    std::string out;
+    for (char c : text) {
+        if (special.find(c) != std::string_view::npos) out += mark;
+        out += c;
+    }
+    return out;
+}
+
+/// In single quotes, and for zsh in the brackets or behind the colon of a description.
+std::string for_zsh(std::string_view text) {
+    std::string out;
+    for (char c : with_before(text, "[]:\\", "\\")) out += c == '\'' ? std::string("'\\''") : std::string(1, c);
+    return out;
+}
+std::string for_fish(std::string_view text) { return with_before(text, "'\\", "\\"); }
+
+}  // namespace
+
 std::string completions(std::string_view shell) {
     std::string names;
     for (const Command& command : commands()) names += (names.empty() ? "" : " ") + std::string(command.name);
@@ -154,16 +175,17 @@ std::string completions(std::string_view shell) {
         out =
             "#compdef ascribe\n# zsh completion for ascribe: copy to a folder of $fpath as _ascribe\n_ascribe() {\n  "
             "local -a commands\n  commands=(\n";
-        for (const Command& command : commands()) out += fmt::format("    '{}:{}'\n", command.name, command.about);
+        for (const Command& command : commands())
+            out += fmt::format("    '{}:{}'\n", command.name, for_zsh(command.about));
         out += "  )\n  if (( CURRENT == 2 )); then _describe command commands; return; fi\n  case $words[2] in\n";
         for (const Command& command : commands()) {
             out += fmt::format("    {}) _arguments '--help[help]'", command.name);
             for (const Option& option : command.options)
                 out += fmt::format(
-                    " '{}[{}]{}'", option.flag, option.about,
+                    " '{}[{}]{}'", option.flag, for_zsh(option.about),
                     option.value.empty()
                         ? ""
-                        : fmt::format(":{}:{}", option.value,
+                        : fmt::format(":{}:{}", for_zsh(option.value),
                                       option.choices.empty() ? "_files" : fmt::format("({})", option.choices)));
             out += " '*:file:_files' ;;\n";
         }
@@ -172,10 +194,10 @@ std::string completions(std::string_view shell) {
         out = "# fish completion for ascribe: copy to ~/.config/fish/completions/ascribe.fish\n";
         for (const Command& command : commands()) {
             out += fmt::format("complete -c ascribe -n __fish_use_subcommand -a {} -d '{}'\n", command.name,
-                               command.about);
+                               for_fish(command.about));
             for (const Option& option : command.options)
                 out += fmt::format("complete -c ascribe -n '__fish_seen_subcommand_from {}' -l {} -d '{}'{}\n",
-                                   command.name, option.flag.substr(2), option.about,
+                                   command.name, option.flag.substr(2), for_fish(option.about),
                                    option.value.empty()     ? ""
                                    : option.choices.empty() ? " -r"
                                                             : fmt::format(" -x -a '{}'", option.choices));

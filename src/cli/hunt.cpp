@@ -71,8 +71,7 @@ Exit run(const Arguments& arguments) {
         options->rules = std::move(*rules);
         for (const sigma::Refusal& refusal : options->rules->refusals())
             if (!arguments.has("--quiet"))
-                fmt::print(stderr, "ascribe: rule refused: {}: {}: {}\n", visible(refusal.file), visible(refusal.title),
-                           visible(refusal.reason));
+                tell(fmt::format("rule refused: {}: {}: {}", refusal.file, refusal.title, refusal.reason));
     }
     options->coded = only != "sigma";
     std::signal(SIGINT, [](int) { interrupted = true; });

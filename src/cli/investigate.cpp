@@ -149,7 +149,9 @@ Exit show_case(const Case& investigated, const Arguments& arguments) {
         fmt::print("{}", find_exporter("json")->write(investigated));
     } else {
         bool terminal = isatty(STDOUT_FILENO) == 1;
-        auto colour = terminal && std::getenv("NO_COLOR") == nullptr ? Colour::on : Colour::off;
+        const char* kind = std::getenv("TERM");
+        bool plain = std::getenv("NO_COLOR") != nullptr || kind == nullptr || std::string_view(kind) == "dumb";
+        auto colour = terminal && !plain ? Colour::on : Colour::off;
         fmt::print("{}", write_terminal(investigated, colour, terminal ? Bars::on : Bars::off));
     }
     return exit_for(investigated, arguments.value("--fail-on").value_or("attempt"));

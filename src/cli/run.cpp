@@ -108,10 +108,14 @@ int finish(Exit code) { return static_cast<int>(std::fflush(stdout) == 0 ? code 
 
 std::string_view version() { return ASCRIBE_VERSION; }
 
-Exit fail(Exit code, std::string_view sentence) {
+void tell(std::string_view sentence) {
     std::string shown;
     for (auto line : split(sentence, '\n')) shown += (shown.empty() ? "" : "\n") + visible(line);
     std::fputs(fmt::format("ascribe: {}\n", shown).c_str(), stderr);  // a closed stderr does not change the exit code
+}
+
+Exit fail(Exit code, std::string_view sentence) {
+    tell(sentence);
     return code;
 }
 

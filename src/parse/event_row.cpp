@@ -101,7 +101,7 @@ bool names_datum(const Leaf& name, const Leaf& value) {
            name.path.starts_with(value.path) && value.path.ends_with(']');
 }
 
-Time time_of(const Leaf* leaf) { return leaf != nullptr ? parse_time(leaf->text).value_or(kNoTime) : kNoTime; }
+Time time_of(const Leaf* leaf) { return leaf != nullptr ? parse_log_time(leaf->text).value_or(kNoTime) : kNoTime; }
 
 Cell cell(RecordBatch& batch, std::size_t column, const Leaf& leaf) {
     std::optional<std::int64_t> number;

@@ -50,7 +50,7 @@ void for_each_line(const Part& part, Sink& sink, Take take) {
     std::uint32_t number = 0;
     std::uint64_t blank = 0;
 
-    auto take_piece = [&](const Line& line, bool whole) {
+    auto take_line = [&](const Line& line, bool whole) {
         if (line.text.find_first_not_of(" \t") == std::string_view::npos) {
             if (whole) ++blank;
         } else if (line.text.size() > kLineLimit) {
@@ -58,6 +58,17 @@ void for_each_line(const Part& part, Sink& sink, Take take) {
         } else {
             take(line);
         }
+    };
+    // No header line has a carriage return in it: a file copied with these as its line ends begins with one that does.
+    auto take_piece = [&](Line line, bool whole) {
+        if (line.text.starts_with('#'))
+            for (auto end = line.text.find('\r'); end != std::string_view::npos; end = line.text.find('\r')) {
+                take_line({line.text.substr(0, end), line.offset, line.number}, whole);
+                line.text.remove_prefix(end + 1);
+                line.offset += end + 1;
+                line.number = ++number;
+            }
+        take_line(line, whole);
     };
 
     while (at < end_of_part) {
@@ -153,7 +164,7 @@ inline std::vector<std::string_view> head_lines(std::span<const std::byte> head,
     if (text.starts_with(kByteOrderMark)) text.remove_prefix(kByteOrderMark.size());
     std::vector<std::string_view> lines;
     while (!text.empty() && lines.size() < limit) {
-        auto end = text.find('\n');
+        auto end = text.find_first_of(text.starts_with('#') ? "\r\n" : "\n");
         auto line = text.substr(0, end);
         line.remove_prefix(std::min(line.find_first_not_of('\0'), line.size()));
         if (line.ends_with('\r')) line.remove_suffix(1);

@@ -27,6 +27,30 @@ std::uint64_t number_in(std::string_view line, std::string_view key) {
     return at == std::string_view::npos ? UINT64_MAX : std::strtoull(line.data() + at + key.size(), nullptr, 10);
 }
 
+constexpr std::string_view kFewFields = "#Fields: date time cs-method cs-uri-stem sc-status";
+
+// A log copied with carriage returns alone was one directive, and nothing was said of its rows.
+TEST(Iis, CarriageReturnsAloneEndLinesToo) {
+    auto text = "#Software: Microsoft Internet Information Services 10.0\r" + std::string(kFewFields) +
+                "\r2021-03-02 01:02:03 GET /owa/ 200\r2021-03-02 01:02:04 GET /ecp/ 200\rnonsense\r";
+    EXPECT_GE(parser_named("iis").claim("x.bin", as_bytes(text)), 70);
+    auto collected = run("iis", Bytes::copy(text));
+    ASSERT_EQ(collected.rows().size(), 2u);
+    EXPECT_EQ(collected.rows()[1].line, 4u);
+    EXPECT_EQ(text.substr(collected.rows()[1].ref.offset, collected.rows()[1].ref.size),
+              "2021-03-02 01:02:04 GET /ecp/ 200");
+    EXPECT_EQ(collected.bads.size(), 1u);
+}
+
+// A year that no log was written in would stretch every window; the row is bad, not the window endless.
+TEST(Iis, TimesThatNoLogHasAreBad) {
+    auto text = std::string(kFewFields) + "\n9999-12-31 01:02:03 GET /owa/ 200\n1601-01-01 01:02:03 GET /owa/ 200\n" +
+                "2021-03-02 01:02:03 GET /owa/ 200\n";
+    auto collected = run("iis", Bytes::copy(text));
+    EXPECT_EQ(collected.rows().size(), 1u);
+    EXPECT_EQ(collected.bads.size(), 2u);
+}
+
 TEST(IisRealLogs, EveryLineIsAccountedFor) {
     auto folder = evidence("iis-edge-cases/test_data/iis");
     if (folder.empty()) GTEST_SKIP() << "needs ASCRIBE_EVIDENCE/iis-edge-cases";

@@ -253,9 +253,7 @@ void RecordReader::leaf(const Frame& frame, const Step& step, std::string_view t
     if (place >= WindowsEvent::kColumns) {
         batch_->add_field(step.node->target.field, text);  // times stay readable, whichever becomes the row's
         if (place == kEventCreated) {
-            auto time = time_of(value.type, value.raw);
-            if (!time) time = parse_time(text);
-            found_.created = time.value_or(kNoTime);
+            found_.created = parse_log_time(text).value_or(kNoTime);
         }
         if (place == kEventHost && found_.host.empty()) found_.host = text;
         return;

@@ -176,7 +176,7 @@ private:
         if (csv_.count > kCsvColumnLimit && !schema.open_ended)
             return sink_.bad({Fault::too_large, "exchange.columns", line.offset, kCsvColumnLimit, csv_.count});
         auto& cells = csv_.cells;
-        auto time = schema.time < cells.size() ? parse_time(trim(cells[schema.time])) : std::nullopt;
+        auto time = schema.time < cells.size() ? parse_log_time(trim(cells[schema.time])) : std::nullopt;
         if (!time && schema.time != SIZE_MAX) return sink_.bad({Fault::bad_value, "exchange.time", line.offset});
         auto host = schema.host < cells.size() ? cells[schema.host] : std::string_view{};
         auto& batch = batcher_.batch(schema.kind, host);

@@ -36,7 +36,7 @@ public:
     std::optional<Time> day(std::string_view text) {
         if (text != last_) {
             last_ = text;
-            time_ = text.size() == 10 ? parse_time(text) : std::nullopt;
+            time_ = text.size() == 10 ? parse_log_time(text) : std::nullopt;
         }
         return time_;
     }
