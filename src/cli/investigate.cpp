@@ -15,6 +15,7 @@
 #include "cli/investigate.hpp"
 #include "cli/known.hpp"
 #include "cli/progress.hpp"
+#include "cli/rules.hpp"
 #include "intel/load.hpp"
 #include "report/all.hpp"
 #include "report/terminal.hpp"
@@ -83,6 +84,18 @@ std::expected<InvestigateOptions, std::string> options_of(const Arguments& argum
     return options;
 }
 
+/// The rules of --rules, for the detector of their hits.
+std::expected<void, std::string> take_rules(const Arguments& arguments, Intel& intel) {
+    if (!arguments.has("--rules")) {
+        for (auto flag : {"--min-level", "--exclude", "--mapping", "--placeholders"})
+            if (arguments.has(flag)) return std::unexpected(fmt::format("{} means nothing without --rules", flag));
+        return {};
+    }
+    intel.rules = TRY(rules_of(arguments));
+    if (!arguments.has("--quiet")) tell_refused(*intel.rules);
+    return {};
+}
+
 Level level_named(std::string_view name) {
     return name == "scan" ? Level::scan : name == "success" ? Level::success : Level::attempt;
 }
@@ -130,6 +143,7 @@ std::expected<Case, Exit> investigate_as_told(const Arguments& arguments) {
     if (!options) return std::unexpected(fail(Exit::usage, options.error()));
     auto intel = intel_of(arguments);
     if (!intel) return std::unexpected(fail(Exit::usage, intel.error()));
+    if (auto taken = take_rules(arguments, *intel); !taken) return std::unexpected(fail(Exit::usage, taken.error()));
     std::signal(SIGINT, [](int) { interrupted = true; });
     std::signal(SIGTERM, [](int) { interrupted = true; });
     options->stop = &interrupted;
@@ -174,6 +188,12 @@ constexpr Option kOptions[] = {
     {"--known", "", "FILE",
      "Own scanners, custom pages and accepted findings, which must not alarm; one a line: address IP, page PATH or "
      "finding ID"},
+    {"--rules", "", "PATH",
+     "Sigma rules whose hits become findings: a file or a folder of them; may be given again. docs/sigma.md"},
+    {"--min-level", "", "LEVEL", "Of these rules, the least level used", "informational low medium high critical"},
+    {"--exclude", "", "FILE", "Ids of rules to leave out, one a line"},
+    {"--mapping", "", "FILE", "More log sources and field names for rules"},
+    {"--placeholders", "", "FILE", "Values of placeholders for expand: a map of name to list, YAML or JSON"},
     {"--password-file", "", "FILE", "Passwords for encrypted archives, one a line"},
     {"--max-output", "", "GIB",
      "Most that archives may unpack to; the larger of 64 and 200 times the input unless given"},
@@ -185,6 +205,7 @@ constexpr Option kOptions[] = {
 constexpr std::string_view kExamples[] = {
     "ascribe investigate EXCH01-triage.zip",
     "ascribe investigate /mnt/collection -o case.ascribe --known ours.txt",
+    "ascribe investigate EXCH01-triage.zip --rules sigma/rules --min-level high",
     "zstdcat events.jsonl.zst | ascribe investigate - --json",
 };
 

@@ -178,6 +178,12 @@ constexpr std::string_view kExamples[] = {
 
 }  // namespace
 
+void tell_refused(const sigma::RuleSet& rules) {
+    for (const sigma::Refusal& refusal : rules.refusals())
+        fmt::print(stderr, "ascribe: rule refused: {}: {}: {}\n", visible(refusal.file), visible(refusal.title),
+                   visible(refusal.reason));
+}
+
 std::expected<std::shared_ptr<const sigma::RuleSet>, std::string> rules_of(const Arguments& arguments) {
     return compiled(arguments, all_values(arguments, "--rules"));
 }

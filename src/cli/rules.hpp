@@ -14,4 +14,7 @@ namespace ascribe {
 /// sources compiled in and those of --mapping.
 std::expected<std::shared_ptr<const sigma::RuleSet>, std::string> rules_of(const Arguments& arguments);
 
+/// Names on stderr the rules that cannot be used, and why.
+void tell_refused(const sigma::RuleSet& rules);
+
 }  // namespace ascribe

@@ -456,6 +456,47 @@ class Cases(unittest.TestCase):
             self.assertNotRegex(run("report", case, "--format", form).out, "[\x00-\x08\x0b-\x1f\x7f\u202a-\u202e\u2066-\u2069]")
         json.loads(run("report", case, "--format", "json").out)
 
+    # --- rules in an investigation ------------------------------------------------------------------------------------
+    RULES = pathlib.Path(__file__).resolve().parents[2] / "intel/rules/sigma"
+
+    def test_hits_of_rules_become_findings(self):
+        plain, _ = case_of(self.hacked)
+        case, code = case_of(self.hacked, "--rules", self.RULES)
+        self.assertEqual(code, FINDINGS)
+        hits = [f for f in case["findings"] if f["detector"].startswith("sigma.")]
+        self.assertGreaterEqual(len(hits), 9)
+        self.assertEqual([f for f in case["findings"] if f not in hits], plain["findings"])
+        self.assertEqual([s["verdict"]["sentence"] for s in case["servers"]], [s["verdict"]["sentence"] for s in plain["servers"]])
+        for finding in hits:
+            self.assertIn(finding["level"], ("scan", "attempt"))
+            self.assertLess(finding["probability"], 0.75)
+            self.assertTrue(finding["evidence"])
+        session = next(f for f in hits if "Through ProxyLogon" in f["statement"])
+        self.assertEqual((session["techniques"], session["cves"]), (["T1190"], ["CVE-2021-26855"]))
+
+    def test_hits_of_rules_lead_to_bytes_and_threads(self):
+        case = self.here / "case.ascribe"
+        words = ("investigate", self.hacked, "--rules", self.RULES, "-q", "--json")
+        outputs = [run(*words, "-j", workers, "-o", case).out for workers in (1, 2, 7)]
+        parsed = [json.loads(out) for out in outputs]
+        for each in parsed:
+            each.pop("run")
+        self.assertEqual(parsed[0], parsed[1])
+        self.assertEqual(parsed[0], parsed[2])
+        session = next(f for f in parsed[0]["findings"] if "Through ProxyLogon" in f["statement"])
+        told = run("why", session["id"], case).out
+        self.assertIn("detector sigma.", told)
+        self.assertIn("ServerInfo~a]@", told)
+        self.assertIn(session["id"], {step["finding"] for step in parsed[0]["timeline"]})
+        self.assertTrue(any(session["id"] in thread["findings"] for thread in parsed[0]["threads"]))
+
+    def test_rules_on_a_clean_server_say_nothing(self):
+        self.assertEqual(run("investigate", self.clean, "--rules", self.RULES).returncode, CLEAN)
+        done = run("investigate", self.clean, "--min-level", "high")
+        self.assertEqual(done.returncode, USAGE)
+        self.assertIn("means nothing without --rules", done.err)
+        self.assertEqual(run("investigate", self.clean, "--rules", self.here / "absent").returncode, USAGE)
+
     # --- events -----------------------------------------------------------------------------------------------------
     def test_events_in_three_forms_say_the_same(self):
         events = [json.loads(line) for line in run("events", self.hacked, "-q").out.splitlines()]
