@@ -142,8 +142,8 @@ BENCHMARK(hunt)->Arg(4)->Arg(2)->Arg(1)->Unit(benchmark::kMillisecond);
 
 int main(int count, char** words) {
     // As the worker processes do: memory that one batch gives back serves the next.
-    mallopt(M_TRIM_THRESHOLD, 256 << 20);
-    mallopt(M_MMAP_THRESHOLD, 1 << 30);
+    mallopt(M_MMAP_THRESHOLD, 32 << 20);
+    mallopt(M_TRIM_THRESHOLD, 64 << 20);
     benchmark::Initialize(&count, words);
     benchmark::RunSpecifiedBenchmarks();
     return 0;

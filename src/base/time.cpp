@@ -100,10 +100,15 @@ std::optional<Time> parse_time(std::string_view text) {
     return *time - sign * (std::chrono::hours{offset_hours} + std::chrono::minutes{offset_minutes});
 }
 
+bool is_log_time(Time time) {
+    using namespace std::chrono_literals;
+    constexpr Time kFirst{std::chrono::sys_days{1990y / 1 / 1}}, kEnd{std::chrono::sys_days{2100y / 1 / 1}};
+    return time >= kFirst && time < kEnd;
+}
+
 std::optional<Time> parse_log_time(std::string_view text) {
-    static const Time kFirst = *make_time(1990, 1, 1), kEnd = *make_time(2100, 1, 1);
     auto time = parse_time(text);
-    return time && *time >= kFirst && *time < kEnd ? time : std::nullopt;
+    return time && is_log_time(*time) ? time : std::nullopt;
 }
 
 std::size_t format_time(Time time, char* out) {

@@ -29,8 +29,10 @@ std::optional<Time> from_filetime(std::uint64_t filetime);
 /// an offset is taken as UTC. Nothing when any part is out of range or text is left over.
 std::optional<Time> parse_time(std::string_view text);
 
-/// The same for times of logs: the formats we read were not there before 1990, and a clock past 2099 is broken or set
-/// by somebody who wants windows of time to have no end.
+/// Whether a log may be of that time: the formats we read were not there before 1990, and a clock past 2099 is broken
+/// or set by somebody who wants windows of time to have no end.
+bool is_log_time(Time time);
+/// parse_time of such a time.
 std::optional<Time> parse_log_time(std::string_view text);
 
 /// "2021-03-14T01:40:11.940Z": milliseconds, and all seven digits only where they are needed. kNoTime gives "".

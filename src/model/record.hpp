@@ -136,6 +136,9 @@ public:
     void hold(const std::shared_ptr<const void>& owner) {
         if (held_.empty() || held_.back() != owner) held_.push_back(owner);
     }
+    /// What all names of fields point into, so that while it lives equal places are equal names; nullptr where they lie
+    /// in the arena or the artefact, or in more than one such place.
+    std::shared_ptr<const void> owner_of_names() const { return held_.size() == 1 ? held_.front() : nullptr; }
 
     /// The server these rows speak of, as they name it; "" when they do not. Rows of another server start another
     /// batch.

@@ -106,24 +106,22 @@ std::uint32_t Matcher::add_value(std::string_view text) {
 std::uint32_t Matcher::name_of(std::string_view name) {
     auto place = reinterpret_cast<std::uintptr_t>(name.data());
     Name& recent = recent_[(place >> 4 ^ place >> 14) % kRecent];
-    if (recent.at == name.data() && recent.text == name) return recent.field;  // the bytes may have changed since
+    if (recent.at == name.data() && owner_of_names_) return recent.field;
     auto at = names_.find(name);
     if (at == names_.end()) {
         auto known = ids_.find(fmt::format("{}{}", static_cast<int>(kind_), plain_name(name)));
         if (names_.size() >= kNames) names_.clear();
         at = names_.emplace(std::string(name), known == ids_.end() ? kNone : known->second).first;
     }
-    recent.at = name.data();
-    recent.text = name;
-    recent.field = at->second;
+    recent = {name.data(), at->second};
     return at->second;
 }
 
 void Matcher::enter(const RecordBatch& batch) {
-    if (batch.kind() != kind_) {
-        names_.clear();
-        std::ranges::fill(recent_, Name{});
-    }
+    if (batch.kind() != kind_) names_.clear();
+    auto owner = batch.owner_of_names();
+    if (batch.kind() != kind_ || owner != owner_of_names_ || !owner) std::ranges::fill(recent_, Name{});
+    owner_of_names_ = std::move(owner);
     kind_ = batch.kind();
     may_have_keywords_ = true;
     if (rules_.keywords() == nullptr || !batch.keeps_all_texts) return;

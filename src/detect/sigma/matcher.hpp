@@ -64,9 +64,8 @@ private:
         std::vector<Scan> scans;
         std::vector<std::pair<std::uint32_t, bool>> truths;  // by atom
     };
-    struct Name {  // what a name of a record's field means, by where it stands: decoders use the same bytes again
+    struct Name {  // what a name of a record's field means, by where it stands: good while its owner lives
         const char* at = nullptr;
-        std::string text;
         std::uint32_t field = 0;
     };
     struct Met {  // covers of a program met by the row at hand
@@ -113,6 +112,7 @@ private:
     };
     std::unordered_map<std::string, std::uint32_t, Hash, std::equal_to<>> names_;  // as records write it -> named field
     std::vector<Name> recent_;
+    std::shared_ptr<const void> owner_of_names_;  // kept alive, so that no other name can come to stand there
     std::vector<Known> memory_;
     std::vector<std::unique_ptr<char[]>> blocks_;
     std::size_t block_ = 0, used_ = 0;

@@ -214,8 +214,8 @@ const Node& Library::child(const Node& parent, std::string_view name, Kind kind)
             return *at->second.child;
     auto text = kind == Kind::datum ? std::string(name) : from_utf16(name);
     // Paths begin below the outermost element, whose own is empty.
-    auto path = parent.is_root        ? std::string()
-                : kind == Kind::datum ? fmt::format("EventData.{}", text)
+    auto path = kind == Kind::datum   ? fmt::format("EventData.{}", text)
+                : parent.is_root      ? std::string()
                 : parent.path.empty() ? text
                                       : fmt::format("{}.{}", parent.path, text);
     bytes_ += sizeof(Edge) + name.size();

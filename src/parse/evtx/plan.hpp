@@ -67,6 +67,8 @@ public:
     enum class Kind : std::uint8_t { element, attribute, datum };
     /// The element or attribute `name` (UTF-16) of `parent`, or the datum that its attribute Name calls `name` (UTF-8).
     const Node& child(const Node& parent, std::string_view name, Kind kind = Kind::element);
+    /// The name of the datum that is called `name` (UTF-8).
+    std::string_view datum(std::string_view name) { return child(root_, name, Kind::datum).target.field; }
     /// The name of the n-th unnamed datum.
     std::string_view unnamed(std::size_t n);
     /// The plan for these tokens inside the element `within`, made when they are new.

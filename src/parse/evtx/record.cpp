@@ -172,7 +172,7 @@ Result<void> RecordReader::steps() {
             }
             case Step::Kind::renamed:
                 frame.is_renamed = !frame.is_absent;
-                frame.renamed = batch_->keep(std::string_view(gathered_).substr(frame.gathered));
+                frame.renamed = library_->datum(std::string_view(gathered_).substr(frame.gathered));
                 gathered_.resize(frame.gathered);
                 break;
             case Step::Kind::instance: {
@@ -253,7 +253,9 @@ void RecordReader::leaf(const Frame& frame, const Step& step, std::string_view t
     if (place >= WindowsEvent::kColumns) {
         batch_->add_field(step.node->target.field, text);  // times stay readable, whichever becomes the row's
         if (place == kEventCreated) {
-            found_.created = parse_log_time(text).value_or(kNoTime);
+            auto time = time_of(value.type, value.raw);
+            if (!time) time = parse_time(text);
+            if (time && is_log_time(*time)) found_.created = *time;
         }
         if (place == kEventHost && found_.host.empty()) found_.host = text;
         return;
