@@ -160,7 +160,8 @@ std::expected<Value, std::string> regex_value(const Chain& chain, const std::str
     re2::RE2::Options options(re2::RE2::Quiet);
     options.set_case_sensitive(!chain.ignore_case);
     options.set_dot_nl(chain.dot_all);
-    options.set_max_mem(8 << 20);  // RE2's own default
+    // Four times its default: `.{1000,}` of a public rule then stays an automaton, sixty times as fast on long values.
+    options.set_max_mem(32 << 20);
     Value value;
     value.kind = Value::Kind::regex;
     value.expression = text;
