@@ -115,6 +115,7 @@ constexpr Option kOptions[] = {
     {"--exclude", "", "FILE", "Ids of rules to leave out, one a line"},
     {"--mapping", "", "FILE", "More log sources and field names; see docs/sigma.md"},
     {"--placeholders", "", "FILE", "Values of placeholders for expand: a map of name to list, YAML or JSON"},
+    {"--no-cache", "", "", "Neither use nor write ~/.cache/ascribe, where compiled rules are kept"},
     {"--jsonl", "", "", "A JSON object a line for every hit, in order of file and offset"},
     {"--csv", "", "", "A row for every hit"},
     {"--cost", "", "", "Which rules were evaluated how often"},

@@ -194,6 +194,7 @@ constexpr Option kOptions[] = {
     {"--exclude", "", "FILE", "Ids of rules to leave out, one a line"},
     {"--mapping", "", "FILE", "More log sources and field names for rules"},
     {"--placeholders", "", "FILE", "Values of placeholders for expand: a map of name to list, YAML or JSON"},
+    {"--no-cache", "", "", "Neither use nor write ~/.cache/ascribe, where compiled rules are kept"},
     {"--password-file", "", "FILE", "Passwords for encrypted archives, one a line"},
     {"--max-output", "", "GIB",
      "Most that archives may unpack to; the larger of 64 and 200 times the input unless given"},

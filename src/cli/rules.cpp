@@ -8,6 +8,7 @@
 #include <iterator>
 
 #include "base/text.hpp"
+#include "detect/sigma/cache.hpp"
 #include "detect/sigma/placeholders.hpp"
 #include "intel/files.hpp"
 
@@ -21,13 +22,13 @@ std::expected<std::string, std::string> text_of(const std::string& path) {
 }
 
 std::expected<sigma::RuleFile, std::string> load(const std::vector<std::string>& paths,
-                                                 const sigma::Placeholders& placeholders) {
+                                                 const sigma::Placeholders& placeholders, sigma::Cache& cache) {
     if (!paths.empty()) {
         for (const std::string& path : paths)
             if (!std::ifstream(path))
                 return std::unexpected(
                     fmt::format("{}: cannot be opened; give a Sigma rule or a folder of rules", path));
-        return sigma::load_rules(paths, placeholders);
+        return sigma::load_rules(paths, placeholders, &cache);
     }
     sigma::RuleFile own;
     for (const auto& [name, text] : builtin_intel_files()) {
@@ -51,7 +52,8 @@ std::expected<std::shared_ptr<const sigma::RuleSet>, std::string> compiled(const
         auto text = TRY(text_of(*path));
         placeholders = TRY(sigma::read_placeholders(text, *path));
     }
-    auto rules = TRY(load(paths, placeholders));
+    auto cache = paths.empty() || arguments.has("--no-cache") ? sigma::Cache() : sigma::Cache::of_rules(paths);
+    auto rules = TRY(load(paths, placeholders, cache));
     sigma::Selection selection;
     selection.statuses = all_values(arguments, "--status");
     if (auto level = arguments.value("--min-level")) selection.least_level = sigma::level_rank(*level);
@@ -69,7 +71,9 @@ std::expected<std::shared_ptr<const sigma::RuleSet>, std::string> compiled(const
         auto more = TRY(sigma::read_sources(text, path));
         std::ranges::move(more, std::back_inserter(sources));
     }
-    return sigma::RuleSet::compile(std::move(rules), sources);
+    auto compiled = sigma::RuleSet::compile(std::move(rules), sources, &cache);
+    cache.save();
+    return compiled;
 }
 
 void list(const sigma::RuleSet& rules) {
@@ -169,6 +173,7 @@ constexpr Option kOptions[] = {
     {"--rules", "", "PATH", "Rules to look at; Ascribe's own unless given"},
     {"--placeholders", "", "FILE", "Values of placeholders for expand"},
     {"--mapping", "", "FILE", "More log sources and field names; see docs/sigma.md"},
+    {"--no-cache", "", "", "Neither use nor write ~/.cache/ascribe, where compiled rules are kept"},
 };
 constexpr std::string_view kExamples[] = {
     "ascribe rules list",

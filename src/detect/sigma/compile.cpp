@@ -120,7 +120,8 @@ std::optional<std::size_t> RuleNames::find(const std::string& name) const {
 
 class Compiler {
 public:
-    Compiler(RuleSet& set, const std::vector<Source>& sources) : set_(set), sources_(sources) {}
+    Compiler(RuleSet& set, const std::vector<Source>& sources, Cache* cache)
+        : set_(set), sources_(sources), cache_(cache) {}
 
     void compile(RuleFile loaded) {
         set_.refusals_ = std::move(loaded.refusals);
@@ -362,7 +363,7 @@ private:
                 field.marks.push_back(std::move(marks));
             }
             auto& [scanner, left] = scanners_[list];
-            if (!scanner) scanner = std::make_shared<const Scanner>(list, left);
+            if (!scanner) scanner = std::make_shared<const Scanner>(list, left, cache_);
             field.scanner = scanner;
             for (auto number : left)  // cannot be looked for: as if it were always there
                 for (auto [program, bit] : field.marks[number])
@@ -389,14 +390,13 @@ private:
                     anchors.insert({.text = anchor.text, .ignore_case = true});
                 }
         std::vector<std::uint32_t> left;
-        Scanner scanner({anchors.begin(), anchors.end()}, left);
+        Scanner scanner({anchors.begin(), anchors.end()}, left, cache_);
         if (left.empty()) set_.keywords_ = std::move(scanner);
     }
 
-    friend std::shared_ptr<const RuleSet> RuleSet::compile(RuleFile, const std::vector<Source>&);
-
     RuleSet& set_;
     const std::vector<Source>& sources_;
+    Cache* cache_;
     std::vector<std::uint32_t> atoms_of_items_;  // of the rule at hand
     std::unordered_map<std::string, std::uint32_t> atom_index_;
     std::map<std::pair<RecordKind, std::string>, std::uint32_t> field_index_;
@@ -411,7 +411,7 @@ private:
     std::set<std::string> asked_;  // fields that correlations ask for
 };
 
-RuleFile load_rules(const std::vector<std::string>& paths, const Placeholders& placeholders) {
+RuleFile load_rules(const std::vector<std::string>& paths, const Placeholders& placeholders, Cache* cache) {
     namespace fs = std::filesystem;
     std::set<std::string> files;
     RuleFile out;
@@ -435,7 +435,7 @@ RuleFile load_rules(const std::vector<std::string>& paths, const Placeholders& p
             out.refusals.push_back({file, "", "cannot be read"});
             continue;
         }
-        auto read = read_rules(read_file(file), file, placeholders);
+        auto read = read_rules(read_file(file), file, placeholders, cache);
         std::ranges::move(read.rules, std::back_inserter(out.rules));
         std::ranges::move(read.refusals, std::back_inserter(out.refusals));
     }
@@ -460,9 +460,9 @@ void select(RuleFile& rules, const Selection& selection) {
     });
 }
 
-std::shared_ptr<const RuleSet> RuleSet::compile(RuleFile rules, const std::vector<Source>& sources) {
+std::shared_ptr<const RuleSet> RuleSet::compile(RuleFile rules, const std::vector<Source>& sources, Cache* cache) {
     auto set = std::make_shared<RuleSet>();
-    Compiler compiler(*set, sources);
+    Compiler compiler(*set, sources, cache);
     compiler.compile(std::move(rules));
     return set;
 }

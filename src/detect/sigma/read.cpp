@@ -1,7 +1,7 @@
-// YAML to rules. yaml-cpp reads; its exceptions end here. What a rule may contain is bounded before it is walked,
+// YAML to rules. The exceptions of yaml-cpp end here. What a rule may contain is bounded before it is walked,
 // because an alias in YAML can name the same node a million times.
 #include <fmt/format.h>
-#include <yaml-cpp/yaml.h>
+#include <yaml-cpp/exceptions.h>
 
 #include <algorithm>
 
@@ -18,14 +18,13 @@ namespace {
 template <class T>
 using Expected = std::expected<T, std::string>;
 
-std::string text_of(const YAML::Node& node) { return node && node.IsScalar() ? node.Scalar() : std::string(); }
+std::string text_of(const Yaml& node) { return node.scalar(); }
 
-std::vector<std::string> texts_of(const YAML::Node& node) {
+std::vector<std::string> texts_of(const Yaml& node) {
     std::vector<std::string> texts;
-    if (node && node.IsScalar()) texts.push_back(node.Scalar());
-    if (node && node.IsSequence())
-        for (const auto& item : node)
-            if (item.IsScalar()) texts.push_back(item.Scalar());
+    if (node.is_scalar()) texts.push_back(node.scalar());
+    for (const auto& item : node.items())
+        if (item.is_scalar()) texts.push_back(item.scalar());
     return texts;
 }
 
@@ -34,10 +33,10 @@ class Searches {
 public:
     Searches(Rule& rule, const Placeholders& placeholders) : rule_(rule), placeholders_(placeholders) {}
 
-    Expected<void> read(const YAML::Node& section) {
-        if (!section || !section.IsMap()) return std::unexpected("there is no detection section");
+    Expected<void> read(const Yaml& section) {
+        if (!section.is_map()) return std::unexpected("there is no detection section");
         std::vector<std::string> conditions;
-        for (const auto& entry : section) {
+        for (const auto& entry : section.entries()) {
             auto name = text_of(entry.first);
             if (name == "condition")
                 conditions = texts_of(entry.second);
@@ -55,17 +54,17 @@ public:
     }
 
 private:
-    Expected<std::uint32_t> search(const std::string& name, const YAML::Node& node) {
-        if (node.IsMap()) return fields(node);
-        if (node.IsScalar()) return keywords({node.Scalar()});
-        if (!node.IsSequence()) return std::unexpected(fmt::format("search '{}' is neither a map nor a list", name));
+    Expected<std::uint32_t> search(const std::string& name, const Yaml& node) {
+        if (node.is_map()) return fields(node);
+        if (node.is_scalar()) return keywords({node.scalar()});
+        if (!node.is_list()) return std::unexpected(fmt::format("search '{}' is neither a map nor a list", name));
         Node any{.kind = Node::Kind::any};
         std::vector<Scalar> words;
-        for (const auto& entry : node) {
-            if (entry.IsMap())
+        for (const auto& entry : node.items()) {
+            if (entry.is_map())
                 any.children.push_back(TRY(fields(entry)));
-            else if (entry.IsScalar())
-                words.push_back(entry.Scalar());
+            else if (entry.is_scalar())
+                words.push_back(entry.scalar());
             else
                 return std::unexpected(fmt::format("search '{}' holds a list within a list", name));
         }
@@ -74,20 +73,20 @@ private:
         return add(std::move(any));
     }
 
-    Expected<std::uint32_t> fields(const YAML::Node& map) {
+    Expected<std::uint32_t> fields(const Yaml& map) {
         Node all{.kind = Node::Kind::all};
-        for (const auto& entry : map) {
+        for (const auto& entry : map.entries()) {
             std::vector<Scalar> values;
             const auto& given = entry.second;
-            if (given.IsSequence()) {
-                for (const auto& value : given) {
-                    if (!value.IsScalar() && !value.IsNull())
+            if (given.is_list()) {
+                for (const auto& value : given.items()) {
+                    if (!value.is_scalar() && !value.is_null())
                         return std::unexpected(fmt::format("'{}' has a value that is no scalar", text_of(entry.first)));
-                    values.push_back(value.IsNull() ? Scalar() : Scalar(value.Scalar()));
+                    values.push_back(value.is_null() ? Scalar() : Scalar(value.scalar()));
                     if (++count_ > kRuleNodes) return std::unexpected("more values than the limit");
                 }
-            } else if (given.IsScalar() || given.IsNull()) {
-                values.push_back(given.IsNull() ? Scalar() : Scalar(given.Scalar()));
+            } else if (given.is_scalar() || given.is_null()) {
+                values.push_back(given.is_null() ? Scalar() : Scalar(given.scalar()));
             } else {
                 return std::unexpected(fmt::format("'{}' has a map where a value was expected", text_of(entry.first)));
             }
@@ -139,8 +138,8 @@ std::optional<std::int64_t> seconds_in(std::string_view text) {
     return {};
 }
 
-Expected<Correlation> correlation_of(const YAML::Node& node) {
-    if (!node.IsMap()) return std::unexpected("correlation is no map");
+Expected<Correlation> correlation_of(const Yaml& node) {
+    if (!node.is_map()) return std::unexpected("correlation is no map");
     static constexpr std::pair<std::string_view, CorrelationType> kTypes[] = {
         {"event_count", CorrelationType::event_count},
         {"value_count", CorrelationType::value_count},
@@ -165,38 +164,34 @@ Expected<Correlation> correlation_of(const YAML::Node& node) {
     static constexpr std::pair<std::string_view, Correlation::Bound> kBounds[] = {
         {"lt", {Comparison::less}},           {"lte", {Comparison::less_equal}}, {"gt", {Comparison::greater}},
         {"gte", {Comparison::greater_equal}}, {"eq", {.equal = true}},           {"neq", {.unequal = true}}};
-    if (const auto& condition = node["condition"]; condition && condition.IsMap())
-        for (const auto& entry : condition) {
-            auto name = text_of(entry.first), text = text_of(entry.second);
-            if (name == "field") {
-                out.fields = texts_of(entry.second);
-                continue;
-            }
-            auto number = YAML::Node(entry.second).as<double>(-1e300);
-            if (name == "percentile") {
-                if (number < 0 || number > 100) return std::unexpected("percentile is not between 0 and 100");
-                out.percentile = number;
-                continue;
-            }
-            auto bound = std::ranges::find(kBounds, name, [](const auto& each) { return each.first; });
-            if (bound == std::end(kBounds) || number == -1e300)
-                return std::unexpected(fmt::format("condition '{}: {}' is not understood", name, text));
-            out.bounds.push_back(bound->second);
-            out.bounds.back().number = number;
+    for (const auto& [key, value] : node["condition"].entries()) {
+        auto name = text_of(key);
+        if (name == "field") {
+            out.fields = texts_of(value);
+            continue;
         }
+        auto number = value.number();
+        if (name == "percentile") {
+            if (!number || *number < 0 || *number > 100) return std::unexpected("percentile is not between 0 and 100");
+            out.percentile = *number;
+            continue;
+        }
+        auto bound = std::ranges::find(kBounds, name, [](const auto& each) { return each.first; });
+        if (bound == std::end(kBounds) || !number)
+            return std::unexpected(fmt::format("condition '{}: {}' is not understood", name, text_of(value)));
+        out.bounds.push_back(bound->second);
+        out.bounds.back().number = *number;
+    }
     bool of_values = out.type == CorrelationType::value_count || out.type >= CorrelationType::value_sum;
     if (of_values && out.fields.empty()) return std::unexpected(fmt::format("{} needs a field", type));
     bool temporal = out.type == CorrelationType::temporal || out.type == CorrelationType::temporal_ordered;
     if (out.bounds.empty() && !temporal) return std::unexpected(fmt::format("{} needs a condition", type));
-    if (const auto& aliases = node["aliases"]; aliases && aliases.IsMap())
-        for (const auto& alias : aliases)
-            if (alias.second.IsMap())
-                for (const auto& entry : alias.second)
-                    out.aliases[text_of(alias.first)][text_of(entry.first)] = text_of(entry.second);
+    for (const auto& [alias, fields] : node["aliases"].entries())
+        for (const auto& [rule, field] : fields.entries()) out.aliases[text_of(alias)][text_of(rule)] = text_of(field);
     return out;
 }
 
-void describe(const YAML::Node& document, Rule& rule) {
+void describe(const Yaml& document, Rule& rule) {
     rule.id = text_of(document["id"]);
     rule.name = text_of(document["name"]);
     rule.title = text_of(document["title"]);
@@ -206,12 +201,12 @@ void describe(const YAML::Node& document, Rule& rule) {
     rule.author = text_of(document["author"]);
     rule.tags = texts_of(document["tags"]);
     rule.false_positives = texts_of(document["falsepositives"]);
-    if (const auto& source = document["logsource"]; source && source.IsMap())
+    if (auto source = document["logsource"]; source.is_map())
         rule.source = {lower(text_of(source["product"])), lower(text_of(source["category"])),
                        lower(text_of(source["service"]))};
 }
 
-Expected<void> fill(const YAML::Node& document, Rule& rule, const Placeholders& placeholders) {
+Expected<void> fill(const Yaml& document, Rule& rule, const Placeholders& placeholders) {
     describe(document, rule);
     if (rule.title.empty()) return std::unexpected("a rule needs a title");
     if (!rule.level.empty() && level_rank(rule.level) < 0)
@@ -249,7 +244,7 @@ std::vector<std::string> Rule::techniques() const {
     return out;
 }
 
-RuleFile read_rules(std::string_view yaml, const std::string& file, const Placeholders& placeholders) {
+RuleFile read_rules(std::string_view yaml, const std::string& file, const Placeholders& placeholders, Cache* cache) {
     RuleFile out;
     auto refuse = [&](std::string title, std::string reason) {
         out.refusals.push_back({file, std::move(title), std::move(reason)});
@@ -264,10 +259,9 @@ RuleFile read_rules(std::string_view yaml, const std::string& file, const Placeh
         rule.file = file;
         auto where = documents.size() > 1 ? fmt::format("document {}: ", i + 1) : std::string();
         try {
-            check_one_document(documents[i]);
-            auto document = YAML::Load(documents[i]);
-            if (document.IsNull()) continue;
-            if (!document.IsMap())
+            auto document = parse_yaml(documents[i], cache);
+            if (document.is_null()) continue;
+            if (!document.is_map())
                 refuse("", where + "not a Sigma rule: no map of names to values");
             else if (auto filled = fill(document, rule, placeholders); !filled)
                 refuse(rule.title, filled.error());

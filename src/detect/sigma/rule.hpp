@@ -139,8 +139,12 @@ inline constexpr std::size_t kRuleFileLimit = 1 << 20;
 inline constexpr std::size_t kRuleNodes = 50'000;
 inline constexpr std::size_t kConditionDepth = 64;
 
-/// All rules of one file's text. Never throws; what cannot be used is refused by name.
-RuleFile read_rules(std::string_view yaml, const std::string& file, const Placeholders& placeholders);
+class Cache;
+
+/// All rules of one file's text. Never throws; what cannot be used is refused by name. Documents that `cache` remembers
+/// are not parsed again.
+RuleFile read_rules(std::string_view yaml, const std::string& file, const Placeholders& placeholders,
+                    Cache* cache = nullptr);
 
 /// 0 informational .. 4 critical; -1 for a word that is none.
 int level_rank(std::string_view level);

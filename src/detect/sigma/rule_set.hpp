@@ -28,7 +28,7 @@ namespace ascribe::sigma {
 
 /// The rules of files and folders (every .yml and .yaml below), in order of path. A path that cannot be read is
 /// refused.
-RuleFile load_rules(const std::vector<std::string>& paths, const Placeholders& placeholders);
+RuleFile load_rules(const std::vector<std::string>& paths, const Placeholders& placeholders, Cache* cache = nullptr);
 
 /// What is wanted of a set: least level (rank, -1 any), statuses (empty: any), ids left out.
 struct Selection {
@@ -99,7 +99,8 @@ struct Bucket {
 
 class RuleSet {
 public:
-    static std::shared_ptr<const RuleSet> compile(RuleFile rules, const std::vector<Source>& sources);
+    static std::shared_ptr<const RuleSet> compile(RuleFile rules, const std::vector<Source>& sources,
+                                                  Cache* cache = nullptr);
 
     std::span<const Rule> rules() const { return rules_; }
     std::span<const Refusal> refusals() const { return refusals_; }

@@ -2,7 +2,13 @@
 
 #include <hs/hs.h>
 
+#include <algorithm>
+#include <cstdlib>
 #include <new>
+
+#include "base/reader.hpp"
+#include "base/writer.hpp"
+#include "detect/sigma/cache.hpp"
 
 namespace ascribe::sigma {
 namespace {
@@ -26,13 +32,32 @@ bool compiles(const std::string& text, unsigned flags) {
     return good;
 }
 
+/// Of everything an automaton is made from.
+Digest key_of(const std::vector<Scanner::Anchor>& anchors) {
+    Writer out;
+    for (const Scanner::Anchor& anchor : anchors) {
+        out.text(anchor.text);
+        out.little(flags_of(anchor));
+        out.little(static_cast<std::uint8_t>(anchor.expression));
+    }
+    return Cache::key(hs_version(), out.bytes());
+}
+
 }  // namespace
 
 void Scanner::Free::operator()(hs_database* database) const { hs_free_database(database); }
 
 // Literals go without their places (^, \z): those would make them expressions, which take a hundred times as long to
 // compile and longer to look for; the rule's own comparison settles the place.
-Scanner::Scanner(const std::vector<Anchor>& anchors, std::vector<std::uint32_t>& left) {
+Scanner::Scanner(const std::vector<Anchor>& anchors, std::vector<std::uint32_t>& left, Cache* cache) {
+    auto key = cache != nullptr ? key_of(anchors) : Digest{};
+    if (cache != nullptr)
+        if (auto kept = cache->find(key); kept && restore(*kept, left, anchors.size())) return;
+    compile(anchors, left);
+    if (cache != nullptr) cache->keep(key, to_bytes(left));
+}
+
+void Scanner::compile(const std::vector<Anchor>& anchors, std::vector<std::uint32_t>& left) {
     std::vector<const char*> texts;
     std::vector<unsigned> flags, numbers;
     std::vector<std::size_t> sizes;
@@ -62,6 +87,41 @@ Scanner::Scanner(const std::vector<Anchor>& anchors, std::vector<std::uint32_t>&
         return;
     }
     database_.reset(database);
+}
+
+std::string Scanner::to_bytes(std::span<const std::uint32_t> left) const {
+    Writer out;
+    out.little(static_cast<std::uint8_t>(needs_utf8_));
+    out.count(left.size());
+    for (auto number : left) out.little(number);
+    char* bytes = nullptr;
+    std::size_t size = 0;
+    if (database_ && hs_serialize_database(database_.get(), &bytes, &size) == HS_SUCCESS) out.text({bytes, size});
+    std::free(bytes);
+    return out.take();
+}
+
+bool Scanner::restore(std::string_view kept, std::vector<std::uint32_t>& left, std::size_t anchors) {
+    auto read = [&]() -> Result<void> {
+        Reader in(as_bytes(kept));
+        bool utf8 = TRY(in.little<std::uint8_t>("utf8")) != 0;
+        std::vector<std::uint32_t> numbers(TRY(in.count("left")));
+        for (auto& number : numbers) number = TRY(in.little<std::uint32_t>("number"));
+        std::string_view bytes;
+        if (in.left() > 0) bytes = TRY(in.text("database"));
+        hs_database_t* database = nullptr;  // Vectorscan checks its own version, the CPU and a checksum
+        bool good = bytes.empty() ? numbers.size() == anchors
+                                  : hs_deserialize_database(bytes.data(), bytes.size(), &database) == HS_SUCCESS;
+        database_.reset(database);
+        if (!good || std::ranges::any_of(numbers, [&](auto number) { return number >= anchors; }))
+            return std::unexpected(Error{Fault::bad_value, "automaton", 0, 0, 0});
+        needs_utf8_ = utf8;
+        left = std::move(numbers);
+        return {};
+    };
+    if (read()) return true;
+    database_.reset();
+    return false;
 }
 
 void Scanner::scan(std::string_view text, hs_scratch* scratch, std::vector<std::uint32_t>& found) const {

@@ -4,6 +4,7 @@
 
 #include <cstdint>
 #include <memory>
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -12,6 +13,8 @@ struct hs_database;
 struct hs_scratch;
 
 namespace ascribe::sigma {
+
+class Cache;
 
 class Scanner {
 public:
@@ -25,7 +28,8 @@ public:
 
     Scanner() = default;
     /// Anchors are numbered by their place. Those it cannot take are named in `left`: they must count as always found.
-    Scanner(const std::vector<Anchor>& anchors, std::vector<std::uint32_t>& left);
+    /// What `cache` remembers is not compiled again.
+    Scanner(const std::vector<Anchor>& anchors, std::vector<std::uint32_t>& left, Cache* cache);
 
     /// Numbers of the anchors in `text`, in no order, once each; `found` is appended to.
     void scan(std::string_view text, hs_scratch* scratch, std::vector<std::uint32_t>& found) const;
@@ -36,6 +40,10 @@ public:
     static void release(hs_scratch* scratch);
 
 private:
+    void compile(const std::vector<Anchor>& anchors, std::vector<std::uint32_t>& left);
+    std::string to_bytes(std::span<const std::uint32_t> left) const;
+    bool restore(std::string_view kept, std::vector<std::uint32_t>& left, std::size_t anchors);
+
     struct Free {
         void operator()(hs_database* database) const;
     };

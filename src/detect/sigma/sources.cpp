@@ -1,7 +1,6 @@
 #include "detect/sigma/sources.hpp"
 
 #include <fmt/format.h>
-#include <yaml-cpp/yaml.h>
 
 #include <algorithm>
 
@@ -13,33 +12,30 @@
 namespace ascribe::sigma {
 namespace {
 
-std::string text_at(const YAML::Node& map, const char* name) {
-    const auto& node = map[name];
-    return node && node.IsScalar() ? node.Scalar() : std::string();
+void read_fields(const Yaml& map, std::map<std::string, std::string>& fields) {
+    for (const auto& [name, field] : map.entries())
+        if (name.is_scalar() && field.is_scalar()) fields[name.scalar()] = field.scalar();
 }
 
-void read_fields(const YAML::Node& map, std::map<std::string, std::string>& fields) {
-    if (!map || !map.IsMap()) return;
-    for (const auto& entry : map)
-        if (entry.first.IsScalar() && entry.second.IsScalar()) fields[entry.first.Scalar()] = entry.second.Scalar();
-}
-
-std::expected<void, std::string> read_document(const YAML::Node& document, std::vector<Source>& sources) {
-    auto kind = text_at(document, "record");
+std::expected<void, std::string> read_document(const Yaml& document, std::vector<Source>& sources) {
+    auto kind = document["record"].scalar();
     auto schema = std::ranges::find(record_schemas(), kind, &RecordSchema::name);
     if (schema == record_schemas().end()) return std::unexpected(fmt::format("there is no kind of record '{}'", kind));
-    const auto& list = document["sources"];
-    if (!list || !list.IsSequence()) return std::unexpected("sources: a list is missing");
-    for (const auto& entry : list) {
-        if (!entry.IsMap()) return std::unexpected("sources: an entry is no map");
+    auto list = document["sources"];
+    if (!list.is_list()) return std::unexpected("sources: a list is missing");
+    for (const auto& entry : list.items()) {
+        if (!entry.is_map()) return std::unexpected("sources: an entry is no map");
         Source source;
         source.record = schema->kind;
-        source.source = {lower(text_at(entry, "product")), lower(text_at(entry, "category")),
-                         lower(text_at(entry, "service"))};
-        source.channel = lower(text_at(entry, "channel"));
-        source.scan = text_at(entry, "level") == "scan";
-        if (const auto& ids = entry["ids"]; ids && ids.IsSequence())
-            for (const auto& id : ids) source.ids.push_back(id.as<std::int64_t>());
+        source.source = {lower(entry["product"].scalar()), lower(entry["category"].scalar()),
+                         lower(entry["service"].scalar())};
+        source.channel = lower(entry["channel"].scalar());
+        source.scan = entry["level"].scalar() == "scan";
+        for (const auto& id : entry["ids"].items()) {
+            auto number = parse_number(id.scalar());
+            if (!number) return std::unexpected(fmt::format("ids: '{}' is no number", id.scalar()));
+            source.ids.push_back(*number);
+        }
         read_fields(document["fields"], source.fields);
         read_fields(entry["fields"], source.fields);
         sources.push_back(std::move(source));
@@ -53,10 +49,9 @@ std::expected<std::vector<Source>, std::string> read_sources(std::string_view ya
     std::vector<Source> sources;
     try {
         for (const std::string& text : yaml_documents(yaml)) {
-            check_one_document(text);
-            auto document = YAML::Load(text);
-            if (document.IsNull()) continue;
-            if (!document.IsMap())
+            auto document = parse_yaml(text, nullptr);
+            if (document.is_null()) continue;
+            if (!document.is_map())
                 return std::unexpected(fmt::format("{}: not a mapping: no map of names to values", file));
             if (auto read = read_document(document, sources); !read)
                 return std::unexpected(fmt::format("{}: {}", file, read.error()));
