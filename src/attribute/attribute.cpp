@@ -1,0 +1,176 @@
+#include "attribute/attribute.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <charconv>
+#include <cmath>
+#include <set>
+
+#include "attribute/terms.hpp"
+#include "base/text.hpp"
+#include "model/yardstick.hpp"
+
+namespace ascribe {
+namespace {
+
+constexpr std::array<std::string_view, kOtherTerms> kOtherNames = {"other", "other_items", "other_software",
+                                                                   "other_software_share"};
+/// Software that more groups use than these says little of who it was (guide: commodity is three users and more).
+constexpr int kFewUsers = 2;
+
+double score_of(const Terms& terms, const AttributionWeights& weights) {
+    double score = 0;
+    for (std::size_t i = 0; i < kTerms; ++i) score += terms[i] * weights.terms[i];
+    return score;
+}
+
+void to_probabilities(Attribution& out) {
+    double most = out.other_score;
+    for (const Hypothesis& each : out.hypotheses) most = std::max(most, each.score);
+    double sum = std::exp(out.other_score - most);
+    for (const Hypothesis& each : out.hypotheses) sum += std::exp(each.score - most);
+    for (Hypothesis& each : out.hypotheses) each.probability = std::exp(each.score - most) / sum;
+    out.other = std::exp(out.other_score - most) / sum;
+}
+
+Attribution score(const Comparison& comparison, const View& view, const Observation& observation,
+                  const AttributionWeights& weights) {
+    Attribution out;
+    auto other = other_terms(view.knowledge(), observation);
+    out.other_score = 0;
+    for (std::size_t i = 0; i < kOtherTerms; ++i) out.other_score += other[i] * weights.other[i];
+    constexpr double kImpossible = -700;  // exp of it is next to nothing and still a number
+    for (std::uint32_t group = 0; group < view.knowledge().groups.size(); ++group)
+        out.hypotheses.push_back(
+            {group, comparison.alive(group) ? score_of(comparison.terms()[group], weights) : kImpossible, 0});
+    to_probabilities(out);
+    std::ranges::stable_sort(out.hypotheses, std::ranges::greater{}, &Hypothesis::probability);
+    return out;
+}
+
+std::vector<LedgerLine> ledger_of(const Comparison& comparison, const View& view, const Observation& observation,
+                                  const AttributionWeights& weights, std::uint32_t group) {
+    std::vector<LedgerLine> lines;
+    auto parts = comparison.by_item(group);
+    const AttackKnowledge& knowledge = view.knowledge();
+    for (std::size_t i = 0; i < parts.size(); ++i) {
+        const AttackItem& item = knowledge.items[observation.items[i]];
+        int users = view.groups_using(observation.items[i]);
+        lines.push_back(
+            {item.id,
+             fmt::format("{}: {} by this actor, by {} in all", item.name,
+                         view.count(group, observation.items[i]) > 0 ? "used" : "not known to be used", users),
+             score_of(parts[i], weights)});
+    }
+    std::ranges::stable_sort(lines, std::ranges::greater{}, [](const LedgerLine& line) { return std::abs(line.nats); });
+    auto known = [&](Term term, std::string_view item, std::string_view what) {
+        auto i = static_cast<std::size_t>(term);
+        double nats = comparison.terms()[group][i] * weights.terms[i];
+        if (nats != 0) lines.push_back({std::string(item), std::string(what), nats});
+    };
+    known(Term::activity, "activity", "how much was reported of this actor around that time");
+    known(Term::recency, "recency", "how near in time the nearest report of it is");
+    return lines;
+}
+
+/// How far the first hypothesis can be trusted, which is another question than how probable it is.
+void judge(Attribution& out, const View& view, const Observation& observation, const AttributionWeights& weights) {
+    const AttackKnowledge& knowledge = view.knowledge();
+    auto leader = out.hypotheses.front();
+    double before = leader.probability;
+    // Items that tell actors apart: software that few use, this actor among them.
+    bool diagnostic = std::ranges::any_of(observation.items, [&](auto item) {
+        return knowledge.items[item].software() && view.groups_using(item) <= kFewUsers &&
+               view.count(leader.group, item) > 0;
+    });
+    auto top = std::ranges::max_element(out.ledger, {}, [](const LedgerLine& line) {
+        return line.item == "activity" || line.item == "recency" ? -1e9 : line.nats;
+    });
+    if (top != out.ledger.end() && top->nats > 0) {
+        out.strongest = top->item;
+        Observation less = observation;
+        std::erase_if(less.items, [&](auto item) {
+            const AttackItem& known = knowledge.items[item];
+            return known.id == top->item || known.parent() == top->item;
+        });
+        auto again = score(Comparison(view, less), view, less, weights);
+        for (const Hypothesis& each : again.hypotheses)
+            if (each.group == leader.group) out.without_strongest = each.probability;
+    }
+    if (!diagnostic)
+        out.confidence_reason = "nothing observed is rare enough to tell this actor from others";
+    else if (yardstick(before) != yardstick(out.without_strongest))
+        out.confidence_reason = fmt::format("it hangs on {} alone: without it this actor would be {}", out.strongest,
+                                            yardstick(out.without_strongest));
+    else
+        out.confidence_reason = "techniques and software alone were judged, without infrastructure or timing",
+        out.confidence = Soundness::moderate;
+}
+
+}  // namespace
+
+std::string_view to_string(Soundness soundness) {
+    return soundness == Soundness::low ? "Low" : soundness == Soundness::moderate ? "Moderate" : "High";
+}
+
+std::expected<AttributionWeights, std::string> read_weights(std::string_view table) {
+    AttributionWeights weights{std::vector<double>(kTerms), std::vector<double>(kOtherTerms)};
+    std::set<std::string_view> seen;
+    std::size_t number = 0;
+    for (auto line : split(table, '\n')) {
+        ++number;
+        if (line.empty() || line.starts_with('#')) continue;
+        auto cells = split(line, '\t');
+        double value = 0;
+        bool good =
+            cells.size() == 2 && std::from_chars(cells[1].data(), cells[1].data() + cells[1].size(), value).ptr ==
+                                     cells[1].data() + cells[1].size();
+        double* place = nullptr;
+        for (std::size_t i = 0; i < kTerms && good; ++i)
+            if (cells[0] == to_string(static_cast<Term>(i))) place = &weights.terms[i];
+        for (std::size_t i = 0; i < kOtherTerms && good; ++i)
+            if (cells[0] == kOtherNames[i]) place = &weights.other[i];
+        if (place == nullptr || !std::isfinite(value) || !seen.insert(cells[0]).second)
+            return std::unexpected(fmt::format("attribution.tsv: line {}: no term and its weight", number));
+        *place = value;
+    }
+    if (seen.size() != kTerms + kOtherTerms) return std::unexpected("attribution.tsv: a term is missing");
+    return weights;
+}
+
+std::string write_weights(const AttributionWeights& weights, std::string_view remark) {
+    std::string out = fmt::format("# {}\n", remark);
+    for (std::size_t i = 0; i < kTerms; ++i)
+        out += fmt::format("{}\t{:.6f}\n", to_string(static_cast<Term>(i)), weights.terms[i]);
+    for (std::size_t i = 0; i < kOtherTerms; ++i) out += fmt::format("{}\t{:.6f}\n", kOtherNames[i], weights.other[i]);
+    return out;
+}
+
+Observation observe(const AttackKnowledge& knowledge, std::string id, const std::vector<std::string>& ids,
+                    std::optional<Day> day) {
+    Observation out{.id = std::move(id), .items = {}, .day = day, .unknown = {}};
+    std::set<std::uint32_t> items;
+    for (const std::string& each : ids) {
+        auto item = knowledge.item(each);
+        if (!item) {
+            out.unknown.push_back(each);
+            continue;
+        }
+        items.insert(*item);
+        if (auto parent = knowledge.item(knowledge.items[*item].parent())) items.insert(*parent);
+    }
+    out.items.assign(items.begin(), items.end());
+    return out;
+}
+
+Attribution attribute(const View& view, const Observation& observation, const AttributionWeights& weights) {
+    Comparison comparison(view, observation);
+    auto out = score(comparison, view, observation, weights);
+    if (out.hypotheses.empty()) return out;
+    out.ledger = ledger_of(comparison, view, observation, weights, out.hypotheses.front().group);
+    judge(out, view, observation, weights);
+    return out;
+}
+
+}  // namespace ascribe

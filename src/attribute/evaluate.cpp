@@ -1,0 +1,321 @@
+#include "attribute/evaluate.hpp"
+
+#include <algorithm>
+#include <cmath>
+#include <numeric>
+#include <random>
+#include <set>
+
+#include "attribute/fit.hpp"
+#include "attribute/terms.hpp"
+#include "model/yardstick.hpp"
+
+namespace ascribe {
+namespace {
+
+constexpr std::size_t kFolds = 5;
+/// Chosen on the four splits together among 0.003, 0.01, 0.02 and 0.04; all are within noise of each other.
+constexpr double kPenalty = 0.01;
+/// Of the simpler model that is compared with: log ratios, cosine and report count, as published for this data.
+constexpr double kBaselinePenalty = 0.001;
+/// Share of incidents whose actor is taken to be unknown, as in the guide's open-set measurement.
+constexpr double kUnknownShare = 0.3;
+constexpr int kHalfYear = 180;
+constexpr int kResamples = 1000;
+/// A group must have this many items left to be an answer that could be found.
+constexpr int kLeastProfile = 3;
+
+/// The baseline's terms: nine sums, five of them in two dampings.
+constexpr std::size_t kBaselineTerms = 9;
+
+std::vector<bool> visible_for(const AttackKnowledge& knowledge, const Example& example, Split split, bool drop_group) {
+    std::vector<bool> visible(knowledge.accounts.size(), true);
+    for (std::size_t i = 0; i < visible.size(); ++i) {
+        const AttackAccount& account = knowledge.accounts[i];
+        const AttackReport& report = knowledge.reports[account.report];
+        bool hide = report.key == example.report || (drop_group && account.group == example.group);
+        if (split != Split::own_report) {
+            Day day = example.observation.day.value();
+            if (split == Split::own_half_year)
+                hide =
+                    hide || (account.group == example.group && report.day && std::abs(*report.day - day) <= kHalfYear);
+            else
+                hide = hide || !report.day || *report.day >= day - (split == Split::earlier_gap ? kHalfYear : 0);
+        }
+        visible[i] = !hide;
+    }
+    return visible;
+}
+
+/// Terms of the baseline from the same view: see attribute/terms.cpp for what the ratios are.
+std::vector<double> baseline_terms(const View& view, const Observation& observation) {
+    const AttackKnowledge& knowledge = view.knowledge();
+    std::size_t groups = knowledge.groups.size();
+    std::vector<double> out(groups * kBaselineTerms);
+    std::set<std::string_view> parents;
+    double software = 0, norm = 0;
+    for (auto item : observation.items) {
+        if (knowledge.items[item].sub_technique()) parents.insert(knowledge.items[item].parent());
+        software += knowledge.items[item].software() ? 1 : 0;
+        norm += view.rarity(item) * view.rarity(item);
+    }
+    double damping = std::sqrt(static_cast<double>(std::max<std::size_t>(observation.items.size(), 1)));
+    for (std::size_t group = 0; group < groups; ++group) {
+        double* row = &out[group * kBaselineTerms];
+        double weight = view.group_weight(group);
+        for (auto index : observation.items) {
+            const AttackItem& item = knowledge.items[index];
+            double background = std::min((view.count(index) + 0.5) / (view.total_weight() + 1), 0.95);
+            double ratio =
+                std::log(std::min((view.count(group, index) + background) / (weight + 1), 0.98) / background);
+            std::size_t kind = item.software() ? 3 : item.sub_technique() ? 1 : parents.contains(item.id) ? 2 : 0;
+            row[kind] += ratio;
+            if (view.count(group, index) > 0) row[8] += view.rarity(index) * view.rarity(index);
+        }
+        row[4] = std::log(weight + 0.25);
+        row[5] = row[0] / damping;
+        row[6] = row[1] / damping;
+        row[7] = row[3] / std::sqrt(std::max(software, 1.0));
+        row[8] /= std::max(view.group_norm(group), 1e-9) * std::max(std::sqrt(norm), 1e-9);
+    }
+    return out;
+}
+
+/// One example seen from one view, ready to be fitted: with and without "other".
+struct Case {
+    std::size_t group = 0;
+    Choice ours, baseline, open;  // open: one alternative more
+};
+
+Case make_case(const View& view, const Example& example, bool drop_group) {
+    const AttackKnowledge& knowledge = view.knowledge();
+    std::size_t groups = knowledge.groups.size(), width = kTerms + kOtherTerms;
+    Comparison comparison(view, example.observation);
+    Case out{.group = example.group, .ours = {}, .baseline = {}, .open = {}};
+    out.ours.possible.resize(groups);
+    out.open.terms.resize((groups + 1) * width);
+    for (std::size_t group = 0; group < groups; ++group) {
+        out.ours.possible[group] = comparison.alive(group) ? 1 : 0;
+        const Terms& terms = comparison.terms()[group];
+        out.ours.terms.insert(out.ours.terms.end(), terms.begin(), terms.end());
+        std::ranges::copy(terms, out.open.terms.begin() + static_cast<std::ptrdiff_t>(group * width));
+    }
+    std::ranges::copy(other_terms(knowledge, example.observation),
+                      out.open.terms.begin() + static_cast<std::ptrdiff_t>(groups * width + kTerms));
+    out.open.possible = out.ours.possible;
+    out.open.possible.push_back(1);
+    out.ours.chosen = example.group;
+    out.open.chosen = drop_group ? groups : example.group;
+    out.open.weight = drop_group ? kUnknownShare : 1 - kUnknownShare;
+    out.baseline.terms = baseline_terms(view, example.observation);
+    out.baseline.possible = out.ours.possible;
+    out.baseline.chosen = example.group;
+    return out;
+}
+
+std::vector<Case> cases_of(const AttackKnowledge& knowledge, const std::vector<Example>& examples, Split split) {
+    std::vector<Case> cases;
+    for (const Example& example : examples) {
+        if (split != Split::own_report && !example.observation.day) continue;
+        View view(knowledge, visible_for(knowledge, example, split, false));
+        if (view.profile(example.group) >= kLeastProfile) cases.push_back(make_case(view, example, false));
+    }
+    return cases;
+}
+
+/// The fold of each case: all of a group's in the same.
+std::vector<std::size_t> folds_of(const std::vector<Case>& cases) {
+    std::set<std::size_t> groups;
+    for (const Case& each : cases) groups.insert(each.group);
+    std::vector<std::size_t> order(groups.begin(), groups.end());
+    std::mt19937 random(3);
+    for (std::size_t i = order.size(); i > 1; --i) std::swap(order[i - 1], order[random() % i]);
+    std::vector<std::size_t> folds;
+    for (const Case& each : cases)
+        folds.push_back(static_cast<std::size_t>(std::ranges::find(order, each.group) - order.begin()) % kFolds);
+    return folds;
+}
+
+using Predictions = std::vector<std::vector<double>>;
+
+/// Each case judged with weights fitted to the other folds.
+Predictions cross_validate(const std::vector<const Choice*>& choices, const std::vector<std::size_t>& folds,
+                           std::size_t width, double penalty) {
+    Predictions out(choices.size());
+    for (std::size_t fold = 0; fold < kFolds; ++fold) {
+        std::vector<const Choice*> others;
+        for (std::size_t i = 0; i < choices.size(); ++i)
+            if (folds[i] != fold) others.push_back(choices[i]);
+        if (others.empty()) continue;
+        auto weights = fit(others, width, penalty);
+        for (std::size_t i = 0; i < choices.size(); ++i)
+            if (folds[i] == fold) out[i] = probabilities(*choices[i], weights);
+    }
+    return out;
+}
+
+double loss_of(const std::vector<double>& p, std::size_t chosen) { return -std::log(std::max(p[chosen], 1e-12)); }
+
+Accuracy accuracy_of(const Predictions& predictions, const std::vector<Case>& cases) {
+    Accuracy out{.incidents = cases.size()};
+    std::array<double, 10> count{}, sum{}, hits{};
+    for (std::size_t i = 0; i < cases.size(); ++i) {
+        const auto& p = predictions[i];
+        auto own = p[cases[i].group];
+        auto better = std::ranges::count_if(p, [&](double each) { return each > own; });
+        out.top1 += better < 1 ? 1 : 0;
+        out.top3 += better < 3 ? 1 : 0;
+        out.top10 += better < 10 ? 1 : 0;
+        out.log_loss += loss_of(p, cases[i].group);
+        double squares = std::inner_product(p.begin(), p.end(), p.begin(), 0.0);
+        out.brier += squares - 2 * own + 1;
+        double top = *std::ranges::max_element(p);
+        auto bin = std::min<std::size_t>(static_cast<std::size_t>(top * 10), 9);
+        count[bin] += 1;
+        sum[bin] += top;
+        hits[bin] += better < 1 ? 1 : 0;
+    }
+    auto n = static_cast<double>(std::max<std::size_t>(cases.size(), 1));
+    for (double* value : {&out.top1, &out.top3, &out.top10, &out.log_loss, &out.brier}) *value /= n;
+    for (std::size_t bin = 0; bin < count.size(); ++bin) out.calibration_error += std::abs(hits[bin] - sum[bin]) / n;
+    return out;
+}
+
+/// Wilson's interval for a share, 95 %.
+void wilson(double right, double all, double& from, double& to) {
+    if (all == 0) return;
+    constexpr double z = 1.96;
+    double share = right / all, scale = 1 + z * z / all;
+    double middle = (share + z * z / (2 * all)) / scale;
+    double half = z * std::sqrt(share * (1 - share) / all + z * z / (4 * all * all)) / scale;
+    from = middle - half;
+    to = middle + half;
+}
+
+std::vector<Band> bands_of(const Predictions& predictions, const std::vector<Case>& cases) {
+    std::vector<Band> bands;
+    for (double middle : {0.03, 0.15, 0.3, 0.45, 0.65, 0.85, 0.97}) bands.push_back({.word = yardstick(middle)});
+    for (std::size_t i = 0; i < cases.size(); ++i) {
+        auto top = std::ranges::max_element(predictions[i]);
+        auto band = std::ranges::find(bands, yardstick(*top), &Band::word);
+        ++band->incidents;
+        band->mean += *top;
+        if (static_cast<std::size_t>(top - predictions[i].begin()) == cases[i].group) ++band->right;
+    }
+    for (Band& band : bands) {
+        if (band.incidents > 0) band.mean /= static_cast<double>(band.incidents);
+        wilson(static_cast<double>(band.right), static_cast<double>(band.incidents), band.from, band.to);
+    }
+    return bands;
+}
+
+SplitResult evaluate_split(const AttackKnowledge& knowledge, const std::vector<Example>& examples, Split split) {
+    SplitResult out{.split = split, .ours = {}, .baseline = {}, .bands = {}};
+    auto cases = cases_of(knowledge, examples, split);
+    auto folds = folds_of(cases);
+    std::vector<const Choice*> ours, baseline;
+    for (const Case& each : cases) ours.push_back(&each.ours), baseline.push_back(&each.baseline);
+    auto our = cross_validate(ours, folds, kTerms, kPenalty);
+    auto its = cross_validate(baseline, folds, kBaselineTerms, kBaselinePenalty);
+    out.ours = accuracy_of(our, cases);
+    out.baseline = accuracy_of(its, cases);
+    out.bands = bands_of(our, cases);
+    std::vector<double> gains;
+    std::mt19937 random(7);
+    for (int sample = 0; sample < kResamples && !cases.empty(); ++sample) {
+        double gain = 0;
+        for (std::size_t k = 0; k < cases.size(); ++k) {
+            auto i = random() % cases.size();
+            gain += loss_of(its[i], cases[i].group) - loss_of(our[i], cases[i].group);
+        }
+        gains.push_back(gain / static_cast<double>(cases.size()));
+    }
+    std::ranges::sort(gains);
+    if (!gains.empty()) out.gain_from = gains[kResamples / 40], out.gain_to = gains[kResamples - 1 - kResamples / 40];
+    return out;
+}
+
+/// Every case twice: as it is, and with its group taken out of the knowledge.
+struct OpenCases {
+    std::vector<Case> known, dropped;
+};
+
+OpenCases open_cases(const AttackKnowledge& knowledge, const std::vector<Example>& examples) {
+    OpenCases out;
+    for (const Example& example : examples) {
+        View view(knowledge, visible_for(knowledge, example, Split::own_report, false));
+        if (view.profile(example.group) < kLeastProfile) continue;
+        out.known.push_back(make_case(view, example, false));
+        View less(knowledge, visible_for(knowledge, example, Split::own_report, true));
+        out.dropped.push_back(make_case(less, example, true));
+    }
+    return out;
+}
+
+void evaluate_open(const AttackKnowledge& knowledge, const std::vector<Example>& examples, Evaluation& out) {
+    auto cases = open_cases(knowledge, examples);
+    auto folds = folds_of(cases.known);
+    std::vector<const Choice*> choices;
+    for (const Case& each : cases.known) choices.push_back(&each.open);
+    for (const Case& each : cases.dropped) choices.push_back(&each.open);
+    auto twice = folds;
+    twice.insert(twice.end(), folds.begin(), folds.end());
+    auto p = cross_validate(choices, twice, kTerms + kOtherTerms, kPenalty);
+    std::size_t n = folds.size(), groups = knowledge.groups.size();
+    double above = 0;
+    for (std::size_t i = 0; i < n; ++i)
+        for (std::size_t k = 0; k < n; ++k) {
+            double unknown = p[n + k][groups], known = p[i][groups];
+            above += unknown > known ? 1 : unknown == known ? 0.5 : 0;
+        }
+    out.other_auroc = n == 0 ? 0 : above / static_cast<double>(n * n);
+    auto best = [&](std::size_t i) { return std::max_element(p[i].begin(), p[i].end() - 1); };
+    for (double threshold : {0.525, 0.775, 0.925}) {
+        Naming naming{.threshold = threshold, .known = n};
+        for (std::size_t i = 0; i < n; ++i) {
+            auto top = best(i);
+            if (*top >= threshold) {
+                ++naming.named;
+                naming.right += static_cast<std::size_t>(top - p[i].begin()) == cases.known[i].group ? 1 : 0;
+            }
+            naming.unknown_named += *best(n + i) >= threshold ? 1 : 0;
+        }
+        double right = static_cast<double>(naming.right) * (1 - kUnknownShare);
+        double all = static_cast<double>(naming.named) * (1 - kUnknownShare) +
+                     static_cast<double>(naming.unknown_named) * kUnknownShare;
+        naming.precision = all == 0 ? 0 : right / all;
+        wilson(right, all, naming.from, naming.to);
+        out.naming.push_back(naming);
+    }
+}
+
+}  // namespace
+
+std::string_view to_string(Split split) {
+    switch (split) {
+        case Split::own_report: return "own report hidden";
+        case Split::own_half_year: return "own reports within 180 days hidden";
+        case Split::earlier: return "only earlier reports";
+        case Split::earlier_gap: return "only reports 180 days earlier";
+    }
+    return "";
+}
+
+Evaluation evaluate(const AttackKnowledge& knowledge, const std::vector<Example>& examples) {
+    Evaluation out;
+    for (std::size_t i = 0; i < kSplits; ++i)
+        out.splits.push_back(evaluate_split(knowledge, examples, static_cast<Split>(i)));
+    evaluate_open(knowledge, examples, out);
+    return out;
+}
+
+AttributionWeights fit_weights(const AttackKnowledge& knowledge, const std::vector<Example>& examples) {
+    auto cases = open_cases(knowledge, examples);
+    std::vector<const Choice*> choices;
+    for (const Case& each : cases.known) choices.push_back(&each.open);
+    for (const Case& each : cases.dropped) choices.push_back(&each.open);
+    auto all = fit(choices, kTerms + kOtherTerms, kPenalty);
+    return {{all.begin(), all.begin() + kTerms}, {all.begin() + kTerms, all.end()}};
+}
+
+}  // namespace ascribe

@@ -1,0 +1,257 @@
+// `ascribe attribute`: who may have done it, for incidents told as lists of techniques and software.
+#include "attribute/attribute.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cmath>
+#include <thread>
+
+#include "attribute/evaluate.hpp"
+#include "base/text.hpp"
+#include "base/time.hpp"
+#include "cli/attack.hpp"
+#include "intel/incidents.hpp"
+#include "model/yardstick.hpp"
+#include "report/pen.hpp"
+
+namespace ascribe {
+namespace {
+
+std::string quoted(std::string_view text) {
+    std::string out(text.size() * Pen::kJson + Pen::kSlack, '\0');
+    Pen pen(out.data());
+    pen.json(text);
+    out.resize(static_cast<std::size_t>(pen.at() - out.data()));
+    return '"' + out + '"';
+}
+
+std::string json_line(const AttackKnowledge& knowledge, const Observation& observation, const Attribution& answer) {
+    std::string out = fmt::format("{{\"id\":{},\"hypotheses\":[", quoted(observation.id));
+    for (std::size_t i = 0; i < answer.hypotheses.size(); ++i)
+        out += fmt::format("{}{{\"actor\":{},\"p\":{}}}", i > 0 ? "," : "",
+                           quoted(knowledge.groups[answer.hypotheses[i].group].id), answer.hypotheses[i].probability);
+    double best = answer.hypotheses.empty() ? 0 : answer.hypotheses.front().probability;
+    out +=
+        fmt::format("],\"other\":{},\"word\":{},\"confidence\":{},\"confidence_reason\":{},\"score\":{},\"ledger\":[",
+                    answer.other, quoted(yardstick(best)), quoted(to_string(answer.confidence)),
+                    quoted(answer.confidence_reason), answer.hypotheses.empty() ? 0 : answer.hypotheses.front().score);
+    for (std::size_t i = 0; i < answer.ledger.size(); ++i)
+        out += fmt::format("{}{{\"item\":{},\"what\":{},\"nats\":{}}}", i > 0 ? "," : "", quoted(answer.ledger[i].item),
+                           quoted(answer.ledger[i].what), answer.ledger[i].nats);
+    out += "]";
+    if (!observation.unknown.empty()) {
+        out += ",\"unknown\":[";
+        for (std::size_t i = 0; i < observation.unknown.size(); ++i)
+            out += (i > 0 ? "," : "") + quoted(observation.unknown[i]);
+        out += "]";
+    }
+    return out + "}\n";
+}
+
+/// For people: the answer, its arithmetic in decibans, and what would change it.
+void print_answer(const AttackKnowledge& knowledge, const Observation& observation, const Attribution& answer) {
+    auto percent = [](double p) { return p > 0.99 ? std::string("over 99 %") : fmt::format("{:.0f} %", p * 100); };
+    if (!observation.id.empty()) fmt::print("Incident {}\n", visible(observation.id, 80));
+    const AttackGroup& leader = knowledge.groups[answer.hypotheses.front().group];
+    double best = answer.hypotheses.front().probability;
+    fmt::print("It is {} that this was {} ({}).\n", yardstick(best), visible(leader.name), leader.id);
+    fmt::print("Confidence in this assessment is {}: {}.\n\n", lower(to_string(answer.confidence)),
+               answer.confidence_reason);
+    fmt::print("  {:<6} {:<34} {:>10}  {}\n", "id", "actor", "p", "in words");
+    for (std::size_t i = 0; i < answer.hypotheses.size() && i < 5; ++i) {
+        const AttackGroup& group = knowledge.groups[answer.hypotheses[i].group];
+        double p = answer.hypotheses[i].probability;
+        fmt::print("  {:<6} {:<34} {:>10}  {}\n", group.id, visible(group.name, 34), percent(p), yardstick(p));
+    }
+    fmt::print("  {:<6} {:<34} {:>10}  {}\n\n", "", "an actor that is not known here", percent(answer.other),
+               yardstick(answer.other));
+    constexpr double kDecibans = 4.342944819;  // 10 / ln 10
+    fmt::print("Why {} comes first (decibans; ten make it ten times as likely):\n", visible(leader.name));
+    for (const LedgerLine& line : answer.ledger)
+        fmt::print("  {:>+7.1f}  {:<10} {}\n", line.nats * kDecibans, line.item, visible(line.what, 100));
+    fmt::print("  {:>+7.1f}  sum\n", answer.hypotheses.front().score * kDecibans);
+    if (!answer.strongest.empty())
+        fmt::print("\nWithout {} it would be {} ({}).\n", answer.strongest, yardstick(answer.without_strongest),
+                   percent(answer.without_strongest));
+    for (const std::string& id : observation.unknown)
+        tell(fmt::format("{} is not known to {} {}; it was left out", id, knowledge.origin, knowledge.version));
+}
+
+/// In order, by as many threads as there are cores: each takes every n-th block.
+void answer_all(const AttackKnowledge& knowledge, const AttributionWeights& weights,
+                const std::vector<ToldIncident>& incidents) {
+    constexpr std::size_t kBlock = 256;
+    View view(knowledge);
+    std::size_t threads = std::max(1U, std::thread::hardware_concurrency());
+    for (std::size_t begin = 0; begin < incidents.size(); begin += kBlock * threads) {
+        std::vector<std::string> lines(threads);
+        auto work = [&](std::size_t thread) {
+            std::size_t from = begin + thread * kBlock, to = std::min(from + kBlock, incidents.size());
+            for (std::size_t i = from; i < to; ++i) {
+                auto observation = observe(knowledge, incidents[i].id, incidents[i].items, incidents[i].day);
+                lines[thread] += json_line(knowledge, observation, attribute(view, observation, weights));
+            }
+        };
+        {
+            std::vector<std::jthread> pool;
+            for (std::size_t thread = 1; thread < threads; ++thread) pool.emplace_back(work, thread);
+            work(0);
+        }
+        for (const std::string& text : lines) std::fwrite(text.data(), 1, text.size(), stdout);
+    }
+}
+
+std::expected<std::vector<Example>, std::string> examples_of(const AttackKnowledge& knowledge,
+                                                             const std::vector<ToldIncident>& incidents) {
+    std::vector<Example> examples;
+    for (const ToldIncident& incident : incidents) {
+        auto group = knowledge.group(incident.group);
+        if (!group)
+            return std::unexpected(fmt::format("incident {}: there is no group '{}' in {}", incident.id, incident.group,
+                                               knowledge.origin));
+        if (incident.items.size() < kLeastItems) continue;
+        examples.push_back({observe(knowledge, incident.id, incident.items, incident.day), *group, incident.report});
+    }
+    return examples;
+}
+
+void print_accuracy(std::string_view name, const Accuracy& a) {
+    fmt::print("  {:<10} {:>4} {:>7.1f} {:>7.1f} {:>7.1f} {:>9.3f} {:>7.3f} {:>6.3f}\n", name, a.incidents,
+               100 * a.top1 / 1, 100 * a.top3, 100 * a.top10, a.log_loss, a.brier, a.calibration_error);
+}
+
+void print_evaluation(const Evaluation& evaluation) {
+    for (const SplitResult& split : evaluation.splits) {
+        fmt::print("{}\n  {:<10} {:>4} {:>7} {:>7} {:>7} {:>9} {:>7} {:>6}\n", to_string(split.split), "model", "n",
+                   "top-1 %", "top-3", "top-10", "log-loss", "Brier", "ECE");
+        print_accuracy("Ascribe", split.ours);
+        print_accuracy("baseline", split.baseline);
+        fmt::print("  log-loss gained, 95 % by paired bootstrap: {:.3f} to {:.3f}\n", split.gain_from, split.gain_to);
+        fmt::print("  {:<24} {:>4} {:>7} {:>6}  {}\n", "word of the first", "n", "mean p", "right", "95 %");
+        for (const Band& band : split.bands)
+            if (band.incidents > 0)
+                fmt::print("  {:<24} {:>4} {:>7.2f} {:>6.2f}  {:.2f} to {:.2f}\n", band.word, band.incidents, band.mean,
+                           static_cast<double>(band.right) / static_cast<double>(band.incidents), band.from, band.to);
+        fmt::print("\n");
+    }
+    fmt::print("unknown actors (each incident again with its group taken out of the knowledge, 3 of 10)\n");
+    fmt::print("  AUROC of P(other) {:.3f}\n", evaluation.other_auroc);
+    fmt::print("  {:<14} {:>8} {:>8} {:>15} {:>10}  {}\n", "named from p", "named %", "right %", "unknown named %",
+               "precision", "95 %");
+    for (const Naming& naming : evaluation.naming) {
+        auto n = static_cast<double>(std::max<std::size_t>(naming.known, 1));
+        fmt::print("  {:<14} {:>8.1f} {:>8.1f} {:>15.1f} {:>10.3f}  {:.3f} to {:.3f}\n", naming.threshold,
+                   100 * static_cast<double>(naming.named) / n, 100 * static_cast<double>(naming.right) / n,
+                   100 * static_cast<double>(naming.unknown_named) / n, naming.precision, naming.from, naming.to);
+    }
+}
+
+std::vector<std::string> listed(const Arguments& arguments, std::string_view flag) {
+    std::vector<std::string> out;
+    if (auto value = arguments.value(flag))
+        for (auto part : split(*value, ','))
+            if (!trim(part).empty()) out.emplace_back(trim(part));
+    return out;
+}
+
+/// What the command line itself tells.
+std::expected<ToldIncident, std::string> told(const Arguments& arguments) {
+    ToldIncident incident;
+    incident.items = listed(arguments, "--techniques");
+    std::ranges::move(listed(arguments, "--software"), std::back_inserter(incident.items));
+    if (auto date = arguments.value("--date")) {
+        auto time = parse_time(*date);
+        if (!time) return std::unexpected(fmt::format("--date: '{}' is no date such as 2021-03-02", *date));
+        incident.day = static_cast<Day>(std::chrono::floor<std::chrono::days>(*time).time_since_epoch().count());
+    }
+    return incident;
+}
+
+Exit attribute_told(const Arguments& arguments, const AttackKnowledge& knowledge, const AttributionWeights& weights) {
+    auto incident = told(arguments);
+    if (!incident) return fail(Exit::usage, incident.error());
+    auto observation = observe(knowledge, "", incident->items, incident->day);
+    if (!observation.unknown.empty())
+        return fail(Exit::usage, fmt::format("{} is no technique or software of ATT&CK {}; ids look like T1505.003 and "
+                                             "S0020",
+                                             observation.unknown.front(), knowledge.version));
+    auto answer = attribute(View(knowledge), observation, weights);
+    if (arguments.has("--json"))
+        fmt::print("{}", json_line(knowledge, observation, answer));
+    else
+        print_answer(knowledge, observation, answer);
+    return Exit::clean;
+}
+
+Exit run(const Arguments& arguments) {
+    auto knowledge = attack_of(arguments);
+    if (!knowledge) return fail(Exit::usage, knowledge.error());
+    bool measuring = arguments.has("--evaluate") || arguments.has("--fit");
+    AttributionWeights weights;
+    if (!arguments.has("--fit")) {
+        auto read = weights_of(arguments);
+        if (!read) return fail(Exit::usage, read.error());
+        weights = std::move(*read);
+    }
+    if (arguments.has("--techniques") || arguments.has("--software")) {
+        if (!arguments.positional.empty() || measuring)
+            return fail(Exit::usage, "--techniques and --software stand for an incident; give no file with them");
+        return attribute_told(arguments, *knowledge, weights);
+    }
+    if (arguments.positional.size() != 1)
+        return fail(Exit::usage,
+                    "attribute needs a file of incidents, or --techniques and --software\nTry 'ascribe attribute "
+                    "--help'.");
+    auto text = contents_of(arguments.positional[0]);
+    if (!text) return fail(Exit::usage, text.error());
+    auto incidents = read_incidents(*text, arguments.positional[0]);
+    if (!incidents) return fail(Exit::usage, incidents.error());
+    if (measuring) {
+        auto examples = examples_of(*knowledge, *incidents);
+        if (!examples) return fail(Exit::usage, examples.error());
+        if (arguments.has("--fit"))
+            fmt::print("{}", write_weights(fit_weights(*knowledge, *examples),
+                                           fmt::format("Made by `ascribe attribute --fit`: {} incidents, ATT&CK {}",
+                                                       examples->size(), knowledge->version)));
+        else
+            print_evaluation(evaluate(*knowledge, *examples));
+        return Exit::clean;
+    }
+    answer_all(*knowledge, weights, *incidents);
+    return Exit::clean;
+}
+
+constexpr Option kOptions[] = {
+    {"--techniques", "", "LIST", "Ids of techniques seen, separated by commas"},
+    {"--software", "", "LIST", "Ids of software seen, separated by commas"},
+    {"--date", "", "DAY", "When it was: actors reported around that day are more likely"},
+    {"--attack", "", "BUNDLE", "An ATT&CK STIX 2.1 bundle, or a table that intel import made, instead of the built-in"},
+    {"--json", "", "", "One JSON object instead of text; a file of incidents always gives JSON lines"},
+    {"--evaluate", "", "", "Measure accuracy on incidents whose group is told"},
+    {"--fit", "", "", "Print weights fitted to incidents whose group is told, as intel/attribution.tsv"},
+    {"--intel", "", "DIR", "Reference data to use instead of the built-in"},
+};
+constexpr std::string_view kExamples[] = {
+    "ascribe attribute --techniques T1190,T1505.003,T1003.001 --software S0020",
+    "ascribe attribute incidents.json --attack enterprise-attack.json",
+    "ascribe attribute --evaluate incidents.json --attack enterprise-attack.json",
+};
+
+}  // namespace
+
+extern const Command kAttribute;
+const Command kAttribute{"attribute",
+                         "Who may have done it: probabilities over all known actors and \"other\"",
+                         "INCIDENTS.json | --techniques LIST [--software LIST]",
+                         "Every probability is a sum of what was observed, shown as a ledger; \"other\" stands for an "
+                         "actor that the knowledge does not have. Probability and confidence are two things: the "
+                         "second says how sound the ground is. docs/attribution.md tells how it works and how good "
+                         "it is.",
+                         kOptions,
+                         kExamples,
+                         0,
+                         1,
+                         run};
+
+}  // namespace ascribe

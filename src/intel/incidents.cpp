@@ -1,0 +1,64 @@
+#include "intel/incidents.hpp"
+
+#include <fmt/format.h>
+#include <simdjson.h>
+
+#include "base/time.hpp"
+
+namespace ascribe {
+namespace {
+
+using simdjson::dom::element;
+
+std::string text_of(element object, std::string_view key) {
+    std::string_view text;
+    return object[key].get(text) == simdjson::SUCCESS ? std::string(text) : std::string();
+}
+
+std::expected<ToldIncident, std::string> read_one(element object) {
+    ToldIncident out;
+    if (!object.is_object()) return std::unexpected("is no object");
+    std::int64_t number = 0;
+    out.id = object["id"].get(number) == simdjson::SUCCESS ? std::to_string(number) : text_of(object, "id");
+    for (auto key : {"techniques", "software"}) {
+        element value;
+        if (object[key].get(value) != simdjson::SUCCESS || value.is_null()) continue;
+        simdjson::dom::array list;
+        if (value.get(list) != simdjson::SUCCESS) return std::unexpected(fmt::format("'{}' is no list", key));
+        for (element item : list) {
+            std::string_view text;
+            if (item.get(text) != simdjson::SUCCESS) return std::unexpected(fmt::format("'{}' holds no text", key));
+            out.items.emplace_back(text);
+        }
+    }
+    if (auto date = text_of(object, "date"); !date.empty()) {
+        auto time = parse_time(date);
+        if (!time) return std::unexpected(fmt::format("'{}' is no date such as 2021-03-02", date));
+        out.day = static_cast<Day>(std::chrono::floor<std::chrono::days>(*time).time_since_epoch().count());
+    }
+    out.group = text_of(object, "group");
+    auto address = text_of(object, "url"), name = text_of(object, "citation");
+    if (!address.empty() || !name.empty()) out.report = report_key(address, name);
+    return out;
+}
+
+}  // namespace
+
+std::expected<std::vector<ToldIncident>, std::string> read_incidents(std::string_view json, const std::string& origin) {
+    simdjson::dom::parser parser;
+    element root;
+    if (auto error = parser.parse(json.data(), json.size()).get(root); error != simdjson::SUCCESS)
+        return std::unexpected(fmt::format("{}: not JSON: {}", origin, simdjson::error_message(error)));
+    simdjson::dom::array list;
+    if (root.get(list) != simdjson::SUCCESS)
+        return std::unexpected(fmt::format("{}: not a list of incidents; see docs/attribution.md", origin));
+    std::vector<ToldIncident> out;
+    for (element object : list) {
+        auto incident = read_one(object);
+        if (!incident) return std::unexpected(fmt::format("{}: incident {}: {}", origin, out.size(), incident.error()));
+        out.push_back(std::move(*incident));
+    }
+    return out;
+}
+
+}  // namespace ascribe
