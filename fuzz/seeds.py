@@ -28,6 +28,18 @@ def sigma_rules(root: pathlib.Path):
             yield (text if text.startswith("title") else head + "\n".join("    " + line for line in text.splitlines())).encode()
 
 
+def binary_xml(root: pathlib.Path):
+    """The binary XML of every record of the EVTX samples, with what lies before it in its chunk cut off."""
+    for path in sorted((root / "tests/parse/golden/evtx").glob("*.in*")):
+        data = sample(path)
+        at = data.find(b"\x2a\x2a\0\0")
+        while at >= 0:
+            size = int.from_bytes(data[at + 4:at + 8], "little")
+            if 28 < size < 65536 and at + size <= len(data):
+                yield data[at + 24:at + size - 4]
+            at = data.find(b"\x2a\x2a\0\0", at + 4)
+
+
 def sample(path: pathlib.Path) -> bytes:
     if path.suffix != ".hex":
         return path.read_bytes()
@@ -41,6 +53,8 @@ def main(golden: str, name: str, corpus: str) -> None:
     seeds = [sample(path) for path in sorted(pathlib.Path(golden, name).glob("*")) if ".in" in path.suffixes]
     if name == "sigma_rules":
         seeds += sigma_rules(pathlib.Path(golden).parents[2])
+    if name == "binary_xml":
+        seeds += binary_xml(pathlib.Path(golden).parents[2])
     for seed in seeds + OTHERS.get(name, []):
         (folder / hashlib.sha256(seed).hexdigest()[:16]).write_bytes(seed)
 

@@ -46,9 +46,10 @@ extern "C" int LLVMFuzzerTestOneInput(const unsigned char* data, std::size_t siz
         batch.add_field("UtcTime", std::string_view("2021-03-02 04:00:00.000"));
         batch.add_field("Data[0]", std::string_view("\xFF\x00\x80", 3));
     }
+    matcher.enter(batch);
     for (std::size_t i = 0; i < batch.size(); ++i) {
         Row row = batch[i];
-        for (const auto& hit : matcher.match(batch.kind(), row)) {
+        for (const auto& hit : matcher.match(row)) {
             if (hit.rule >= rules->rules().size()) std::abort();
             matcher.matched_fields(hit);
             if (correlator.counts(hit.rule))

@@ -39,6 +39,12 @@ public:
         Reader in(as_bytes(tokens));
         while (in.left() > 0) TRY(token(in));
         if (!within_.is_root && !pieces_.empty()) leaf(pieces_, {.node = &within_});  // text outside of any element
+        plan_.within = &within_;
+        for (Step& step : plan_.steps)
+            if (step.node != nullptr) {
+                step.place = static_cast<std::uint8_t>(step.node->target.place);
+                step.field = step.node->target.field;
+            }
         return std::move(plan_);
     }
 
@@ -155,7 +161,7 @@ private:
             step.kind = piece.is_value ? Step::Kind::value : Step::Kind::constant;
             step.optional = piece.optional;
             step.index = piece.index;
-            step.text = piece.text;
+            step.text = library_.keep(piece.text);
         }
         if (step.kind == Step::Kind::constant && step.text.empty() && !step.attribute && !step.keeps_empty) return;
         plan_.steps.push_back(std::move(step));
@@ -168,7 +174,7 @@ private:
             step.kind = piece.is_value ? Step::Kind::piece_value : Step::Kind::piece_constant;
             step.optional = piece.optional;
             step.index = piece.index;
-            step.text = piece.text;
+            step.text = library_.keep(piece.text);
             plan_.steps.push_back(std::move(step));
         }
         if (end.kind != Step::Kind::renamed) end.kind = Step::Kind::gathered;
@@ -200,9 +206,7 @@ const Node& Library::node(std::string path) {
     made.is_datum = path == kDatum;
     made.holds_data = path.starts_with("EventData") || path.starts_with("UserData");
     auto target = event_target(path);
-    auto [name, added] = names_.try_emplace(std::string(target.field));
-    if (added) name->second = std::make_unique<const std::string>(target.field);
-    made.target = {target.place, *name->second};
+    made.target = {target.place, keep(target.field)};
     return *nodes_.emplace(std::move(path), std::make_unique<const Node>(std::move(made))).first->second;
 }
 
@@ -224,6 +228,14 @@ const Node& Library::child(const Node& parent, std::string_view name, Kind kind)
     return made;
 }
 
+std::string_view Library::keep(std::string_view text) {
+    if (text.empty()) return {};
+    auto [kept, added] = names_.try_emplace(std::string(text));
+    if (!added) return *kept->second;
+    bytes_ += 2 * text.size();
+    return *(kept->second = std::make_unique<const std::string>(text));
+}
+
 std::string_view Library::unnamed(std::size_t n) {
     while (unnamed_.size() <= n) unnamed_.push_back(node(fmt::format("{}[{}]", kDatum, unnamed_.size())).target.field);
     return unnamed_[n];
@@ -240,7 +252,8 @@ Result<const Plan*> Library::plan(FlatTokens& tokens, const Node& within) {
         tokens.bytes.resize(size);
         auto made = TRY(make_plan(tokens, within, *this));
         bytes_ += key.size() + made.steps.size() * sizeof(Step);
-        at = plans_.emplace(std::move(key), std::make_unique<const Plan>(std::move(made))).first;
+        at = plans_.emplace(std::move(key), std::make_unique<Plan>(std::move(made))).first;
+        at->second->tokens = std::string_view(at->first).substr(0, size);
     }
     tokens.bytes.resize(size);
     return at->second.get();

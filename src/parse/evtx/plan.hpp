@@ -35,21 +35,24 @@ struct Step {
         instance,        // another template, put in where this fragment stands
     };
     Kind kind = Kind::constant;
-    bool optional = false;       // a value that is absent leaves nothing behind
-    bool attribute = false;      // arrays are joined, absent attributes do not exist
-    bool keeps_empty = false;    // an empty element here is a datum all the same
-    bool unnamed = false;        // one of EventData's data without a name: Data[0], Data[1], ...
-    bool by_name = false;        // the name comes from a `renamed` before
-    bool outside = false;        // an instance outside of any element
-    std::uint16_t index = 0;     // of the value
-    std::uint32_t position = 0;  // of the instance in its chunk
+    bool optional = false;              // a value that is absent leaves nothing behind
+    bool attribute = false;             // arrays are joined, absent attributes do not exist
+    bool keeps_empty = false;           // an empty element here is a datum all the same
+    bool unnamed = false;               // one of EventData's data without a name: Data[0], Data[1], ...
+    bool by_name = false;               // the name comes from a `renamed` before
+    std::uint8_t place = kEventPlaces;  // the node's target, beside the step so that a leaf costs one look
+    std::uint16_t index = 0;            // of the value
+    std::uint32_t position = 0;         // of the instance in its chunk
     const Node* node = nullptr;
-    std::string text;  // UTF-8
+    std::string_view field;  // the node's target
+    std::string_view text;   // UTF-8; the library's
 };
 
 struct Plan {
     std::vector<Step> steps;
     std::size_t least_values = 0;  // the highest index asked for, and one
+    const Node* within = nullptr;  // what it was made for:
+    std::string_view tokens;       //   the flat tokens; empty in a plan that is good for one record
 };
 
 /// Names and plans, by what they say. Rows point to its names, so batches hold it.
@@ -69,6 +72,8 @@ public:
     const Node& child(const Node& parent, std::string_view name, Kind kind = Kind::element);
     /// The name of the datum that is called `name` (UTF-8).
     std::string_view datum(std::string_view name) { return child(root_, name, Kind::datum).target.field; }
+    /// `text` where it lives as long as the library.
+    std::string_view keep(std::string_view text);
     /// The name of the n-th unnamed datum.
     std::string_view unnamed(std::size_t n);
     /// The plan for these tokens inside the element `within`, made when they are new.
@@ -97,7 +102,7 @@ private:
         const Node* child;
     };
     std::unordered_multimap<std::size_t, Edge> edges_;  // by hash
-    ByText<const Plan> plans_;
+    ByText<Plan> plans_;
     ByText<const std::string> names_;
     std::vector<std::string_view> unnamed_;
     const Node root_{.target = {}, .path = {}, .is_root = true};

@@ -23,6 +23,7 @@ Result<void> RecordReader::read(std::size_t begin, std::size_t end, const EventP
     if (library_->is_full()) {
         library_ = Library::shared();
         known_ = {};
+        candidates_ = {};
     }
     batch_ = &batcher_.batch(RecordKind::windows_event);
     cells_ = batch_->append(kNoTime, place.offset, place.size, place.line);
@@ -129,9 +130,23 @@ Result<const Plan*> RecordReader::plan_of(const Instance& instance, const Node& 
         known_[(instance.definition ^ instance.definition >> 8 ^ (within.is_root ? 0x55 : 0)) % known_.size()];
     if (known.chunk == chunk_number_ && known.definition == instance.definition && known.within == &within)
         return known.plan;
+    auto* plan = TRY(plan_of_definition(instance, within));
+    if (!plan->tokens.empty()) known = {chunk_number_, instance.definition, &within, plan};
+    return plan;
+}
+
+Result<const Plan*> RecordReader::plan_of_definition(const Instance& instance, const Node& within) {
+    auto& candidate =
+        candidates_[(instance.name ^ instance.name >> 32 ^ (within.is_root ? 0x55 : 0)) % candidates_.size()];
+    std::size_t count = 0;
+    if (candidate != nullptr && candidate->within == &within &&
+        reads_as(chunk_, instance.begin, instance.end, candidate->tokens, count)) {
+        steps_ += count;
+        return candidate;
+    }
     TRY(flatten(chunk_, instance.begin, instance.end, true, flat_));
     auto* plan = TRY(plan_of_flat(within));
-    if (!flat_.is_local) known = {chunk_number_, instance.definition, &within, plan};
+    if (!plan->tokens.empty()) candidate = plan;
     return plan;
 }
 
@@ -144,20 +159,19 @@ Result<const Plan*> RecordReader::plan_of_flat(const Node& within) {
 
 /// Goes on with the plan on top until another frame is put over it, or it ends.
 Result<void> RecordReader::steps() {
-    while (true) {
-        Frame& frame = frames_.back();
-        if (frame.at == frame.plan->steps.size()) {
-            values_.resize(frame.values);
-            frames_.pop_back();
-            return {};
-        }
+    Frame& frame = frames_.back();
+    const auto depth = frames_.size();
+    const std::span<const Step> steps = frame.plan->steps;
+    while (frame.at < steps.size()) {
         if (++steps_ > kChunkSteps || text_ > kChunkText)
             return std::unexpected(Error{Fault::too_large, "evtx.xml.work", chunk_.start, steps_, text_});
-        const Step& step = frame.plan->steps[frame.at++];
-        auto depth = frames_.size();
+        const Step& step = steps[frame.at++];
         switch (step.kind) {
-            case Step::Kind::constant: leaf(frame, step, step.text, {}); break;
             case Step::Kind::value:
+                if (plain_value(frame, step)) continue;
+                TRY(value(frame, step));
+                break;
+            case Step::Kind::constant: leaf(frame, step, step.text, {}); break;
             case Step::Kind::piece_value: TRY(value(frame, step)); break;
             case Step::Kind::gather:
                 frame.gathered = gathered_.size();
@@ -184,6 +198,21 @@ Result<void> RecordReader::steps() {
         }
         if (frames_.size() != depth) return {};
     }
+    values_.resize(frame.values);
+    frames_.pop_back();
+    return {};
+}
+
+/// The common case of value(): a single value that is there and goes to a field of its own name. False when it is not.
+bool RecordReader::plain_value(const Frame& frame, const Step& step) {
+    const Value& value = values_[frame.values + step.index];
+    if (step.place != kEventPlaces || step.unnamed || step.by_name || value.type == kNull || value.type >= kBinXml ||
+        value.raw.empty())
+        return false;
+    text_ += value.raw.size();
+    auto text = text_of(value.type, value.raw, batch_->arena());
+    if (!text.empty() || step.attribute || step.keeps_empty) batch_->add_field(step.field, text);
+    return true;
 }
 
 Result<void> RecordReader::value(Frame& frame, const Step& step) {
@@ -247,11 +276,11 @@ void RecordReader::leaf(const Frame& frame, const Step& step, std::string_view t
     if (value.type == kNull) text = batch_->keep(text);
     if (step.by_name && frame.is_renamed) return batch_->add_field(frame.renamed, text);
     if (step.unnamed) return batch_->add_field(library_->unnamed(unnamed_++), text);
-    auto place = step.node->target.place;
-    if (place == kEventPlaces || found_.places[place]) return batch_->add_field(step.node->target.field, text);
+    auto place = step.place;
+    if (place == kEventPlaces || found_.places[place]) return batch_->add_field(step.field, text);
     found_.places[place] = true;
     if (place >= WindowsEvent::kColumns) {
-        batch_->add_field(step.node->target.field, text);  // times stay readable, whichever becomes the row's
+        batch_->add_field(step.field, text);  // times stay readable, whichever becomes the row's
         if (place == kEventCreated) {
             auto time = time_of(value.type, value.raw);
             if (!time) time = parse_time(text);

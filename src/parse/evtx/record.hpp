@@ -53,9 +53,11 @@ private:
     Result<void> steps();
     Result<void> enter_instance(const Instance& instance, const Node& within);
     Result<const Plan*> plan_of(const Instance& instance, const Node& within);
+    Result<const Plan*> plan_of_definition(const Instance& instance, const Node& within);
     Result<const Plan*> plan_of_flat(const Node& within);
     Result<void> push(Frame frame);
     Result<void> value(Frame& frame, const Step& step);
+    bool plain_value(const Frame& frame, const Step& step);
     void piece(const Frame& frame, const Step& step, const Value& value);
     void leaf(const Frame& frame, const Step& step, std::string_view text, const Value& value);
     void array(const Frame& frame, const Step& step, const Value& value);
@@ -71,6 +73,9 @@ private:
         const Plan* plan = nullptr;
     };
     std::array<Known, 256> known_{};
+    /// Plans of templates met in other chunks, by the template's GUID. It is the intruder's to choose, so what a
+    /// definition says is compared before its plan is believed.
+    std::array<const Plan*, 1024> candidates_{};
     std::vector<std::unique_ptr<const Plan>> local_;  // plans that are good for one record
     FlatTokens flat_;
     std::vector<Frame> frames_;

@@ -8,27 +8,56 @@ namespace {
 constexpr std::size_t kTemplateHeader = 24;  // next template, GUID, size of the body
 constexpr std::size_t kDescriptor = 4;       // size, type, and a byte of no known meaning
 
+/// Where tokens go: laid flat, ...
+class Laying {
+public:
+    explicit Laying(FlatTokens& flat) : bytes_(flat.bytes) {}
+    void put(std::string_view bytes) { bytes_ += bytes; }
+    static bool goes_on() { return true; }
+
+private:
+    std::string& bytes_;
+};
+
+/// ... or compared with tokens laid flat before.
+class Comparing {
+public:
+    explicit Comparing(std::string_view expected) : expected_(expected) {}
+    void put(std::string_view bytes) {
+        same_ = same_ && expected_.starts_with(bytes);
+        if (same_) expected_.remove_prefix(bytes.size());
+    }
+    bool goes_on() const { return same_; }
+    bool all_same() const { return same_ && expected_.empty(); }
+
+private:
+    std::string_view expected_;
+    bool same_ = true;
+};
+
+template <class Out>
 class Flattener {
 public:
-    Flattener(const Chunk& chunk, Reader in, bool is_template, FlatTokens& flat)
-        : chunk_(chunk), in_(in), is_template_(is_template), flat_(flat) {}
+    Flattener(const Chunk& chunk, Reader in, bool is_template, FlatTokens& flat, Out& out)
+        : chunk_(chunk), in_(in), is_template_(is_template), flat_(flat), out_(out) {}
 
     Result<void> all() {
-        while (in_.left() > 0) TRY(token());
+        while (in_.left() > 0 && out_.goes_on()) TRY(token());
         if (depth_ != 0) return std::unexpected(Error{Fault::truncated, "evtx.xml.element", in_.offset(), depth_, 0});
         return {};
     }
 
 private:
     void put(std::uint8_t token) {
-        flat_.bytes += static_cast<char>(token);
+        auto byte = static_cast<char>(token);
+        out_.put({&byte, 1});
         ++flat_.count;
     }
 
     void put_index(std::uint8_t token, std::size_t index) {
         put(token);
-        flat_.bytes += static_cast<char>(index & 0xFF);
-        flat_.bytes += static_cast<char>(index >> 8 & 0xFF);
+        const char bytes[] = {static_cast<char>(index & 0xFF), static_cast<char>(index >> 8 & 0xFF)};
+        out_.put({bytes, sizeof bytes});
     }
 
     Result<void> put_text(std::uint8_t token, Result<std::string_view> text) {
@@ -37,7 +66,8 @@ private:
         auto size = static_cast<std::uint32_t>(read.size());
         char raw[sizeof size];
         std::memcpy(raw, &size, sizeof size);
-        flat_.bytes.append(raw, sizeof raw).append(read);
+        out_.put({raw, sizeof raw});
+        out_.put(read);
         return {};
     }
 
@@ -143,6 +173,7 @@ private:
     bool in_attribute_ = false;
     std::size_t depth_ = 0;
     FlatTokens& flat_;
+    Out& out_;
 };
 
 }  // namespace
@@ -158,11 +189,13 @@ Result<Instance> read_instance(const Chunk& chunk, Reader& in) {
     TRY(in.take(4, "evtx.template.id"));
     auto at = TRY(in.little<std::uint32_t>("evtx.template.offset"));
     auto definition = TRY(chunk.reader(at, chunk.bytes.size(), "evtx.template.offset"));
-    TRY(definition.take(kTemplateHeader - 4, "evtx.template.header"));
+    TRY(definition.take(4, "evtx.template.next"));
+    auto name = TRY(definition.little<std::uint64_t>("evtx.template.guid"));
+    TRY(definition.take(8, "evtx.template.guid"));
     auto size = TRY(definition.little<std::uint32_t>("evtx.template.size"));
     if (at == chunk.position(in)) TRY(in.take(kTemplateHeader + std::size_t{size}, "evtx.template.body"));
 
-    Instance instance{.definition = at, .begin = chunk.position(definition)};
+    Instance instance{.definition = at, .name = name, .begin = chunk.position(definition)};
     instance.end = instance.begin + size;
     instance.count = TRY(in.little<std::uint32_t>("evtx.template.values"));
     if (instance.count > in.left() / kDescriptor)
@@ -183,7 +216,17 @@ Result<void> flatten(const Chunk& chunk, std::size_t begin, std::size_t end, boo
     flat.texts.clear();
     flat.count = 0;
     flat.is_local = false;
-    return Flattener(chunk, TRY(chunk.reader(begin, end, "evtx.xml.fragment")), is_template, flat).all();
+    Laying out(flat);
+    return Flattener(chunk, TRY(chunk.reader(begin, end, "evtx.xml.fragment")), is_template, flat, out).all();
+}
+
+bool reads_as(const Chunk& chunk, std::size_t begin, std::size_t end, std::string_view tokens, std::size_t& count) {
+    auto in = chunk.reader(begin, end, "evtx.xml.fragment");
+    FlatTokens flat;
+    Comparing out(tokens);
+    bool same = in && Flattener(chunk, *in, true, flat, out).all() && out.all_same() && !flat.is_local;
+    count = flat.count;
+    return same;
 }
 
 }  // namespace ascribe::evtx

@@ -50,6 +50,7 @@ struct Chunk {
 /// Where a template instance points: its definition's body, and the values put into it.
 struct Instance {
     std::size_t definition = 0;               // of the definition's header: what tells templates of a chunk apart
+    std::uint64_t name = 0;                   // of the template: the first half of its GUID
     std::size_t begin = 0, end = 0;           // its body
     std::uint32_t count = 0;                  // of values
     std::size_t descriptors = 0, values = 0;  // where their sizes and types, and their bytes stand
@@ -73,5 +74,7 @@ struct FlatTokens {
 /// Fills `flat` with the tokens of [begin, end), at most to the end token. Elements are balanced and at most
 /// kElementLimit deep.
 Result<void> flatten(const Chunk& chunk, std::size_t begin, std::size_t end, bool is_template, FlatTokens& flat);
+/// Whether a template's tokens would be these, `count` being theirs then; nothing is laid flat to find out.
+bool reads_as(const Chunk& chunk, std::size_t begin, std::size_t end, std::string_view tokens, std::size_t& count);
 
 }  // namespace ascribe::evtx
