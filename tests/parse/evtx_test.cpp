@@ -66,8 +66,10 @@ TEST(Crc32, IsTheOneOfZipAndTheSameInEveryWay) {
         auto bytes = as_bytes(std::string_view(text).substr(from, size));
         auto before = static_cast<std::uint32_t>(random());
         ASSERT_EQ(crc32(bytes, before), by_tables(bytes, before)) << size;
-        for (const ChecksumWay& way : ways)
-            if (size >= way.least) ASSERT_EQ(~way.run(bytes, ~before), by_tables(bytes, before)) << way.name << size;
+        for (const ChecksumWay& way : ways) {
+            if (size < way.least) continue;
+            ASSERT_EQ(~way.run(bytes, ~before), by_tables(bytes, before)) << way.name << ", " << size;
+        }
     }
     EXPECT_EQ(crc32(as_bytes(text)), by_tables(as_bytes(text), 0));
 }

@@ -2,6 +2,8 @@
 // field it goes to, so that a record is read by index and no name is looked at again.
 #pragma once
 
+#include <algorithm>
+#include <array>
 #include <cstdint>
 #include <memory>
 #include <string>
@@ -78,6 +80,18 @@ public:
     std::string_view unnamed(std::size_t n);
     /// The plan for these tokens inside the element `within`, made when they are new.
     Result<const Plan*> plan(FlatTokens& tokens, const Node& within);
+    /// Plans that something of this name had before: the GUID of a template, or the step whose value a fragment was.
+    /// Both are the intruder's to choose, so what is there is compared before its plan is believed.
+    struct Candidates {
+        std::array<const Plan*, 4> plans{};  // the latest first
+
+        void put_first(const Plan* plan) {
+            auto at = std::ranges::find(plans, plan);
+            std::shift_right(plans.begin(), at == plans.end() ? at : at + 1, 1);
+            plans.front() = plan;
+        }
+    };
+    Candidates& candidates(std::uint64_t name) { return candidates_[(name ^ name >> 32) % candidates_.size()]; }
     bool is_full() const { return bytes_ > kBytes; }
 
     Library() = default;
@@ -104,6 +118,7 @@ private:
     std::unordered_multimap<std::size_t, Edge> edges_;  // by hash
     ByText<Plan> plans_;
     ByText<const std::string> names_;
+    std::array<Candidates, 1024> candidates_{};
     std::vector<std::string_view> unnamed_;
     const Node root_{.target = {}, .path = {}, .is_root = true};
     std::size_t bytes_ = 0;

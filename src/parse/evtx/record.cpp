@@ -23,7 +23,6 @@ Result<void> RecordReader::read(std::size_t begin, std::size_t end, const EventP
     if (library_->is_full()) {
         library_ = Library::shared();
         known_ = {};
-        candidates_ = {};
     }
     batch_ = &batcher_.batch(RecordKind::windows_event);
     cells_ = batch_->append(kNoTime, place.offset, place.size, place.line);
@@ -95,8 +94,8 @@ Result<void> RecordReader::fragment() {
             return enter_instance(instance, *frame.within);
         }
         // Elements without a template: those that differ in their texts alone share a plan, as if they had one.
-        TRY(flatten(chunk_, chunk_.position(in) - 1, frame.end, false, flat_));
-        frame.plan = TRY(plan_of_flat(*frame.within));
+        auto name = reinterpret_cast<std::uintptr_t>(frame.value) / sizeof(Step);
+        frame.plan = TRY(plan_of(chunk_.position(in) - 1, frame.end, false, name, *frame.within));
         frame.at = 0;
         values_.insert(values_.end(), flat_.texts.begin(), flat_.texts.end());
         return {};
@@ -130,29 +129,29 @@ Result<const Plan*> RecordReader::plan_of(const Instance& instance, const Node& 
         known_[(instance.definition ^ instance.definition >> 8 ^ (within.is_root ? 0x55 : 0)) % known_.size()];
     if (known.chunk == chunk_number_ && known.definition == instance.definition && known.within == &within)
         return known.plan;
-    auto* plan = TRY(plan_of_definition(instance, within));
+    auto* plan = TRY(plan_of(instance.begin, instance.end, true, instance.name, within));
     if (!plan->tokens.empty()) known = {chunk_number_, instance.definition, &within, plan};
     return plan;
 }
 
-Result<const Plan*> RecordReader::plan_of_definition(const Instance& instance, const Node& within) {
-    auto& candidate =
-        candidates_[(instance.name ^ instance.name >> 32 ^ (within.is_root ? 0x55 : 0)) % candidates_.size()];
-    std::size_t count = 0;
-    if (candidate != nullptr && candidate->within == &within &&
-        reads_as(chunk_, instance.begin, instance.end, candidate->tokens, count)) {
-        steps_ += count;
-        return candidate;
-    }
-    TRY(flatten(chunk_, instance.begin, instance.end, true, flat_));
-    auto* plan = TRY(plan_of_flat(within));
-    if (!plan->tokens.empty()) candidate = plan;
-    return plan;
-}
-
-Result<const Plan*> RecordReader::plan_of_flat(const Node& within) {
+/// The plan of the tokens in [begin, end), which are likely those of what had the same name before.
+Result<const Plan*> RecordReader::plan_of(std::size_t begin, std::size_t end, bool is_template, std::uint64_t name,
+                                          const Node& within) {
+    auto& candidates = library_->candidates(name);
+    for (const Plan* plan : candidates.plans)
+        if (plan != nullptr && plan->within == &within &&
+            reads_as(chunk_, begin, end, is_template, plan->tokens, flat_)) {
+            steps_ += flat_.count;
+            candidates.put_first(plan);
+            return plan;
+        }
+    TRY(flatten(chunk_, begin, end, is_template, flat_));
     steps_ += flat_.count;
-    if (!flat_.is_local) return library_->plan(flat_, within);
+    if (!flat_.is_local) {
+        auto* plan = TRY(library_->plan(flat_, within));
+        candidates.put_first(plan);
+        return plan;
+    }
     local_.push_back(std::make_unique<const Plan>(TRY(make_plan(flat_, within, *library_))));
     return local_.back().get();
 }
@@ -219,7 +218,7 @@ Result<void> RecordReader::value(Frame& frame, const Step& step) {
     const Value& value = values_[frame.values + step.index];
     if (value.type == kBinXml) {
         if (step.attribute) return {};
-        return push({.at = value.at, .end = value.at + value.raw.size(), .within = step.node});
+        return push({.at = value.at, .end = value.at + value.raw.size(), .within = step.node, .value = &step});
     }
     bool absent = value.type == kNull || (step.optional && value.raw.empty());
     text_ += value.raw.size();

@@ -36,6 +36,7 @@ private:
         std::size_t values = 0;       // where the frame's values begin
         std::size_t gathered = 0;     // where the text begins that is being gathered
         const Node* within = nullptr;
+        const Step* value = nullptr;  // of a fragment: whose value it is
         std::string_view renamed;
         bool is_renamed = false, is_absent = false;
     };
@@ -53,8 +54,8 @@ private:
     Result<void> steps();
     Result<void> enter_instance(const Instance& instance, const Node& within);
     Result<const Plan*> plan_of(const Instance& instance, const Node& within);
-    Result<const Plan*> plan_of_definition(const Instance& instance, const Node& within);
-    Result<const Plan*> plan_of_flat(const Node& within);
+    Result<const Plan*> plan_of(std::size_t begin, std::size_t end, bool is_template, std::uint64_t name,
+                                const Node& within);
     Result<void> push(Frame frame);
     Result<void> value(Frame& frame, const Step& step);
     bool plain_value(const Frame& frame, const Step& step);
@@ -73,9 +74,6 @@ private:
         const Plan* plan = nullptr;
     };
     std::array<Known, 256> known_{};
-    /// Plans of templates met in other chunks, by the template's GUID. It is the intruder's to choose, so what a
-    /// definition says is compared before its plan is believed.
-    std::array<const Plan*, 1024> candidates_{};
     std::vector<std::unique_ptr<const Plan>> local_;  // plans that are good for one record
     FlatTokens flat_;
     std::vector<Frame> frames_;

@@ -211,22 +211,29 @@ Result<Instance> read_instance(const Chunk& chunk, Reader& in) {
     return instance;
 }
 
-Result<void> flatten(const Chunk& chunk, std::size_t begin, std::size_t end, bool is_template, FlatTokens& flat) {
+namespace {
+
+template <class Out>
+Result<void> flatten_into(const Chunk& chunk, std::size_t begin, std::size_t end, bool is_template, FlatTokens& flat,
+                          Out& out) {
     flat.bytes.clear();
     flat.texts.clear();
     flat.count = 0;
     flat.is_local = false;
-    Laying out(flat);
     return Flattener(chunk, TRY(chunk.reader(begin, end, "evtx.xml.fragment")), is_template, flat, out).all();
 }
 
-bool reads_as(const Chunk& chunk, std::size_t begin, std::size_t end, std::string_view tokens, std::size_t& count) {
-    auto in = chunk.reader(begin, end, "evtx.xml.fragment");
-    FlatTokens flat;
+}  // namespace
+
+Result<void> flatten(const Chunk& chunk, std::size_t begin, std::size_t end, bool is_template, FlatTokens& flat) {
+    Laying out(flat);
+    return flatten_into(chunk, begin, end, is_template, flat, out);
+}
+
+bool reads_as(const Chunk& chunk, std::size_t begin, std::size_t end, bool is_template, std::string_view tokens,
+              FlatTokens& flat) {
     Comparing out(tokens);
-    bool same = in && Flattener(chunk, *in, true, flat, out).all() && out.all_same() && !flat.is_local;
-    count = flat.count;
-    return same;
+    return flatten_into(chunk, begin, end, is_template, flat, out) && out.all_same() && !flat.is_local;
 }
 
 }  // namespace ascribe::evtx

@@ -74,7 +74,9 @@ struct FlatTokens {
 /// Fills `flat` with the tokens of [begin, end), at most to the end token. Elements are balanced and at most
 /// kElementLimit deep.
 Result<void> flatten(const Chunk& chunk, std::size_t begin, std::size_t end, bool is_template, FlatTokens& flat);
-/// Whether a template's tokens would be these, `count` being theirs then; nothing is laid flat to find out.
-bool reads_as(const Chunk& chunk, std::size_t begin, std::size_t end, std::string_view tokens, std::size_t& count);
+/// Whether flatten() would give these tokens. `flat` gets their count and the texts then; nothing is laid flat to find
+/// out.
+bool reads_as(const Chunk& chunk, std::size_t begin, std::size_t end, bool is_template, std::string_view tokens,
+              FlatTokens& flat);
 
 }  // namespace ascribe::evtx
