@@ -96,8 +96,9 @@ enum class Source : std::uint8_t {
     file_times,
     antivirus,
     prior_check,
+    access_log,
 };
-inline constexpr std::size_t kSources = static_cast<std::size_t>(Source::prior_check) + 1;
+inline constexpr std::size_t kSources = static_cast<std::size_t>(Source::access_log) + 1;
 std::string_view to_string(Source source);  // "http_proxy"
 std::string_view describe(Source source);   // "HttpProxy logs"
 

@@ -43,6 +43,7 @@ constexpr SourceWords kSourceWords[kSources] = {
     {"file_times", "true file times"},
     {"antivirus", "antivirus and MSERT logs"},
     {"prior_check", "output of an earlier check"},
+    {"access_log", "access logs of Apache, nginx and others"},
 };
 
 }  // namespace

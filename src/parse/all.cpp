@@ -5,11 +5,13 @@ namespace ascribe {
 extern const Parser kIisParser, kExchangeParser, kEventJsonParser;
 extern const Parser kEvtxParser, kPeParser, kConfigurationParser, kPageParser, kCompiledParser;
 extern const Parser kListingParser, kAntivirusParser, kSetupLogParser, kWebLogParser;
+extern const Parser kAccessLogParser;
 
 std::span<const Parser> parsers() {
-    static const Parser all[] = {kEvtxParser,    kEventJsonParser, kIisParser,           kExchangeParser,
-                                 kPeParser,      kCompiledParser,  kConfigurationParser, kPageParser,
-                                 kListingParser, kAntivirusParser, kSetupLogParser,      kWebLogParser};
+    static const Parser all[] = {kEvtxParser,     kEventJsonParser, kIisParser,           kExchangeParser,
+                                 kPeParser,       kCompiledParser,  kConfigurationParser, kPageParser,
+                                 kListingParser,  kAntivirusParser, kSetupLogParser,      kWebLogParser,
+                                 kAccessLogParser};
     return all;
 }
 

@@ -51,6 +51,10 @@ bool is_timeless(Source source) {
 Membership of_request(const Row& row) {
     // The back end listens on port 444 (Exchange's own binding); sites may be renumbered, ports hardly ever are.
     Membership result;
+    if (!row.text(HttpRequest::log).empty()) {  // what another server passed on or answered says nothing of IIS
+        result.add(Source::access_log);
+        return result;
+    }
     bool back_end = row.text(HttpRequest::site) == "W3SVC2" || row.number(HttpRequest::port) == 444;
     result.add(row.field("log") == "HTTPERR" ? Source::iis_errors
                : back_end                    ? Source::iis_back_end

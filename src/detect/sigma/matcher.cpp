@@ -180,6 +180,10 @@ std::uint32_t Matcher::first_value(std::uint32_t field) {
         }
         case FieldPlace::Kind::agent: {
             auto agent = row_->text(HttpRequest::user_agent);
+            if (agent.find(' ') != std::string_view::npos) {  // other servers than IIS write spaces as they are
+                text = agent;
+                break;
+            }
             char* out = room(agent.size());
             std::ranges::replace_copy(agent, out, '+', ' ');
             text = {out, agent.size()};

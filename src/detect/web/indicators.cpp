@@ -28,7 +28,7 @@ const Indicator* find_agent(const Request& request, const Intel& intel) {
     if (request.agent.empty()) return nullptr;
     // Reports copy agents from IIS logs, where a space is a +; HttpProxy keeps the space.
     if (auto* found = intel.find("user_agent", request.agent)) return found;
-    if (request.from_iis) return nullptr;
+    if (request.agent.find(' ') == std::string_view::npos) return nullptr;
     std::string agent(request.agent);
     std::ranges::replace(agent, ' ', '+');
     return intel.find("user_agent", agent);

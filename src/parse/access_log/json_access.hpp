@@ -1,0 +1,32 @@
+// One request as a JSON object: nginx's and Apache's formats that administrators write themselves, Caddy's and
+// Traefik's own.
+#pragma once
+
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+
+#include <simdjson.h>
+
+#include "base/result.hpp"
+#include "model/record.hpp"
+
+namespace ascribe {
+
+class JsonAccess {
+public:
+    /// Reads the object into the cells of the batch's last row and returns the request's time. Values no column knows
+    /// become named fields by their path. Errors carry the offset within the line.
+    Result<Time> read(std::string_view line, RecordBatch& batch, std::span<Cell> row);
+    /// The line that a container's runtime wrapped as {"log": "...", "stream": "stdout", ...}; nothing when it did not.
+    std::optional<std::string_view> wrapped(std::string_view line, RecordBatch& batch);
+
+private:
+    Result<simdjson::dom::object> parse(std::string_view line);
+
+    simdjson::dom::parser parser_;
+    std::string repaired_, path_;
+};
+
+}  // namespace ascribe
