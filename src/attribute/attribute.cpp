@@ -35,15 +35,17 @@ void to_probabilities(Attribution& out) {
 }
 
 Attribution score(const Comparison& comparison, const View& view, const Observation& observation,
-                  const AttributionWeights& weights) {
+                  const AttributionWeights& weights, double doubt = 1) {
     Attribution out;
     auto other = other_terms(view.knowledge(), observation);
     out.other_score = 0;
     for (std::size_t i = 0; i < kOtherTerms; ++i) out.other_score += other[i] * weights.other[i];
     constexpr double kImpossible = -700;  // exp of it is next to nothing and still a number
-    for (std::uint32_t group = 0; group < view.knowledge().groups.size(); ++group)
-        out.hypotheses.push_back(
-            {group, comparison.alive(group) ? score_of(comparison.terms()[group], weights) : kImpossible, 0});
+    for (std::uint32_t group = 0; group < view.knowledge().groups.size(); ++group) {
+        double sum = comparison.alive(group) ? score_of(comparison.terms()[group], weights) : kImpossible;
+        for (const ExpertEvidence& evidence : observation.expert) sum += expert_nats(evidence, group, doubt);
+        out.hypotheses.push_back({group, sum, 0});
+    }
     to_probabilities(out);
     std::ranges::stable_sort(out.hypotheses, std::ranges::greater{}, &Hypothesis::probability);
     return out;
@@ -63,6 +65,8 @@ std::vector<LedgerLine> ledger_of(const Comparison& comparison, const View& view
                          view.count(group, observation.items[i]) > 0 ? "used" : "not known to be used", users),
              score_of(parts[i], weights)});
     }
+    for (const ExpertEvidence& evidence : observation.expert)
+        lines.push_back({evidence.item, evidence.what, expert_nats(evidence, group)});
     std::ranges::stable_sort(lines, std::ranges::greater{}, [](const LedgerLine& line) { return std::abs(line.nats); });
     auto known = [&](Term term, std::string_view item, std::string_view what) {
         auto i = static_cast<std::size_t>(term);
@@ -89,30 +93,24 @@ void judge(Attribution& out, const View& view, const Observation& observation, c
     });
     if (top != out.ledger.end() && top->nats > 0) {
         out.strongest = top->item;
-        Observation less = observation;
-        std::erase_if(less.items, [&](auto item) {
-            const AttackItem& known = knowledge.items[item];
-            return known.id == top->item || known.parent() == top->item;
-        });
-        auto again = score(Comparison(view, less), view, less, weights);
-        for (const Hypothesis& each : again.hypotheses)
-            if (each.group == leader.group) out.without_strongest = each.probability;
+        out.without_strongest =
+            probability_of(view, without(knowledge, observation, {top->item}), weights, leader.group);
     }
+    for (const ExpertEvidence& evidence : observation.expert)
+        diagnostic = diagnostic || expert_nats(evidence, leader.group) > 0;
     if (!diagnostic)
         out.confidence_reason = "nothing observed is rare enough to tell this actor from others";
     else if (yardstick(before) != yardstick(out.without_strongest))
         out.confidence_reason = fmt::format("it hangs on {} alone: without it this actor would be {}", out.strongest,
                                             yardstick(out.without_strongest));
     else
-        out.confidence_reason = "techniques and software alone were judged, without infrastructure or timing",
+        out.confidence_reason = observation.expert.empty()
+                                    ? "techniques and software alone were judged, without infrastructure or timing"
+                                    : "the weights of timing and indicators are judgements, not measurements",
         out.confidence = Soundness::moderate;
 }
 
 }  // namespace
-
-std::string_view to_string(Soundness soundness) {
-    return soundness == Soundness::low ? "Low" : soundness == Soundness::moderate ? "Moderate" : "High";
-}
 
 std::expected<AttributionWeights, std::string> read_weights(std::string_view table) {
     AttributionWeights weights{std::vector<double>(kTerms), std::vector<double>(kOtherTerms)};
@@ -161,6 +159,38 @@ Observation observe(const AttackKnowledge& knowledge, std::string id, const std:
         if (auto parent = knowledge.item(knowledge.items[*item].parent())) items.insert(*parent);
     }
     out.items.assign(items.begin(), items.end());
+    return out;
+}
+
+double expert_nats(const ExpertEvidence& evidence, std::uint32_t group, double doubt) {
+    double ratio = evidence.otherwise, forged = std::min(evidence.forgeability * doubt, 1.0);
+    for (const auto& [listed, its] : evidence.ratios)
+        if (listed == group) ratio = its;
+    return std::clamp(std::log((1 - forged) * ratio + forged), -kExpertCap, kExpertCap);
+}
+
+double probability_of(const View& view, const Observation& observation, const AttributionWeights& weights,
+                      std::uint32_t group, double doubt) {
+    auto out = score(Comparison(view, observation), view, observation, weights, doubt);
+    auto at = std::ranges::find(out.hypotheses, group, &Hypothesis::group);
+    return at == out.hypotheses.end() ? 0 : at->probability;
+}
+
+Observation without(const AttackKnowledge& knowledge, const Observation& observation,
+                    const std::vector<std::string>& names) {
+    auto out = observation;
+    auto named = [&](std::string_view name) { return std::ranges::find(names, name) != names.end(); };
+    std::erase_if(out.expert, [&](const ExpertEvidence& evidence) { return named(evidence.item); });
+    std::set<std::string_view> orphans;  // parents of what goes
+    for (auto item : observation.items)
+        if (named(knowledge.items[item].id)) orphans.insert(knowledge.items[item].parent());
+    for (auto item : observation.items)
+        if (!named(knowledge.items[item].id) && knowledge.items[item].sub_technique())
+            orphans.erase(knowledge.items[item].parent());
+    std::erase_if(out.items, [&](auto item) {
+        const std::string& id = knowledge.items[item].id;
+        return named(id) || orphans.contains(id);
+    });
     return out;
 }
 

@@ -23,8 +23,8 @@ ASCRIBE_FIELDS(Artefact, o.id, o.path, o.windows_path, o.group, o.layout, o.size
 ASCRIBE_FIELDS(Damage, o.artefact, o.fault, o.what, o.offset, o.need, o.have)
 ASCRIBE_FIELDS(Accounting, o.artefact, o.records, o.bad, o.directives, o.scanned)
 ASCRIBE_FIELDS(Finding, o.id, o.detector, o.level, o.severity, o.question, o.probability, o.time, o.raw_time, o.last,
-               o.moments, o.clock, o.statement, o.techniques, o.cves, o.evidence, o.evidence_total, o.address, o.page,
-               o.account, o.session)
+               o.moments, o.clock, o.statement, o.techniques, o.cves, o.software, o.indicator, o.evidence,
+               o.evidence_total, o.address, o.page, o.account, o.session)
 ASCRIBE_FIELDS(BuildSeen, o.build, o.source, o.first, o.last, o.first_ref, o.last_ref)
 ASCRIBE_FIELDS(SourceSeen, o.source, o.hours, o.records, o.first, o.last, o.first_ref, o.last_ref)
 ASCRIBE_FIELDS(ClockSeen, o.artefact, o.outer, o.inner, o.least, o.most, o.rows, o.sample, o.sample_outer,
@@ -35,6 +35,10 @@ ASCRIBE_FIELDS(Facts, o.builds, o.sources, o.clocks, o.settings, o.hashes)
 ASCRIBE_FIELDS(Exposure, o.cve, o.family, o.state, o.from, o.until, o.open_in_window, o.before_installation, o.reason,
                o.evidence)
 ASCRIBE_FIELDS(Thread, o.id, o.first, o.last, o.addresses, o.pages, o.accounts, o.findings)
+ASCRIBE_FIELDS(ActorChance, o.id, o.name, o.probability, o.score, o.sponsor)
+ASCRIBE_FIELDS(EvidenceLine, o.item, o.what, o.nats, o.without, o.findings)
+ASCRIBE_FIELDS(ThreadAttribution, o.thread, o.named, o.sentence, o.confidence, o.soundness, o.actors, o.other,
+               o.evidence, o.carried_by, o.against, o.if_planted, o.change, o.unknown, o.knowledge)
 ASCRIBE_FIELDS(Step, o.time, o.raw_time, o.clock, o.finding, o.thread)
 ASCRIBE_FIELDS(ClockNote, o.statement, o.artefacts, o.correction, o.rows, o.evidence)
 ASCRIBE_FIELDS(Gap, o.from, o.until)
@@ -43,8 +47,8 @@ ASCRIBE_FIELDS(Coverage, o.family, o.question, o.from, o.until, o.days, o.days_c
 ASCRIBE_FIELDS(Judgement, o.answer, o.findings)
 ASCRIBE_FIELDS(Verdict, o.state, o.sentence, o.likelihood, o.confidence, o.exposed, o.attempted, o.exploited, o.shell,
                o.used, o.coverage, o.covered_from, o.covered_until, o.actions)
-ASCRIBE_FIELDS(Incident, o.server, o.names, o.findings, o.facts, o.exposures, o.threads, o.timeline, o.clocks,
-               o.coverage, o.verdict)
+ASCRIBE_FIELDS(Incident, o.server, o.names, o.findings, o.facts, o.exposures, o.threads, o.attributions, o.timeline,
+               o.clocks, o.coverage, o.verdict)
 ASCRIBE_FIELDS(RunHeader, o.version, o.command_line, o.isolation, o.workers, o.started, o.finished)
 ASCRIBE_FIELDS(IntelNote, o.name, o.version, o.as_of, o.age_days, o.warning)
 /// Everything but the citations, which have a table of their own.
@@ -71,6 +75,8 @@ template <>
 inline constexpr std::uint8_t kLast<CveState> = static_cast<std::uint8_t>(CveState::cannot_tell);
 template <>
 inline constexpr std::uint8_t kLast<Answer> = static_cast<std::uint8_t>(Answer::unknown);
+template <>
+inline constexpr std::uint8_t kLast<Soundness> = static_cast<std::uint8_t>(Soundness::high);
 template <>
 inline constexpr std::uint8_t kLast<State> = static_cast<std::uint8_t>(State::insufficient);
 

@@ -73,10 +73,12 @@ void save_finding(Writer& out, const Finding& finding) {
     out.little(static_cast<std::uint8_t>(finding.question));
     out.little(static_cast<std::uint8_t>(finding.clock));
     out.little(std::bit_cast<std::uint64_t>(finding.probability));
-    for (const auto* text : {&finding.statement, &finding.address, &finding.page, &finding.account, &finding.session})
+    for (const auto* text :
+         {&finding.statement, &finding.address, &finding.page, &finding.account, &finding.session, &finding.indicator})
         out.text(*text);
     save_labels(out, finding.techniques);
     save_labels(out, finding.cves);
+    save_labels(out, finding.software);
 }
 
 Result<Finding> load_finding(Reader& in) {
@@ -88,10 +90,12 @@ Result<Finding> load_finding(Reader& in) {
     finding.probability = std::bit_cast<double>(TRY(in.little<std::uint64_t>("hits.probability")));
     if (!(finding.probability >= 0 && finding.probability <= 1))  // refuses NaN too
         return std::unexpected(Error{Fault::bad_value, "hits.probability", offset});
-    for (auto* text : {&finding.statement, &finding.address, &finding.page, &finding.account, &finding.session})
+    for (auto* text :
+         {&finding.statement, &finding.address, &finding.page, &finding.account, &finding.session, &finding.indicator})
         *text = TRY(load_text(in, "hits.text"));
     finding.techniques = TRY(load_labels(in));
     finding.cves = TRY(load_labels(in));
+    finding.software = TRY(load_labels(in));
     return finding;
 }
 

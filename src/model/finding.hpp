@@ -51,8 +51,10 @@ struct Finding {
     std::string statement;  // one sentence, past tense, no adjectives; hostile text in it is not escaped yet
     std::vector<std::string> techniques;  // MITRE ATT&CK ids
     std::vector<std::string> cves;
-    std::vector<Ref> evidence;         // at least one, first the one that shows it best; at most kEvidenceListed
-    std::uint64_t evidence_total = 0;  // rows that support it in all
+    std::vector<std::string> software = {};  // ATT&CK ids of programs that were seen: S0020
+    std::string indicator = {};              // "type:value", lower case, as Intel::indicator_index has it; "" for none
+    std::vector<Ref> evidence;               // at least one, first the one that shows it best; at most kEvidenceListed
+    std::uint64_t evidence_total = 0;        // rows that support it in all
 
     // What it is about, for joining: empty where it does not apply.
     std::string address;  // client address

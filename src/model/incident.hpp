@@ -6,6 +6,7 @@
 #include <string_view>
 #include <vector>
 
+#include "model/attribution.hpp"
 #include "model/finding.hpp"
 
 namespace ascribe {
@@ -99,6 +100,7 @@ struct Incident {
     Facts facts;
     std::vector<Exposure> exposures;
     std::vector<Thread> threads;
+    std::vector<ThreadAttribution> attributions;  // one a thread, where anything can be said
     std::vector<Step> timeline;
     std::vector<ClockNote> clocks;
     std::vector<Coverage> coverage;

@@ -112,4 +112,8 @@ const Indicator* Intel::find(std::string_view type, std::string_view value) cons
     return &indicators[*best];
 }
 
+std::string_view to_string(Soundness soundness) {
+    return soundness == Soundness::low ? "Low" : soundness == Soundness::moderate ? "Moderate" : "High";
+}
+
 }  // namespace ascribe

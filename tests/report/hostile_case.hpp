@@ -51,6 +51,8 @@ inline Case hostile_case() {
                           .statement = "The page " + kHostile + " was written.",
                           .techniques = {"T1505.003"},
                           .cves = {"CVE-2021-27065"},
+                          .software = {"S0020"},
+                          .indicator = "filename:" + kHostile,
                           .evidence = {ref},
                           .evidence_total = 3,
                           .address = kHostile,
@@ -71,6 +73,20 @@ inline Case hostile_case() {
                            .reason = kHostile,
                            .evidence = {ref}});
     i.threads.push_back({"T1", time, time, {kHostile}, {kHostile}, {kHostile}, {"F-0123456789"}});
+    i.attributions.push_back({.thread = "T1",
+                              .named = true,
+                              .sentence = "It is likely that " + kHostile,
+                              .confidence = kHostile,
+                              .soundness = Soundness::moderate,
+                              .actors = {{"G0125", kHostile, 0.7, 4.5, kHostile}, {"G0001", "Axiom", 0.1, 2.5, ""}},
+                              .other = 0.2,
+                              .evidence = {{"S0020", kHostile, {4.5, 2.5}, 0.3, {"F-0123456789"}}},
+                              .carried_by = "S0020",
+                              .against = kHostile,
+                              .if_planted = 0.5,
+                              .change = {"S0020"},
+                              .unknown = {kHostile},
+                              .knowledge = kHostile});
     i.timeline.push_back({time, make_time(2021, 3, 3, 3), Clock::log, "F-0123456789", "T1"});
     i.clocks.push_back({kHostile, {ArtefactId{0}}, std::chrono::minutes(60), 30, {ref}});
     i.coverage.push_back({.family = "ProxyLogon",

@@ -45,6 +45,7 @@ std::optional<Match> match_event(const Row& row, const Intel& intel) {
 Finding finding_of(const Match& match) {
     const Indicator& indicator = *match.indicator;
     Finding finding;
+    finding.indicator = lower(fmt::format("{}:{}", indicator.type, indicator.value));
     finding.question = Question::shell;
     finding.page = match.subject;
     // The probabilities are those of the indicator's confidence, which intel takes from its source: high means a hash

@@ -58,6 +58,7 @@ Finding finding_of(const Indicator& indicator, const Request& request, Level lev
         probability = std::min(probability, 0.2);
     }
     Finding finding;
+    finding.indicator = lower(fmt::format("{}:{}", indicator.type, indicator.value));
     finding.level = level;
     finding.severity = level == Level::scan ? Severity::note : severity;
     finding.question = level == Level::success ? Question::used : Question::attempted;
