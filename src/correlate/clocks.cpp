@@ -12,8 +12,9 @@ constexpr std::uint64_t kRowsNeeded = 20;                // fewer rows could agr
 constexpr Ticks kZoneStep = std::chrono::minutes{15};    // every time zone's offset is a multiple of it (IANA tz)
 constexpr Ticks kFurthestZone = std::chrono::hours{14};  // no place is further from UTC (IANA tz: Pacific/Kiritimati)
 constexpr Ticks kWritingTime =
-    std::chrono::minutes{5};                         // an event's own time to its record's: 2.5 s in the lab trace,
-                                                     // more under load; a third of the step, so it fits one zone only
+    std::chrono::minutes{5};  // an event's own time to its record's: 2.5 s in the lab trace,
+                              // more under load; a third of the step, so it fits one zone only
+constexpr Ticks kFurthestClock = std::chrono::days{366};
 constexpr Ticks kSteady = std::chrono::seconds{10};  // two clocks that run apart by the same amount all the time
 constexpr Ticks kSameClock = kWritingTime;           // smaller differences are latency, not contradiction
 
@@ -47,7 +48,9 @@ Difference difference(const ClockSeen& seen, Ticks zone) {
     bool request = seen.inner == "HttpProxy";
     auto late = request ? kWritingTime : Ticks{std::chrono::seconds{1}};
     if (zone != Ticks{} && zone - seen.least <= kWritingTime && seen.most - zone <= late) return Difference::zone;
-    return seen.most - seen.least <= kSteady ? Difference::steady : Difference::contradiction;
+    // A clock years away is broken or forged: then no steadiness explains it.
+    bool near = is_within(seen.least, kFurthestClock) && is_within(seen.most, kFurthestClock);
+    return near && seen.most - seen.least <= kSteady ? Difference::steady : Difference::contradiction;
 }
 
 }  // namespace
@@ -77,9 +80,8 @@ ClockJudgement judge_clocks(const std::vector<ClockSeen>& clocks) {
                 minutes(zone));
         } else if (judged == Difference::steady) {
             note.statement = fmt::format(
-                "{} differs from {} by {:+.1f} minutes on all of {} rows: two clocks apart; which of them is right "
-                "this "
-                "evidence does not say, so times are shown as recorded",
+                "{} differs from {} by {:+.1f} minutes over {} rows: two clocks apart; this evidence does not "
+                "say which of them is right, so times are shown as recorded",
                 seen.inner, seen.outer, static_cast<double>((seen.least + (seen.most - seen.least) / 2).count()) / 6e8,
                 seen.rows);
         } else {

@@ -191,9 +191,9 @@ TEST(BehaviourMailbox, AnAccountIsComparedWithItsOwnPast) {
     const auto& volume = detector(detectors(), "behaviour.mailbox_volume");
     auto conclusion = conclude(volume, mailbox_days(3, 12'000));
     ASSERT_EQ(conclusion.findings.size(), 1u);
-    EXPECT_EQ(
-        conclusion.findings[0].statement,
-        "corp\\anna sent 12000 EWS requests on 2024-05-09 in the log of ews; the median of its other days was 3.");
+    EXPECT_EQ(conclusion.findings[0].statement,
+              "corp\\anna sent 12000 requests by EWS on 2024-05-09, as the log of Ews tells; the median of its other "
+              "days was 3.");
     EXPECT_TRUE(conclude(volume, mailbox_days(900, 1'400)).findings.empty()) << "a busy account";
     EXPECT_TRUE(conclude(volume, mailbox_days(3, 200)).findings.empty()) << "few requests";
 }

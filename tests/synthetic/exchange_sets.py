@@ -36,15 +36,14 @@ def main():
             with tempfile.TemporaryDirectory() as name:
                 folder = exchange.make(pathlib.Path(name), story, seed, behind_proxy=seed % 3 == 0)
                 truth, case = json.loads((folder / "truth.json").read_text()), investigate(options.ascribe, folder)
-            paths = {item["id"]: "EX01/" + item["path"].split("EX01/")[-1] for item in case["artefacts"]}
             told, page_told, corrections = set(), False, {}
-            for incident in case["incidents"]:
-                for finding in incident["findings"]:
-                    if finding["level"] != "scan":
-                        told |= {(paths[ref["artefact"]], ref["offset"]) for ref in finding["evidence"]}
-                    page_told |= finding["detector"] == "behaviour.page" and finding["page"].lower() == truth["shell"].lower()
-                for clock in incident["clocks"]:
-                    corrections |= {paths[a]: clock for a in clock["artefacts"]}
+            name_of = lambda path: "EX01/" + path.split("EX01/")[-1]
+            for finding in case["findings"]:
+                if finding["level"] != "scan":
+                    told |= {(name_of(ref["path"]), ref["offset"]) for ref in finding["evidence"]}
+                page_told |= finding["detector"] == "behaviour.page" and finding["page"].lower() == truth["shell"].lower()
+            for clock in case["clocks"]:
+                corrections |= {path: clock["correction_minutes"] for path in clock["artefacts"]}
             wanted = {(line["file"], line["offset"]) for line in truth["lines"]}
             found, planted, false = found + len(wanted & told), planted + len(wanted), false + len(told - wanted)
             pages, shells = pages + page_told, shells + bool(truth["shell"])
@@ -54,8 +53,8 @@ def main():
                 print(f"  {story} {seed} also told {extra}", file=sys.stderr)
             if truth["iis_minutes"]:
                 skewed += 1
-                off = {clock.get("correction_minutes") for path, clock in corrections.items() if "W3SVC1" in path}
-                clocks += off == {-truth["iis_minutes"]}
+                off = {minutes for path, minutes in corrections.items() if "W3SVC1" in path}
+                clocks += off - {0} == {-truth["iis_minutes"]}  # an hour's rest of a file has too few rows to be corrected
         failed |= found < planted or clocks < skewed
         print(f"| {story} | {options.seeds} | {found} of {planted} | {false} | {f'{pages} of {shells}' if shells else '-'} | {f'{clocks} of {skewed}' if skewed else '-'} |", flush=True)
     sys.exit(failed)

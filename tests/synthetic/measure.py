@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Measures behaviour.page on synthetic servers that fit.py never saw: shells found, and false pages on clean servers.
 
-measure.py PAGE_FEATURES [--seeds 1000-1119] [--clean 2000-2119] [--format auto] [--show]
+measure.py PAGE_FEATURES [--seeds 1000-1059] [--shells 2] [--clean 2000-2059] [--format auto] [--show]
 """
 import argparse
 import json
@@ -13,6 +13,7 @@ import tempfile
 from fit import ROOT, observe
 
 TOLD = 0.5  # as in page.cpp
+LEAST_FOUND, MOST_FALSE = 0.95, 1.0  # shells; pages a clean server-month: issue 4
 
 
 def servers(options, seeds, shells, form):
@@ -26,12 +27,13 @@ def servers(options, seeds, shells, form):
 def main():
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("page_features")
-    parser.add_argument("--seeds", default="1000-1119")
-    parser.add_argument("--clean", default="2000-2119")
+    parser.add_argument("--seeds", default="1000-1059")
+    parser.add_argument("--shells", type=int, default=2, help="on each server of --seeds")
+    parser.add_argument("--clean", default="2000-2059")
     parser.add_argument("--format", default="auto")
     parser.add_argument("--show", action="store_true", help="also print what was missed and what was false")
     options = parser.parse_args()
-    truth, pages = servers(options, options.seeds, 1, options.format)
+    truth, pages = servers(options, options.seeds, options.shells, options.format)
     told = {(log, page) for _, shell, log, page, probability in pages if shell and probability >= TOLD}
     planted, missed = 0, []
     for server in truth:
@@ -50,6 +52,7 @@ def main():
     print(f"clean: {len(truth)} server-months, {sum(s['rows'] for s in truth)} rows, {len(pages)} pages judged; {len(false)} false pages ({len(false) / len(truth):.2f} a server-month, at most {worst} on one)")
     for log, page, p, seen in false if options.show else []:
         print("  false", log, page, f"{p:.2f}", " ".join(sorted(seen)))
+    sys.exit(0 if planted - len(missed) >= LEAST_FOUND * planted and len(false) <= MOST_FALSE * len(truth) else 1)
 
 
 if __name__ == "__main__":

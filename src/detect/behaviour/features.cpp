@@ -20,7 +20,7 @@ constexpr std::uint64_t kFew = 3, kMany = 8;             // addresses
 constexpr double kLogged = 0.05;                         // a column filled on so few rows tells nothing when empty
 constexpr Ticks kNewAfter = days{2};                     // and a tenth of the log: a page rarely used comes late anyway
 constexpr double kFewDays = 0.2, kMostDays = 0.5;        // share of the days since the first use
-constexpr std::int64_t kHabitDays = 7;                   // days since the first use that show a habit
+constexpr std::int64_t kHabitDays = 4;                   // days since the first use that show a habit
 constexpr Ticks kBurst = minutes{10};                    // most uses follow one another within it
 constexpr std::uint64_t kHammer = 20;                    // uses of one address: passwords are guessed so
 constexpr Ticks kHammerGap = std::chrono::seconds{15};   // between them, on average; people read the answers

@@ -28,7 +28,7 @@ constexpr std::size_t kAccounts = 8'192;      // series kept: an account in one 
 constexpr std::size_t kDays = 400;            // days kept of a series, the first ones
 constexpr std::uint64_t kLeast = 1'000;       // requests: fewer do not empty a mailbox (one message is one request)
 constexpr std::size_t kPast = 5;              // other days needed to know an account's habit
-constexpr double kLeastSpread = 0.6931;       // a factor of two
+constexpr double kLeastSpread = 0.47;         // a factor of 1.6
 constexpr double kPrior = 1e-5, kMost = 0.7;  // see above
 
 struct Day {
@@ -123,7 +123,10 @@ public:
                 shortcut_.forget();
                 dropped_ = series_.dropped();
             }
-            Series& series = *shortcut_.get(key_, [&](std::string_view key) { return &series_[lower(key)]; });
+            Series& series = *shortcut_.get(key_, [&](std::string_view key) {
+                auto user = key.rfind('\n') + 1;  // accounts are written in any case
+                return &series_[std::string(key.substr(0, user)) + lower(key.substr(user))];
+            });
             Mark mark{row.time, row.ref};
             auto at = series.days.find(day);
             if (at == series.days.end() || mark < at->second.first) batch.cite(row);
@@ -163,9 +166,9 @@ private:
         finding.raw_time = finding.time = day.first.time;
         finding.techniques = {"T1114.002"};
         finding.account = parts.back();
-        finding.statement =
-            fmt::format("{} sent {} {} requests on {} in the log of {}; the median of its other days was {:.0f}.",
-                        finding.account, day.rows, parts[0], format_day(day.first.time), parts[1], usual);
+        finding.statement = fmt::format(
+            "{} sent {} requests by {} on {}, as the log of {} tells; the median of its other days was {:.0f}.",
+            finding.account, day.rows, parts[0], format_day(day.first.time), parts[1], usual);
         finding.evidence = {day.first.ref};
         finding.evidence_total = day.rows;
         return finding;
