@@ -19,6 +19,8 @@ namespace {
 /// So do hits of the user's rules, which share authors and are about the same rows.
 std::string_view area_of(const Finding& finding) {
     if (finding.detector.starts_with("sigma.")) return "sigma";
+    // How a page was used and that it was used are told from the same requests.
+    if (finding.detector == "behaviour.page") return "web.unknown_page";
     return std::string_view(finding.detector).substr(0, finding.detector.find('.', finding.detector.find('.') + 1));
 }
 

@@ -5,7 +5,7 @@
 namespace ascribe {
 
 // What the evidence can show.
-extern const Detector kFactsBuilds, kFactsClocks, kFactsHashes, kFactsSettings, kFactsSources;
+extern const Detector kFactsBuilds, kFactsClocks, kFactsHashes, kFactsRequestClocks, kFactsSettings, kFactsSources;
 // Windows events.
 extern const Detector kExchangeManagementCommand, kExchangePageFirstRun, kExchangePageWritten, kExchangeProcessTree,
     kExchangeSsrfTarget, kExchangeUnifiedMessaging, kLogTampering, kPersistence, kRecordGaps;
@@ -15,6 +15,9 @@ extern const Detector kFilesShellSource, kFilesStaged, kFilesStockMismatch, kFil
 extern const Detector kExchangeCalendarRequest, kExchangeEcpVirtualDirectory, kExchangeOabGenerator, kExchangeOwassrf,
     kExchangeProxyLogon, kExchangeProxyLogonIis, kExchangeProxyNotShell, kExchangeProxyShell, kExchangeProxyToken,
     kExchangeViewState, kIntelRequestIndicator, kWebScanNote, kWebStagedArchive, kWebUnknownPage;
+// What requests tell together.
+extern const Detector kBehaviourEnumeration, kBehaviourMailboxVolume, kBehaviourPage, kBehaviourServerAccount,
+    kBehaviourSession;
 
 // The user's rules.
 extern const Detector kSigmaRules;
@@ -25,6 +28,7 @@ std::span<const Detector> detectors() {
         kFactsBuilds,
         kFactsClocks,
         kFactsHashes,
+        kFactsRequestClocks,
         kFactsSettings,
         kFactsSources,
         // Windows events
@@ -58,6 +62,12 @@ std::span<const Detector> detectors() {
         kWebScanNote,
         kWebStagedArchive,
         kWebUnknownPage,
+        // What requests tell together
+        kBehaviourEnumeration,
+        kBehaviourMailboxVolume,
+        kBehaviourPage,
+        kBehaviourServerAccount,
+        kBehaviourSession,
         // The user's rules
         kSigmaRules,
     };

@@ -73,6 +73,26 @@ TEST(Clocks, AFewRowsAreStatedNotCorrected) {
     EXPECT_EQ(judge_clocks({clock(hours{-2}, hours{-2}, 20)}).notes[0].correction, hours{-2});
 }
 
+ClockSeen request_clock(Ticks least, Ticks most, std::uint64_t rows) {
+    return {{7}, "the IIS log", "HttpProxy", least, most, rows, test::ref(7), {}, {}};
+}
+
+TEST(Clocks, ARequestInTwoLogsMayBeWrittenInAnyOrder) {
+    auto zone = judge_clocks({request_clock(hours{2} - minutes{1}, hours{2} + milliseconds{1400}, 300)}).notes;
+    ASSERT_EQ(zone.size(), 1u);
+    EXPECT_EQ(zone[0].correction, hours{2});
+    EXPECT_TRUE(judge_clocks({request_clock(milliseconds{-1800}, milliseconds{1400}, 300)}).notes.empty());
+}
+
+TEST(Clocks, TwoClocksApartAreToldAndNotCorrected) {
+    auto notes = judge_clocks({request_clock(minutes{7}, minutes{7} + milliseconds{1400}, 300)}).notes;
+    ASSERT_EQ(notes.size(), 1u);
+    EXPECT_EQ(notes[0].correction, Ticks{});
+    EXPECT_EQ(notes[0].statement,
+              "HttpProxy differs from the IIS log by +7.0 minutes over 300 rows: two clocks apart; this evidence does "
+              "not say which of them is right, so times are shown as recorded");
+}
+
 TEST(Clocks, NoPlaceIsTwentyHoursFromUtc) {
     EXPECT_EQ(judge_clocks({clock(hours{20}, hours{20}, 900)}).notes[0].correction, Ticks{});
 }

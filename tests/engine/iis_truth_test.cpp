@@ -30,13 +30,22 @@ Truth load_truth(const std::string& log) {
     return truth;
 }
 
-TEST(IisTruth, PlantedLinesAreFoundAndOrdinaryOnesAreQuiet) {
+/// A seed of the generator and the size of its log. Whatever the size, it holds 40 incidents of seven kinds.
+struct Log {
+    int seed, megabytes;
+};
+
+class IisTruth : public testing::TestWithParam<Log> {};
+
+TEST_P(IisTruth, PlantedLinesAreFoundAndOrdinaryOnesAreQuiet) {
     auto generator = std::filesystem::path(test::real_evidence("")) / "../oracles/iis/gen_iis.py";
     if (test::real_evidence("").empty() || !std::filesystem::exists(generator))
         GTEST_SKIP() << "needs gen_iis.py beside $ASCRIBE_EVIDENCE";
     test::Folder folder;
     auto log = folder.path() + "/u_ex2103.log";
-    ASSERT_EQ(std::system(("python3 '" + generator.string() + "' '" + log + "' --mb 64 2>/dev/null").c_str()), 0);
+    auto command = "python3 '" + generator.string() + "' '" + log + "' --mb " + std::to_string(GetParam().megabytes) +
+                   " --seed " + std::to_string(GetParam().seed) + " 2>/dev/null";
+    ASSERT_EQ(std::system(command.c_str()), 0);
     auto truth = load_truth(log);
     auto investigated = test::run(log);
 
@@ -61,6 +70,11 @@ TEST(IisTruth, PlantedLinesAreFoundAndOrdinaryOnesAreQuiet) {
     EXPECT_LE(static_cast<double>(false_alerts), static_cast<double>(account.records) / 1e6)
         << false_alerts << " of " << account.records;
 }
+
+INSTANTIATE_TEST_SUITE_P(Seeds, IisTruth,
+                         testing::Values(Log{20210302, 64}, Log{1, 12}, Log{2, 12}, Log{3, 12}, Log{4, 12}, Log{5, 12},
+                                         Log{6, 12}, Log{7, 12}, Log{8, 12}, Log{9, 12}, Log{10, 12}),
+                         [](const auto& test) { return "Seed" + std::to_string(test.param.seed); });
 
 }  // namespace
 }  // namespace ascribe

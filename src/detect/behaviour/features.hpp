@@ -1,0 +1,47 @@
+// From what the logs tell of a page to the probability that it is a shell: a sum of weighted features (features.def).
+#pragma once
+
+#include <bitset>
+#include <string_view>
+#include <vector>
+
+#include "detect/behaviour/features.def"
+#include "detect/behaviour/pages.hpp"
+
+namespace ascribe::behaviour {
+
+enum class Feature : std::uint8_t {
+#define ASCRIBE_NAME(name, way, weight, words) name,
+    ASCRIBE_FEATURES(ASCRIBE_NAME)
+#undef ASCRIBE_NAME
+};
+
+struct FeatureText {
+    std::string_view name;
+    double weight;
+    std::string_view words;
+};
+/// In the order of Feature.
+std::span<const FeatureText> feature_texts();
+inline constexpr std::size_t kFeatures = 0
+#define ASCRIBE_COUNT(name, way, weight, words) +1
+    ASCRIBE_FEATURES(ASCRIBE_COUNT)
+#undef ASCRIBE_COUNT
+    ;
+using Features = std::bitset<kFeatures>;
+
+struct JudgedPage {
+    std::string_view key, path;  // key: with the site, where the log names one
+    const Page* page;
+    const Misses* misses;  // nullptr: never refused
+    Features seen;
+    double probability;
+};
+
+/// What the features seen make of the odds, before any limit.
+double probability_of(const Features& seen);
+
+/// Every page with a use that is not the public's, by key. `pages` must be settled and outlive the result.
+std::vector<JudgedPage> judge_pages(const Pages& pages);
+
+}  // namespace ascribe::behaviour

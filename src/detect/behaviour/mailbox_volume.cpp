@@ -1,0 +1,190 @@
+// behaviour.mailbox_volume: an account that asked for far more by EWS or MAPI on one day than on its own other days, as
+// when a mailbox is read out with a stolen sign-in. Each account is compared with nobody but itself.
+//
+// Counts a day are compared on a logarithmic scale: the account's median, and its spread as the median deviation times
+// 1.4826 (Rousseeuw and Croux, 1993), at least a factor of 1.6. How rarely a day of that account reaches such a count
+// is taken from Student's t with eight degrees of freedom, whose tails are heavy as those of people's habits are.
+// Against it stands the prior of kPrior that an account's day is one of theft (reasoned: with a thousand accounts and
+// thirty days, a third of a finding a month by chance). As a volume has ordinary reasons too (a new device copies
+// the whole mailbox), the probability is at most kMost: it calls for an explanation and decides nothing alone.
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cmath>
+
+#include "base/text.hpp"
+#include "detect/behaviour/sample.hpp"
+#include "detect/behaviour/shortcut.hpp"
+#include "detect/exchange_paths.hpp"
+#include "detect/facts/fold.hpp"
+#include "detect/web/request.hpp"
+
+namespace ascribe {
+namespace {
+
+using behaviour::Sample;
+
+constexpr std::size_t kAccounts = 8'192;      // series kept: an account in one log; beyond, an even sample of them
+constexpr std::size_t kDays = 400;            // days kept of a series, the first ones
+constexpr std::uint64_t kLeast = 1'000;       // requests: fewer do not empty a mailbox (one message is one request)
+constexpr std::size_t kPast = 5;              // other days needed to know an account's habit
+constexpr double kLeastSpread = 0.47;         // a factor of 1.6
+constexpr double kPrior = 1e-5, kMost = 0.7;  // see above
+
+struct Day {
+    std::uint64_t rows = 0;
+    Mark first;
+};
+
+struct Series {
+    std::map<std::int32_t, Day> days;
+
+    void add(std::int32_t day, std::uint64_t rows, const Mark& first) {
+        auto [at, added] = days.try_emplace(day);
+        if (added || first < at->second.first) at->second.first = first;
+        at->second.rows += rows;
+        if (days.size() > kDays) days.erase(std::prev(days.end()));
+    }
+    void merge(const Series& other) {
+        for (const auto& [day, seen] : other.days) add(day, seen.rows, seen.first);
+    }
+    void save(Writer& out) const {
+        out.count(days.size());
+        for (const auto& [day, seen] : days) {
+            out.little(day);
+            out.little(seen.rows);
+            save_time(out, seen.first.time);
+            save_ref(out, seen.first.ref);
+        }
+    }
+    static Result<Series> load(Reader& in) {
+        Series series;
+        auto count = TRY(in.count("mailbox.days"));
+        if (count > kDays) return std::unexpected(Error{Fault::too_large, "mailbox.days", in.offset(), count, kDays});
+        for (std::uint32_t i = 0; i < count; ++i) {
+            auto day = TRY(in.little<std::int32_t>("mailbox.day"));
+            auto rows = TRY(in.little<std::uint64_t>("mailbox.rows"));
+            Mark first;
+            first.time = TRY(load_time(in));
+            first.ref = TRY(load_ref(in));
+            series.add(day, rows, first);
+        }
+        return series;
+    }
+};
+
+/// The upper tail of Student's t with eight degrees of freedom, in closed form (Abramowitz and Stegun, 26.7.4).
+double tail(double t) {
+    double c = 8 / (8 + t * t), s = t / std::sqrt(8 + t * t);
+    return (1 - s * (1 + c / 2 + 3 * c * c / 8 + 5 * c * c * c / 16)) / 2;
+}
+
+double median(std::vector<double> values) {
+    auto middle = values.begin() + static_cast<std::ptrdiff_t>(values.size() / 2);
+    std::ranges::nth_element(values, middle);
+    return *middle;
+}
+
+/// How likely a day of `rows` is one of theft, by the account's other days; 0 when they tell too little.
+double probability(const Series& series, std::int32_t judged, std::uint64_t rows, double& usual) {
+    std::vector<double> past, deviations;
+    for (const auto& [day, seen] : series.days)
+        if (day != judged) past.push_back(std::log1p(static_cast<double>(seen.rows)));
+    if (past.size() < kPast) return 0;
+    auto centre = median(past);
+    for (double value : past) deviations.push_back(std::abs(value - centre));
+    auto spread = std::max(kLeastSpread, 1.4826 * median(deviations));
+    usual = std::expm1(centre);
+    auto chance = tail((std::log1p(static_cast<double>(rows)) - centre) / spread);
+    return kPrior / (kPrior + (1 - kPrior) * std::max(chance, 1e-12));
+}
+
+std::string_view protocol_of(std::string_view stem) {
+    if (starts_folded(stem, "/ews/")) return "EWS";
+    if (starts_folded(stem, "/mapi/") || starts_folded(stem, "/rpc/")) return "MAPI";
+    return {};
+}
+
+class MailboxVolume {
+public:
+    void observe(const RecordBatch& batch, const Intel&) {
+        for (std::size_t i = 0; i < batch.size(); ++i) {
+            Row row = batch[i];
+            auto request = request_of(batch.kind(), row);
+            auto protocol = protocol_of(request.stem);
+            if (protocol.empty() || request.user.empty() || request.back_end || row.time == kNoTime) continue;
+            if (!request.succeeded() || is_health_probe(request)) continue;
+            // A request stands in the logs of IIS, of the front end and of the service; each log is its own series.
+            key_.assign(protocol).append(1, '\n').append(request.from_iis ? "IIS" : request.log);
+            key_.append(1, '\n').append(request.user);
+            auto day =
+                static_cast<std::int32_t>(std::chrono::floor<std::chrono::days>(row.time).time_since_epoch().count());
+            if (dropped_ != series_.dropped()) {
+                shortcut_.forget();
+                dropped_ = series_.dropped();
+            }
+            Series& series = *shortcut_.get(key_, [&](std::string_view key) {
+                auto user = key.rfind('\n') + 1;  // accounts are written in any case
+                return &series_[std::string(key.substr(0, user)) + lower(key.substr(user))];
+            });
+            Mark mark{row.time, row.ref};
+            auto at = series.days.find(day);
+            if (at == series.days.end() || mark < at->second.first) batch.cite(row);
+            series.add(day, 1, mark);
+        }
+    }
+    void merge(const MailboxVolume& other) { series_.merge(other.series_); }
+
+    Conclusion conclude(const Intel&) const {
+        Conclusion conclusion;
+        for (const auto* entry : series_.kept())
+            for (const auto& [day, seen] : entry->second.value.days) {
+                if (seen.rows < kLeast) continue;
+                double usual = 0, likely = probability(entry->second.value, day, seen.rows, usual);
+                if (likely >= 0.5) conclusion.findings.push_back(tell(entry->first, seen, usual, likely));
+            }
+        std::ranges::sort(conclusion.findings, {}, &Finding::statement);
+        return conclusion;
+    }
+
+    void save(Writer& out) const { series_.save(out); }
+    static Result<MailboxVolume> load(Reader& in) {
+        MailboxVolume volume;
+        volume.series_ = TRY((Sample<Series, kAccounts>::load(in)));
+        return volume;
+    }
+
+private:
+    static Finding tell(std::string_view key, const Day& day, double usual, double likely) {
+        auto parts = split(key, '\n');
+        Finding finding;
+        finding.detector = "behaviour.mailbox_volume";
+        finding.level = Level::attempt;
+        finding.severity = Severity::medium;
+        finding.question = Question::used;
+        finding.probability = std::min(likely, kMost);
+        finding.raw_time = finding.time = day.first.time;
+        finding.techniques = {"T1114.002"};
+        finding.account = parts.back();
+        finding.statement = fmt::format(
+            "{} sent {} requests by {} on {}, as the log of {} tells; the median of its other days was {:.0f}.",
+            finding.account, day.rows, parts[0], format_day(day.first.time), parts[1], usual);
+        finding.evidence = {day.first.ref};
+        finding.evidence_total = day.rows;
+        return finding;
+    }
+
+    Sample<Series, kAccounts> series_;
+    behaviour::Shortcut<Series*> shortcut_;
+    std::uint64_t dropped_ = 0;
+    std::string key_;
+};
+
+constexpr RecordKind kReads[] = {RecordKind::http_request, RecordKind::exchange_request};
+
+}  // namespace
+
+extern const Detector kBehaviourMailboxVolume = fold_of<MailboxVolume>(
+    "behaviour.mailbox_volume", "Accounts that asked for far more mail than on their own other days", kReads);
+
+}  // namespace ascribe

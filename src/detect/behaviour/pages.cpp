@@ -1,0 +1,412 @@
+#include "detect/behaviour/pages.hpp"
+
+#include <algorithm>
+#include <bit>
+
+#include "base/text.hpp"
+#include "detect/exchange_paths.hpp"
+
+namespace ascribe::behaviour {
+namespace {
+
+// Days of logs that are kept: 2000 to 2099, as in facts.sources.
+constexpr std::int32_t kFirstDay = 10'957, kLastDay = 47'481;
+// Longest list of days of a server: all of them.
+constexpr std::size_t kMostDays = kLastDay - kFirstDay + 1;
+
+std::int32_t day_of(Time time) {
+    auto day = std::chrono::floor<std::chrono::days>(time).time_since_epoch().count();
+    return static_cast<std::int32_t>(std::clamp<std::int64_t>(day, 0, kLastDay + 1));
+}
+
+Time earlier(Time a, Time b) { return a == kNoTime ? b : b == kNoTime ? a : std::min(a, b); }
+
+void add_day(std::vector<std::int32_t>& days, std::int32_t day) {
+    if (!days.empty() && days.back() == day) return;
+    auto at = std::ranges::lower_bound(days, day);
+    if (at != days.end() && *at == day) return;
+    days.insert(at, day);
+    if (days.size() > kPageDays) days.pop_back();
+}
+
+/// Exchange appends its own request ids to every query; a query of nothing else is none.
+bool is_query(std::string_view query) {
+    return !query.empty() && !query.starts_with("&CorrelationID=") && !query.starts_with("CorrelationID=<empty>");
+}
+
+enum class Referrer { none, itself, linked };
+
+Referrer referrer_of(std::string_view referrer, std::string_view stem) {
+    if (referrer.empty()) return Referrer::none;
+    // A client may send anything; a page's own address is what shells and forms without a page before them send.
+    auto end = std::min(referrer.find_first_of("?#"), referrer.size());
+    return ends_folded(referrer.substr(0, end), stem) ? Referrer::itself : Referrer::linked;
+}
+
+void save_marks(Writer& out, const Mark& mark) {
+    save_time(out, mark.time);
+    save_ref(out, mark.ref);
+}
+
+/// A time that is known exactly when `known`, so that differences of times stay in range.
+Result<Time> load_time_if(Reader& in, bool known) {
+    auto offset = in.offset();
+    auto time = TRY(load_time(in));
+    if ((time != kNoTime) != known) return std::unexpected(Error{Fault::bad_value, "pages.time", offset});
+    return time;
+}
+
+Result<Mark> load_mark(Reader& in, bool known) {
+    Mark mark;
+    mark.time = TRY(load_time_if(in, known));
+    mark.ref = TRY(load_ref(in));
+    return mark;
+}
+
+template <std::size_t N>
+void save_bits(Writer& out, const std::bitset<N>& bits) {
+    for (std::size_t i = 0; i < N; i += 64) {
+        std::uint64_t word = 0;
+        for (std::size_t bit = 0; bit < 64; ++bit) word |= std::uint64_t{bits[i + bit]} << bit;
+        out.little(word);
+    }
+}
+
+Result<Sizes> load_bits(Reader& in) {
+    Sizes bits;
+    for (std::size_t i = 0; i < bits.size(); i += 64) {
+        auto word = TRY(in.little<std::uint64_t>("pages.sizes"));
+        for (std::size_t bit = 0; bit < 64; ++bit) bits[i + bit] = (word >> bit & 1) != 0;
+    }
+    return bits;
+}
+
+/// The numbers of a struct in one list, so that saving and loading cannot disagree.
+Result<void> load_numbers(Reader& in, std::initializer_list<std::uint64_t*> numbers) {
+    for (auto* number : numbers) *number = TRY(in.little<std::uint64_t>("pages.number"));
+    return {};
+}
+
+void save_numbers(Writer& out, std::initializer_list<std::uint64_t> numbers) {
+    for (auto number : numbers) out.little(number);
+}
+
+}  // namespace
+
+std::size_t size_bin(std::uint64_t bytes) {
+    if (bytes < 4) return bytes;
+    auto width = static_cast<std::size_t>(std::bit_width(bytes));  // 3 or more
+    return std::min<std::size_t>(127, (width - 2) * 4 + (bytes >> (width - 3) & 3));
+}
+
+void Visits::add(Time time) {
+    ++rows;
+    first = earlier(first, time);
+    last = std::max(last, time);
+}
+
+void Visits::merge(const Visits& other) {
+    rows += other.rows;
+    first = earlier(first, other.first);
+    last = std::max(last, other.last);
+}
+
+void Visits::save(Writer& out) const {
+    out.little(rows);
+    save_time(out, first);
+    save_time(out, last);
+}
+
+Result<Visits> Visits::load(Reader& in) {
+    Visits visits;
+    visits.rows = TRY(in.little<std::uint64_t>("visits.rows"));
+    visits.first = TRY(load_time_if(in, visits.rows > 0));
+    visits.last = TRY(load_time_if(in, visits.rows > 0));
+    return visits;
+}
+
+void Page::merge(const Page& other) {
+    posts += other.posts, queried += other.queried, looks += other.looks;
+    linked += other.linked, itself += other.itself, signed_in += other.signed_in, scripted += other.scripted;
+    linked_looks += other.linked_looks;
+    still = still || other.still;
+    all.merge(other.all);
+    uses.merge(other.uses);
+    users.merge(other.users);
+    lookers.merge(other.lookers);
+    for (auto day : other.days) add_day(days, day);
+    sent |= other.sent;
+    received |= other.received;
+    latest = std::max(latest, other.latest);
+    if (crowded()) return forget_users();
+    std::vector<Use> both;
+    std::ranges::set_union(earliest, other.earliest, std::back_inserter(both));
+    if (both.size() > kUses) both.resize(kUses);
+    earliest = std::move(both);
+}
+
+void Page::forget_users() {
+    users.give_up();
+    earliest.clear();
+    latest = {};
+}
+
+void Page::save(Writer& out) const {
+    save_numbers(out, {posts, queried, looks, linked, itself, signed_in, scripted, linked_looks});
+    out.little(static_cast<std::uint8_t>(still));
+    all.save(out);
+    uses.save(out);
+    users.save(out);
+    lookers.save(out);
+    out.count(days.size());
+    for (auto day : days) out.little(day);
+    save_bits(out, sent);
+    save_bits(out, received);
+    out.count(earliest.size());
+    for (const Use& use : earliest) {
+        save_marks(out, use.mark);
+        out.little(use.received);
+        out.little(use.sent);
+    }
+    save_marks(out, latest);
+}
+
+Result<Page> Page::load(Reader& in) {
+    Page page;
+    TRY(load_numbers(in, {&page.posts, &page.queried, &page.looks, &page.linked, &page.itself, &page.signed_in,
+                          &page.scripted, &page.linked_looks}));
+    page.still = TRY(in.little<std::uint8_t>("page.still")) != 0;
+    page.all = TRY(Visits::load(in));
+    page.uses = TRY(Visits::load(in));
+    page.users = TRY((Sample<Visits, kUsers>::load(in)));
+    page.lookers = TRY((Sample<Visits, kLookers>::load(in)));
+    auto days = TRY(in.count("page.days"));
+    if (days > kPageDays) return std::unexpected(Error{Fault::too_large, "page.days", in.offset(), days, kPageDays});
+    for (std::uint32_t i = 0; i < days; ++i) add_day(page.days, TRY(in.little<std::int32_t>("page.day")));
+    page.sent = TRY(load_bits(in));
+    page.received = TRY(load_bits(in));
+    auto uses = TRY(in.count("page.earliest"));
+    if (uses > kUses) return std::unexpected(Error{Fault::too_large, "page.earliest", in.offset(), uses, kUses});
+    for (std::uint32_t i = 0; i < uses; ++i) {
+        Use use;
+        use.mark = TRY(load_mark(in, true));
+        use.received = TRY(in.little<std::uint32_t>("use.received"));
+        use.sent = TRY(in.little<std::uint32_t>("use.sent"));
+        if (!page.earliest.empty() && !(page.earliest.back() < use))
+            return std::unexpected(Error{Fault::bad_value, "page.order", in.offset()});
+        page.earliest.push_back(use);
+    }
+    page.latest = TRY(load_mark(in, !page.earliest.empty()));
+    return page;
+}
+
+void Misses::merge(const Misses& other) {
+    absent.merge(other.absent);
+    moved.merge(other.moved);
+    refused.merge(other.refused);
+    failed.merge(other.failed);
+    posts += other.posts;
+    askers.merge(other.askers);
+}
+
+void Misses::save(Writer& out) const {
+    for (const Visits* visits : {&absent, &moved, &refused, &failed}) visits->save(out);
+    out.little(posts);
+    askers.save(out);
+}
+
+Result<Misses> Misses::load(Reader& in) {
+    Misses misses;
+    for (Visits* visits : {&misses.absent, &misses.moved, &misses.refused, &misses.failed})
+        *visits = TRY(Visits::load(in));
+    misses.posts = TRY(in.little<std::uint64_t>("misses.posts"));
+    misses.askers = TRY((Sample<Visits, kLookers>::load(in)));
+    return misses;
+}
+
+void Visitor::merge(const Visitor& other) {
+    rows += other.rows, scripts += other.scripts, stills += other.stills, misses += other.misses;
+}
+
+void Visitor::save(Writer& out) const { save_numbers(out, {rows, scripts, stills, misses}); }
+
+Result<Visitor> Visitor::load(Reader& in) {
+    Visitor visitor;
+    TRY(load_numbers(in, {&visitor.rows, &visitor.scripts, &visitor.stills, &visitor.misses}));
+    return visitor;
+}
+
+void Totals::merge(const Totals& other) {
+    rows += other.rows, probes += other.probes, referred += other.referred, sized += other.sized;
+    answered += other.answered;
+    first = earlier(first, other.first);
+    last = std::max(last, other.last);
+    for (auto [day, count] : other.days) days[day] += count;
+}
+
+void Totals::save(Writer& out) const {
+    save_numbers(out, {rows, probes, referred, sized, answered});
+    save_time(out, first);
+    save_time(out, last);
+    out.count(days.size());
+    for (auto [day, count] : days) {
+        out.little(day);
+        out.little(count);
+    }
+}
+
+Result<Totals> Totals::load(Reader& in) {
+    Totals totals;
+    TRY(load_numbers(in, {&totals.rows, &totals.probes, &totals.referred, &totals.sized, &totals.answered}));
+    totals.first = TRY(load_time_if(in, totals.rows > 0));
+    totals.last = TRY(load_time_if(in, totals.rows > 0));
+    auto count = TRY(in.count("totals.days"));
+    if (count > kMostDays)
+        return std::unexpected(Error{Fault::too_large, "totals.days", in.offset(), count, kMostDays});
+    for (std::uint32_t i = 0; i < count; ++i) {
+        auto day = TRY(in.little<std::int32_t>("totals.day"));
+        if (day < kFirstDay || day > kLastDay)
+            return std::unexpected(Error{Fault::bad_value, "totals.day", in.offset()});
+        totals.days[day] += TRY(in.little<std::uint64_t>("totals.rows"));
+    }
+    return totals;
+}
+
+void Pages::observe(const RecordBatch& batch, const Intel& intel) {
+    std::int32_t day = 0;
+    std::uint64_t of_day = 0;
+    auto book_day = [&] {
+        if (of_day > 0 && day >= kFirstDay && day <= kLastDay) totals.days[day] += of_day;
+        of_day = 0;
+    };
+    std::map<std::string, std::size_t> latest;  // a page's last use in this batch: one row to cite, not every row
+    for (std::size_t i = 0; i < batch.size(); ++i) {
+        Row row = batch[i];
+        auto request = request_of(RecordKind::http_request, row);
+        // A row of the back end tells the same request once more; HTTPERR tells of requests that reached no page.
+        if (row.time == kNoTime || request.back_end || request.status == 0 || row.field("log") == "HTTPERR") continue;
+        if (is_health_probe(request)) {
+            ++totals.probes;
+            continue;
+        }
+        ++totals.rows;
+        totals.referred += row.text(HttpRequest::referrer).empty() ? 0 : 1;
+        totals.sized += row.number(HttpRequest::received_bytes) ? 1 : 0;
+        totals.answered += row.number(HttpRequest::sent_bytes) ? 1 : 0;
+        totals.first = earlier(totals.first, row.time);
+        totals.last = std::max(totals.last, row.time);
+        if (auto today = day_of(row.time); today != day) {
+            book_day();
+            day = today;
+        }
+        ++of_day;
+        if (dropped_ != visitors.dropped()) {
+            addresses_.forget();
+            dropped_ = visitors.dropped();
+        }
+        auto& visitor = *addresses_.get(request.address, [&](std::string_view key) { return &visitors[key]; });
+        ++visitor.rows;
+        if (request.status >= 400) ++visitor.misses;
+        const auto& name = names_.get(request.stem, [&](std::string_view stem) { return page_name(stem, intel); });
+        if (name.kind != PageKind::none) observe(batch, row, request, name, visitor, latest, i);
+    }
+    book_day();
+    for (const auto& [key, row] : latest) batch.cite(batch[row]);
+}
+
+void Pages::observe(const RecordBatch& batch, const Row& row, const Request& request, const PageName& name,
+                    Visitor& visitor, std::map<std::string, std::size_t>& latest, std::size_t index) {
+    bool post = request.is_post();
+    bool still = name.kind == PageKind::still;
+    if (request.succeeded()) ++(still ? visitor.stills : visitor.scripts);
+    if (still && !post) return;
+    auto site = row.text(HttpRequest::site);
+    std::string key;
+    if (!site.empty()) key = std::string(site) + " ";
+    key += name.path;
+    if (!request.succeeded()) {
+        if (still && request.status < 500) return;  // anybody may try to post anywhere
+        Misses& missed = misses[key];
+        missed.posts += post ? 1 : 0;
+        bool absent = request.status == 404 || request.status == 410, moved = request.status < 400;
+        (absent                 ? missed.absent
+         : moved                ? missed.moved
+         : request.status < 500 ? missed.refused
+                                : missed.failed)
+            .add(row.time);
+        if (absent || moved) missed.askers[request.address].add(row.time);
+        return;
+    }
+    Page& page = pages[key];
+    page.still = still;
+    page.all.add(row.time);
+    auto referrer = referrer_of(row.text(HttpRequest::referrer), request.stem);
+    bool queried = !post && request.is_get() && is_query(request.query);
+    if (!post && !queried) {
+        ++page.looks;
+        page.linked_looks += referrer == Referrer::linked ? 1 : 0;
+        page.lookers[request.address].add(row.time);
+        return;
+    }
+    ++(post ? page.posts : page.queried);
+    page.uses.add(row.time);
+    add_day(page.days, day_of(row.time));
+    page.signed_in += request.user.empty() ? 0 : 1;
+    page.scripted += is_scripted_agent(request.agent) ? 1 : 0;
+    page.linked += referrer == Referrer::linked ? 1 : 0;
+    page.itself += referrer == Referrer::itself ? 1 : 0;
+    auto size = [&](HttpRequest::Column column) {
+        return static_cast<std::uint32_t>(std::clamp<std::int64_t>(row.number(column).value_or(0), 0, UINT32_MAX));
+    };
+    Use use{{row.time, row.ref}, size(HttpRequest::received_bytes), size(HttpRequest::sent_bytes)};
+    if (use.sent > 0) page.sent.set(size_bin(use.sent));
+    if (use.received > 0) page.received.set(size_bin(use.received));
+    if (!page.crowded()) {
+        page.users[request.address].add(row.time);
+        if (page.crowded()) page.forget_users();
+    }
+    if (page.crowded()) return;
+    if (page.latest < use.mark) {
+        page.latest = use.mark;
+        latest[key] = index;
+    }
+    // Citing copies a row's bytes: only the rows that a finding could list.
+    if (page.earliest.size() < kUses || use < page.earliest.back()) {
+        auto at = std::ranges::lower_bound(page.earliest, use);
+        if (at != page.earliest.end() && *at == use) return;
+        page.earliest.insert(at, use);
+        if (page.earliest.size() > kUses) page.earliest.pop_back();
+        batch.cite(row);
+    }
+}
+
+void Pages::merge(const Pages& other) {
+    totals.merge(other.totals);
+    pages.merge(other.pages);
+    misses.merge(other.misses);
+    visitors.merge(other.visitors);
+}
+
+void Pages::settle() {
+    pages.settle();
+    misses.settle();
+    visitors.settle();
+}
+
+void Pages::save(Writer& out) const {
+    totals.save(out);
+    pages.save(out);
+    misses.save(out);
+    visitors.save(out);
+}
+
+Result<Pages> Pages::load(Reader& in) {
+    Pages loaded;
+    loaded.totals = TRY(Totals::load(in));
+    loaded.pages = TRY((Sample<Page, kPages>::load(in)));
+    loaded.misses = TRY((Sample<Misses, kPages>::load(in)));
+    loaded.visitors = TRY((Sample<Visitor, kVisitors>::load(in)));
+    return loaded;
+}
+
+}  // namespace ascribe::behaviour

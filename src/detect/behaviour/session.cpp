@@ -1,0 +1,298 @@
+// behaviour.session: everything one client did that belongs to an attack, in one sentence: looked round, tried stages
+// of known chains, passed them, used pages of its own. The rows come from IIS in front, from HttpProxy and from IIS
+// behind it, and are joined by the client's address (behind load balancers, by X-Forwarded-For) and, where the back end
+// knows only the front end as its client, by the request id that Exchange hands on.
+//
+// It is a note and proves nothing by itself: what each stage means is told by the detector that knows the flaw.
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
+#include <algorithm>
+
+#include "base/text.hpp"
+#include "detect/behaviour/page_kind.hpp"
+#include "detect/behaviour/sample.hpp"
+#include "detect/behaviour/shortcut.hpp"
+#include "detect/exchange_paths.hpp"
+#include "detect/facts/fold.hpp"
+#include "detect/web/request.hpp"
+
+namespace ascribe {
+namespace {
+
+using behaviour::PageKind;
+using behaviour::Sample;
+
+constexpr std::size_t kSessions = 8'192;    // clients that did more than look; beyond, an even sample of them
+constexpr std::size_t kLookers = 16'384;    // clients whose requests failed
+constexpr std::size_t kBackEndIds = 8'192;  // requests that reached a stage on the back end
+constexpr std::size_t kIds = 64, kPages = 8, kRows = 8, kTold = 50;
+
+enum class Stage : std::uint8_t { none, looked, tried, passed, used };
+constexpr std::size_t kKept = 3;  // tried, passed, used
+
+/// What a path tells by itself: worked out once for each, because nearly all rows ask for the same few.
+struct Path {
+    bool ambiguous = false;   // autodiscover.json, which tells by what follows
+    bool chain = false;       // asked for by a chain only
+    bool posted = false;      // a static file below the control panel or Outlook's sign-in: chains post to those
+    bool set_object = false;  // the control panel's service that writes virtual directories
+    bool script = false, open = false;
+    bool plain() const { return !ambiguous && !chain && !posted && !set_object && !script; }
+};
+
+Path path_of(std::string_view stem, const Intel& intel) {
+    Path path;
+    path.ambiguous = contains_folded(stem, "autodiscover.json");
+    path.chain =
+        contains_folded(stem, "proxylogon.ecp") || (starts_folded(stem, "/owa/") && ends_folded(stem, "/powershell"));
+    path.posted = (starts_folded(stem, "/ecp/") || starts_folded(stem, "/owa/auth/")) && is_static_resource(stem);
+    path.set_object = contains_folded(stem, "DDIService.svc/SetObject");
+    path.script = behaviour::page_name(stem, intel).kind == PageKind::script;
+    path.open = path.script && is_open_folder(stem);
+    return path;
+}
+
+/// An address behind autodiscover.json that leads to another service.
+bool leads_elsewhere(const Request& request) {
+    auto whole = request.whole();
+    for (std::string_view sign : {"x-rps-cat=", "protocol=powershell"})
+        if (whole.find(sign) != std::string::npos) return true;
+    auto at = whole.find('@');
+    if (at == std::string::npos) return false;
+    for (std::string_view service :
+         {"/mapi/", "/powershell", "/ews/", "/owa/", "/ecp/", "/autodiscover/autodiscover.xml"})
+        if (whole.find(service, at) != std::string::npos) return true;
+    return false;
+}
+
+/// What the chains of 2021 and 2022 ask for and honest clients do not (facts PL-01 to PL-03, PS-01 to PS-03, PN-01,
+/// PN-02). Coarse: it only gathers what other detectors judge.
+bool is_chain(const Path& path, const Request& request, std::string_view anchor, std::string_view hint) {
+    if (starts_folded(anchor, "ServerInfo~") && anchor.find('/') != std::string_view::npos) return true;
+    if (contains_folded(hint, "X-BEResource-Cookie") && anchor.find(']') != std::string_view::npos) return true;
+    return path.chain || (path.posted && request.is_post()) || (path.ambiguous && leads_elsewhere(request)) ||
+           (path.set_object && contains_folded(request.query, "ResetOABVirtualDirectory"));
+}
+
+Stage stage_of(const Path& path, const RecordBatch& batch, const Row& row, const Request& request) {
+    bool proxy = batch.kind() == RecordKind::exchange_request;
+    if (!proxy && path.plain()) return Stage::none;
+    auto anchor = proxy ? row.text(ExchangeRequest::anchor_mailbox) : std::string_view{};
+    auto hint = proxy ? row.text(ExchangeRequest::routing_hint) : std::string_view{};
+    if (is_chain(path, request, anchor, hint))
+        return request.succeeded() || request.status == 302 ? Stage::passed : Stage::tried;
+    if (!path.script) return Stage::none;
+    if (request.status >= 400) return Stage::looked;
+    return path.open && request.is_post() && request.succeeded() ? Stage::used : Stage::none;
+}
+
+struct Nothing {
+    void merge(const Nothing&) {}
+    void save(Writer&) const {}
+    static Result<Nothing> load(Reader&) { return Nothing{}; }
+};
+
+struct Some {
+    std::uint64_t rows = 0;
+    void merge(const Some& other) { rows += other.rows; }
+    void save(Writer& out) const { out.little(rows); }
+    static Result<Some> load(Reader& in) {
+        Some some;
+        some.rows = TRY(in.little<std::uint64_t>("session.rows"));
+        return some;
+    }
+};
+
+struct Session {
+    std::array<Some, kKept> counts;
+    std::array<std::vector<Mark>, kKept> earliest;  // ascending
+    Time last = kNoTime;
+    std::uint8_t logs = 0;  // 1: IIS, 2: HttpProxy and the others
+    Sample<Nothing, kIds> ids;
+    Sample<Nothing, kPages> pages;
+
+    bool keep(std::size_t stage, const Mark& mark) {
+        auto& list = earliest[stage];
+        auto at = std::ranges::lower_bound(list, mark);
+        if ((at != list.end() && *at == mark) || (at == list.end() && list.size() == kRows)) return false;
+        list.insert(at, mark);
+        if (list.size() > kRows) list.pop_back();
+        return true;
+    }
+    void merge(const Session& other) {
+        for (std::size_t stage = 0; stage < kKept; ++stage) {
+            counts[stage].merge(other.counts[stage]);
+            for (const Mark& mark : other.earliest[stage]) keep(stage, mark);
+        }
+        last = std::max(last, other.last);
+        logs |= other.logs;
+        ids.merge(other.ids);
+        pages.merge(other.pages);
+    }
+    void save(Writer& out) const {
+        for (std::size_t stage = 0; stage < kKept; ++stage) {
+            counts[stage].save(out);
+            out.count(earliest[stage].size());
+            for (const Mark& mark : earliest[stage]) {
+                save_time(out, mark.time);
+                save_ref(out, mark.ref);
+            }
+        }
+        save_time(out, last);
+        out.little(logs);
+        ids.save(out);
+        pages.save(out);
+    }
+    static Result<Session> load(Reader& in) {
+        Session session;
+        for (std::size_t stage = 0; stage < kKept; ++stage) {
+            session.counts[stage] = TRY(Some::load(in));
+            auto count = TRY(in.count("session.earliest"));
+            if (count > kRows)
+                return std::unexpected(Error{Fault::too_large, "session.earliest", in.offset(), count, kRows});
+            for (std::uint32_t i = 0; i < count; ++i) {
+                Mark mark;
+                mark.time = TRY(load_time(in));
+                mark.ref = TRY(load_ref(in));
+                session.keep(stage, mark);
+            }
+        }
+        session.last = TRY(load_time(in));
+        session.logs = TRY(in.little<std::uint8_t>("session.logs")) & 3;
+        session.ids = TRY((Sample<Nothing, kIds>::load(in)));
+        session.pages = TRY((Sample<Nothing, kPages>::load(in)));
+        return session;
+    }
+};
+
+/// The request's id: a column of HttpProxy, the end of IIS's query.
+std::string id_of(const RecordBatch& batch, const Row& row) {
+    if (batch.kind() == RecordKind::exchange_request) return lower(row.text(ExchangeRequest::request_id));
+    auto query = row.text(HttpRequest::query);
+    constexpr std::string_view kName = "cafeReqId=";
+    auto at = query.rfind(kName);
+    return at == std::string_view::npos ? std::string() : lower(query.substr(at + kName.size(), 36));
+}
+
+class Sessions {
+public:
+    void observe(const RecordBatch& batch, const Intel& intel) {
+        for (std::size_t i = 0; i < batch.size(); ++i) {
+            Row row = batch[i];
+            auto request = request_of(batch.kind(), row);
+            if (row.time == kNoTime) continue;
+            const Path& path = paths_.get(request.stem, [&](std::string_view stem) { return path_of(stem, intel); });
+            auto stage = stage_of(path, batch, row, request);
+            if (stage == Stage::none || is_health_probe(request)) continue;
+            if (stage == Stage::looked) {
+                if (!request.back_end) ++lookers_[request.address].rows;
+                continue;
+            }
+            auto id = id_of(batch, row);
+            if (request.back_end) {  // its client is the front end
+                if (!id.empty()) back_end_[id];
+                continue;
+            }
+            Session& session = sessions_[request.address];
+            auto place = static_cast<std::size_t>(stage) - static_cast<std::size_t>(Stage::tried);
+            ++session.counts[place].rows;
+            session.last = std::max(session.last, row.time);
+            session.logs |= request.from_iis ? 1 : 2;
+            if (!id.empty()) session.ids[id];
+            if (stage == Stage::used) session.pages[lower(request.stem)];
+            if (session.keep(place, {row.time, row.ref})) batch.cite(row);
+        }
+    }
+    void merge(const Sessions& other) {
+        sessions_.merge(other.sessions_);
+        lookers_.merge(other.lookers_);
+        back_end_.merge(other.back_end_);
+    }
+
+    Conclusion conclude(const Intel&) const {
+        Conclusion conclusion;
+        auto kept = sessions_.kept();
+        std::ranges::sort(kept, {}, [](const auto* entry) { return std::string_view(entry->first); });
+        for (const auto* entry : kept) {
+            auto finding = tell(entry->first, entry->second.value);
+            if (finding.evidence.empty()) continue;
+            conclusion.findings.push_back(std::move(finding));
+            if (conclusion.findings.size() == kTold) break;
+        }
+        return conclusion;
+    }
+
+    void save(Writer& out) const {
+        sessions_.save(out);
+        lookers_.save(out);
+        back_end_.save(out);
+    }
+    static Result<Sessions> load(Reader& in) {
+        Sessions sessions;
+        sessions.sessions_ = TRY((Sample<Session, kSessions>::load(in)));
+        sessions.lookers_ = TRY((Sample<Some, kLookers>::load(in)));
+        sessions.back_end_ = TRY((Sample<Nothing, kBackEndIds>::load(in)));
+        return sessions;
+    }
+
+private:
+    /// Without evidence where there was one stage only: then the detector of that stage says all there is.
+    Finding tell(const std::string& address, const Session& session) const {
+        Finding finding;
+        const Some* looked = lookers_.find(address);
+        const auto& [tried, passed, used] = session.counts;
+        auto stages = (looked != nullptr) + (tried.rows > 0) + (passed.rows > 0) + (used.rows > 0);
+        if (stages < 2 || passed.rows + used.rows == 0) return finding;
+        std::vector<std::string> parts;
+        if (looked != nullptr) parts.push_back(fmt::format("asked in vain for pages {} times", looked->rows));
+        if (tried.rows > 0) parts.push_back(fmt::format("was refused {} stages of known chains", tried.rows));
+        if (passed.rows > 0) parts.push_back(fmt::format("passed {} stages of known chains", passed.rows));
+        if (used.rows > 0) {
+            std::vector<std::string_view> pages;
+            for (const auto* page : session.pages.kept()) pages.push_back(page->first);
+            std::ranges::sort(pages);
+            parts.push_back(fmt::format("posted {} times to {}", used.rows, fmt::join(pages, ", ")));
+        }
+        std::uint64_t handed_on = 0;
+        for (const auto* id : session.ids.kept()) handed_on += back_end_.find(id->first) != nullptr ? 1 : 0;
+        for (const auto& list : session.earliest)
+            for (const Mark& mark : list) {
+                finding.evidence.push_back(mark.ref);
+                finding.moments.push_back(mark.time);
+            }
+        finding.detector = "behaviour.session";
+        finding.level = Level::scan;
+        finding.severity = Severity::note;
+        finding.question = Question::attempted;
+        finding.probability = 0.9;  // an address may be shared by more than one client
+        finding.raw_time = finding.time = std::ranges::min(finding.moments);
+        finding.last = session.last;
+        finding.techniques = {"T1190"};
+        finding.address = address;
+        finding.statement = fmt::format(
+            "{} {} between {} and {}, by {}{}.", address_words(address), fmt::join(parts, ", "),
+            format_time_prose(*finding.time), format_time_prose(session.last),
+            session.logs == 3   ? "the logs of IIS and of Exchange's front end"
+            : session.logs == 2 ? "the logs of Exchange's front end"
+                                : "the logs of the web server",
+            handed_on == 0 ? ""
+                           : fmt::format("; {} of its requests are in the log of the back end by their id", handed_on));
+        finding.evidence_total = tried.rows + passed.rows + used.rows;
+        return finding;
+    }
+
+    behaviour::Shortcut<Path> paths_;
+    Sample<Session, kSessions> sessions_;
+    Sample<Some, kLookers> lookers_;
+    Sample<Nothing, kBackEndIds> back_end_;
+};
+
+constexpr RecordKind kReads[] = {RecordKind::http_request, RecordKind::exchange_request};
+
+}  // namespace
+
+extern const Detector kBehaviourSession =
+    fold_of<Sessions>("behaviour.session", "What one client did of an attack, from first look to use", kReads);
+
+}  // namespace ascribe

@@ -1,0 +1,151 @@
+#!/usr/bin/env python3
+"""Fits the weights of src/detect/behaviour/features.def on synthetic servers (servers.py) and writes them there.
+
+fit.py PAGE_FEATURES [--seeds 1-150] [--shells 2] [--dry]
+
+PAGE_FEATURES is build/test/tests/synthetic/page_features. Logistic regression with a quadratic penalty (ridge), by Newton's method, in plain Python:
+the same seeds give the same weights on every machine. Weights are rounded to 0.01 and kept within 3 (log-odds), so that no single
+feature decides. The fitted constant belongs to the share of shells among the pages fitted on; it is moved to PRIOR, which sets how
+readily a page is told.
+Only seeds below 1000 are taken: those above are for measure.py.
+"""
+import argparse
+import json
+import math
+import pathlib
+import re
+import subprocess
+import sys
+import tempfile
+
+ROOT = pathlib.Path(__file__).resolve().parents[2]
+PENALTY = 0.5  # as if each weight had been seen to be 0 +- 1.4
+LARGEST = 3.0
+PRIOR = 1 / 10
+
+
+def names():
+    """Features with the way they may speak: +1 for a shell, -1 against."""
+    text = (ROOT / "src/detect/behaviour/features.def").read_text()
+    return {name: int(way) for name, way in re.findall(r"FEATURE\((\w+),\s*([-+]1),", text.split("ASCRIBE_FEATURES(FEATURE)")[1])}
+
+
+def observe(page_features, folder):
+    """(features, is a shell, log, page) of every page of the servers in `folder`."""
+    truth = {}
+    for line in open(folder / "truth.jsonl"):
+        server = json.loads(line)
+        truth[server["log"]] = {shell["page"].lower() for shell in server["shells"]}
+    log = None
+    printed = subprocess.run([page_features, *sorted(str(folder / name) for name in truth)], capture_output=True, text=True, check=True).stdout
+    for line in printed.splitlines():
+        item = json.loads(line)
+        if "log" in item:
+            log = pathlib.Path(item["log"]).name
+            if not item["parser"]:
+                sys.exit(f"no parser reads {log}")
+        else:
+            page = item["page"][item["page"].find("/"):]
+            yield set(item["features"]), page in truth[log], log, page, item["probability"]
+
+
+def solve(matrix, vector):
+    """Gauss with pivots."""
+    size = len(vector)
+    rows = [matrix[i][:] + [vector[i]] for i in range(size)]
+    for i in range(size):
+        pivot = max(range(i, size), key=lambda k: abs(rows[k][i]))
+        rows[i], rows[pivot] = rows[pivot], rows[i]
+        for k in range(i + 1, size):
+            factor = rows[k][i] / rows[i][i]
+            if factor:
+                rows[k] = [a - factor * b for a, b in zip(rows[k], rows[i])]
+    result = [0.0] * size
+    for i in reversed(range(size)):
+        result[i] = (rows[i][size] - sum(rows[i][j] * result[j] for j in range(i + 1, size))) / rows[i][i]
+    return result
+
+
+def fit(samples, features, rounds=25):
+    """As newton(), without the features that would speak the other way than their reason."""
+    ways, left_out, weights = list(features.values()), set(), None
+    while True:
+        weights = newton([([i for i in seen if i not in left_out], shell) for seen, shell in samples], features, rounds, weights)
+        wrong = [i for i, way in enumerate(ways) if weights[i] * way < 0 and i not in left_out]
+        if not wrong:
+            return [max(-LARGEST, min(LARGEST, w)) for w in weights[:-1]] + [weights[-1]]
+        left_out.add(max(wrong, key=lambda i: abs(weights[i])))  # one at a time: the others may speak as they should without it
+        weights = [0.0 if i in left_out else w for i, w in enumerate(weights)]
+
+
+def newton(samples, features, rounds, start):
+    """samples: (indices of features seen, is a shell). Returns weights, the constant last."""
+    size = len(features) + 1
+    weights = start or [0.0] * size
+    for _ in range(rounds):
+        gradient = [-PENALTY * w for w in weights[:-1]] + [0.0]
+        curve = [[PENALTY if i == j and i < size - 1 else 0.0 for j in range(size)] for i in range(size)]
+        for seen, shell in samples:
+            indices = seen + [size - 1]
+            p = 1 / (1 + math.exp(-sum(weights[i] for i in indices)))
+            for i in indices:
+                gradient[i] += shell - p
+                for j in indices:
+                    curve[i][j] += p * (1 - p)
+        step = solve(curve, gradient)
+        weights = [w + s for w, s in zip(weights, step)]
+        if max(map(abs, step)) < 1e-4:
+            break
+    return weights
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("page_features")
+    parser.add_argument("--seeds", default="1-150")
+    parser.add_argument("--shells", default="2")
+    parser.add_argument("--format", default="iis,auto")
+    parser.add_argument("--dry", action="store_true", help="print, and leave features.def alone")
+    options = parser.parse_args()
+    if int(options.seeds.split("-")[1]) >= 1000:
+        sys.exit("seeds from 1000 on are for measuring")
+    features = names()  # in the order of the file
+    index = {name: i for i, name in enumerate(features)}
+    samples, groups = [], []
+    for form in options.format.split(","):
+        with tempfile.TemporaryDirectory() as folder:
+            subprocess.run([sys.executable, ROOT / "tests/synthetic/servers.py", folder, "--seeds", options.seeds, "--shells", options.shells, "--format", form], check=True)
+            for seen, shell, log, *_ in observe(options.page_features, pathlib.Path(folder)):
+                samples.append((sorted(index[name] for name in seen), int(shell)))
+                groups.append(int(log[:5]))
+    shells = sum(shell for _, shell in samples)
+    print(f"{len(samples)} pages, {shells} of them shells")
+    shift = math.log(PRIOR / (1 - PRIOR)) - math.log(shells / (len(samples) - shells))
+    # Five folds by server tell what to expect before the seeds for measuring are touched.
+    odds = []
+    for fold in range(5):
+        weights = fit([s for s, g in zip(samples, groups) if g // 6 % 5 != fold], features, 12)
+        odds += [(weights[-1] + sum(weights[i] for i in seen), shell) for (seen, shell), group in zip(samples, groups) if group // 6 % 5 == fold]
+    servers = len(set(groups)) * len(options.format.split(","))
+    for prior in (1 / 3, 1 / 5, 1 / 7, PRIOR, 1 / 20, 1 / 50):
+        moved = math.log(prior / (1 - prior)) - math.log(shells / (len(samples) - shells))
+        found = sum(shell for odd, shell in odds if odd + moved >= 0)
+        false = sum(1 - shell for odd, shell in odds if odd + moved >= 0)
+        print(f"five folds, prior 1/{round(1 / prior)}: {found} of {shells} shells ({100 * found / shells:.1f} %), {false} other pages on {servers} servers ({false / servers:.2f} a month)")
+    weights = fit(samples, features)
+    for name, weight in sorted(zip(features, weights), key=lambda pair: -pair[1]):
+        count = sum(index[name] in seen for seen, _ in samples)
+        print(f"{name:18} {weight:+.2f}  seen on {count} pages, {sum(index[name] in seen and shell for seen, shell in samples)} shells")
+    print(f"constant {weights[-1]:+.2f}, moved by {shift:+.2f}")
+    if options.dry:
+        return
+    path = ROOT / "src/detect/behaviour/features.def"
+    text = path.read_text()
+    for name, weight in zip(features, weights):
+        text = re.sub(rf"(FEATURE\({name},\s*[-+]1, )[-+]?[\d.]+,", lambda m: f"{m.group(1)}{weight:.2f},", text)
+    text = re.sub(r"(#define ASCRIBE_PRIOR_LOG_ODDS )\S+", rf"\g<1>{weights[-1] + shift:.2f}", text)
+    path.write_text(text)
+
+
+if __name__ == "__main__":
+    main()
