@@ -1,5 +1,6 @@
 #include "engine/watch/position.hpp"
 
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include <algorithm>
@@ -12,7 +13,7 @@ namespace {
 using Piece = std::array<std::byte, kPrintBytes>;
 
 /// Reads exactly `size` bytes at `offset`; empty when they are not there.
-std::span<const std::byte> read_at(int descriptor, std::uint64_t offset, std::size_t size, Piece& into) {
+std::span<const std::byte> read_piece(int descriptor, std::uint64_t offset, std::size_t size, Piece& into) {
     for (std::size_t done = 0; done < size;) {
         auto got = pread(descriptor, into.data() + done, size - done, static_cast<off_t>(offset + done));
         if (got < 0 && errno == EINTR) continue;
@@ -34,15 +35,36 @@ void save_digest(Writer& out, const Digest& digest) {
 
 }  // namespace
 
+std::optional<std::string> read_range(int descriptor, std::uint64_t offset, std::size_t most) {
+    std::string bytes(most, '\0');
+    std::size_t done = 0;
+    while (done < most) {
+        auto got = pread(descriptor, bytes.data() + done, most - done, static_cast<off_t>(offset + done));
+        if (got < 0 && errno == EINTR) continue;
+        if (got < 0) return {};
+        if (got == 0) break;
+        done += static_cast<std::size_t>(got);
+    }
+    bytes.resize(done);
+    return bytes;
+}
+
+FileState file_state(int descriptor) {
+    struct stat status {};
+    if (fstat(descriptor, &status) != 0) return {};
+    return {static_cast<std::uint64_t>(status.st_size), status.st_mtim.tv_sec * 1'000'000'000L + status.st_mtim.tv_nsec,
+            status.st_nlink == 0};
+}
+
 Print print_of(int descriptor, std::uint64_t offset) {
     Print print;
     Piece piece;
     auto size = static_cast<std::uint32_t>(std::min<std::uint64_t>(offset, kPrintBytes));
-    if (auto head = read_at(descriptor, 0, size, piece); size > 0 && head.size() == size) {
+    if (auto head = read_piece(descriptor, 0, size, piece); size > 0 && head.size() == size) {
         print.head = sha256(head);
         print.head_size = size;
     }
-    if (auto tail = read_at(descriptor, offset - size, size, piece); size > 0 && tail.size() == size) {
+    if (auto tail = read_piece(descriptor, offset - size, size, piece); size > 0 && tail.size() == size) {
         print.tail = sha256(tail);
         print.tail_size = size;
     }
@@ -51,14 +73,14 @@ Print print_of(int descriptor, std::uint64_t offset) {
 
 bool begins_as(int descriptor, const Print& print) {
     Piece piece;
-    auto head = read_at(descriptor, 0, print.head_size, piece);
+    auto head = read_piece(descriptor, 0, print.head_size, piece);
     return print.head_size == 0 || (head.size() == print.head_size && sha256(head) == print.head);
 }
 
 bool same_before(int one, int other, std::uint64_t size) {
     Piece mine, theirs;
     auto tail = static_cast<std::size_t>(std::min<std::uint64_t>(size, kPrintBytes));
-    auto a = read_at(one, size - tail, tail, mine), b = read_at(other, size - tail, tail, theirs);
+    auto a = read_piece(one, size - tail, tail, mine), b = read_piece(other, size - tail, tail, theirs);
     return a.size() == tail && std::ranges::equal(a, b);
 }
 

@@ -5,6 +5,7 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <string>
 
 #include "base/hash.hpp"
@@ -30,6 +31,16 @@ Print print_of(int descriptor, std::uint64_t offset);
 bool begins_as(int descriptor, const Print& print);
 /// The bytes [size - tail, size) of two files are the same, as they are in a file and its copy.
 bool same_before(int one, int other, std::uint64_t size);
+
+/// Bytes [offset, offset + most) of a file, fewer at its end; nothing when they cannot be read.
+std::optional<std::string> read_range(int descriptor, std::uint64_t offset, std::size_t most);
+
+struct FileState {
+    std::uint64_t size = 0;
+    std::int64_t modified = 0;  // nanoseconds since 1970
+    bool is_deleted = false;    // it has no name any more
+};
+FileState file_state(int descriptor);
 
 struct FileId {
     std::uint64_t device = 0, inode = 0;

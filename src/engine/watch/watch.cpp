@@ -100,8 +100,8 @@ public:
     }
 
 private:
-    /// Beats without anything to read after which everything there was read: pages wait to be left alone.
-    static constexpr int kQuietBeats = 10;
+    /// Beats without anything to read after which everything there was read.
+    static constexpr int kQuietBeats = 3;
 
     std::size_t waiting() const {
         std::size_t all = 0;
