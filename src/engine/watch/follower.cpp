@@ -120,7 +120,7 @@ void Follower::begin_at_end(Followed& file) {
     auto tail = read_range(descriptor.number(), from, static_cast<std::size_t>(size - from));
     auto end = tail ? tail->rfind('\n') : std::string::npos;
     file.at.offset = end == std::string::npos ? size : from + end + 1;
-    file.at.print = print_of(descriptor.number(), file.at.offset);
+    file.at.print = print_of(ends_of(descriptor.number(), file.at.offset));
 }
 
 /// Files that are no longer where they were, unless they were seen elsewhere.
@@ -134,6 +134,7 @@ void Follower::lose(const Look& look) {
         file.is_missing = true;
         file.changed = Steady::now();
         pending_.insert(number);
+        release_copies(file);
     }
 }
 
@@ -200,7 +201,9 @@ bool Follower::advance(Followed& file) {
 
 /// Whether what was read is still what the file begins with.
 bool Follower::stands(Followed& file) {
-    return open(file) && print_of(file.open.number(), file.at.offset) == file.at.print;
+    if (!open(file)) return false;
+    file.ends = ends_of(file.open.number(), file.at.offset);
+    return print_of(file.ends) == file.at.print;
 }
 
 /// The file was truncated or replaced: what it was is over, and what it is now is another artefact. The old position
@@ -220,23 +223,30 @@ void Follower::restart(Followed& file) {
     pending_.insert(number);
     file.is_missing = true;
     file.changed = Steady::now();
-    // Copies waited for this.
-    for (auto& [each, other] : files_)
+    release_copies(file);
+}
+
+/// Copies of a log that is over waited for that.
+void Follower::release_copies(const Followed& file) {
+    for (auto& [number, other] : files_)
         if (other.copy_of == file.at.artefact) {
             other.copy_of = {};
-            other.is_fresh = true;
-            pending_.insert(each);
+            pending_.insert(number);
         }
 }
 
 /// `file` has the bytes that `from` was followed by: it is read on from there.
 bool Follower::take_over(Followed& file, Followed& from) {
-    if (print_of(file.open.number(), from.at.offset) != from.at.print) return false;
+    if (print_of(ends_of(file.open.number(), from.at.offset)) != from.at.print) return false;
     auto own = file.at;
     file.at = from.at;
     file.at.file = own.file;
     file.at.path = own.path;
     file.at.artefact = own.artefact;
+    // Nothing more is read of the old one, and no second copy takes it over.
+    from.at.parser.clear();
+    open_ -= from.open ? 1 : 0;
+    from.open = {};
     return true;
 }
 

@@ -71,6 +71,7 @@ private:
         bool was_saved = false;          // known from another run and not seen in this one
         ArtefactId copy_of;              // the same so far as a file that is followed: waits for that one's end
         Descriptor open;                 // kept while it grows, so that it can be read to its end after it was deleted
+        Ends ends;                       // of what was read, once it was compared with `at.print`
         std::deque<std::string> pieces;  // a range that ended its worker, halved
         Steady::time_point changed{}, first_change{}, last_read{};
         bool is_log() const { return !at.parser.empty(); }
@@ -86,6 +87,7 @@ private:
     bool take_over(Followed& file, Followed& from);
     bool stands(Followed& file);
     void restart(Followed& file);
+    void release_copies(const Followed& file);
     void forget();
 
     bool open(Followed& file);
@@ -98,7 +100,7 @@ private:
     void begin_at_end(Followed& file);
     const Parser* parser_of(const Followed& file) const;
     Job job_for(const Followed& file) const;
-    void book_whole(Followed& file, std::uint64_t size, std::int64_t modified, Reply&& reply);
+    void book_whole(Followed& file, Reply&& reply);
 
     Folders& folders_;
     Pool& pool_;

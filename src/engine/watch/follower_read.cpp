@@ -119,10 +119,12 @@ void Follower::submit_piece(Followed& file) {
     job.header = file.at.header;
     job.streamed = true;
     auto pass = [this](Followed& read) {  // behind the piece
-        read.at.offset += read.pieces.front().size();
-        bytes_ += read.pieces.front().size();
+        const std::string& done = read.pieces.front();
+        read.at.offset += done.size();
+        read.ends.add(done);
+        read.at.print = print_of(read.ends);
+        bytes_ += done.size();
         read.pieces.pop_front();
-        if (open(read)) read.at.print = print_of(read.open.number(), read.at.offset);
     };
     submit(
         file, std::move(job), std::move(memory),
@@ -190,10 +192,14 @@ bool Follower::judge(Followed& file) {
                 read.at.parser = parser->name;
                 return;
             }
-            // A large one is read once more, whole.
+            // A large one is read once more, whole. One that comes in parts (an event log) is not followed.
+            bool is_judged = is_all && (parser == nullptr || parser->unit == 0);
             bool again = !is_all && !read.is_no_log && state.size <= kWholeLimit;
             read.is_no_log = true;
-            if (!again) book_whole(read, state.size, state.modified, std::move(reply));
+            if (again) return;
+            read.at.size = state.size;
+            read.at.modified = state.modified;
+            if (is_judged) book_whole(read, std::move(reply));
         },
         [this, state](Followed& read, const Damage& damage) {
             read.at.size = state.size;
@@ -203,11 +209,9 @@ bool Follower::judge(Followed& file) {
     return true;
 }
 
-void Follower::book_whole(Followed& file, std::uint64_t size, std::int64_t modified, Reply&& reply) {
-    file.at.size = size;
-    file.at.modified = modified;
+void Follower::book_whole(Followed& file, Reply&& reply) {
     file.at.offset = file.at.lines = 0;
-    bytes_ += size;
+    bytes_ += file.at.size;
     auto placed = place(folders_.below_root(file.folder) + '/' + file.name);
     booked_({file.at, folders_.roots()[folders_.root(file.folder)], placed.windows_path}, std::move(reply));
 }

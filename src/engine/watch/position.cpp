@@ -4,23 +4,15 @@
 #include <unistd.h>
 
 #include <algorithm>
-#include <array>
 #include <cerrno>
 
 namespace ascribe {
 namespace {
 
-using Piece = std::array<std::byte, kPrintBytes>;
-
-/// Reads exactly `size` bytes at `offset`; empty when they are not there.
-std::span<const std::byte> read_piece(int descriptor, std::uint64_t offset, std::size_t size, Piece& into) {
-    for (std::size_t done = 0; done < size;) {
-        auto got = pread(descriptor, into.data() + done, size - done, static_cast<off_t>(offset + done));
-        if (got < 0 && errno == EINTR) continue;
-        if (got <= 0) return {};
-        done += static_cast<std::size_t>(got);
-    }
-    return std::span(into).first(size);
+/// Exactly `size` bytes at `offset`; empty when they are not there.
+std::string exactly(int descriptor, std::uint64_t offset, std::size_t size) {
+    auto bytes = read_range(descriptor, offset, size);
+    return bytes && bytes->size() == size ? std::move(*bytes) : std::string();
 }
 
 Result<void> load_digest(Reader& in, Digest& digest) {
@@ -56,32 +48,33 @@ FileState file_state(int descriptor) {
             status.st_nlink == 0};
 }
 
-Print print_of(int descriptor, std::uint64_t offset) {
-    Print print;
-    Piece piece;
-    auto size = static_cast<std::uint32_t>(std::min<std::uint64_t>(offset, kPrintBytes));
-    if (auto head = read_piece(descriptor, 0, size, piece); size > 0 && head.size() == size) {
-        print.head = sha256(head);
-        print.head_size = size;
-    }
-    if (auto tail = read_piece(descriptor, offset - size, size, piece); size > 0 && tail.size() == size) {
-        print.tail = sha256(tail);
-        print.tail_size = size;
-    }
+void Ends::add(std::string_view bytes) {
+    head += bytes.substr(0, kPrintBytes - std::min<std::size_t>(head.size(), kPrintBytes));
+    tail += bytes.substr(bytes.size() - std::min<std::size_t>(bytes.size(), kPrintBytes));
+    if (tail.size() > kPrintBytes) tail.erase(0, tail.size() - kPrintBytes);
+}
+
+Ends ends_of(int descriptor, std::uint64_t offset) {
+    auto size = static_cast<std::size_t>(std::min<std::uint64_t>(offset, kPrintBytes));
+    return {exactly(descriptor, 0, size), exactly(descriptor, offset - size, size)};
+}
+
+Print print_of(const Ends& ends) {
+    Print print{static_cast<std::uint32_t>(ends.head.size()), static_cast<std::uint32_t>(ends.tail.size()), {}, {}};
+    if (!ends.head.empty()) print.head = sha256(ends.head);
+    if (!ends.tail.empty()) print.tail = sha256(ends.tail);
     return print;
 }
 
 bool begins_as(int descriptor, const Print& print) {
-    Piece piece;
-    auto head = read_piece(descriptor, 0, print.head_size, piece);
+    auto head = exactly(descriptor, 0, print.head_size);
     return print.head_size == 0 || (head.size() == print.head_size && sha256(head) == print.head);
 }
 
 bool same_before(int one, int other, std::uint64_t size) {
-    Piece mine, theirs;
     auto tail = static_cast<std::size_t>(std::min<std::uint64_t>(size, kPrintBytes));
-    auto a = read_piece(one, size - tail, tail, mine), b = read_piece(other, size - tail, tail, theirs);
-    return a.size() == tail && std::ranges::equal(a, b);
+    auto mine = exactly(one, size - tail, tail);
+    return mine.size() == tail && mine == exactly(other, size - tail, tail);
 }
 
 void Position::save(Writer& out) const {

@@ -25,11 +25,20 @@ struct Print {
     friend bool operator==(const Print&, const Print&) = default;
 };
 
-/// The print of the first `offset` bytes behind a descriptor; of sizes 0 when they cannot be read.
-Print print_of(int descriptor, std::uint64_t offset);
+/// The bytes themselves, at both ends of what was read. They are kept from the bytes that were read, not read again
+/// afterwards: by then the file may be another.
+struct Ends {
+    std::string head, tail;
+    /// What was read next.
+    void add(std::string_view bytes);
+};
+/// The ends of the first `offset` bytes behind a descriptor; empty where they cannot be read.
+Ends ends_of(int descriptor, std::uint64_t offset);
+Print print_of(const Ends& ends);
+
 /// Whether the first bytes behind a descriptor are those of `print`. A print without a head is of nothing, and matches.
 bool begins_as(int descriptor, const Print& print);
-/// The bytes [size - tail, size) of two files are the same, as they are in a file and its copy.
+/// The last bytes before `size` of two files are the same, as they are in a file and its copy.
 bool same_before(int one, int other, std::uint64_t size);
 
 /// Bytes [offset, offset + most) of a file, fewer at its end; nothing when they cannot be read.

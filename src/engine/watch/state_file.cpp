@@ -72,6 +72,7 @@ StateFile::Content StateFile::read() const {
     std::error_code ignored;
     bool is_there = std::filesystem::exists(path_, ignored);
     if (auto bytes = whole(path_)) return {std::move(*bytes), {}};
+    if (is_there) rename(path_.c_str(), (path_ + ".damaged").c_str());  // never to take the place of the one before
     auto before = path_ + ".before";
     bool was_there = std::filesystem::exists(before, ignored);
     if (!is_there && !was_there) return {};

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <chrono>
+#include <filesystem>
 #include <memory>
 #include <optional>
 
@@ -50,6 +51,18 @@ std::string digest_of_rules(const Intel& intel) {
     return to_hex(digest.finish());
 }
 
+/// A sentence where a file of our own lies in what is watched: it would be read as evidence, and grow by that.
+std::string refuse_inside(const std::string& path, const std::vector<std::string>& roots) {
+    std::error_code fault;
+    auto own = std::filesystem::weakly_canonical(path, fault);
+    for (const std::string& root : roots) {
+        auto from = std::filesystem::weakly_canonical(root, fault);
+        auto [end, rest] = std::mismatch(from.begin(), from.end(), own.begin(), own.end());
+        if (end == from.end()) return fmt::format("{}: lies in {}, which is watched; give a place outside", path, root);
+    }
+    return {};
+}
+
 class Watch {
 public:
     Watch(const WatchOptions& options, const Intel& intel, const std::function<void(const Notice&)>& told,
@@ -81,7 +94,7 @@ public:
             // Once, all there is concludes together: the same findings in the same order for any number of workers.
             if (!options_.once || window_.is_over(std::chrono::system_clock::now())) conclude();
             for (auto& messenger : messengers_) messenger->pump();
-            if (steady_clock::now() >= next_save_) save();
+            if (!options_.once && steady_clock::now() >= next_save_) save();  // never between reading and concluding
             if (options_.once && follower_->idle() && quiet_beats_++ > kQuietBeats) break;
             if (!follower_->idle()) quiet_beats_ = 0;
         }
@@ -310,7 +323,11 @@ std::expected<WatchSummary, std::string> watch(const WatchOptions& options, cons
                                                const std::function<void(const Notice&)>& told,
                                                const std::function<void(const std::string&)>& note) {
     for (const auto& [outlet, destination] : options.outlets)
-        if (auto fault = outlet->refuse(destination); !fault.empty()) return std::unexpected(fault);
+        for (auto fault : {outlet->refuse(destination),
+                           outlet->name == "file" ? refuse_inside(destination.target, options.roots) : std::string()})
+            if (!fault.empty()) return std::unexpected(fault);
+    if (auto fault = refuse_inside(options.state, options.roots); !options.state.empty() && !fault.empty())
+        return std::unexpected(fault);
     auto folders = TRY(Folders::open(options.roots));
     std::optional<StateFile> state;
     if (!options.state.empty()) state = TRY(StateFile::take(options.state));

@@ -146,7 +146,8 @@ Result<std::size_t> Window::load(Reader& in) {
     auto servers = TRY(in.count("window.servers"));
     for (std::uint32_t k = 0; k < servers; ++k) {
         auto server = TRY(in.text("window.server"));
-        States& states = servers_.at(named(std::string(server)));
+        const auto& name_kept = named(std::string(server));
+        States& states = servers_.at(name_kept);
         for (auto* list : {&states.window, &states.recent}) {
             auto count = TRY(in.count("window.states"));
             for (std::uint32_t i = 0; i < count; ++i) {
@@ -155,10 +156,13 @@ Result<std::size_t> Window::load(Reader& in) {
                 auto detector = std::ranges::find(stages_.detectors, name, &Detector::name);
                 Reader inner(as_bytes(bytes));
                 auto state = detector == stages_.detectors.end() ? Result<std::any>(std::any()) : detector->load(inner);
-                if (state && state->has_value())
-                    (*list)[static_cast<std::size_t>(detector - stages_.detectors.begin())] = std::move(*state);
-                else
+                if (!state || !state->has_value()) {
                     ++left_out;
+                    continue;
+                }
+                auto place = static_cast<std::size_t>(detector - stages_.detectors.begin());
+                (*list)[place] = std::move(*state);
+                touched_.emplace(name_kept, place);
             }
         }
     }

@@ -45,7 +45,8 @@ public:
     bool is_over(std::chrono::system_clock::time_point now) const;
     void turn();
     void save(Writer& out) const;
-    /// Takes up saved states; those of detectors that are no more, or cannot be read, are left out and counted.
+    /// Takes up saved states, all of which conclude again; those of detectors that are no more, or cannot be read, are
+    /// left out and counted.
     Result<std::size_t> load(Reader& in);
 
 private:
