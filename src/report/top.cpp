@@ -49,8 +49,8 @@ std::string rates(const Traffic& traffic) {
     auto span = traffic.minutes.rbegin()->first - traffic.minutes.begin()->first + 1;
     std::uint64_t all = 0;
     for (auto [minute, requests] : traffic.minutes) all += requests;
-    return fmt::format("{} a minute, {} on average", count_text(last->second),
-                       count_text(all / static_cast<std::uint64_t>(std::max<std::int64_t>(span, 1))));
+    return fmt::format("{} a minute, {:.1f} on average", count_text(last->second),
+                       static_cast<double>(all) / static_cast<double>(std::max<std::int64_t>(span, 1)));
 }
 
 class Screen {
@@ -94,8 +94,9 @@ void add_suspects(Screen& screen, const TopView& view, std::size_t most) {
                Tone::heading);
     for (std::size_t i = 0; i < std::min(most, view.suspects.size()); ++i) {
         const Suspect& suspect = view.suspects[i];
-        auto name = fitted(suspect.name, 24);
-        screen.add(fmt::format("{:<7} {:<24} {:>6}  {}", to_string(suspect.level), name, count_text(suspect.rows),
+        // Most statements begin with the address: it is not said twice.
+        auto name = starts_folded(suspect.statement, suspect.name) ? std::string() : fitted(suspect.name, 40) + ": ";
+        screen.add(fmt::format("{:<7} {:>6} rows  {}{}", to_string(suspect.level), count_text(suspect.rows), name,
                                visible(suspect.statement, kEvidenceBytes)),
                    suspect.level == Level::success ? Tone::success : Tone::attempt);
     }
