@@ -5,7 +5,7 @@ import re
 import sys
 
 FLOORS = [["base"], ["model"], ["intel"],
-          ["evidence", "parse", "detect", "correlate", "attribute", "casefile", "report"],
+          ["evidence", "parse", "detect", "correlate", "attribute", "casefile", "report", "notify"],
           ["engine"], ["fleet"], ["serve"], ["cli"]]
 FLOOR = {folder: height for height, folders in enumerate(FLOORS) for folder in folders}
 

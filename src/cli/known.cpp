@@ -18,8 +18,9 @@ bool is_address(const std::string& text) {
 }
 
 bool is_finding(std::string_view id) {
-    constexpr std::size_t kSize = 12;  // "F-" and ten hex digits, see model/finding
-    return id.size() == kSize && id.starts_with("F-") && id.find_first_not_of("0123456789abcdef", 2) == id.npos;
+    constexpr std::size_t kFinding = 12, kNotice = 18;  // "F-" and ten hex digits, "N-" and sixteen: see model/
+    bool is_one = (id.size() == kFinding && id.starts_with("F-")) || (id.size() == kNotice && id.starts_with("N-"));
+    return is_one && id.find_first_not_of("0123456789abcdef", 2) == id.npos;
 }
 
 /// An entry that can never match would leave its writer believing that it does.

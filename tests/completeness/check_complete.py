@@ -11,7 +11,7 @@ import sys
 ROOT = pathlib.Path(sys.argv[1])
 # No golden sample can be damaged: any text is a page; a program is judged only under its own name (tests/parse/pe_test.cpp).
 NEVER_DAMAGED = {"page": 2, "pe": 1}
-ARRAYS = {"parse": "Parser", "detect": "Detector", "report": "Exporter", "evidence": "Opener", "cli": "Command"}
+ARRAYS = {"parse": "Parser", "detect": "Detector", "report": "Exporter", "evidence": "Opener", "cli": "Command", "notify": "Outlet"}
 
 
 def faults():

@@ -1,0 +1,30 @@
+// A terminal taken over by curses, given back whatever happens.
+#pragma once
+
+#include <cstddef>
+#include <vector>
+
+#include "report/top.hpp"
+
+namespace ascribe {
+
+class TerminalScreen {
+public:
+    /// Colours unless NO_COLOR is set (https://no-color.org) or the terminal has none.
+    TerminalScreen();
+    ~TerminalScreen();
+    TerminalScreen(const TerminalScreen&) = delete;
+    TerminalScreen& operator=(const TerminalScreen&) = delete;
+
+    std::size_t columns() const;
+    std::size_t lines() const;
+    void draw(const std::vector<ScreenLine>& lines);
+    /// The keys pressed meanwhile; true when one of them is q. A resize redraws at the next draw().
+    bool wants_to_quit();
+
+private:
+    void* screen_ = nullptr;
+    bool colours_ = false;
+};
+
+}  // namespace ascribe

@@ -1,0 +1,85 @@
+// `ascribe top`: a web log as it is written, seen with an attacker in mind.
+#include "engine/watch/top.hpp"
+
+#include <fmt/format.h>
+#include <unistd.h>
+
+#include <atomic>
+#include <csignal>
+#include <memory>
+
+#include "cli/command.hpp"
+#include "cli/investigate.hpp"
+#include "cli/screen.hpp"
+#include "report/top.hpp"
+
+namespace ascribe {
+namespace {
+
+std::atomic<bool> interrupted = false;
+
+constexpr std::size_t kColumns = 80, kLines = 60;  // of --once
+
+Exit run(const Arguments& arguments) {
+    auto common = hunt_options(arguments);
+    if (!common) return fail(Exit::usage, common.error());
+    auto intel = intel_of(arguments);
+    if (!intel) return fail(Exit::usage, intel.error());
+    TopOptions options;
+    options.logs = arguments.positional;
+    if (common->workers > 0) options.workers = common->workers;
+    options.isolation = common->intake.isolation;
+    options.stop = &interrupted;
+    bool once = arguments.has("--once");
+    if (!once && (isatty(STDIN_FILENO) == 0 || isatty(STDOUT_FILENO) == 0))
+        return fail(Exit::usage, "top needs a terminal; give --once to have it as text");
+    std::signal(SIGINT, [](int) { interrupted = true; });
+    std::signal(SIGTERM, [](int) { interrupted = true; });
+
+    bool found = false;
+    std::unique_ptr<TerminalScreen> screen;
+    auto show = [&](const TopView& view) {
+        found = !view.suspects.empty();
+        if (once) {
+            if (view.reading) return true;
+            for (const ScreenLine& line : top_screen(view, kColumns, kLines)) fmt::print("{}\n", line.text);
+            return false;
+        }
+        // Taken over late, so that a fault before is printed as a sentence and workers never see it.
+        if (!screen) screen = std::make_unique<TerminalScreen>();
+        if (screen->wants_to_quit()) return false;
+        screen->draw(top_screen(view, screen->columns(), screen->lines()));
+        return true;
+    };
+    auto done = top(options, *intel, show);
+    screen.reset();
+    if (!done) return fail(Exit::usage, done.error());
+    return found ? Exit::findings : Exit::clean;
+}
+
+constexpr Option kOptions[] = {
+    {"--once", "", "", "Read what is there, print it as text, 80 columns wide, and end"},
+    {"--workers", "-j", "N", "Worker processes; two unless given"},
+    {"--isolation", "", "LEVEL", "full, or none for debugging only", "full none"},
+    {"--intel", "", "DIR", "Reference data to use instead of the built-in"},
+};
+constexpr std::string_view kExamples[] = {
+    "ascribe top /var/log/nginx/access.log",
+    "ascribe top logs/W3SVC1 --once",
+};
+
+}  // namespace
+
+extern const Command kTop;
+const Command kTop{"top",
+                   "A live view of web logs: traffic, new pages, suspects",
+                   "LOG... [options]",
+                   "LOG is a log or a folder of logs, followed as they grow. q quits. Times and rates are those of the "
+                   "log. NO_COLOR is honoured. `watch` tells findings; this only shows them.",
+                   kOptions,
+                   kExamples,
+                   1,
+                   -1,
+                   run};
+
+}  // namespace ascribe

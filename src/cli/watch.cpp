@@ -1,0 +1,160 @@
+// `ascribe watch`: follows logs and web folders, prints findings as they come and sends them on.
+#include "engine/watch/watch.hpp"
+
+#include <fmt/format.h>
+
+#include <atomic>
+#include <csignal>
+#include <cstdlib>
+#include <filesystem>
+#include <fstream>
+#include <iterator>
+
+#include "base/hash.hpp"
+#include "base/text.hpp"
+#include "cli/command.hpp"
+#include "cli/investigate.hpp"
+#include "cli/known.hpp"
+#include "cli/rules.hpp"
+#include "report/notices.hpp"
+
+namespace ascribe {
+namespace {
+
+std::atomic<bool> interrupted = false;
+
+/// ~/.local/state/ascribe/watch-<of these folders>.state, as the XDG base directory specification has it; "" where
+/// there is no home. https://specifications.freedesktop.org/basedir-spec/latest/
+std::string default_state(const std::vector<std::string>& roots) {
+    const char *given = std::getenv("XDG_STATE_HOME"), *home = std::getenv("HOME");
+    std::string folder = given != nullptr && *given == '/' ? given
+                         : home != nullptr                 ? fmt::format("{}/.local/state", home)
+                                                           : std::string();
+    if (folder.empty()) return {};
+    std::string all;
+    for (const std::string& root : roots) {
+        std::error_code fault;
+        auto whole = std::filesystem::weakly_canonical(root, fault).string();
+        all += (fault ? root : whole) + '\n';
+    }
+    return fmt::format("{}/ascribe/watch-{}.state", folder, to_hex(sha256(all)).substr(0, 12));
+}
+
+Level level_of(const Arguments& arguments) {
+    auto name = arguments.value("--level").value_or("attempt");
+    return name == "scan" ? Level::scan : name == "success" ? Level::success : Level::attempt;
+}
+
+std::expected<std::string, std::string> headers_of(const Arguments& arguments) {
+    auto path = arguments.value("--webhook-headers");
+    if (!path) return std::string();
+    std::ifstream file(*path);
+    if (!file) return std::unexpected(fmt::format("{}: cannot be opened; give a text file, a header a line", *path));
+    return std::string(std::istreambuf_iterator<char>(file), {});
+}
+
+std::expected<WatchOptions, std::string> options_of(const Arguments& arguments) {
+    auto common = TRY(hunt_options(arguments));
+    WatchOptions options;
+    options.roots = arguments.positional;
+    options.from = arguments.has("--existing") ? From::start : From::now;
+    options.least = level_of(arguments);
+    options.once = arguments.has("--once");
+    if (!arguments.has("--no-state")) {
+        options.state = arguments.value("--state").value_or(default_state(options.roots));
+        if (options.state.empty())
+            return std::unexpected("there is no home folder for the state; give --state FILE, or --no-state");
+    }
+    if (common.workers > 0) options.workers = common.workers;
+    options.isolation = common.intake.isolation;
+    options.stop = &interrupted;
+    if (auto path = arguments.value("--known")) options.known = TRY(load_known(*path));
+    auto headers = TRY(headers_of(arguments));
+    for (std::string_view name : {"file", "syslog", "webhook"})
+        if (auto at = arguments.values.find(fmt::format("--{}", name)); at != arguments.values.end())
+            for (const std::string& target : at->second)
+                options.outlets.push_back({&outlet(name), {target, name == "webhook" ? headers : ""}});
+    return options;
+}
+
+Exit run(const Arguments& arguments) {
+    auto options = options_of(arguments);
+    if (!options) return fail(Exit::usage, options.error());
+    auto intel = intel_of(arguments);
+    if (!intel) return fail(Exit::usage, intel.error());
+    if (arguments.has("--rules")) {
+        auto rules = rules_of(arguments);
+        if (!rules) return fail(Exit::usage, rules.error());
+        if (!arguments.has("--quiet")) tell_refused(**rules);
+        intel->rules = std::move(*rules);
+    }
+    std::signal(SIGINT, [](int) { interrupted = true; });
+    std::signal(SIGTERM, [](int) { interrupted = true; });
+    std::signal(SIGPIPE, SIG_IGN);
+    bool json = arguments.has("--jsonl");
+    auto summary = watch(
+        *options, *intel,
+        [&](const Notice& notice) {
+            auto text = json ? notice_json(notice) + '\n' : notice_text(notice);
+            std::fwrite(text.data(), 1, text.size(), stdout);
+            if (std::fflush(stdout) != 0) interrupted = true;  // nobody reads any more
+        },
+        [&](const std::string& sentence) { tell(sentence); });
+    if (!summary) return fail(Exit::usage, summary.error());
+    if (!arguments.has("--quiet"))
+        tell(fmt::format("{} findings told, {} of them alerts; {} records, {} bad lines, {} bytes; isolation {}",
+                         summary->told, summary->alerts, summary->records, summary->bad, summary->bytes,
+                         summary->isolation));
+    if (summary->undelivered > 0)
+        tell(fmt::format("{} findings wait in the state for their outlets", summary->undelivered));
+    return summary->alerts > 0 ? Exit::findings : Exit::clean;
+}
+
+constexpr Option kOptions[] = {
+    {"--file", "", "FILE", "Append findings as JSON lines, each exactly once"},
+    {"--syslog", "", "TO", "Send findings to a socket such as /dev/log, or by UDP to HOST:PORT; at least once"},
+    {"--webhook", "", "URL", "POST each finding as JSON, again until the answer is 2xx; at least once"},
+    {"--webhook-headers", "", "FILE", "Further header lines for the web hook, such as its token"},
+    {"--jsonl", "", "", "Print findings as JSON lines, as they are sent"},
+    {"--level", "", "LEVEL", "Least that is told: scan, attempt or success; attempt unless given",
+     "scan attempt success"},
+    {"--existing", "", "", "Without a saved state: read what is there already, not only what comes"},
+    {"--state", "", "FILE", "Where reading stands; ~/.local/state/ascribe/... unless given"},
+    {"--no-state", "", "", "Remember nothing"},
+    {"--once", "", "", "End when everything there has been read and delivered"},
+    {"--rules", "", "PATH", "Sigma rules to judge by too: a file or a folder of them; may be given again"},
+    {"--min-level", "", "LEVEL", "Least level of rules: informational, low, medium, high or critical",
+     "informational low medium high critical"},
+    {"--status", "", "NAME", "Only rules of this status; may be given again"},
+    {"--exclude", "", "FILE", "Ids of rules to leave out, one a line"},
+    {"--mapping", "", "FILE", "More log sources and field names; see docs/sigma.md"},
+    {"--placeholders", "", "FILE", "Values of placeholders for expand"},
+    {"--no-cache", "", "", "Neither use nor write ~/.cache/ascribe, where compiled rules are kept"},
+    {"--known", "", "FILE", "What is yours and must not alarm: 'address A', 'page P' a line"},
+    {"--workers", "-j", "N", "Worker processes; two unless given"},
+    {"--isolation", "", "LEVEL", "full, or none for debugging only", "full none"},
+    {"--intel", "", "DIR", "Reference data to use instead of the built-in"},
+    {"--quiet", "-q", "", "No summary and no refused rules on stderr"},
+};
+constexpr std::string_view kExamples[] = {
+    "ascribe watch /var/log/nginx /var/www --file findings.jsonl",
+    "ascribe watch /mnt/exch01/logs --webhook https://chat.example/hook --syslog /dev/log",
+    "ascribe watch logs/ --existing --once --jsonl",
+};
+
+}  // namespace
+
+extern const Command kWatch;
+const Command kWatch{"watch",
+                     "Follow growing logs and web folders, tell findings as they come",
+                     "DIR... [options]",
+                     "Logs are followed through rotation, pages are judged when they change, and after a restart "
+                     "reading goes on where it stood. A finding is told when it is new and again when its level rises, "
+                     "always under the same id. DIR may be a single log.",
+                     kOptions,
+                     kExamples,
+                     1,
+                     -1,
+                     run};
+
+}  // namespace ascribe
