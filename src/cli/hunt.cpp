@@ -77,6 +77,7 @@ Exit run(const Arguments& arguments) {
     std::signal(SIGINT, [](int) { interrupted = true; });
     std::signal(SIGTERM, [](int) { interrupted = true; });
     options->stop = &interrupted;
+    options->intake.hash = !arguments.has("--no-hash");
     ProgressLine line(isatty(STDERR_FILENO) == 1);
     if (!arguments.has("--quiet")) options->intake.progress = [&](const Progress& progress) { line.show(progress); };
 
@@ -119,6 +120,7 @@ constexpr Option kOptions[] = {
     {"--jsonl", "", "", "A JSON object a line for every hit, in order of file and offset"},
     {"--csv", "", "", "A row for every hit"},
     {"--cost", "", "", "Which rules were evaluated how often"},
+    {"--no-hash", "", "", "Take no hashes: faster, but nothing then proves which bytes were read"},
     {"--password-file", "", "FILE", "Passwords for encrypted archives, one a line"},
     {"--max-output", "", "GIB",
      "Most that archives may unpack to; the larger of 64 and 200 times the input unless given"},

@@ -113,9 +113,10 @@ struct DetectorName {
 using Judge = std::optional<Hit> (*)(const RecordBatch&, const Row&, const Intel&);
 using Conclude = Conclusion (*)(const Hits&, const Intel&);
 
-/// A Detector that judges row by row.
+/// A Detector that judges row by row, of the kinds it reads; where `wants` is given, only rows that have one of those.
 template <DetectorName name, Judge judge, Conclude conclude = conclude_each>
-constexpr Detector hit_detector(std::string_view about, std::span<const RecordKind> reads) {
+constexpr Detector hit_detector(std::string_view about, std::span<const RecordKind> reads,
+                                std::span<const Interest> wants = {}) {
     return {
         name.view(),
         about,
@@ -139,6 +140,14 @@ constexpr Detector hit_detector(std::string_view about, std::span<const RecordKi
         [](Reader& in) -> Result<std::any> {
             Hits hits = TRY(Hits::load(in));
             return std::any(std::move(hits));
+        },
+        wants,
+        [](std::any& state, const RecordBatch& batch, std::span<const std::uint32_t> rows, const Intel& intel) {
+            auto& hits = std::any_cast<Hits&>(state);
+            for (auto i : rows) {
+                Row row = batch[i];
+                if (auto hit = judge(batch, row, intel)) hits.add(std::move(*hit), row, batch);
+            }
         },
     };
 }

@@ -14,6 +14,8 @@
 #include "base/writer.hpp"
 #include "engine/memory_file.hpp"
 #include "engine/pool.hpp"
+#include "parse/all.hpp"
+#include "parse/lines.hpp"
 
 namespace ascribe {
 namespace {
@@ -38,7 +40,8 @@ Result<std::optional<Time>> load_time(Reader& in) {
 /// Runs in the decoder: gathers a member's bytes into memory files and passes them on.
 class Sender : public MemberSink {
 public:
-    Sender(Channel& parent, std::uint64_t input, const Quota& quota) : parent_(parent), input_(input), quota_(quota) {}
+    Sender(Channel& parent, std::uint64_t input, const Quota& quota, bool hash)
+        : parent_(parent), input_(input), quota_(quota), hashes_(hash) {}
 
     bool begin(const Entry& entry) override {
         if (entries_++ >= quota_.entries_left) return refuse("archive.entries", quota_.entries_left, entries_);
@@ -53,6 +56,7 @@ public:
         out.little(static_cast<std::uint8_t>(entry.encrypted));
         entry_ = entry.path;
         base_ = 0;
+        segment_ = 0;
         binary_ = false;
         hash_ = Sha256();
         return parent_.send(out.bytes());
@@ -64,9 +68,10 @@ public:
         if (produced_ > kRatioAlarmAfter && produced_ / kRatioAlarm > input_)
             return refuse("archive.ratio", kRatioAlarm, produced_ / std::max<std::uint64_t>(input_, 1));
         if (base_ == 0 && held_.empty()) binary_ = as_text(bytes).starts_with("ElfFile");
-        hash_.update(bytes);
+        if (hashes_) hash_.update(bytes);
         held_.insert(held_.end(), bytes.begin(), bytes.end());
-        return held_.size() < kSegmentSize || flush(false);
+        if (segment_ == 0 && held_.size() >= kHeadBytes) segment_ = segment_size();
+        return held_.size() < segment_ || segment_ == 0 || flush(false);
     }
 
     bool end() override { return flush(true); }
@@ -87,13 +92,27 @@ private:
         return false;
     }
 
+    /// Logs that are read line by line come in small segments, so that one is scanned while the next is decoded;
+    /// whatever has to be seen whole comes whole as far as memory allows.
+    std::uint64_t segment_size() const {
+        auto head = std::span(held_).first(kHeadBytes);
+        const Parser* surest = nullptr;
+        int most = 0;
+        for (const Parser& parser : parsers())
+            if (int sureness = parser.claim(entry_, head); sureness > most) {
+                most = sureness;
+                surest = &parser;
+            }
+        return surest != nullptr && surest->unit == kTextUnit ? kTextSegmentSize : kSegmentSize;
+    }
+
     /// Where this segment ends so that the next begins with a whole line or chunk.
     std::size_t cut() const {
         if (binary_) {
             auto end = base_ + held_.size();
             return static_cast<std::size_t>((end - kEvtxHeader) / kEvtxChunk * kEvtxChunk + kEvtxHeader - base_);
         }
-        auto tail = as_text(held_).substr(held_.size() - std::min(held_.size(), kLineSearch));
+        auto tail = as_text(held_).substr(held_.size() - std::min<std::size_t>(held_.size(), kLineSearch));
         auto at = tail.rfind('\n');
         return at == std::string_view::npos ? held_.size() : held_.size() - (tail.size() - at - 1);
     }
@@ -111,7 +130,7 @@ private:
         out.little(static_cast<std::uint8_t>(Message::segment));
         out.little(base_);
         out.little(static_cast<std::uint8_t>(last));
-        out.text(as_text(last ? hash_.finish() : Digest{}));
+        out.text(as_text(last && hashes_ ? hash_.finish() : Digest{}));
         if (!parent_.send(out.bytes(), memory.number())) return false;
         if (!parent_.wait()) return false;  // the parent asks for more when it has room
         held_.erase(held_.begin(), held_.begin() + static_cast<std::ptrdiff_t>(size));
@@ -122,6 +141,8 @@ private:
     Channel& parent_;
     std::uint64_t input_, produced_ = 0, entries_ = 0, base_ = 0;
     Quota quota_;
+    bool hashes_;
+    std::uint64_t segment_ = 0;  // bytes; 0: not known yet
     bool binary_ = false;
     std::string entry_;
     Sha256 hash_;
@@ -135,7 +156,7 @@ void live_as_decoder(Channel& parent, const Opener& opener, int container, const
     setrlimit(RLIMIT_FSIZE, &file);
     setrlimit(RLIMIT_NOFILE, &open_files);
     confine(isolation, limits);
-    Sender sender(parent, size, quota);
+    Sender sender(parent, size, quota, options.hash);
     if (auto opened = opener.open(container, path, options, sender); !opened) sender.damage(opened.error(), "");
     Writer out;
     out.little(static_cast<std::uint8_t>(Message::done));
@@ -172,6 +193,7 @@ Result<void> take_segment(Reader& in, Channel& channel, Quota& quota, const Memb
     if (size > quota.output_left)
         return std::unexpected(Error{Fault::too_large, "archive.output", 0, quota.output_left, size});
     quota.output_left -= size;
+    channel.send("more");  // the next is decoded while this one is read; it then waits until we look
     events.segment(std::move(memory), size, base, last, digest);
     return {};
 }
@@ -190,10 +212,7 @@ Result<Next> take_message(std::string_view frame, Channel& channel, Quota& quota
             events.begin(entry);
             return Next::more;
         }
-        case Message::segment:
-            TRY(take_segment(in, channel, quota, events));
-            channel.send("more");
-            return Next::more;
+        case Message::segment: TRY(take_segment(in, channel, quota, events)); return Next::more;
         case Message::damage: {
             auto fault = TRY(in.little<std::uint8_t>("decoder.damage.fault"));
             if (fault > static_cast<std::uint8_t>(Fault::repeated))

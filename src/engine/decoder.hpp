@@ -16,6 +16,9 @@ namespace ascribe {
 /// a 100 GiB log inside an archive needs no more memory than this.
 inline constexpr std::uint64_t kSegmentSize = 256ull << 20;
 
+/// The same for logs read line by line. Two parts: one being decoded, one being read and one between them take 96 MiB.
+inline constexpr std::uint64_t kTextSegmentSize = 32ull << 20;
+
 struct Quota {
     std::uint64_t output_left = 0;  // bytes all archives of the run may still produce
     std::uint64_t entries_left = kEntryLimit;

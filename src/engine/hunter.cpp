@@ -58,10 +58,13 @@ Result<RuleHit> load(Reader& in, std::size_t rules) {
 
 void Hunter::observe(const RecordBatch& batch, Reply& reply) {
     matcher_.enter(batch);
-    for (std::size_t i = 0; i < batch.size(); ++i) {
+    auto rows = sieve_.rows(batch, matcher_);
+    bool events = batch.kind() == RecordKind::windows_event;
+    if (!events && sieve_.reads(batch.kind())) reply.read_by_rules += batch.size();
+    for (auto i : rows) {
         Row row = batch[i];
         auto hits = matcher_.match(row);
-        reply.read_by_rules += matcher_.relevant() ? 1 : 0;
+        if (events) reply.read_by_rules += matcher_.relevant() ? 1 : 0;
         for (const sigma::Hit& found : hits) {
             bool counted = correlator_.counts(found.rule);
             if (rules_.rules()[found.rule].silent && !counted) continue;

@@ -7,6 +7,7 @@
 
 #include "detect/sigma/correlation.hpp"
 #include "detect/sigma/matcher.hpp"
+#include "detect/sigma/sieve.hpp"
 #include "engine/job.hpp"
 
 namespace ascribe {
@@ -31,7 +32,7 @@ inline constexpr std::size_t kHitValue = 2'048;
 
 class Hunter {
 public:
-    explicit Hunter(const sigma::RuleSet& rules) : rules_(rules), matcher_(rules), correlator_(rules) {}
+    explicit Hunter(const sigma::RuleSet& rules) : rules_(rules), matcher_(rules), sieve_(rules), correlator_(rules) {}
     void observe(const RecordBatch& batch, Reply& reply);
     /// What the rules cost since the last call.
     void settle(Reply& reply);
@@ -39,6 +40,7 @@ public:
 private:
     const sigma::RuleSet& rules_;
     sigma::Matcher matcher_;
+    sigma::Sieve sieve_;
     sigma::Correlator correlator_;  // for what must travel with a hit
 };
 

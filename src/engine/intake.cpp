@@ -293,7 +293,7 @@ void Intake::take_segment(Member& member, const Container& outer, Descriptor byt
                           std::uint64_t base, bool last, const Digest& digest) {
     Artefact& artefact = ledger_.artefact(member.artefact);
     artefact.size = base + size;
-    if (last) artefact.sha256 = digest;
+    if (last && options_.hash) artefact.sha256 = digest;
     in_memory_ += size;
     // The bytes leave memory when the last job that holds the descriptor is done.
     Pool::SharedDescriptor held(new Descriptor(std::move(bytes)), [this, size](Descriptor* memory) {
@@ -381,7 +381,9 @@ void Intake::open_container(const Container& container) {
         if (!entry.empty()) noted.what += ": " + entry;
         damage_outer(std::move(noted));
     };
-    decode(openers()[container.opener], container.descriptor->number(), outer.path, container.size, options_.open,
+    OpenOptions open = options_.open;
+    open.hash = options_.hash;
+    decode(openers()[container.opener], container.descriptor->number(), outer.path, container.size, open,
            options_.isolation, options_.limits, quota, pool_, events);
     output_ += before.output_left - quota.output_left;
     entries_ += before.entries_left - quota.entries_left;

@@ -6,6 +6,7 @@
 #include <memory>
 #include <optional>
 
+#include "detect/screen.hpp"
 #include "engine/hunter.hpp"
 #include "evidence/opener.hpp"
 #include "evidence/unreadable.hpp"
@@ -24,11 +25,64 @@ Hunter* hunter_of(const sigma::RuleSet* rules) {
     return hunter.get();
 }
 
+/// This process's screen, which remembers the texts it met.
+Screen& screen_of(const Stages& stages) {
+    static std::unique_ptr<Screen> screen;
+    static std::pair<const Detector*, const Intel*> own;
+    if (std::pair(stages.detectors.data(), &stages.intel) != own || !screen) {
+        screen = std::make_unique<Screen>(stages.detectors, stages.intel);
+        own = {stages.detectors.data(), &stages.intel};
+    }
+    return *screen;
+}
+
+/// The header line in force where this process stopped reading an artefact. Its next part mostly begins there, or a few
+/// parts further on, so that nobody searches a log backwards to its start for every part of it. Only a short cut: what
+/// is found is what the search would find.
+class KnownHeader {
+public:
+    /// Fills in which header is in force at the part's begin.
+    void look_up(const Parser& parser, Part& part) {
+        if (part.begin == 0) return;
+        if (parser_ == &parser && artefact_ == part.artefact && at_ <= part.begin) {
+            part.header = header_;
+            part.header_at = at_;
+        }
+        if (part.header_at == part.begin) return;
+        part.header = parser.header(part);
+        part.header_at = part.begin;
+    }
+    /// Notes what is in force at its end.
+    void keep(const Parser& parser, Part part, bool has_directives) {
+        bool changes = part.begin == 0 || has_directives;
+        part.begin = part.end;
+        header_ = changes ? parser.header(part) : std::move(part.header);
+        parser_ = &parser;
+        artefact_ = part.artefact;
+        at_ = part.end;
+    }
+
+private:
+    const Parser* parser_ = nullptr;
+    ArtefactId artefact_;
+    std::uint64_t at_ = 0;
+    std::string header_;
+};
+
+KnownHeader& known_headers() {
+    static KnownHeader known;
+    return known;
+}
+
 /// Folds batches into detector states, by server, as they come from the parser.
 class Fold : public Sink {
 public:
     Fold(const Stages& stages, const Job& job, Reply& reply)
-        : stages_(stages), artefact_(job.artefact), reply_(reply), hunter_(hunter_of(stages.rules)) {
+        : stages_(stages),
+          artefact_(job.artefact),
+          reply_(reply),
+          hunter_(hunter_of(stages.rules)),
+          screen_(screen_of(stages)) {
         if (stages.dump != nullptr) dumper_.emplace(*stages.dump, job.shown);
     }
 
@@ -38,11 +92,17 @@ public:
         if (hunter_ != nullptr) hunter_->observe(batch, reply_);
         if (dumper_) dumper_->observe(batch, reply_);
         auto& states = states_of(batch.host);
+        screen_.look(batch);
         for (std::size_t i = 0; i < stages_.detectors.size(); ++i) {
             const Detector& detector = stages_.detectors[i];
             if (std::ranges::find(detector.reads, batch.kind()) == detector.reads.end()) continue;
+            auto rows = screen_.rows(i);
+            if (rows && rows->empty()) continue;
             if (!states[i].has_value()) states[i] = detector.begin();
-            detector.observe(states[i], batch, stages_.intel);
+            if (rows)
+                detector.observe_rows(states[i], batch, *rows, stages_.intel);
+            else
+                detector.observe(states[i], batch, stages_.intel);
         }
     }
     void bad(const Error& error) override {
@@ -84,6 +144,7 @@ private:
     ArtefactId artefact_;
     Reply& reply_;
     Hunter* hunter_;
+    Screen& screen_;
     std::optional<Dumper> dumper_;
     std::map<std::string, std::vector<std::any>> states_;
     std::shared_ptr<Citations> citations_ = std::make_shared<Citations>();
@@ -145,19 +206,28 @@ Reply run_job(const Job& job, int descriptor, const Stages& stages) {
         }
     }
     if (parser < stages.parsers.size()) {
+        Part part{.artefact = job.artefact,
+                  .path = job.path,
+                  .whole = bytes,
+                  .base = job.base,
+                  .begin = begin,
+                  .end = end,
+                  .header = job.header,
+                  .header_at = job.base};
+        const Parser& chosen = stages.parsers[parser];
+        bool is_cut = chosen.unit > 0 && chosen.header != nullptr && !job.streamed && job.base == 0;
+        auto* headers = is_cut ? &known_headers() : nullptr;
+        if (headers != nullptr) headers->look_up(chosen, part);
         Fold fold(stages, job, reply);
-        stages.parsers[parser].parse({.artefact = job.artefact,
-                                      .path = job.path,
-                                      .whole = bytes,
-                                      .base = job.base,
-                                      .begin = begin,
-                                      .end = end,
-                                      .header = job.header},
-                                     fold);
+        chosen.parse(part, fold);
         fold.finish();
         reply.scanned = end - begin;
-        if (job.streamed && stages.parsers[parser].header && job.begin == job.base)
-            reply.header = stages.parsers[parser].header(bytes.text(), job.header);
+        if (headers != nullptr) headers->keep(chosen, part, reply.directives > 0);
+        if (job.streamed && chosen.header != nullptr && job.begin == job.base) {
+            part.base = part.header_at = 0;
+            part.begin = part.end = bytes.size();
+            reply.header = chosen.header(part);
+        }
     }
     reply.parsed_until = end;
     bool whole = job.task == Task::inspect && !job.streamed && (parser >= stages.parsers.size() || end == job.size);

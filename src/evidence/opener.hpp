@@ -51,6 +51,7 @@ std::int64_t size_of(int descriptor);
 
 struct OpenOptions {
     std::vector<std::string> passwords;
+    bool hash = true;  // members are to be hashed as they are decoded
 };
 
 struct Opener {

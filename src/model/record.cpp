@@ -1,6 +1,7 @@
 #include "model/record.hpp"
 
 #include <algorithm>
+#include <charconv>
 
 namespace ascribe {
 namespace {
@@ -22,6 +23,24 @@ constexpr RecordSchema kSchemas[] = {
 
 std::span<const RecordSchema> record_schemas() { return kSchemas; }
 
+Cell Cells::operator[](std::size_t column) const {
+    if (lines_ == nullptr) return made_[column];
+    if (lines_->layout->columns[column].is_number) {
+        auto number = cut_number(column);
+        return number ? Cell(*number) : Cell();
+    }
+    auto text = cut(column);
+    return text.empty() ? Cell() : Cell(text);
+}
+
+std::optional<std::int64_t> Cells::cut_number(std::size_t column) const {
+    if (!lines_->layout->columns[column].is_number) return {};
+    auto text = cut(column);
+    std::int64_t value = 0;
+    auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
+    return error == std::errc{} && end == text.data() + text.size() ? std::optional(value) : std::nullopt;
+}
+
 RecordBatch::RecordBatch(RecordKind kind, ArtefactId artefact, Bytes source, std::uint64_t base)
     : kind_(kind),
       artefact_(artefact),
@@ -29,22 +48,15 @@ RecordBatch::RecordBatch(RecordKind kind, ArtefactId artefact, Bytes source, std
       source_(std::move(source)),
       base_(base) {}
 
-Row RecordBatch::operator[](std::size_t row) const {
-    const Place& place = rows_[row];
-    return {place.time, Ref{artefact_, place.size, place.offset}, place.line,
-            std::span(cells_).subspan(row * columns_, columns_),
-            std::span(fields_).subspan(place.fields_begin, place.fields_end - place.fields_begin)};
-}
-
 std::span<Cell> RecordBatch::append(Time time, std::uint64_t offset, std::uint32_t size, std::uint32_t line) {
-    rows_.push_back({time, offset, size, line, fields_.size(), fields_.size()});
+    rows_.push_back({time, offset, size, line, fields_.size(), fields_.size(), cells_.size(), false});
     cells_.resize(cells_.size() + columns_);
     return std::span(cells_).last(columns_);
 }
 
 void RecordBatch::drop_last() {
     fields_.resize(rows_.back().fields_begin);
-    cells_.resize(cells_.size() - columns_);
+    if (!rows_.back().is_cut) cells_.resize(cells_.size() - columns_);
     rows_.pop_back();
 }
 

@@ -64,22 +64,93 @@ struct Field {
     Cell value;
 };
 
+/// How the cells of a line that was cut at its separators fill the columns of its kind.
+struct LineLayout {
+    static constexpr std::uint16_t kNone = 0xFFFF;
+    struct Column {
+        std::uint16_t place = kNone;  // which cell of the line
+        bool is_number = false;
+    };
+    std::vector<Column> columns;  // all of the kind
+    std::uint16_t last = 0;       // the last cell's place
+};
+
+/// Lines cut in one pass: where each cell ends, one line's cells after the other's. The entry before a line's first is
+/// the end of the line before it.
+struct CutLines {
+    std::shared_ptr<const LineLayout> layout;
+    const char* origin = nullptr;  // what ends count from
+    std::unique_ptr<std::uint32_t[]> ends;
+};
+
+/// A row's cells: as a parser filled them, or still in their line and read when asked for.
+class Cells {
+public:
+    Cells() = default;
+    Cells(std::span<const Cell> made) : made_(made.data()), size_(made.size()) {}
+    Cells(std::size_t columns, const CutLines& lines, std::size_t first, std::string_view line)
+        : size_(columns), lines_(&lines), first_(first), line_(line) {}
+
+    std::size_t size() const { return size_; }
+    Cell operator[](std::size_t column) const;
+    std::string_view text(std::size_t column) const {
+        if (lines_ != nullptr) return lines_->layout->columns[column].is_number ? std::string_view{} : cut(column);
+        auto* value = std::get_if<std::string_view>(&made_[column]);
+        return value ? *value : std::string_view{};
+    }
+    std::optional<std::int64_t> number(std::size_t column) const {
+        if (lines_ != nullptr) return cut_number(column);
+        auto* value = std::get_if<std::int64_t>(&made_[column]);
+        return value ? std::optional(*value) : std::nullopt;
+    }
+
+    class Iterator {
+    public:
+        Iterator(const Cells& cells, std::size_t at) : cells_(&cells), at_(at) {}
+        Cell operator*() const { return (*cells_)[at_]; }
+        Iterator& operator++() {
+            ++at_;
+            return *this;
+        }
+        bool operator==(const Iterator& other) const { return at_ == other.at_; }
+
+    private:
+        const Cells* cells_;
+        std::size_t at_;
+    };
+    Iterator begin() const { return {*this, 0}; }
+    Iterator end() const { return {*this, size_}; }
+
+private:
+    /// The cell's text; "-", which stands for nothing in such logs, is "".
+    std::string_view cut(std::size_t column) const {
+        auto place = lines_->layout->columns[column].place;
+        if (place == LineLayout::kNone) return {};
+        const auto* ends = lines_->ends.get() + first_ + place;
+        const char* begin = place == 0 ? line_.data() : lines_->origin + ends[-1] + 1;
+        const char* end = place == lines_->layout->last ? line_.data() + line_.size() : lines_->origin + ends[0];
+        std::string_view text(begin, static_cast<std::size_t>(end - begin));
+        return text == "-" ? std::string_view{} : text;
+    }
+    std::optional<std::int64_t> cut_number(std::size_t column) const;
+
+    const Cell* made_ = nullptr;
+    std::size_t size_ = 0;
+    const CutLines* lines_ = nullptr;
+    std::size_t first_ = 0;
+    std::string_view line_;
+};
+
 struct Row {
     Time time;           // as recorded; kNoTime when the record has none
     Ref ref;             // the record's bytes
     std::uint32_t line;  // 1-based in the part it came from; 0 where the format has no lines
-    std::span<const Cell> cells;
+    Cells cells;
     std::span<const Field> fields;
 
     /// The column's text, "" when empty.
-    std::string_view text(std::size_t column) const {
-        auto* value = std::get_if<std::string_view>(&cells[column]);
-        return value ? *value : std::string_view{};
-    }
-    std::optional<std::int64_t> number(std::size_t column) const {
-        auto* value = std::get_if<std::int64_t>(&cells[column]);
-        return value ? std::optional(*value) : std::nullopt;
-    }
+    std::string_view text(std::size_t column) const { return cells.text(column); }
+    std::optional<std::int64_t> number(std::size_t column) const { return cells.number(column); }
     /// The named field's text, "" when there is none. Names compare exactly, as event data names do.
     std::string_view field(std::string_view name) const {
         for (const Field& field : fields)
@@ -115,6 +186,13 @@ public:
 
     /// Adds a row whose cells are all empty and returns them to be filled.
     std::span<Cell> append(Time time, std::uint64_t offset, std::uint32_t size, std::uint32_t line = 0);
+    /// Adds a row whose cells stay where they are, in its line: `first` is the place of its first cell's end in `ends`.
+    void append_cut(Time time, std::uint64_t offset, std::uint32_t size, std::uint32_t line, std::size_t first) {
+        if (rows_.empty()) rows_.reserve(kRows);
+        rows_.push_back({time, offset, size, line, fields_.size(), fields_.size(), first, true});
+    }
+    /// The cut lines that rows of append_cut are in.
+    void cut_from(std::shared_ptr<const CutLines> lines) { lines_ = std::move(lines); }
     /// The last row's time, where it is known only once the row was read.
     void set_time(Time time) { rows_.back().time = time; }
     /// Takes the last row back.
@@ -156,6 +234,8 @@ private:
         std::uint64_t offset;
         std::uint32_t size, line;
         std::size_t fields_begin, fields_end;
+        std::size_t cells;  // place of its first cell, or of that cell's end
+        bool is_cut;
     };
     RecordKind kind_;
     ArtefactId artefact_;
@@ -167,7 +247,17 @@ private:
     std::vector<Place> rows_;
     std::vector<Cell> cells_;
     std::vector<Field> fields_;
+    std::shared_ptr<const CutLines> lines_;
     std::shared_ptr<Citations> citations_ = std::make_shared<Citations>();
 };
+
+inline Row RecordBatch::operator[](std::size_t row) const {
+    const Place& place = rows_[row];
+    auto fields = std::span(fields_).subspan(place.fields_begin, place.fields_end - place.fields_begin);
+    Ref ref{artefact_, place.size, place.offset};
+    if (!place.is_cut) return {place.time, ref, place.line, std::span(cells_).subspan(place.cells, columns_), fields};
+    std::string_view line(source_.text().data() + (place.offset - base_), place.size);
+    return {place.time, ref, place.line, Cells(columns_, *lines_, place.cells, line), fields};
+}
 
 }  // namespace ascribe

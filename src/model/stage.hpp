@@ -25,7 +25,8 @@ struct Part {
     Bytes whole;                       // the artefact from `base` on (all of it, unless it is streamed)
     std::uint64_t base = 0;            // artefact offset of whole[0]
     std::uint64_t begin = 0, end = 0;  // artefact offsets; begin >= base
-    std::string header;                // streamed artefacts only: the header line in force at `base`
+    std::string header;                // the header line in force at `header_at`, where somebody knows it
+    std::uint64_t header_at = 0;       // <= begin; `base` of a streamed artefact
 };
 
 /// Where parsers put what they read. One sink a part; nothing is shared.
@@ -49,9 +50,9 @@ struct Parser {
     void (*parse)(const Part&, Sink&);
     std::uint64_t unit = 0;  // parts begin at origin + k * unit; 0: never split
     std::uint64_t origin = 0;
-    /// The header line in force at the end of these bytes, `before` being the one in force at their start; nullptr
-    /// where a part needs no header. Only members too long for memory, which come in segments, need it.
-    std::string (*header)(std::string_view bytes, std::string_view before) = nullptr;
+    /// The header line in force where the part begins; nullptr where a part needs none. A header changes only by
+    /// directives. Asked for parts of members too long for memory, and so that nobody looks for it twice.
+    std::string (*header)(const Part&) = nullptr;
 };
 inline constexpr std::size_t kHeadBytes =
     64 << 10;  // a #Fields line of 81 columns, a NUL run or a banner must fit before content
@@ -60,6 +61,14 @@ inline constexpr std::size_t kHeadBytes =
 struct Conclusion {
     std::vector<Finding> findings;
     Facts facts;
+};
+
+/// A text that a row must have before a detector can tell anything of it: a text of this column for which `may` holds.
+/// A row of the kind without any such text is never shown. `may` is asked once for each different text, never for "".
+struct Interest {
+    RecordKind kind;
+    std::size_t column;
+    bool (*may)(std::string_view text, const Intel&);
 };
 
 /// A detector is a fold, so that it works in a thread, a worker process or a fleet with the same bytes out. Merging
@@ -73,6 +82,10 @@ struct Detector {
     Conclusion (*conclude)(const std::any&, const Intel&);
     void (*save)(const std::any&, Writer&);
     Result<std::any> (*load)(Reader&);  // checks everything: the bytes come from a worker that may be hostile
+    /// For detectors that look at few rows: what these have in common, and observe() of those only. Rows in which
+    /// nothing wanted is found must be rows that observe() passes over; a test compares.
+    std::span<const Interest> wants = {};
+    void (*observe_rows)(std::any&, const RecordBatch&, std::span<const std::uint32_t> rows, const Intel&) = nullptr;
 };
 
 struct Exporter {

@@ -40,42 +40,32 @@ inline std::uint64_t first_line(const Part& part) {
 /// the text.
 inline constexpr std::size_t kNulRun = 16;
 
-/// Calls `take` for every line with content. Empty lines are directives. A run of NULs, which is what a crash leaves of
-/// a log, is one bad span; what stands before and after it on the same line is taken as lines of their own.
+/// Walks the lines that begin in a part. Those with content go to `take`; empty ones are directives. A run of NULs,
+/// which is what a crash leaves of a log, is one bad span; what stands before and after it on the same line is taken as
+/// lines of their own.
 template <class Take>
-void for_each_line(const Part& part, Sink& sink, Take take) {
-    auto text = part.whole.text();
-    auto at = first_line(part) - part.base;
-    auto end_of_part = std::min<std::uint64_t>(part.end - part.base, text.size());
-    std::uint32_t number = 0;
-    std::uint64_t blank = 0;
+class LineWalk {
+public:
+    LineWalk(const Part& part, Sink& sink, Take take)
+        : text_(part.whole.text()),
+          base_(part.base),
+          at_(first_line(part) - part.base),
+          end_(std::min<std::uint64_t>(part.end - part.base, text_.size())),
+          sink_(sink),
+          take_(std::move(take)) {}
 
-    auto take_line = [&](const Line& line, bool whole) {
-        if (line.text.find_first_not_of(" \t") == std::string_view::npos) {
-            if (whole) ++blank;
-        } else if (line.text.size() > kLineLimit) {
-            sink.bad({Fault::too_large, "line.limit", line.offset, kLineLimit, line.text.size()});
-        } else {
-            take(line);
-        }
-    };
-    // No header line has a carriage return in it: a file copied with these as its line ends begins with one that does.
-    auto take_piece = [&](Line line, bool whole) {
-        if (line.text.starts_with('#'))
-            for (auto end = line.text.find('\r'); end != std::string_view::npos; end = line.text.find('\r')) {
-                take_line({line.text.substr(0, end), line.offset, line.number}, whole);
-                line.text.remove_prefix(end + 1);
-                line.offset += end + 1;
-                line.number = ++number;
-            }
-        take_line(line, whole);
-    };
+    bool done() const { return at_ >= end_; }
+    /// Where the line at hand begins, in the part's bytes.
+    std::size_t at() const { return at_; }
+    /// The number it will have.
+    std::uint32_t next_number() const { return number_ + 1; }
 
-    while (at < end_of_part) {
-        auto* end = static_cast<const char*>(std::memchr(text.data() + at, '\n', text.size() - at));
-        auto size = end != nullptr ? static_cast<std::size_t>(end - (text.data() + at)) : text.size() - at;
-        Line line{text.substr(at, size), part.base + at, ++number};
-        at += size + 1;
+    /// Takes the line at hand.
+    void step() {
+        auto* end = static_cast<const char*>(std::memchr(text_.data() + at_, '\n', text_.size() - at_));
+        auto size = end != nullptr ? static_cast<std::size_t>(end - (text_.data() + at_)) : text_.size() - at_;
+        Line line{text_.substr(at_, size), base_ + at_, ++number_};
+        at_ += size + 1;
         if (line.offset == 0 && line.text.starts_with(kByteOrderMark)) {
             line.text.remove_prefix(kByteOrderMark.size());
             line.offset += kByteOrderMark.size();
@@ -90,7 +80,7 @@ void for_each_line(const Part& part, Sink& sink, Take take) {
             from = after;
             if (nul > 0 && after - nul < kNulRun) continue;
             if (nul > 0) take_piece({line.text.substr(0, nul), line.offset, line.number}, false);
-            sink.bad({Fault::bad_value, "line.nul_bytes", line.offset + nul, 0, after - nul});
+            sink_.bad({Fault::bad_value, "line.nul_bytes", line.offset + nul, 0, after - nul});
             line.text.remove_prefix(after);
             line.offset += after;
             from = 0;
@@ -98,8 +88,57 @@ void for_each_line(const Part& part, Sink& sink, Take take) {
         }
         take_piece(line, whole);
     }
-    sink.directives(blank);
-    sink.lines(number);
+
+    /// Passes over the line at hand, which ends at `end`: somebody else took it.
+    void pass(std::size_t end) {
+        ++number_;
+        at_ = end + 1;
+    }
+
+    /// Once, when all is done.
+    void finish() {
+        sink_.directives(blank_);
+        sink_.lines(number_);
+    }
+
+private:
+    void take_line(const Line& line, bool whole) {
+        if (line.text.find_first_not_of(" \t") == std::string_view::npos) {
+            if (whole) ++blank_;
+        } else if (line.text.size() > kLineLimit) {
+            sink_.bad({Fault::too_large, "line.limit", line.offset, kLineLimit, line.text.size()});
+        } else {
+            take_(line);
+        }
+    }
+    // No header line has a carriage return in it: a file copied with these as its line ends begins with one that does.
+    void take_piece(Line line, bool whole) {
+        if (line.text.starts_with('#'))
+            for (auto end = line.text.find('\r'); end != std::string_view::npos; end = line.text.find('\r')) {
+                take_line({line.text.substr(0, end), line.offset, line.number}, whole);
+                line.text.remove_prefix(end + 1);
+                line.offset += end + 1;
+                line.number = ++number_;
+            }
+        take_line(line, whole);
+    }
+
+    std::string_view text_;
+    std::uint64_t base_;
+    std::size_t at_;
+    std::uint64_t end_;
+    Sink& sink_;
+    Take take_;
+    std::uint32_t number_ = 0;
+    std::uint64_t blank_ = 0;
+};
+
+/// Calls `take` for every line of the part with content.
+template <class Take>
+void for_each_line(const Part& part, Sink& sink, Take take) {
+    LineWalk walk(part, sink, std::move(take));
+    while (!walk.done()) walk.step();
+    walk.finish();
 }
 
 /// Whether for_each_line would begin a piece at `at`: a line, or what follows NULs that begin a line or are a run.
@@ -126,14 +165,15 @@ inline std::string_view piece_at(std::string_view text, std::size_t at) {
 
 /// Calls `take` with the pieces before the part that begin with '#', last first, until it returns true. They are looked
 /// for from the back, so that a part in the middle of a log finds the header in force without reading the log from its
-/// start.
+/// start; and no further than where somebody knows what was in force.
 template <class Take>
 void directives_before(const Part& part, Take take) {
     auto text = part.whole.text();
     // The line that a part begins in is its neighbour's, with what directives follow NULs in it.
     auto size = static_cast<std::size_t>(std::min<std::uint64_t>(first_line(part) - part.base, text.size()));
-    while (size > 0) {
-        auto* mark = static_cast<const char*>(::memrchr(text.data(), '#', size));
+    auto least = static_cast<std::size_t>(std::max(part.header_at, part.base) - part.base);
+    while (size > least) {
+        auto* mark = static_cast<const char*>(::memrchr(text.data() + least, '#', size - least));
         if (mark == nullptr) return;
         size = static_cast<std::size_t>(mark - text.data());
         if (begins_piece(text, size) && take(piece_at(text, size))) return;
@@ -148,14 +188,6 @@ inline std::optional<std::string_view> directive_before(const Part& part, std::s
         return found.has_value();
     });
     return found;
-}
-
-/// The part that begins at the end of `bytes`: for Parser::header, which asks what is in force there.
-inline Part part_after(std::string_view bytes) {
-    Part part{};
-    part.whole = Bytes(as_bytes(bytes), nullptr);
-    part.begin = part.end = bytes.size();
-    return part;
 }
 
 /// The first lines of a head, at most `limit`, without byte order mark, NUL runs and line ends: what `claim` looks at.

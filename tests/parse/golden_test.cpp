@@ -145,7 +145,11 @@ Reading read_in_segments(const Parser& parser, const Bytes& bytes, std::string_v
         Collected collected;
         parser.parse(part, collected);
         reading.add(collected, bytes.size());
-        if (parser.header != nullptr) header = parser.header(text.substr(base, end - base), header);
+        if (parser.header != nullptr) {
+            part.base = 0;
+            part.begin = part.end = end - base;
+            header = parser.header(part);
+        }
         base = end;
     }
     return reading;

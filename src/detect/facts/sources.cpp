@@ -51,14 +51,13 @@ bool is_timeless(Source source) {
 Membership of_request(const Row& row) {
     // The back end listens on port 444 (Exchange's own binding); sites may be renumbered, ports hardly ever are.
     Membership result;
-    if (!row.text(HttpRequest::log).empty()) {  // what another server passed on or answered says nothing of IIS
-        result.add(Source::access_log);
+    if (auto log = row.text(HttpRequest::log); !log.empty()) {
+        // What another server passed on or answered says nothing of IIS.
+        result.add(log == "HTTPERR" ? Source::iis_errors : Source::access_log);
         return result;
     }
     bool back_end = row.text(HttpRequest::site) == "W3SVC2" || row.number(HttpRequest::port) == 444;
-    result.add(row.field("log") == "HTTPERR" ? Source::iis_errors
-               : back_end                    ? Source::iis_back_end
-                                             : Source::iis_front_end);
+    result.add(back_end ? Source::iis_back_end : Source::iis_front_end);
     return result;
 }
 
@@ -160,12 +159,11 @@ public:
     void note(Time time) {
         if (time == kNoTime) return;
         auto hour = std::chrono::floor<std::chrono::hours>(time).time_since_epoch().count();
+        if (hour == noted_) return;  // rows arrive mostly in order, thousands an hour
+        noted_ = hour;
         auto day = static_cast<Day>(hour >= 0 ? hour / 24 : -1);
         if (day < kFirstDay || day > kLastDay) return;
-        // Rows arrive mostly in order, so the day of the row before is nearly always the day of this one.
-        auto at =
-            !days_.empty() && days_.rbegin()->first == day ? std::prev(days_.end()) : days_.try_emplace(day).first;
-        at->second |= 1U << (hour % 24);
+        days_[day] |= 1U << (hour % 24);
     }
 
     void merge(const Calendar& other) {
@@ -204,6 +202,7 @@ public:
 
 private:
     std::map<Day, std::uint32_t> days_;
+    std::int64_t noted_ = INT64_MIN;  // the hour noted last
 };
 
 /// What is kept of one source.

@@ -115,7 +115,9 @@ std::vector<Cover> covers_of(const Rule& rule, std::span<const Atom> atoms,
             keep_rarest(of[i]);
         }
         bool is_choice = node.kind == Node::Kind::any || node.kind == Node::Kind::at_least;
-        if (is_choice && std::ranges::none_of(node.children, [&](auto child) { return of[child].empty(); })) {
+        if (node.kind == Node::Kind::any && node.children.size() == 1)
+            of[i] = of[node.children.front()];  // a selection that is one map is a choice of one
+        else if (is_choice && std::ranges::none_of(node.children, [&](auto child) { return of[child].empty(); })) {
             Cover any{.anchors = {}, .weight = 1e9};
             for (auto child : node.children) add_choice(any, of[child].front());
             if (!any.anchors.empty()) of[i] = {std::move(any)};

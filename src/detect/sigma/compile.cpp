@@ -71,6 +71,8 @@ Ids ids_of(const Rule& rule, const Source& source) {
     return of.back();
 }
 
+bool is_number(std::string_view text) { return text.find_first_not_of("0123456789-") == std::string_view::npos; }
+
 bool names(const std::vector<std::string>& list, const Rule& rule) {
     return std::ranges::any_of(list, [&](const std::string& name) { return rule.is_called(name); });
 }
@@ -140,6 +142,7 @@ public:
         set_.active_ = active.size();
         file_programs();
         gather_keywords();
+        gather_addresses();
     }
 
 private:
@@ -372,7 +375,57 @@ private:
         }
         for (std::uint32_t i = 0; i < programs.size(); ++i)
             if (bucket.needed[i] == 0) bucket.always.push_back(i);
+        for (auto needed : bucket.needed)
+            bucket.telling.push_back(static_cast<std::uint8_t>(needed & (~needed + 1)));  // the rarest
         return bucket;
+    }
+
+    bool is_of_address(std::uint32_t field) const {
+        if (field == kKeyword) return true;
+        const FieldPlace& place = set_.fields_[field];
+        return place.kind == FieldPlace::Kind::uri ||
+               (place.kind == FieldPlace::Kind::column &&
+                (place.column == HttpRequest::stem || place.column == HttpRequest::query));
+    }
+
+    /// The addresses of a batch lie one after the other, a line each: what an expression says of the beginning and the
+    /// end of its text then holds for lines.
+    void gather_addresses() {
+        auto requests = set_.channels_.find(RecordKind::http_request);
+        if (requests == set_.channels_.end()) return;
+        for (auto& bucket : set_.buckets_) {
+            bool is_theirs = std::ranges::any_of(
+                requests->second, [&](const auto& channel) { return channel.second.other == bucket.get(); });
+            if (!is_theirs) continue;
+            std::set<Scanner::Anchor> literals, expressions;
+            bool all = true, numbers = false;
+            for (std::size_t i = 0; i < bucket->programs.size(); ++i) {
+                const auto& covers = covers_[bucket->programs[i]];
+                // What an address must hold tells more than a method or an agent.
+                for (std::size_t k = covers.size(); k-- > 0;)
+                    if ((bucket->needed[i] >> k & 1) != 0 &&
+                        std::ranges::all_of(covers[k].anchors,
+                                            [&](const auto& each) { return is_of_address(each.field); }))
+                        bucket->telling[i] = static_cast<std::uint8_t>(1U << k);
+                for (std::size_t k = 0; k < covers.size(); ++k) {
+                    if (bucket->telling[i] != 1U << k) continue;
+                    for (auto [field, anchor] : covers[k].anchors) {
+                        if (!is_of_address(field)) continue;
+                        numbers = numbers || (field == kKeyword && (anchor.expression || is_number(anchor.text)));
+                        anchor.every = true;
+                        anchor.multiline = anchor.expression;
+                        for (std::string_view end : {"\\A", "\\z", "\\Z", "\\n"})
+                            all = all && !(anchor.expression && anchor.text.find(end) != std::string::npos);
+                        all = all && anchor.text.find('\n') == std::string::npos;
+                        (anchor.expression ? expressions : literals).insert(std::move(anchor));
+                    }
+                }
+            }
+            std::vector<std::uint32_t> left;
+            Bucket::Addresses addresses{Scanner({literals.begin(), literals.end()}, left, cache_),
+                                        Scanner({expressions.begin(), expressions.end()}, left, cache_), numbers};
+            if (all && left.empty()) bucket->addresses = std::move(addresses);
+        }
     }
 
     /// One scanner for all keywords, for batches whose texts lie together. Numbers do not lie there, and letters beyond
@@ -384,9 +437,7 @@ private:
                 for (const auto& [field, anchor] : cover.anchors) {
                     if (field != kKeyword) continue;
                     bool ascii = std::ranges::all_of(anchor.text, [](char c) { return c > 0; });
-                    bool number =
-                        std::ranges::all_of(anchor.text, [](char c) { return (c >= '0' && c <= '9') || c == '-'; });
-                    if (anchor.expression || !ascii || number) return;
+                    if (anchor.expression || !ascii || is_number(anchor.text)) return;
                     anchors.insert({.text = anchor.text, .ignore_case = true});
                 }
         std::vector<std::uint32_t> left;

@@ -14,6 +14,7 @@
 #include "detect/hits.hpp"
 #include "detect/sigma/correlation.hpp"
 #include "detect/sigma/matcher.hpp"
+#include "detect/sigma/sieve.hpp"
 #include "detect/web/request.hpp"
 
 namespace ascribe {
@@ -34,9 +35,10 @@ constexpr std::size_t kRuleText = 200, kMarkValue = 2'048, kMarkFields = 64;
 struct Judges {
     std::shared_ptr<const sigma::RuleSet> rules;
     sigma::Matcher matcher;
+    sigma::Sieve sieve;
     sigma::Correlator correlator;
     explicit Judges(std::shared_ptr<const sigma::RuleSet> given)
-        : rules(std::move(given)), matcher(*rules), correlator(*rules) {}
+        : rules(std::move(given)), matcher(*rules), sieve(*rules), correlator(*rules) {}
 };
 
 Judges& judges_of(const std::shared_ptr<const sigma::RuleSet>& rules) {
@@ -161,9 +163,9 @@ class RuleFindings {
 public:
     void observe(const RecordBatch& batch, const Intel& intel) {
         if (!intel.rules) return;
-        auto& [rules, matcher, correlator] = judges_of(intel.rules);
+        auto& [rules, matcher, sieve, correlator] = judges_of(intel.rules);
         matcher.enter(batch);
-        for (std::size_t i = 0; i < batch.size(); ++i) {
+        for (auto i : sieve.rows(batch, matcher)) {
             Row row = batch[i];
             for (const sigma::Hit& hit : matcher.match(row)) {
                 const sigma::Rule& rule = rules->rules()[hit.rule];

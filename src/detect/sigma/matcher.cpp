@@ -7,6 +7,7 @@
 #include <cstring>
 
 #include "base/text.hpp"
+#include "base/text_memo.hpp"
 #include "detect/sigma/fold.hpp"
 #include "detect/sigma/value.hpp"
 
@@ -52,6 +53,11 @@ Matcher::Matcher(const RuleSet& rules) : rules_(rules) {
         if (rules.fields()[i].kind == FieldPlace::Kind::named)
             ids_[fmt::format("{}{}", static_cast<int>(rules.fields()[i].record), rules.fields()[i].name)] = i;
     if (rules.keywords() != nullptr) rules.keywords()->grow(scratch_);
+    rules.each_bucket([&](const Bucket& bucket) {
+        if (!bucket.addresses) return;
+        bucket.addresses->literals.grow(scratch_);
+        bucket.addresses->expressions.grow(scratch_);
+    });
     rules.each_bucket([&](const Bucket& bucket) {
         if (met_.size() < bucket.programs.size()) met_.resize(bucket.programs.size());
         for (const Bucket::Field& field : bucket.fields) field.scanner->grow(scratch_);
@@ -201,7 +207,7 @@ Matcher::Known* Matcher::known(Text& text) {
     if (text.is_looked_up) return text.known;
     text.is_looked_up = true;
     if (text.raw.size() > kRememberedBytes) return nullptr;
-    auto hash = std::hash<std::string_view>{}(text.raw);
+    auto hash = quick_hash(text.raw);
     Known& known = memory_[hash % kRemembered];
     if (known.hash != hash || known.text != text.raw) {
         known.hash = hash;
@@ -234,7 +240,8 @@ const std::vector<std::uint32_t>& Matcher::anchors_in(const Bucket::Field& field
 void Matcher::meet(const Bucket& bucket, Bucket::Mark mark) {
     Met& met = met_[mark.program];
     if (met.stamp != stamp_) met = {stamp_, 0};
-    auto needed = bucket.needed[mark.program];
+    auto needed = (needed_ != nullptr ? *needed_ : bucket.needed)[mark.program];
+    if (needed == 0) return;
     bool was = (met.bits & needed) == needed;
     met.bits |= mark.bit;
     if (!was && (met.bits & needed) == needed) candidates_.push_back(mark.program);
@@ -300,6 +307,46 @@ std::span<const Hit> Matcher::match(const Row& row) {
         hits_.push_back({program.rule, index, program.scan});
     }
     return hits_;
+}
+
+bool Matcher::may_hold(const Row& row, const Bucket& bucket, std::span<const std::uint32_t> fields,
+                       std::span<const std::size_t> columns, bool unanchored) {
+    begin(row);
+    candidates_.clear();
+    if (unanchored) candidates_ = bucket.always;
+    needed_ = &bucket.telling;
+    for (const Bucket::Field& field : bucket.fields) {
+        if (field.field == kKeyword)
+            for (auto column : columns) look_in(bucket, field, add_value(text_of(row.cells[column])));
+        else if (std::ranges::find(fields, field.field) != fields.end())
+            for (auto value = first_value(field.field); value != kNone; value = values_[value].next)
+                look_in(bucket, field, value);
+    }
+    needed_ = nullptr;
+    // A rule that reads nothing else is judged at once; of others, only that they may hold is known.
+    auto reads_more = [&](const Program& program) {
+        return std::ranges::any_of(program.steps, [&](const Program::Step& step) {
+            if (step.op != Program::Op::test) return false;
+            const Atom& atom = rules_.atoms()[step.argument];
+            return !atom.references.empty() || std::ranges::find(fields, atom.field) == fields.end();
+        });
+    };
+    return std::ranges::any_of(candidates_, [&](auto candidate) {
+        const Program& program = rules_.programs()[bucket.programs[candidate]];
+        return reads_more(program) || run(program);
+    });
+}
+
+bool Matcher::may_hold(const Row& row, const Bucket& bucket, const Field& field) {
+    begin(row);
+    candidates_.clear();
+    needed_ = &bucket.telling;
+    auto name = name_of(field.name);
+    auto value = add_value(text_of(field.value));
+    for (const Bucket::Field& each : bucket.fields)
+        if (each.field == kKeyword || each.field == name) look_in(bucket, each, value);
+    needed_ = nullptr;
+    return !candidates_.empty();
 }
 
 bool Matcher::run(const Program& program) {

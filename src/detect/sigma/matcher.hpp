@@ -32,6 +32,13 @@ public:
     void enter(const RecordBatch& batch);
     /// The rules that the row satisfies, ascending, each once; until the next call.
     std::span<const Hit> match(const Row& row);
+    /// Whether match() could find something of a row by what these fields hold (kKeyword: of the columns given), or by
+    /// rules without anchors. `bucket` is that of the batch.
+    bool may_hold(const Row& row, const Bucket& bucket, std::span<const std::uint32_t> fields,
+                  std::span<const std::size_t> columns, bool unanchored);
+    /// The same of one named field.
+    bool may_hold(const Row& row, const Bucket& bucket, const Field& field);
+    hs_scratch* scratch() { return scratch_; }
     /// The fields that a hit of the last row rests on, as the record names them, with their values.
     std::vector<std::pair<std::string_view, std::string_view>> matched_fields(const Hit& hit);
     /// The last row's value of a field as the hit's rule would name it.
@@ -102,6 +109,7 @@ private:
     std::vector<std::pair<std::uint32_t, std::uint32_t>> first_;  // by field: stamp, value
     std::vector<std::uint32_t> atom_stamp_;                       // by atom: stamp * 2 + truth
     std::vector<Met> met_;                                        // by program of the bucket
+    const std::vector<std::uint8_t>* needed_ = nullptr;           // covers to be met instead of a bucket's
     std::vector<std::uint32_t> candidates_, found_;
     std::vector<Hit> hits_;
     std::vector<Cost> costs_;                             // by rule

@@ -93,8 +93,17 @@ struct Bucket {
     };
     std::vector<std::uint32_t> programs;  // index in RuleSet::programs, ascending
     std::vector<std::uint8_t> needed;     // the covers that must be met, a bit each; 0: judged always
+    std::vector<std::uint8_t> telling;    // one of these, for who looks at parts of a record: see Sieve
     std::vector<std::uint32_t> always;    // programs that need none
     std::vector<Field> fields;
+
+    /// Requests: the anchors that may stand in an address (path, query, keywords), to be looked for in the addresses of
+    /// a whole batch at once. See Sieve.
+    struct Addresses {
+        Scanner literals, expressions;  // of folded addresses; of addresses as they are
+        bool number_keywords = false;   // a keyword may be a number
+    };
+    std::optional<Addresses> addresses;  // nothing: not all of them can be looked for so
 };
 
 class RuleSet {

@@ -14,10 +14,11 @@ namespace ascribe::sigma {
 namespace {
 
 unsigned flags_of(const Scanner::Anchor& anchor) {
-    unsigned flags = HS_FLAG_SINGLEMATCH;
+    unsigned flags = anchor.every ? 0 : HS_FLAG_SINGLEMATCH;
     if (anchor.ignore_case) flags |= HS_FLAG_CASELESS;
     if (!anchor.expression) return flags;
-    flags |= HS_FLAG_PREFILTER | HS_FLAG_ALLOWEMPTY | HS_FLAG_UTF8;
+    flags |= HS_FLAG_PREFILTER | HS_FLAG_UTF8;
+    if (!anchor.every) flags |= HS_FLAG_ALLOWEMPTY;  // else it would be found everywhere: better refused
     if (anchor.multiline) flags |= HS_FLAG_MULTILINE;
     if (anchor.dot_all) flags |= HS_FLAG_DOTALL;
     return flags;
@@ -133,6 +134,16 @@ void Scanner::scan(std::string_view text, hs_scratch* scratch, std::vector<std::
     // An empty text must not come with a null pointer.
     hs_scan(database_.get(), text.data() == nullptr ? "" : text.data(), static_cast<unsigned>(text.size()), 0, scratch,
             note, &found);
+}
+
+void Scanner::scan_many(std::string_view texts, hs_scratch* scratch, std::vector<std::uint64_t>& ends) const {
+    if (!database_ || texts.empty()) return;
+    auto note = [](unsigned, unsigned long long, unsigned long long end, unsigned, void* context) {
+        auto& list = *static_cast<std::vector<std::uint64_t>*>(context);
+        if (list.empty() || list.back() != end) list.push_back(end);
+        return 0;
+    };
+    hs_scan(database_.get(), texts.data(), static_cast<unsigned>(texts.size()), 0, scratch, note, &ends);
 }
 
 void Scanner::grow(hs_scratch*& scratch) const {

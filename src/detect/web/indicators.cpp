@@ -24,14 +24,14 @@ bool is_odd_post(const Request& request, const Intel& intel) {
            !is_stock_page(request.stem, intel);
 }
 
-const Indicator* find_agent(const Request& request, const Intel& intel) {
-    if (request.agent.empty()) return nullptr;
-    // Reports copy agents from IIS logs, where a space is a +; HttpProxy keeps the space.
-    if (auto* found = intel.find("user_agent", request.agent)) return found;
-    if (request.agent.find(' ') == std::string_view::npos) return nullptr;
-    std::string agent(request.agent);
-    std::ranges::replace(agent, ' ', '+');
-    return intel.find("user_agent", agent);
+const Indicator* find_agent(std::string_view agent, const Intel& intel) {
+    if (agent.empty()) return nullptr;
+    // Reports copy agents from IIS logs, where a space is a +; other logs keep the space.
+    if (auto* found = intel.find("user_agent", agent)) return found;
+    if (agent.find(' ') == std::string_view::npos) return nullptr;
+    std::string plussed(agent);
+    std::ranges::replace(plussed, ' ', '+');
+    return intel.find("user_agent", plussed);
 }
 
 /// The Windows path of a page in a default installation, the shape in which reports name shells.
@@ -43,11 +43,11 @@ std::string windows_path(std::string_view stem) {
            path;
 }
 
-const Indicator* find_page(const Request& request, const Intel& intel) {
-    if (request.stem.find('.') == std::string_view::npos || !is_open_folder(request.stem)) return nullptr;
-    if (is_stock_page(request.stem, intel)) return nullptr;
-    if (auto* found = intel.find("filepath", windows_path(request.stem))) return found;
-    return is_server_executable(request.stem) ? intel.find("filename", base_name(normal_path(request.stem))) : nullptr;
+const Indicator* find_page(std::string_view stem, const Intel& intel) {
+    if (stem.find('.') == std::string_view::npos || !is_open_folder(stem)) return nullptr;
+    if (is_stock_page(stem, intel)) return nullptr;
+    if (auto* found = intel.find("filepath", windows_path(stem))) return found;
+    return is_server_executable(stem) ? intel.find("filename", base_name(normal_path(stem))) : nullptr;
 }
 
 Finding finding_of(const Indicator& indicator, const Request& request, Level level, Severity severity,
@@ -76,7 +76,7 @@ Finding finding_of(const Indicator& indicator, const Request& request, Level lev
 }
 
 std::optional<Finding> judge_page(const Request& request, const Intel& intel) {
-    auto* found = find_page(request, intel);
+    auto* found = find_page(request.stem, intel);
     if (!found) return {};
     bool high = found->confidence == Confidence::high;
     // High confidence: the path of a shell in the reporter's own case. Posting to it is use of a shell with that name;
@@ -95,7 +95,7 @@ std::optional<Finding> judge_request(const Request& request, const Intel& intel)
     if (auto finding = judge_page(request, intel)) return finding;
     bool odd = is_odd_post(request, intel);
     // 0.5 at most for agents and addresses: the brief of this detector, and the reasons above.
-    if (auto* found = find_agent(request, intel))
+    if (auto* found = find_agent(request.agent, intel))
         return finding_of(*found, request, odd ? Level::attempt : Level::scan, Severity::low, odd ? 0.5 : 0.1);
     if (request.address.empty()) return {};
     if (auto* found = intel.find("ip", request.address))
@@ -115,11 +115,31 @@ std::optional<Hit> judge(const RecordBatch& batch, const Row& row, const Intel& 
     return Hit{fmt::format("{}\n{}", matched, who), std::move(*finding)};
 }
 
+bool is_known_page(std::string_view stem, const Intel& intel) {
+    return intel.find("uri_post", stem) != nullptr || find_page(stem, intel) != nullptr;
+}
+bool is_known_agent(std::string_view agent, const Intel& intel) { return find_agent(agent, intel) != nullptr; }
+bool is_known_address(std::string_view address, const Intel& intel) { return intel.find("ip", address) != nullptr; }
+bool has_known_address(std::string_view list, const Intel& intel) {
+    return std::ranges::any_of(split(list, ','),
+                               [&](auto part) { return is_known_address(listed_address(part), intel); });
+}
+
 constexpr RecordKind kReads[] = {RecordKind::http_request, RecordKind::exchange_request};
+
+constexpr Interest kWants[] = {
+    {RecordKind::http_request, HttpRequest::stem, is_known_page},
+    {RecordKind::http_request, HttpRequest::user_agent, is_known_agent},
+    {RecordKind::http_request, HttpRequest::client_ip, is_known_address},
+    {RecordKind::http_request, HttpRequest::forwarded_for, has_known_address},
+    {RecordKind::exchange_request, ExchangeRequest::stem, is_known_page},
+    {RecordKind::exchange_request, ExchangeRequest::user_agent, is_known_agent},
+    {RecordKind::exchange_request, ExchangeRequest::client_ip, is_known_address},
+};
 
 }  // namespace
 
 extern const Detector kIntelRequestIndicator = hit_detector<"intel.request_indicator", judge>(
-    "Addresses, user agents and pages in requests that published reports name", kReads);
+    "Addresses, user agents and pages in requests that published reports name", kReads, kWants);
 
 }  // namespace ascribe

@@ -76,11 +76,20 @@ Conclusion conclude(const Hits& hits, const Intel&) {
     return conclusion;
 }
 
+bool may_be_asked(std::string_view stem, const Intel&) { return is_powershell_through_owa(stem); }
+bool is_powershell_log(std::string_view log, const Intel&) { return equals_folded(log, "RpsHttp"); }
+
 constexpr RecordKind kReads[] = {RecordKind::http_request, RecordKind::exchange_request};
+
+constexpr Interest kWants[] = {
+    {RecordKind::http_request, HttpRequest::stem, may_be_asked},
+    {RecordKind::exchange_request, ExchangeRequest::stem, may_be_asked},
+    {RecordKind::exchange_request, ExchangeRequest::log, is_powershell_log},
+};
 
 }  // namespace
 
 extern const Detector kExchangeOwassrf = hit_detector<"exchange.owassrf", judge, conclude>(
-    "Remote PowerShell through Outlook on the web (CVE-2022-41080, CVE-2022-41082)", kReads);
+    "Remote PowerShell through Outlook on the web (CVE-2022-41080, CVE-2022-41082)", kReads, kWants);
 
 }  // namespace ascribe

@@ -198,11 +198,25 @@ Conclusion conclude(const Hits& hits, const Intel&) {
     return conclusion;
 }
 
+bool may_be_forged(std::string_view text, const Intel&) {
+    return text.find('/') != std::string_view::npos &&
+           (starts_folded(text, "ServerInfo~") || starts_folded(text, "Server~"));
+}
+bool may_be_resource(std::string_view hint, const Intel&) {
+    return contains_folded(hint, "X-BEResource-Cookie") || contains_folded(hint, "X-AnonResource-Backend-Cookie");
+}
+
 constexpr RecordKind kReads[] = {RecordKind::exchange_request};
+
+constexpr Interest kWants[] = {
+    {RecordKind::exchange_request, ExchangeRequest::anchor_mailbox, may_be_forged},
+    {RecordKind::exchange_request, ExchangeRequest::backend_cookie, may_be_forged},
+    {RecordKind::exchange_request, ExchangeRequest::routing_hint, may_be_resource},
+};
 
 }  // namespace
 
 extern const Detector kExchangeProxyLogon = hit_detector<"exchange.proxylogon", judge, conclude>(
-    "The stages of ProxyLogon (CVE-2021-26855, CVE-2021-27065) in HttpProxy logs", kReads);
+    "The stages of ProxyLogon (CVE-2021-26855, CVE-2021-27065) in HttpProxy logs", kReads, kWants);
 
 }  // namespace ascribe

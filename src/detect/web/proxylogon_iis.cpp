@@ -136,11 +136,22 @@ Conclusion conclude(const Hits& hits, const Intel&) {
     return conclusion;
 }
 
+/// Whether see_front_end() or see_back_end() can say anything.
+bool may_tell(std::string_view stem, const Intel&) {
+    if (equals_folded(stem, "/rpc/") || equals_folded(stem, "/rpc") || is_fetched_only(stem)) return true;
+    auto path = normal_path(stem);
+    return path == "/ecp/proxylogon.ecp" || path.starts_with("/ecp/ddi/ddiservice.svc");
+}
+
 constexpr RecordKind kReads[] = {RecordKind::http_request};
+
+constexpr Interest kWants[] = {
+    {RecordKind::http_request, HttpRequest::stem, may_tell},
+};
 
 }  // namespace
 
 extern const Detector kExchangeProxyLogonIis = hit_detector<"exchange.proxylogon_iis", judge, conclude>(
-    "What ProxyLogon leaves in IIS logs of the front end and the back end", kReads);
+    "What ProxyLogon leaves in IIS logs of the front end and the back end", kReads, kWants);
 
 }  // namespace ascribe

@@ -24,9 +24,14 @@ struct Confusion {
 
 /// An autodiscover.json address with an @ and a second path behind it. Mail clients ask for
 /// autodiscover.json?Email=user@domain&Protocol=... or autodiscover.json/v1.0/user@domain, with no service in it.
-std::optional<Confusion> confusion(const Request& request) {
-    constexpr std::string_view kPage = "autodiscover.json";
-    if (!contains_folded(request.stem, kPage) && !contains_folded(request.stem, "autodiscover%")) return {};
+constexpr std::string_view kPage = "autodiscover.json";
+
+bool may_be_confused(std::string_view stem, const Intel&) {
+    return contains_folded(stem, kPage) || contains_folded(stem, "autodiscover%");
+}
+
+std::optional<Confusion> confusion(const Request& request, const Intel& intel) {
+    if (!may_be_confused(request.stem, intel)) return {};
     Confusion found{request.whole(), {}, false, false};
     std::string_view whole = found.whole;
     auto page = whole.find(kPage);
@@ -126,9 +131,9 @@ Finding proxy_not_shell(const Request& request, Outcome outcome) {
 }
 
 template <bool not_shell>
-std::optional<Hit> judge(const RecordBatch& batch, const Row& row, const Intel&) {
+std::optional<Hit> judge(const RecordBatch& batch, const Row& row, const Intel& intel) {
     auto request = request_of(batch.kind(), row);
-    auto found = confusion(request);
+    auto found = confusion(request, intel);
     if (!found || is_not_shell(*found, request) != not_shell) return {};
     auto outcome = outcome_of(*found, request, row);
     auto finding = not_shell ? proxy_not_shell(request, outcome) : proxy_shell(*found, request, outcome);
@@ -141,11 +146,17 @@ std::optional<Hit> judge(const RecordBatch& batch, const Row& row, const Intel&)
 
 constexpr RecordKind kReads[] = {RecordKind::http_request, RecordKind::exchange_request};
 
+constexpr Interest kWants[] = {
+    {RecordKind::http_request, HttpRequest::stem, may_be_confused},
+    {RecordKind::exchange_request, ExchangeRequest::stem, may_be_confused},
+};
+
 }  // namespace
 
 extern const Detector kExchangeProxyShell = hit_detector<"exchange.proxyshell", judge<false>>(
-    "Other services reached through autodiscover.json without signing in (CVE-2021-34473, CVE-2021-34523)", kReads);
+    "Other services reached through autodiscover.json without signing in (CVE-2021-34473, CVE-2021-34523)", kReads,
+    kWants);
 extern const Detector kExchangeProxyNotShell = hit_detector<"exchange.proxynotshell", judge<true>>(
-    "Remote PowerShell reached through autodiscover.json by a signed-in user (CVE-2022-41040)", kReads);
+    "Remote PowerShell reached through autodiscover.json by a signed-in user (CVE-2022-41040)", kReads, kWants);
 
 }  // namespace ascribe

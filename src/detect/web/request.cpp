@@ -15,14 +15,19 @@ std::string_view client_address(std::string_view connecting, std::string_view fo
     if (forwarded_for.empty() || !is_internal(connecting)) return connecting;
     std::string_view last;
     for (std::string_view part : split(forwarded_for, ',')) {
-        while (part.starts_with('+') || part.starts_with(' ')) part.remove_prefix(1);  // IIS logs a space as +
-        if (part.find(':') == part.rfind(':')) part = part.substr(0, part.find(':'));  // a port behind an IPv4 address
+        part = listed_address(part);
         if (!part.empty() && (last.empty() || !is_internal(part))) last = part;
     }
     return last.empty() ? connecting : last;
 }
 
 }  // namespace
+
+std::string_view listed_address(std::string_view part) {
+    while (part.starts_with('+') || part.starts_with(' ')) part.remove_prefix(1);  // IIS logs a space as +
+    if (part.find(':') == part.rfind(':')) part = part.substr(0, part.find(':'));  // a port behind an IPv4 address
+    return part;
+}
 
 bool Request::is_post() const { return equals_folded(method, "POST"); }
 bool Request::is_get() const { return equals_folded(method, "GET"); }

@@ -28,6 +28,9 @@ struct Request {
 /// For rows of HttpRequest and ExchangeRequest only.
 Request request_of(RecordKind kind, const Row& row);
 
+/// One address of an X-Forwarded-For list, without port and spaces.
+std::string_view listed_address(std::string_view part);
+
 /// Exchange's monitoring of itself.
 bool is_health_probe(const Request& request);
 /// An agent of tools that scan, such as zgrab or masscan, or of bare scripts; an empty agent counts.

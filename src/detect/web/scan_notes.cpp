@@ -72,11 +72,19 @@ Conclusion conclude(const Hits& hits, const Intel&) {
     return conclusion;
 }
 
+bool may_be_probe(std::string_view stem, const Intel&) { return is_foreign_path(stem); }
+bool may_be_script(std::string_view agent, const Intel&) { return is_scripted_agent(agent); }
+
 constexpr RecordKind kReads[] = {RecordKind::http_request};
+
+constexpr Interest kWants[] = {
+    {RecordKind::http_request, HttpRequest::stem, may_be_probe},
+    {RecordKind::http_request, HttpRequest::user_agent, may_be_script},
+};
 
 }  // namespace
 
 extern const Detector kWebScanNote =
-    hit_detector<"web.scan_note", judge, conclude>("Random probes by bots, by address", kReads);
+    hit_detector<"web.scan_note", judge, conclude>("Random probes by bots, by address", kReads, kWants);
 
 }  // namespace ascribe

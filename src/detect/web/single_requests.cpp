@@ -28,10 +28,13 @@ Hit hit_of(const Request& request, std::string_view key, Severity severity, doub
     return {fmt::format("{}\n{}", lower(request.address), key), std::move(finding)};
 }
 
-std::optional<Hit> judge_token(const RecordBatch& batch, const Row& row, const Intel&) {
+bool may_be_service(std::string_view stem, const Intel&) {
+    return starts_folded(stem, "/ecp/") && contains_folded(stem, ".svc/");
+}
+
+std::optional<Hit> judge_token(const RecordBatch& batch, const Row& row, const Intel& intel) {
     auto request = request_of(batch.kind(), row);
-    if (!request.is_post() || !starts_folded(request.stem, "/ecp/") || !contains_folded(request.stem, ".svc/"))
-        return {};
+    if (!request.is_post() || !may_be_service(request.stem, intel)) return {};
     auto cookie = request.from_iis ? row.text(HttpRequest::cookie) : std::string_view{};
     if (!contains_folded(cookie, "SecurityToken=") && !contains_folded(request.query, "SecurityToken=")) return {};
     bool reached = request.succeeded();
@@ -51,11 +54,14 @@ std::optional<Hit> judge_token(const RecordBatch& batch, const Row& row, const I
     return hit;
 }
 
-std::optional<Hit> judge_view_state(const RecordBatch& batch, const Row& row, const Intel&) {
+bool may_be_panel(std::string_view stem, const Intel&) {
+    return starts_folded(stem, "/ecp/") && is_server_executable(stem);
+}
+
+std::optional<Hit> judge_view_state(const RecordBatch& batch, const Row& row, const Intel& intel) {
     auto request = request_of(batch.kind(), row);
-    if (!request.is_get() || !starts_folded(request.stem, "/ecp/") || !contains_folded(request.query, "__VIEWSTATE="))
+    if (!request.is_get() || !may_be_panel(request.stem, intel) || !contains_folded(request.query, "__VIEWSTATE="))
         return {};
-    if (!is_server_executable(request.stem)) return {};
     return hit_of(request, "", Severity::high, 0.9, "CVE-2020-0688",  // V0-01: high
                   fmt::format("{} sent a page's state to {} by GET.", address_words(request.address), request.stem));
 }
@@ -67,10 +73,13 @@ bool is_published_calendar(std::string_view name) {
            (name.size() >= 32 && std::ranges::all_of(name, is_id));
 }
 
-std::optional<Hit> judge_calendar(const RecordBatch& batch, const Row& row, const Intel&) {
+constexpr std::string_view kFolder = "/owa/calendar/a";
+
+bool may_be_calendar(std::string_view stem, const Intel&) { return starts_folded(stem, kFolder); }
+
+std::optional<Hit> judge_calendar(const RecordBatch& batch, const Row& row, const Intel& intel) {
     auto request = request_of(batch.kind(), row);
-    constexpr std::string_view kFolder = "/owa/calendar/a";
-    if (!request.is_post() || !starts_folded(request.stem, kFolder) || request.status == 503) return {};
+    if (!request.is_post() || !may_be_calendar(request.stem, intel) || request.status == 503) return {};
     auto name = request.stem.substr(kFolder.size() - 1);
     if (is_published_calendar(name.substr(0, name.find('/')))) return {};
     return hit_of(request, "", Severity::low, 0.4, "CVE-2021-28480",  // A4-01: medium, and calendars may have odd names
@@ -79,13 +88,29 @@ std::optional<Hit> judge_calendar(const RecordBatch& batch, const Row& row, cons
 
 constexpr RecordKind kReads[] = {RecordKind::http_request, RecordKind::exchange_request};
 
+constexpr Interest kWantsService[] = {
+    {RecordKind::http_request, HttpRequest::stem, may_be_service},
+    {RecordKind::exchange_request, ExchangeRequest::stem, may_be_service},
+};
+
+constexpr Interest kWantsPanel[] = {
+    {RecordKind::http_request, HttpRequest::stem, may_be_panel},
+    {RecordKind::exchange_request, ExchangeRequest::stem, may_be_panel},
+};
+
+constexpr Interest kWantsCalendar[] = {
+    {RecordKind::http_request, HttpRequest::stem, may_be_calendar},
+    {RecordKind::exchange_request, ExchangeRequest::stem, may_be_calendar},
+};
+
 }  // namespace
 
 extern const Detector kExchangeProxyToken = hit_detector<"exchange.proxytoken", judge_token>(
-    "Control panel services called with a security token in place of a sign-in (CVE-2021-33766)", kReads);
+    "Control panel services called with a security token in place of a sign-in (CVE-2021-33766)", kReads,
+    kWantsService);
 extern const Detector kExchangeViewState = hit_detector<"exchange.viewstate", judge_view_state>(
-    "A page's state sent by GET to the control panel (CVE-2020-0688)", kReads);
-extern const Detector kExchangeCalendarRequest =
-    hit_detector<"exchange.calendar_request", judge_calendar>("Posts to made-up calendars (CVE-2021-28480)", kReads);
+    "A page's state sent by GET to the control panel (CVE-2020-0688)", kReads, kWantsPanel);
+extern const Detector kExchangeCalendarRequest = hit_detector<"exchange.calendar_request", judge_calendar>(
+    "Posts to made-up calendars (CVE-2021-28480)", kReads, kWantsCalendar);
 
 }  // namespace ascribe

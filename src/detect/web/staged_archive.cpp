@@ -35,11 +35,18 @@ std::optional<Hit> judge(const RecordBatch& batch, const Row& row, const Intel&)
     return Hit{fmt::format("{}\n{}", path, lower(request.address)), std::move(finding)};
 }
 
+bool may_be_taken(std::string_view stem, const Intel&) { return is_archive(stem) && is_open_folder(stem); }
+
 constexpr RecordKind kReads[] = {RecordKind::http_request, RecordKind::exchange_request};
+
+constexpr Interest kWants[] = {
+    {RecordKind::http_request, HttpRequest::stem, may_be_taken},
+    {RecordKind::exchange_request, ExchangeRequest::stem, may_be_taken},
+};
 
 }  // namespace
 
 extern const Detector kWebStagedArchive =
-    hit_detector<"web.staged_archive", judge>("Archives and dumps fetched from folders open to anyone", kReads);
+    hit_detector<"web.staged_archive", judge>("Archives and dumps fetched from folders open to anyone", kReads, kWants);
 
 }  // namespace ascribe

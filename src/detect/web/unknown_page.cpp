@@ -42,12 +42,15 @@ bool is_page_folder(std::string_view stem) {
     return starts_folded(stem, "/oab/") || starts_folded(stem, "/ews/") || starts_folded(stem, "/autodiscover/");
 }
 
+bool is_foreign_page(std::string_view stem, const Intel& intel) {
+    // Cheap refusals first: nearly every request ends here.
+    return stem.find('.') != std::string_view::npos && is_server_executable(stem) && is_page_folder(stem) &&
+           !is_stock_page(stem, intel);
+}
+
 std::optional<Hit> judge(const RecordBatch& batch, const Row& row, const Intel& intel) {
     auto request = request_of(batch.kind(), row);
-    // Cheap refusals first: nearly every request ends here.
-    if (request.back_end || request.stem.find('.') == std::string_view::npos || !is_server_executable(request.stem))
-        return {};
-    if (!is_page_folder(request.stem) || is_stock_page(request.stem, intel) || is_health_probe(request)) return {};
+    if (request.back_end || !is_foreign_page(request.stem, intel) || is_health_probe(request)) return {};
 
     auto path = normal_path(request.stem);
     bool there = request.succeeded() || request.status == 500;  // a page that failed was there
@@ -161,9 +164,14 @@ Conclusion conclude(const Hits& hits, const Intel& intel) {
 
 constexpr RecordKind kReads[] = {RecordKind::http_request, RecordKind::exchange_request};
 
+constexpr Interest kWants[] = {
+    {RecordKind::http_request, HttpRequest::stem, is_foreign_page},
+    {RecordKind::exchange_request, ExchangeRequest::stem, is_foreign_page},
+};
+
 }  // namespace
 
 extern const Detector kWebUnknownPage = hit_detector<"web.unknown_page", judge, conclude>(
-    "Use of pages that Exchange does not ship, and who looked for them", kReads);
+    "Use of pages that Exchange does not ship, and who looked for them", kReads, kWants);
 
 }  // namespace ascribe

@@ -11,6 +11,7 @@
 
 #include "base/text.hpp"
 #include "parse/csv.hpp"
+#include "parse/cut_block.hpp"
 #include "parse/exchange/ecp_data.hpp"
 #include "parse/exchange/schema.hpp"
 #include "parse/lines.hpp"
@@ -114,14 +115,43 @@ public:
     Reading(const Reading&) = delete;
     Reading& operator=(const Reading&) = delete;
 
+    void read() {
+        LineWalk walk(part_, sink_, [this](const Line& line) { take(line); });
+        while (!walk.done())
+            if (!schema_ || !take_block(walk)) walk.step();
+        walk.finish();
+    }
+
+private:
     void take(const Line& line) {
         if (line.text.starts_with('#')) return directive(line);
         if (!begins_with_digit(line.text) && bare_names(line)) return;
         if (!schema_) return sink_.bad({Fault::bad_value, "exchange.no_field_line", line.offset});
+        split_csv(line.text, csv_);
         row(line);
     }
 
-private:
+    /// Takes the lines of a block; rows without quotes, which are nearly all, are cut already.
+    template <class Walk>
+    bool take_block(Walk& walk) {
+        CutBlock block(part_.whole.text(), walk.at(), ',');
+        if (!block.has_lines()) return false;
+        auto plain = [&](const CutLine& line) {
+            if (line.text.empty() || line.text[0] < '0' || line.text[0] > '9' || line.cells > kCsvColumnLimit ||
+                line.text.find('"') != std::string_view::npos)
+                return false;
+            csv_.cells.resize(line.cells);
+            csv_.doubled.clear();
+            csv_.count = line.cells;
+            for (std::size_t i = 0; i < line.cells; ++i) csv_.cells[i] = block.cell(line, i);
+            auto offset = part_.base + static_cast<std::uint64_t>(line.text.data() - part_.whole.text().data());
+            row({line.text, offset, line.number});
+            return true;
+        };
+        block.walk(walk, plain, [&] { return schema_.has_value(); });
+        return true;
+    }
+
     /// A bare line of names: PowerShell exports and HttpProxy files begin with one, and files joined together repeat
     /// it. New names further on hold only right behind a directive, where parts that begin later find them too.
     bool bare_names(const Line& line) {
@@ -164,12 +194,12 @@ private:
     /// Rows under names that are not Exchange's are bad until better names come.
     void adopt(std::optional<ExchangeSchema> schema) {
         schema_ = std::move(schema);
+        if (schema_) columns_ = record_schemas()[static_cast<std::size_t>(schema_->kind)].columns;
         names_.clear();
     }
 
     void row(const Line& line) {
         const ExchangeSchema& schema = *schema_;
-        split_csv(line.text, csv_);
         auto expected = schema.columns.size();
         if (csv_.count != expected && !(schema.open_ended && csv_.count > expected))
             return sink_.bad({Fault::bad_value, "exchange.columns", line.offset, expected, csv_.count});
@@ -227,7 +257,7 @@ private:
             auto target = schema.target[i];
             if (cell.empty() || target == kElsewhere) continue;
             if (target != kNamed)
-                put(schema.kind, record, target, cell);
+                put(record, target, cell);
             else if (schema.log != ExchangeLog::ecp)
                 batch.add_field(names_[i], cell);
         }
@@ -246,8 +276,8 @@ private:
         if (!build_.empty()) to = build_;
     }
 
-    static void put(RecordKind kind, std::span<Cell> record, std::size_t column, std::string_view cell) {
-        if (record_schemas()[static_cast<std::size_t>(kind)].columns[column].type == ColumnType::text) {
+    void put(std::span<Cell> record, std::size_t column, std::string_view cell) const {
+        if (columns_[column].type == ColumnType::text) {
             record[column] = cell;
             return;
         }
@@ -277,6 +307,7 @@ private:
     InForce in_force_;
     std::uint32_t directive_line_ = 0;  // the last line with a directive
     std::optional<ExchangeSchema> schema_;
+    std::span<const ColumnSchema> columns_;  // of the schema's kind
     CsvCells csv_;
     std::string_view rest_;                        // the line from its last named cell on
     std::vector<std::string_view> names_;          // in the arena of the batch
@@ -301,14 +332,10 @@ int claim(std::string_view, std::span<const std::byte> head) {
 
 void parse(const Part& part, Sink& sink) {
     Reading reading(part, sink);
-    for_each_line(part, sink, [&](const Line& line) { reading.take(line); });
+    reading.read();
 }
 
-std::string header(std::string_view bytes, std::string_view before) {
-    auto part = part_after(bytes);
-    part.header = before;
-    return InForce(part).text();
-}
+std::string header(const Part& part) { return InForce(part).text(); }
 
 }  // namespace
 

@@ -109,6 +109,7 @@ W3cFields read_w3c_fields(std::string_view line) {
         for (const auto& [known, column] : kKnown)
             if (equals_folded(name, known))
                 field = {name, kIsNumber[column] ? W3cField::Use::number : W3cField::Use::text, column};
+        if (field.use == W3cField::Use::named) all.named.push_back(place);
         all.fields.push_back(field);
     }
     return all;

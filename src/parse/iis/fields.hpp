@@ -23,6 +23,7 @@ struct W3cField {
 struct W3cFields {
     std::vector<W3cField> fields;
     std::size_t date = SIZE_MAX, time = SIZE_MAX, server = SIZE_MAX;  // places of these cells; SIZE_MAX: none
+    std::vector<std::size_t> named;                                   // places of cells that no column takes
     bool errors = false;  // an HTTPERR log, which has a reason for every row
 };
 

@@ -1,6 +1,10 @@
 // IIS W3C extended logs and HTTP.sys error logs. Columns come from the #Fields line in force, which may change midway;
 // a row with another number of columns is bad, never guessed at. Times are UTC seconds at the end of a request. Cells
 // point into the artefact: nothing is copied or allocated for a row, and bytes that are not UTF-8 stay as they are.
+//
+// Nearly all lines are plain rows. They are cut a block at a time (parse/cut_block.hpp), and their cells stay in the
+// line until somebody asks. A line that is anything else (a directive, too many spaces, NULs, a time out of range) is
+// taken one by one; both ways say the same of a row, which a test holds them to.
 // https://learn.microsoft.com/windows/win32/http/w3c-logging  https://www.w3.org/TR/WD-logfile.html
 #include <algorithm>
 #include <array>
@@ -8,6 +12,7 @@
 #include <map>
 
 #include "base/text.hpp"
+#include "parse/cut_block.hpp"
 #include "parse/iis/fields.hpp"
 #include "parse/lines.hpp"
 
@@ -46,16 +51,43 @@ private:
     std::optional<Time> time_;
 };
 
+/// Where the cells of a row stand in its line; nullptr where one is made from another, as in HTTPERR logs.
+std::shared_ptr<const LineLayout> layout_of(const W3cFields& fields) {
+    if (fields.errors || fields.fields.empty()) return nullptr;
+    auto layout = std::make_shared<LineLayout>();
+    layout->columns.resize(HttpRequest::kColumns);
+    layout->last = static_cast<std::uint16_t>(fields.fields.size() - 1);
+    for (std::size_t i = 0; i < fields.fields.size(); ++i) {
+        const auto& field = fields.fields[i];
+        if (field.use == Use::uri) return nullptr;
+        if (field.use != Use::text && field.use != Use::number) continue;
+        auto& column = layout->columns[field.column];
+        if (column.place != LineLayout::kNone)
+            return nullptr;  // one column twice: which one speaks differs from row to row
+        column = {static_cast<std::uint16_t>(i), field.use == Use::number};
+    }
+    return layout;
+}
+
 class Reading {
 public:
-    Reading(const Part& part, Sink& sink) : in_force_(w3c_directives(part)), batcher_(part, sink), sink_(sink) {
-        if (!in_force_.fields.empty()) fields_ = read_w3c_fields(in_force_.fields);
+    Reading(const Part& part, Sink& sink)
+        : part_(part), in_force_(w3c_directives(part)), batcher_(part, sink), sink_(sink) {
+        if (!in_force_.fields.empty()) adopt(in_force_.fields);
         date_from(in_force_.date);
     }
     ~Reading() { sink_.directives(directives_); }
     Reading(const Reading&) = delete;
     Reading& operator=(const Reading&) = delete;
 
+    void read() {
+        LineWalk walk(part_, sink_, [this](const Line& line) { take(line); });
+        while (!walk.done())
+            if (layout_ == nullptr || !take_block(walk)) walk.step();
+        walk.finish();
+    }
+
+private:
     void take(const Line& line) {
         if (line.text.starts_with('#')) return directive(line.text);
         if (fields_.fields.empty()) return sink_.bad({Fault::bad_value, "w3c.no_fields", line.offset});
@@ -72,11 +104,52 @@ public:
         row(line, *day + *time);
     }
 
-private:
     void directive(std::string_view line) {
         ++directives_;
-        if (line.starts_with("#Fields:")) fields_ = read_w3c_fields(line);
+        if (line.starts_with("#Fields:")) adopt(line);
         date_from(line);
+    }
+
+    void adopt(std::string_view line) {
+        fields_ = read_w3c_fields(line);
+        layout_ = layout_of(fields_);
+        names_.clear();
+    }
+
+    /// Takes the lines of a block, plain rows at once; false when the line at hand does not end in it.
+    template <class Walk>
+    bool take_block(Walk& walk) {
+        CutBlock block(part_.whole.text(), walk.at(), ' ');
+        if (!block.has_lines()) return false;
+        batcher_.flush();
+        cut_ = std::make_shared<CutLines>(layout_, block.origin(), block.take_ends());
+        const auto layout = layout_;
+        block.walk(
+            walk, [&](const CutLine& line) { return cut_row(block, line); },
+            [&] { return layout == layout_; });  // else cut by fields that hold no more
+        batcher_.flush();
+        cut_.reset();
+        return true;
+    }
+
+    /// A row whose cells stay in its line; false when it is not so plain as that.
+    bool cut_row(const CutBlock& block, const CutLine& line) {
+        if (line.cells != fields_.fields.size()) return false;
+        if (line.text.empty() || line.text.back() == ' ') return false;  // the last cell is no cell
+        auto day = dates_.day(fields_.date != SIZE_MAX ? block.cell(line, fields_.date) : std::string_view(log_date_));
+        auto time = fields_.time != SIZE_MAX ? time_of_day(block.cell(line, fields_.time)) : std::nullopt;
+        if (!day || !time) return false;
+        auto host = fields_.server != SIZE_MAX ? block.cell(line, fields_.server) : std::string_view{};
+        auto& batch = batcher_.batch(RecordKind::http_request, host == "-" ? std::string_view{} : host);
+        if (batch.size() == 0) {
+            batch.cut_from(cut_);
+            names_.clear();
+        }
+        auto offset = part_.base + static_cast<std::uint64_t>(line.text.data() - part_.whole.text().data());
+        batch.append_cut(*day + *time, offset, static_cast<std::uint32_t>(line.text.size()), line.number, line.first);
+        for (auto i : fields_.named)
+            if (auto text = block.cell(line, i); !text.empty() && text != "-") batch.add_field(name_in(batch, i), text);
+        return true;
     }
 
     void date_from(std::string_view line) {
@@ -86,8 +159,11 @@ private:
     void row(const Line& line, Time time) {
         auto host = fields_.server < cells_.size() ? cells_[fields_.server] : std::string_view{};
         auto& batch = batcher_.batch(RecordKind::http_request, host == "-" ? std::string_view{} : host);
+        if (batch.size() == 0) {
+            batch.cut_from(cut_);
+            names_.clear();
+        }
         auto row = batch.append(time, line.offset, static_cast<std::uint32_t>(line.text.size()), line.number);
-        if (batch.size() == 1) names_.clear();
         for (std::size_t i = 0; i < fields_.fields.size(); ++i) {
             const auto& [name, use, column] = fields_.fields[i];
             auto cell = cells_[i];
@@ -101,7 +177,7 @@ private:
                 case Use::named: batch.add_field(name_in(batch, i), cell); break;
             }
         }
-        if (fields_.errors) batch.add_field("log", std::string_view("HTTPERR"));
+        if (fields_.errors) row[HttpRequest::log] = std::string_view("HTTPERR");
     }
 
     static void number(Cell& to, std::string_view cell) {
@@ -124,9 +200,12 @@ private:
         return at->second;
     }
 
+    const Part& part_;
     W3cDirectives in_force_;
     W3cFields fields_;
-    std::string log_date_;  // from #Date, for logs without a date column
+    std::shared_ptr<const LineLayout> layout_;  // nullptr: such rows are not cut
+    std::shared_ptr<const CutLines> cut_;       // the block at hand
+    std::string log_date_;                      // from #Date, for logs without a date column
     Dates dates_;
     std::array<std::string_view, kW3cColumnLimit> cells_;
     std::map<std::string_view, std::string_view> names_;
@@ -154,12 +233,10 @@ int claim(std::string_view, std::span<const std::byte> head) {
 
 void parse(const Part& part, Sink& sink) {
     Reading reading(part, sink);
-    for_each_line(part, sink, [&](const Line& line) { reading.take(line); });
+    reading.read();
 }
 
-std::string header(std::string_view bytes, std::string_view before) {
-    auto part = part_after(bytes);
-    part.header = before;
+std::string header(const Part& part) {
     auto in_force = w3c_directives(part);
     return in_force.date + '\n' + in_force.fields;
 }

@@ -34,10 +34,12 @@ void parse(const Part& part, Sink& sink) {
 }
 
 /// What a later segment must know: the names of the columns, or the folder whose entries go on.
-std::string header(std::string_view bytes, std::string_view before) {
-    auto head = std::string(before) + head_text(as_bytes(bytes.substr(0, kHeadBytes)));
+std::string header(const Part& part) {
+    auto bytes = part.whole.text();
+    const std::string& before = part.header;
+    auto head = before + head_text(as_bytes(bytes.substr(0, kHeadBytes)));
     if (is_csv_listing(head)) {
-        if (!before.empty()) return std::string(before);
+        if (!before.empty()) return before;
         for (auto line : head_lines(as_bytes(head), 3))
             if (!line.starts_with('#')) return std::string(line) + '\n';
     }

@@ -1,0 +1,117 @@
+#include "parse/separators.hpp"
+
+#include <algorithm>
+#include <bit>
+
+#if defined(__x86_64__)
+#include <immintrin.h>
+#endif
+
+namespace ascribe {
+namespace {
+
+constexpr std::size_t kStep = 64;
+constexpr std::size_t kSlack = 8;  // entries written ahead of the count
+
+/// Byte by byte: the whole, or what does not fill a step.
+void find_from(std::size_t from, std::string_view text, char separator, Separators& out) {
+    for (std::size_t i = from; i < text.size(); ++i) {
+        char c = text[i];
+        out.has_nul = out.has_nul || c == '\0';
+        if (c == '\n') out.lines[out.line_count++] = static_cast<std::uint32_t>(out.count);
+        if (c == '\n' || c == separator) out.ends[out.count++] = static_cast<std::uint32_t>(i);
+    }
+}
+
+void find_plain(std::string_view text, char separator, Separators& out) { find_from(0, text, separator, out); }
+
+#if defined(__x86_64__)
+
+/// Notes the set bits of one step. Four places are written whether there are as many bits or not: most steps have about
+/// four, and a branch that is foretold costs less than one for each bit.
+[[gnu::always_inline]] inline void note(std::uint64_t ends, std::uint64_t lines, std::size_t at, Separators& out) {
+    auto bit = [](std::uint64_t mask) { return static_cast<std::uint32_t>(std::countr_zero(mask | 1ULL << 63)); };
+    auto base = static_cast<std::uint32_t>(at);
+    for (auto left = lines; left != 0; left &= left - 1) {
+        auto before = ends & ((left & -left) - 1);
+        out.lines[out.line_count++] =
+            static_cast<std::uint32_t>(out.count) + static_cast<std::uint32_t>(std::popcount(before));
+    }
+    auto* to = out.ends.get() + out.count;
+    out.count += static_cast<std::size_t>(std::popcount(ends));
+    auto* end = out.ends.get() + out.count;
+    do {
+        for (int k = 0; k < 4; ++k, ends &= ends - 1) *to++ = base + bit(ends);
+    } while (to < end);
+}
+
+[[gnu::target("avx512f,avx512bw,bmi,bmi2,popcnt,lzcnt")]] void find_avx512(std::string_view text, char separator,
+                                                                           Separators& out) {
+    auto line = _mm512_set1_epi8('\n'), cell = _mm512_set1_epi8(separator);
+    std::uint64_t nuls = 0;
+    std::size_t i = 0;
+    for (; i + kStep <= text.size(); i += kStep) {
+        auto bytes = _mm512_loadu_si512(text.data() + i);
+        std::uint64_t lines = _mm512_cmpeq_epi8_mask(bytes, line);
+        nuls |= _mm512_testn_epi8_mask(bytes, bytes);
+        note(lines | _mm512_cmpeq_epi8_mask(bytes, cell), lines, i, out);
+    }
+    out.has_nul = nuls != 0;
+    find_from(i, text, separator, out);
+}
+
+[[gnu::target("avx2,bmi,bmi2,popcnt,lzcnt")]] void find_avx2(std::string_view text, char separator, Separators& out) {
+    auto line = _mm256_set1_epi8('\n'), cell = _mm256_set1_epi8(separator), nul = _mm256_setzero_si256();
+    std::uint64_t nuls = 0;
+    std::size_t i = 0;
+    for (; i + kStep <= text.size(); i += kStep) {
+        auto low = _mm256_loadu_si256(reinterpret_cast<const __m256i*>(text.data() + i));
+        auto high = _mm256_loadu_si256(reinterpret_cast<const __m256i*>(text.data() + i + 32));
+        auto low_lines = _mm256_cmpeq_epi8(low, line), high_lines = _mm256_cmpeq_epi8(high, line);
+        auto low_ends = _mm256_or_si256(low_lines, _mm256_cmpeq_epi8(low, cell));
+        auto high_ends = _mm256_or_si256(high_lines, _mm256_cmpeq_epi8(high, cell));
+        auto mask = [](int low_bits, int high_bits) {
+            return static_cast<std::uint32_t>(low_bits) |
+                   static_cast<std::uint64_t>(static_cast<std::uint32_t>(high_bits)) << 32;
+        };
+        nuls |=
+            mask(_mm256_movemask_epi8(_mm256_cmpeq_epi8(low, nul)), _mm256_movemask_epi8(_mm256_cmpeq_epi8(high, nul)));
+        note(mask(_mm256_movemask_epi8(low_ends), _mm256_movemask_epi8(high_ends)),
+             mask(_mm256_movemask_epi8(low_lines), _mm256_movemask_epi8(high_lines)), i, out);
+    }
+    out.has_nul = nuls != 0;
+    find_from(i, text, separator, out);
+}
+
+bool has_avx512() { return __builtin_cpu_supports("avx512bw") && __builtin_cpu_supports("bmi2"); }
+bool has_avx2() { return __builtin_cpu_supports("avx2") && __builtin_cpu_supports("bmi2"); }
+
+#endif
+
+constexpr SeparatorFinder kFinders[] = {
+#if defined(__x86_64__)
+    {"avx512", has_avx512, find_avx512},
+    {"avx2", has_avx2, find_avx2},
+#endif
+    {"plain", [] { return true; }, find_plain},
+};
+
+}  // namespace
+
+std::span<const SeparatorFinder> separator_finders() { return kFinders; }
+
+Separators find_separators(std::string_view text, char separator) {
+    static const SeparatorFinder& best =
+        *std::ranges::find_if(kFinders, [](const SeparatorFinder& finder) { return finder.is_supported(); });
+    return find_separators(text, separator, best);
+}
+
+Separators find_separators(std::string_view text, char separator, const SeparatorFinder& finder) {
+    Separators out;
+    out.ends = std::make_unique_for_overwrite<std::uint32_t[]>(text.size() + kSlack);
+    out.lines = std::make_unique_for_overwrite<std::uint32_t[]>(text.size() + kSlack);
+    finder.find(text, separator, out);
+    return out;
+}
+
+}  // namespace ascribe

@@ -1,0 +1,209 @@
+#!/usr/bin/env python3
+"""Reads generated logs with readers of its own and compares every record with what `ascribe events` writes: check_split.py ASCRIBE
+
+The readers here are written from the formats' descriptions and share nothing with the program: W3C rows by str.split, Exchange's
+rows by Python's csv module, combined lines by a regular expression. Lines are put together from cells that trip readers: empty
+ones, too many or too few, letters beyond ASCII, quotes, commas, carriage returns, field lines that change midway.
+"""
+import csv
+import datetime
+import json
+import pathlib
+import random
+import re
+import subprocess
+import sys
+import tempfile
+
+ASCRIBE = sys.argv[1]
+TIME = re.compile(r"(\d{4})-(\d\d)-(\d\d)[ T](\d\d):(\d\d):(\d\d)(?:\.(\d{3}))?Z?$")
+
+
+def stamp(text):
+    """The time as the program writes it, or None."""
+    match = TIME.match(text)
+    if not match:
+        return None
+    year, month, day, hour, minute, second, milli = (int(part or 0) for part in match.groups())
+    try:
+        return datetime.datetime(year, month, day, hour, minute, second, milli * 1000).strftime("%Y-%m-%dT%H:%M:%S.") + f"{milli:03d}Z"
+    except ValueError:
+        return None
+
+
+def written(path, kind):
+    """What the program says: records, and how many lines it calls bad."""
+    done = subprocess.run([ASCRIBE, "events", str(path), "--kind", kind, "-j", "1"], capture_output=True, text=True)
+    records = []
+    for line in done.stdout.splitlines():
+        record = json.loads(line)
+        told = {name: value for name, value in record.items() if value is not None and name not in ("data", "path", "size")}
+        told.update({name: value for name, value in record["data"].items()})
+        records.append(told)
+    return records, int(re.search(r"(\d+) bad", done.stderr).group(1))
+
+
+def compare(name, expected, bad, path, kind):
+    got, got_bad = written(path, kind)
+    for place, (mine, theirs) in enumerate(zip(expected, got)):
+        if mine != theirs:
+            sys.exit(f"{name}: record {place} differs\n  here    {mine}\n  program {theirs}")
+    if len(expected) != len(got) or bad != got_bad:
+        sys.exit(f"{name}: {len(expected)} records and {bad} bad here, {len(got)} and {got_bad} in the program")
+    print(f"{name}: {len(got)} records and {got_bad} bad lines agree")
+
+
+# --- W3C ---------------------------------------------------------------------------------------------------------------
+
+W3C = {
+    "s-ip": "server_ip", "cs-method": "method", "cs-uri-stem": "stem", "cs-uri-query": "query", "s-port": "port", "cs-username": "user",
+    "c-ip": "client_ip", "cs(User-Agent)": "user_agent", "cs(Referer)": "referrer", "sc-status": "status", "sc-substatus": "substatus",
+    "sc-win32-status": "win32_status", "time-taken": "time_taken_ms", "sc-bytes": "sent_bytes", "cs-bytes": "received_bytes", "cs-host": "host",
+}
+NUMBERS = {"port", "status", "substatus", "win32_status", "time_taken_ms", "sent_bytes", "received_bytes"}
+
+
+def w3c(dice, lines):
+    names, text, expected, bad = [], b"", [], 0
+    layouts = [["date", "time"] + dice.sample(sorted(W3C) + ["x-own", "cs-version"], dice.randrange(4, 14)) for _ in range(4)]
+    words = ["/owa/", "-", "", "GET", "a=b&c=%20", "é", "测/x", "200", "0", "+", "x" * 300, "2021-13-01"]
+    for _ in range(lines):
+        offset = len(text)
+        if not names or dice.random() < 0.002:
+            names = dice.choice(layouts)
+            text += ("#Fields: " + " ".join(names)).encode() + b"\n"
+            continue
+        cells = [f"2021-03-{dice.randrange(1, 29):02d}", f"{dice.randrange(24):02d}:{dice.randrange(60):02d}:{dice.randrange(60):02d}"]
+        cells += [dice.choice(words[:2] + words[3:]) if dice.random() < 0.97 else "" for _ in names[2:]]
+        trouble = dice.random()
+        if trouble < 0.01:
+            cells.append("more")
+        elif trouble < 0.02:
+            cells.pop()
+        elif trouble < 0.03:
+            cells[1] = "25:00:00"
+        line = " ".join(cells)
+        text += line.encode() + dice.choice([b"\n", b"\r\n"])
+        # The description: cells at single spaces; the end of a line ends no cell; where there are too many, empty ones do not count.
+        cells = line[:-1].split(" ") if line.endswith(" ") else line.split(" ")
+        if len(cells) > len(names):
+            cells = [cell for cell in cells if cell]
+        time = stamp(" ".join(cells[:2]))
+        if len(cells) != len(names) or time is None:
+            bad += 1
+            continue
+        record = {"time": time, "offset": offset}
+        for name, cell in zip(names[2:], cells[2:]):
+            if cell in ("", "-"):
+                continue
+            column = W3C.get(name, name)
+            if column not in NUMBERS:
+                record[column] = cell
+            elif cell.isascii() and cell.isdigit():
+                record[column] = int(cell)
+        expected.append(record)
+    return text, expected, bad
+
+
+# --- Exchange ------------------------------------------------------------------------------------------------------------
+
+PROXY = {
+    "RequestId": "request_id", "Protocol": "protocol", "UrlHost": "url_host", "UrlStem": "stem", "ProtocolAction": "action",
+    "AuthenticatedUser": "user", "AnchorMailbox": "anchor_mailbox", "UserAgent": "user_agent", "ClientIpAddress": "client_ip",
+    "ServerHostName": "server", "HttpStatus": "status", "BackEndStatus": "backend_status", "ErrorCode": "error_code", "Method": "method",
+    "TargetServer": "target_server", "RoutingHint": "routing_hint", "BackEndCookie": "backend_cookie", "UrlQuery": "query",
+    "GenericInfo": "generic_info", "GenericErrors": "generic_errors",
+}
+
+
+def exchange(dice, lines):
+    names = ["DateTime"] + list(PROXY) + ["Organization", "ProxyAction", "AuthenticationType"]
+    text = ("#Software: Microsoft Exchange Server\r\n#Log-type: HttpProxy Logs\r\n#Fields: " + ",".join(names) + "\r\n").encode()
+    expected, bad = [], 0
+    words = ["", "", "a", "/owa/auth/x.js", "ServerInfo~a]@ex:444/ecp/?#", "é,è", 'say "hi"', "Sid~S-1-5", "200", "x" * 500, "a b", "'"]
+    for _ in range(lines):
+        offset = len(text)
+        cells = [f"2021-03-{dice.randrange(1, 29):02d}T10:00:{dice.randrange(60):02d}.{dice.randrange(1000):03d}Z"]
+        cells += [dice.choice(words) for _ in names[1:]]
+        cells[names.index("ServerHostName")] = "EX01"
+        if dice.random() < 0.02:
+            cells = cells[:-1] if dice.random() < 0.5 else cells + ["more"]
+        line = ",".join('"' + cell.replace('"', '""') + '"' if set(cell) & set('",') or dice.random() < 0.05 else cell for cell in cells)
+        text += line.encode() + b"\r\n"
+        cells = next(csv.reader([line]))
+        if len(cells) != len(names):
+            bad += 1
+            continue
+        record = {"time": stamp(cells[0]), "offset": offset, "log": "HttpProxy"}
+        for name, cell in zip(names[1:], cells[1:]):
+            if not cell:
+                continue
+            column = PROXY.get(name, name)
+            if column not in ("status", "backend_status"):
+                record[column] = cell
+            elif cell.isascii() and cell.isdigit():
+                record[column] = int(cell)
+        expected.append(record)
+    return text, expected, bad
+
+
+# --- combined --------------------------------------------------------------------------------------------------------------
+
+COMBINED = re.compile(
+    r'(\S+) (\S+) (\S+) \[(\d\d)/(\w{3})/(\d{4}):(\d\d:\d\d:\d\d) ([+-])(\d\d)(\d\d)\] "((?:[^"\\]|\\.)*)" (\d{3}|-) (\d+|-)'
+    r'(?: "((?:[^"\\]|\\.)*)" "((?:[^"\\]|\\.)*)")?$'
+)
+MONTHS = "Jan Feb Mar Apr May Jun Jul Aug Sep Oct Nov Dec".split()
+
+
+def plain(text):
+    return re.sub(r'\\(x[0-9a-fA-F]{2}|["\\])', lambda m: m[1] if m[1] in '"\\' else chr(int(m[1][1:], 16)), text)
+
+
+def combined(dice, lines):
+    text, expected, bad = b"", [], 0
+    for _ in range(lines):
+        offset = len(text)
+        target = dice.choice(["/", "/a.php?b=c&d=%20", "/x y", "/é", "*", "/q?"])
+        request = dice.choice([f"{dice.choice(['GET', 'POST', 'PROPFIND'])} {target} HTTP/1.1", "-", r"\x16\x03", f"GET {target}"])
+        line = f"192.0.2.{dice.randrange(9)} - {dice.choice(['-', 'alice'])} [{dice.randrange(1, 29):02d}/{dice.choice(MONTHS)}/2021:10:20:30 "
+        line += f'{dice.choice(["+0000", "+0200", "-0330"])}] "{request}" {dice.choice(["200", "404", "-"])} {dice.choice(["12", "-"])}'
+        if dice.random() < 0.9:
+            agent = dice.choice(["-", "Mozilla/5.0 (X11)", r"say \"hi\" \\", r"tab\x41", "é"])
+            line += f' "{dice.choice(["-", "https://example.org/"])}" "{agent}"'
+        if dice.random() < 0.02:
+            line = line[: dice.randrange(20, len(line))]
+        text += line.encode() + b"\n"
+        match = COMBINED.match(line.rstrip(" "))
+        if not match:
+            bad += 1
+            continue
+        client, _, user, day, month, year, clock, sign, hours, minutes, request, status, size, referrer, agent = match.groups()
+        time = datetime.datetime.strptime(f"{year}-{MONTHS.index(month) + 1:02d}-{day} {clock}", "%Y-%m-%d %H:%M:%S")
+        zone = datetime.timedelta(hours=int(hours), minutes=int(minutes))
+        time = time - zone if sign == "+" else time + zone
+        record = {"time": time.strftime("%Y-%m-%dT%H:%M:%S.000Z"), "offset": offset, "client_ip": client}
+        record["log"] = "common" if agent is None else "combined"
+        asked = re.match(r"([A-Z]+) (.*?)(?: HTTP/\S*)?$", plain(request))
+        stem = asked[2] if asked else plain(request)
+        if asked:
+            record["method"] = asked[1]
+            stem, _, query = stem.partition("?")
+            record["query"] = query
+        values = {"user": user, "status": status, "sent_bytes": size, "stem": stem, "referrer": plain(referrer or ""), "user_agent": plain(agent or "")}
+        record.update(values)
+        record = {name: value for name, value in record.items() if value not in ("", "-")}
+        for name in ("status", "sent_bytes"):
+            if name in record:
+                record[name] = int(record[name])
+        expected.append(record)
+    return text, expected, bad
+
+
+with tempfile.TemporaryDirectory() as folder:
+    for seed in range(4):
+        for make, kind in ((w3c, "http_request"), (exchange, "exchange_request"), (combined, "http_request")):
+            data, expected, bad = make(random.Random(f"{make.__name__} {seed}"), 5000)
+            path = pathlib.Path(folder) / f"{make.__name__}{seed}.log"
+            path.write_bytes(data)
+            compare(f"{make.__name__} {seed}", expected, bad, path, kind)
