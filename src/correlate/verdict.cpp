@@ -25,7 +25,11 @@ std::string_view area_of(const Finding& finding) {
 }
 
 /// Weaker findings are listed, and neither raise an answer nor keep one open: most of them are false.
-bool is_strong(const Finding& finding) { return finding.level != Level::scan && finding.probability >= kAttemptFrom; }
+/// A session sums up what other findings say.
+bool is_strong(const Finding& finding) {
+    return finding.level != Level::scan && finding.probability >= kAttemptFrom &&
+           finding.detector != "behaviour.session";
+}
 
 struct Weighed {
     Judgement judgement;

@@ -227,6 +227,37 @@ TEST(BehaviourMailbox, ManyMailboxesOfOneAddressAreOneNote) {
     EXPECT_TRUE(conclude(enumeration, lines).findings.empty());
 }
 
+TEST(BehaviourSession, JoinsWhatOneClientDidAcrossLogs) {
+    const auto& session = detector(detectors(), "behaviour.session");
+    std::string id = "0000abcd-0000-4000-8000-000000000000";
+    std::map<std::string, std::string> with_id = {{"query", "&CorrelationID=<empty>;&cafeReqId=" + id + ";"}};
+    auto back = request("2021-03-03T04:00:09Z", "192.0.2.10", "POST", "/ecp/proxyLogon.ecp", 241, with_id);
+    back.values["port"] = "444";
+    std::vector<Line> lines = {
+        request("2021-03-03T03:59:00Z", "203.0.113.7", "GET", "/owa/auth/x.aspx", 404),
+        request("2021-03-03T04:00:09Z", "203.0.113.7", "POST", "/ecp/y.js", 241, with_id),
+        row(RecordKind::exchange_request,
+            {{"log", "HttpProxy"},
+             {"method", "POST"},
+             {"stem", "/ecp/y.js"},
+             {"client_ip", "203.0.113.7"},
+             {"request_id", id},
+             {"status", "241"},
+             {"anchor_mailbox", "ServerInfo~a]@mail01.corp.example:444/ecp/proxyLogon.ecp?#"}},
+            "2021-03-03T04:00:09Z"),
+        std::move(back),
+        request("2021-03-03T04:05:00Z", "203.0.113.7", "POST", "/owa/auth/quiet.aspx", 200),
+    };
+    auto conclusion = conclude(session, lines);
+    ASSERT_EQ(conclusion.findings.size(), 1u);
+    EXPECT_EQ(conclusion.findings[0].statement,
+              "203.0.113.7 asked in vain for pages once, passed stages of known chains 2 times, posted once to "
+              "/owa/auth/quiet.aspx between 2021-03-03 04:00:09 UTC and 2021-03-03 04:05:00 UTC, by the logs of IIS "
+              "and of Exchange's front end; the back end's log has 1 of its requests by their id.");
+    expect_fold_laws(session, lines);
+    EXPECT_TRUE(conclude(session, {lines[0]}).findings.empty()) << "a look alone is a scanner's";
+}
+
 TEST(RequestClocks, TheSameRequestInTwoLogsTellsTheDifference) {
     std::vector<Line> lines;
     for (int i = 0; i < 40; ++i) {

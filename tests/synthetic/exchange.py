@@ -5,7 +5,7 @@ exchange.py FOLDER --story clean|proxylogon|proxyshell|proxynotshell|owassrf --s
 
 Writes FOLDER/<story>-<seed>/EX01/C/... as a triage collection lays it out, and FOLDER/<story>-<seed>/truth.json:
     {"story", "seed", "lines": [{"file", "offset", "label", "stage"}], "shell": page, "iis_minutes": how far IIS's times are off}
-Stage is "probe" where the line may be a note, else "attack". What an intruder's code would be is left out: the lines are what a defender reads
+Stage is "echo" where the back end tells the same request once more, else "attack". What an intruder's code would be is left out: the lines are what a defender reads
 afterwards (published indicators, docs/formats/exchange.md). Addresses are of the documentation and private ranges, names end in .example. Every
 seventh seed has an IIS whose times are local ones labelled as UTC. The same arguments give the same bytes.
 """
@@ -87,7 +87,7 @@ class Server:
                                                      f"{agent},{client},EX01,{status},{status if back else ''},,{method},{'ex01.corp.example' if back else ''},{hint},,{query},,", label, stage)
         self.iis_line(time, "W3SVC1", 443, method, stem, query + tail, user, client, agent, status, label, stage)
         if back and proxied:
-            self.iis_line(time, "W3SVC2", 444, method, stem, tail, user, "10.0.0.10", agent, status, None, None)
+            self.iis_line(time, "W3SVC2", 444, method, stem, tail, user, "10.0.0.10", agent, status, label, "echo")
         return request
 
     def ordinary(self):

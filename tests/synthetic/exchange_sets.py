@@ -44,12 +44,13 @@ def main():
                 page_told |= finding["detector"] == "behaviour.page" and finding["page"].lower() == truth["shell"].lower()
             for clock in case["clocks"]:
                 corrections |= {path: clock["correction_minutes"] for path in clock["artefacts"]}
-            wanted = {(line["file"], line["offset"]) for line in truth["lines"]}
-            found, planted, false = found + len(wanted & told), planted + len(wanted), false + len(told - wanted)
+            wanted = {(line["file"], line["offset"]) for line in truth["lines"] if line["stage"] == "attack"}
+            planted_lines = {(line["file"], line["offset"]) for line in truth["lines"]}
+            found, planted, false = found + len(wanted & told), planted + len(wanted), false + len(told - planted_lines)
             pages, shells = pages + page_told, shells + bool(truth["shell"])
             for missed in sorted(wanted - told)[:3]:
                 print(f"  {story} {seed} missed {missed}", file=sys.stderr)
-            for extra in sorted(told - wanted)[:3]:
+            for extra in sorted(told - planted_lines)[:3]:
                 print(f"  {story} {seed} also told {extra}", file=sys.stderr)
             if truth["iis_minutes"]:
                 skewed += 1

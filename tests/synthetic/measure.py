@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Measures behaviour.page on synthetic servers that fit.py never saw: shells found, and false pages on clean servers.
 
-measure.py PAGE_FEATURES [--seeds 1000-1059] [--shells 2] [--clean 2000-2059] [--format auto] [--show]
+measure.py PAGE_FEATURES [--seeds 1000-1059] [--shells 2] [--clean 2000-2059] [--format iis] [--show]
 """
 import argparse
 import json
@@ -30,7 +30,7 @@ def main():
     parser.add_argument("--seeds", default="1000-1059")
     parser.add_argument("--shells", type=int, default=2, help="on each server of --seeds")
     parser.add_argument("--clean", default="2000-2059")
-    parser.add_argument("--format", default="auto")
+    parser.add_argument("--format", default="iis")
     parser.add_argument("--show", action="store_true", help="also print what was missed and what was false")
     options = parser.parse_args()
     truth, pages = servers(options, options.seeds, options.shells, options.format)

@@ -349,7 +349,7 @@ class Server:
                 self.add(second - 4000 + r.randrange(600), users[0], "GET", path, 404, sent=512, agent=agent)
         if r.random() < 0.5:
             self.add(second - 20, users[0], "GET", page, r.choice((200, 404)), sent=0 if r.random() < 0.5 else 120, agent=agent)
-        body = r.uniform(5.5, 7)
+        body, pace = r.uniform(5.5, 7), r.choices((3.2, 5, 7.3), (65, 20, 15))[0]  # half a minute, two and a half, half an hour
         while left > 0:
             user = r.choice(users)
             for _ in range(min(left, 1 + int(r.expovariate(0.12)))):
@@ -358,7 +358,7 @@ class Server:
                 self.add(second, user, method, page, 500 if r.random() < 0.03 else 200, sent=int(r.lognormvariate(6, 1.3)), received=int(r.lognormvariate(body, 0.7)),
                          referrer=referrer, agent=agent, query="-" if method == "POST" else f"c={r.randrange(10**6)}")
                 left -= 1
-                second += int(r.lognormvariate(3.2, 1.2)) + 1
+                second += int(r.lognormvariate(pace, 1.2)) + 1
             if traits["browsing"]:
                 self.visit(second // DAY, self.pages, user, agent)
             second += int(r.expovariate(1 / r.choice((7200, 40_000, 160_000))))
@@ -379,12 +379,14 @@ def stamp(second):
 
 
 def iis(server, out):
-    sizes = server.random.random() < 0.5  # sc-bytes and cs-bytes are not in the default set
+    """IIS logs sc-bytes and cs-bytes only where asked to; where the server is none of IIS, the columns are those that Apache and nginx log."""
+    sizes = ("sc-bytes",) if server.kind not in ("aspnet", "exchange") else ("sc-bytes", "cs-bytes") if server.random.random() < 0.5 else ()
     fields = "date time s-ip cs-method cs-uri-stem cs-uri-query s-port cs-username c-ip cs(User-Agent) cs(Referer) sc-status sc-substatus sc-win32-status"
-    out.write(f"#Software: Microsoft Internet Information Services 10.0\r\n#Version: 1.0\r\n#Date: 2024-05-01 00:00:00\r\n#Fields: {fields}{' sc-bytes cs-bytes' if sizes else ''} time-taken\r\n")
+    out.write(f"#Software: Microsoft Internet Information Services 10.0\r\n#Version: 1.0\r\n#Date: 2024-05-01 00:00:00\r\n#Fields: {' '.join((fields, *sizes, 'time-taken'))}\r\n")
     for second, address, method, path, query, status, sent, received, referrer, agent, user in server.rows:
         day, time = stamp(second)
-        out.write(f"2024-05-{day:02} {time} 192.0.2.10 {method} {path} {query} 443 {user} {address} {agent.replace(' ', '+')} {referrer} {status} 0 0 {f'{sent} {received} ' if sizes else ''}{server.random.randrange(1, 900)}\r\n")
+        bytes_logged = "".join(f"{value} " for value in (sent, received)[:len(sizes)])
+        out.write(f"2024-05-{day:02} {time} 192.0.2.10 {method} {path} {query} 443 {user} {address} {agent.replace(' ', '+')} {referrer} {status} 0 0 {bytes_logged}{server.random.randrange(1, 900)}\r\n")
 
 
 def combined(server, out):
@@ -402,6 +404,8 @@ def make(seed, shells):
     server.build()
     for _ in range(shells):
         server.plant()
+    if server.random.random() < 0.12:  # a log without the column
+        server.rows = [row[:8] + ("-",) + row[9:] for row in server.rows]
     if server.random.random() < 0.08:  # a proxy in front that tells nobody's address
         proxies = ["10.0.0.5", "10.0.0.6"][:server.random.randrange(1, 3)]
         server.rows = [row[:1] + ((server.random.choice(proxies) if row[1] != "127.0.0.1" else row[1]),) + row[2:] for row in server.rows]

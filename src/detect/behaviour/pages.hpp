@@ -20,8 +20,8 @@
 
 namespace ascribe::behaviour {
 
-/// Pages and absent pages kept of one server: a large PHP application has some hundreds in use. A page takes up to 8 KB,
-/// so that a state stays below 64 MB whatever a log holds.
+/// Pages and absent pages kept of one server: a large PHP application has some hundreds in use. A page takes up to 8
+/// KB, so that a state stays below 64 MB whatever a log holds.
 inline constexpr std::size_t kPages = 4'096;
 /// Addresses kept of one server, for what else a page's users did.
 inline constexpr std::size_t kVisitors = 16'384;

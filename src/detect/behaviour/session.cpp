@@ -3,11 +3,13 @@
 // behind it, and are joined by the client's address (behind load balancers, by X-Forwarded-For) and, where the back end
 // knows only the front end as its client, by the request id that Exchange hands on.
 //
-// It is a note and proves nothing by itself: what each stage means is told by the detector that knows the flaw.
+// It proves nothing that the detectors of the stages do not prove, so it never counts towards an answer
+// (correlate/verdict.cpp): it is there to be read.
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
 #include <algorithm>
+#include <tuple>
 
 #include "base/text.hpp"
 #include "detect/behaviour/page_kind.hpp"
@@ -86,6 +88,8 @@ Stage stage_of(const Path& path, const RecordBatch& batch, const Row& row, const
     if (request.status >= 400) return Stage::looked;
     return path.open && request.is_post() && request.succeeded() ? Stage::used : Stage::none;
 }
+
+std::string times(std::uint64_t count) { return count == 1 ? "once" : fmt::format("{} times", count); }
 
 struct Nothing {
     void merge(const Nothing&) {}
@@ -213,7 +217,13 @@ public:
     Conclusion conclude(const Intel&) const {
         Conclusion conclusion;
         auto kept = sessions_.kept();
-        std::ranges::sort(kept, {}, [](const auto* entry) { return std::string_view(entry->first); });
+        std::ranges::sort(kept, [](const auto* a, const auto* b) {  // who came furthest is told first
+            auto far = [](const auto* entry) {
+                const auto& counts = entry->second.value.counts;
+                return std::tuple(counts[2].rows > 0, counts[1].rows, counts[2].rows);
+            };
+            return far(a) != far(b) ? far(a) > far(b) : a->first < b->first;
+        });
         for (const auto* entry : kept) {
             auto finding = tell(entry->first, entry->second.value);
             if (finding.evidence.empty()) continue;
@@ -245,14 +255,14 @@ private:
         auto stages = (looked != nullptr) + (tried.rows > 0) + (passed.rows > 0) + (used.rows > 0);
         if (stages < 2 || passed.rows + used.rows == 0) return finding;
         std::vector<std::string> parts;
-        if (looked != nullptr) parts.push_back(fmt::format("asked in vain for pages {} times", looked->rows));
-        if (tried.rows > 0) parts.push_back(fmt::format("was refused {} stages of known chains", tried.rows));
-        if (passed.rows > 0) parts.push_back(fmt::format("passed {} stages of known chains", passed.rows));
+        if (looked != nullptr) parts.push_back(fmt::format("asked in vain for pages {}", times(looked->rows)));
+        if (tried.rows > 0) parts.push_back(fmt::format("was refused stages of known chains {}", times(tried.rows)));
+        if (passed.rows > 0) parts.push_back(fmt::format("passed stages of known chains {}", times(passed.rows)));
         if (used.rows > 0) {
             std::vector<std::string_view> pages;
             for (const auto* page : session.pages.kept()) pages.push_back(page->first);
             std::ranges::sort(pages);
-            parts.push_back(fmt::format("posted {} times to {}", used.rows, fmt::join(pages, ", ")));
+            parts.push_back(fmt::format("posted {} to {}", times(used.rows), fmt::join(pages, ", ")));
         }
         std::uint64_t handed_on = 0;
         for (const auto* id : session.ids.kept()) handed_on += back_end_.find(id->first) != nullptr ? 1 : 0;
@@ -262,8 +272,8 @@ private:
                 finding.moments.push_back(mark.time);
             }
         finding.detector = "behaviour.session";
-        finding.level = Level::scan;
-        finding.severity = Severity::note;
+        finding.level = Level::attempt;
+        finding.severity = Severity::low;
         finding.question = Question::attempted;
         finding.probability = 0.9;  // an address may be shared by more than one client
         finding.raw_time = finding.time = std::ranges::min(finding.moments);
@@ -276,8 +286,7 @@ private:
             session.logs == 3   ? "the logs of IIS and of Exchange's front end"
             : session.logs == 2 ? "the logs of Exchange's front end"
                                 : "the logs of the web server",
-            handed_on == 0 ? ""
-                           : fmt::format("; {} of its requests are in the log of the back end by their id", handed_on));
+            handed_on == 0 ? "" : fmt::format("; the back end's log has {} of its requests by their id", handed_on));
         finding.evidence_total = tried.rows + passed.rows + used.rows;
         return finding;
     }
