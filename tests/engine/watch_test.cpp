@@ -287,6 +287,12 @@ TEST_F(WatchTest, APageIsJudgedWhenItComes) {
     EXPECT_TRUE(told_.empty());
 }
 
+TEST_F(WatchTest, ALogThatIsNotReadIsSaid) {
+    write("192.0.2.1, -, 3/2/2021, 10:00:00, W3SVC1, EX01, 10.0.0.5, 15, 300, 1234, 200, 0, GET, /owa/, -,\r\n");
+    run();
+    EXPECT_NE(notes().find("not followed: web_log.iis_native"), std::string::npos) << notes();
+}
+
 TEST_F(WatchTest, LinksAreNotFollowed) {
     write(head() + shell_line(1), "../secret.log");
     fs::create_symlink("../secret.log", log("link.log"));
