@@ -402,6 +402,34 @@ TEST_F(WatchTest, FollowsALogThroughRotationWhileItRuns) {
     EXPECT_EQ(summary->records, 9u);
 }
 
+TEST_F(WatchTest, ASingleLogIsReadOnAfterItWasRenamedAway) {
+    write(head() + shell_line(1));
+    options_.roots = {log()};
+    std::atomic<bool> stop = false;
+    options_.once = false;
+    options_.stop = &stop;
+    int child = fork();
+    if (child == 0) {
+        auto rest = [] { std::this_thread::sleep_for(std::chrono::milliseconds(300)); };
+        rest();
+        fs::rename(log(), log("u_ex.log.1"));
+        append(shell_line(2), "u_ex.log.1");
+        write(head("2021-03-03 12:00:00") + shell_line(3));
+        _exit(0);
+    }
+    auto summary = watch(
+        options_, test::intel(),
+        [&](const Notice& notice) {
+            told_.push_back(notice);
+            stop = told_.size() == 3;
+        },
+        [&](const std::string&) {});
+    waitpid(child, nullptr, 0);
+    EXPECT_TRUE(summary);
+    auto numbers = shells();
+    EXPECT_EQ(std::set(numbers.begin(), numbers.end()), (std::set{1, 2, 3}));
+}
+
 // --- the memory of a watch -------------------------------------------------------------------------------------------
 
 Finding finding_at(Level level, int hour, std::string page = "/x.aspx") {

@@ -79,7 +79,7 @@ void Follower::submit(Followed& file, Job job, Descriptor bytes, std::function<v
 /// What is new of a log, up to its last whole line. False when nothing is.
 bool Follower::read_log(Followed& file) {
     auto now = Steady::now();
-    if (!file.is_missing && now - file.last_read < kBreath) return true;
+    if (now - file.last_read < kBreath) return true;
     auto bytes = read_range(file.open.number(), file.at.offset, kRange);
     // Asked after reading: had the file been truncated before, what was read would be of another log.
     auto state = file_state(file.open.number());
