@@ -64,8 +64,8 @@ constexpr Option kOptions[] = {
     {"--intel", "", "DIR", "Reference data to use instead of the built-in"},
 };
 constexpr std::string_view kExamples[] = {
-    "ascribe top /var/log/nginx/access.log",
-    "ascribe top logs/W3SVC1 --once",
+    "ascribe top inetpub/logs/LogFiles/W3SVC1",
+    "ascribe top u_ex210304.log --once",
 };
 
 }  // namespace

@@ -137,8 +137,8 @@ constexpr Option kOptions[] = {
     {"--quiet", "-q", "", "No summary and no refused rules on stderr"},
 };
 constexpr std::string_view kExamples[] = {
-    "ascribe watch /var/log/nginx /var/www --file findings.jsonl",
-    "ascribe watch /mnt/exch01/logs --webhook https://chat.example/hook --syslog /dev/log",
+    "ascribe watch /srv/exch01/inetpub --file findings.jsonl",
+    "ascribe watch logs/ --webhook https://chat.example/hook --syslog /dev/log",
     "ascribe watch logs/ --existing --once --jsonl",
 };
 

@@ -287,6 +287,12 @@ TEST_F(WatchTest, APageIsJudgedWhenItComes) {
     EXPECT_TRUE(told_.empty());
 }
 
+TEST_F(WatchTest, ALogThatIsNotReadIsSaid) {
+    write("192.0.2.1, -, 3/2/2021, 10:00:00, W3SVC1, EX01, 10.0.0.5, 15, 300, 1234, 200, 0, GET, /owa/, -,\r\n");
+    run();
+    EXPECT_NE(notes().find("not followed: web_log.iis_native"), std::string::npos) << notes();
+}
+
 TEST_F(WatchTest, LinksAreNotFollowed) {
     write(head() + shell_line(1), "../secret.log");
     fs::create_symlink("../secret.log", log("link.log"));
@@ -394,6 +400,34 @@ TEST_F(WatchTest, FollowsALogThroughRotationWhileItRuns) {
     EXPECT_EQ(std::set(numbers.begin(), numbers.end()), (std::set{1, 2, 3, 4, 5, 6, 7, 8, 9}));
     EXPECT_EQ(summary->bad, 0u);
     EXPECT_EQ(summary->records, 9u);
+}
+
+TEST_F(WatchTest, ASingleLogIsReadOnAfterItWasRenamedAway) {
+    write(head() + shell_line(1));
+    options_.roots = {log()};
+    std::atomic<bool> stop = false;
+    options_.once = false;
+    options_.stop = &stop;
+    int child = fork();
+    if (child == 0) {
+        auto rest = [] { std::this_thread::sleep_for(std::chrono::milliseconds(300)); };
+        rest();
+        fs::rename(log(), log("u_ex.log.1"));
+        append(shell_line(2), "u_ex.log.1");
+        write(head("2021-03-03 12:00:00") + shell_line(3));
+        _exit(0);
+    }
+    auto summary = watch(
+        options_, test::intel(),
+        [&](const Notice& notice) {
+            told_.push_back(notice);
+            stop = told_.size() == 3;
+        },
+        [&](const std::string&) {});
+    waitpid(child, nullptr, 0);
+    EXPECT_TRUE(summary);
+    auto numbers = shells();
+    EXPECT_EQ(std::set(numbers.begin(), numbers.end()), (std::set{1, 2, 3}));
 }
 
 // --- the memory of a watch -------------------------------------------------------------------------------------------

@@ -211,6 +211,11 @@ class Watch:
                 pass
         return total / 1024
 
+    def kill_child(self, rng):
+        children = pathlib.Path(f"/proc/{self.process.pid}/task/{self.process.pid}/children").read_text().split()
+        if children:
+            os.kill(int(rng.choice(children)), signal.SIGKILL)
+
     def stop(self):
         self.process.send_signal(signal.SIGTERM)
         return self.process.wait(30)
@@ -253,9 +258,13 @@ def main():
     writer.start()
     time.sleep(given.calm)
     calm_from, calm_until = time.time() - given.calm + 1, time.time() - 2
-    memory = [watch.memory()]
+    memory, children = [watch.memory()], 0
     for _ in range(given.kills):
         time.sleep(rng.uniform(0.05, 1.5))
+        if rng.random() < 0.3:  # a worker or an outlet alone
+            watch.kill_child(rng)
+            children += 1
+            time.sleep(rng.uniform(0.05, 1))
         watch.kill()
         if rng.random() < 0.3:
             time.sleep(rng.uniform(0, 1.5))  # rotated while nobody watches
@@ -293,7 +302,7 @@ def main():
     by_syslog, by_hook = latencies(receivers.logged), latencies(receivers.hooked)
     result = {
         "lines": writer.lines, "seconds": round(seconds, 1), "lines_per_second": round(writer.lines / seconds),
-        "kills": given.kills, "rotations": writer.rotations, "of_them_copytruncate": writer.truncations,
+        "kills": given.kills, "kills_of_children": children, "rotations": writer.rotations, "of_them_copytruncate": writer.truncations,
         "planted_requests": len(writer.planted), "planted_pages": len(writer.files), "lines_in_file": len(lines),
         "missing_in_file": sorted((writer.planted.keys() - used.keys()) | (writer.files - files.keys())),
         "twice_in_file": sorted(str(k) for k, n in (by_key + used + files).items() if n > 1),

@@ -168,14 +168,13 @@ bool Follower::open(Followed& file) {
     if (file.is_missing) return false;
     file.open = folders_.open(file.folder, file.name);
     struct stat status {};
-    if (!file.open || fstat(file.open.number(), &status) != 0 ||
-        file.at.file !=
-            FileId{status.st_dev, status.st_ino}) {  // another file has the name by now: the next look tells
-        file.open = {};
-        return false;
-    }
-    ++open_;
-    return true;
+    bool is_it =
+        file.open && fstat(file.open.number(), &status) == 0 && file.at.file == FileId{status.st_dev, status.st_ino};
+    if (is_it)
+        ++open_;
+    else
+        file.open = {};  // another file has the name by now: the next look tells
+    return is_it;
 }
 
 bool Follower::advance(Followed& file) {
@@ -185,7 +184,7 @@ bool Follower::advance(Followed& file) {
     }
     if (!open(file)) return false;
     auto close_again = [&](bool again) {
-        bool grows = file.is_log() && file.last_read != Steady::time_point{} && open_ <= kOpen && !file.is_missing;
+        bool grows = file.is_log() && file.last_read != Steady::time_point{} && open_ <= kOpen;
         if (!again && !grows && !file.is_busy && file.open) {
             file.open = {};
             --open_;
@@ -259,8 +258,9 @@ Follower::Origin Follower::settle_origin(Followed& file) {
         if (&other == &file || !other.is_log() || other.is_fresh) continue;
         auto telling = other.at.print.head_size >= kTellingHead && other.at.print.head_size <= size;
         if (!telling || !begins_as(file.open.number(), other.at.print)) continue;
-        if (other.is_busy) return Origin::later;
+        if (other.is_busy || !other.pieces.empty()) return Origin::later;
         if (!other.is_missing) {
+            if (!open(other)) return Origin::later;  // it was just renamed: the next look tells
             if (stands(other)) {
                 auto shared = std::min(size, file_state(other.open.number()).size);
                 if (!same_before(file.open.number(), other.open.number(), shared)) continue;

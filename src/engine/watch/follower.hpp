@@ -64,9 +64,10 @@ private:
         std::string name;
         std::uint64_t seen_size = 0;
         std::int64_t seen_modified = -1;
-        bool is_fresh = true;            // not yet compared with what was followed before: it may be a copy
-        bool is_busy = false;            // a job reads it
-        bool is_no_log = false;          // its beginning said so: it is judged whole
+        bool is_fresh = true;    // not yet compared with what was followed before: it may be a copy
+        bool is_busy = false;    // a job reads it
+        bool is_no_log = false;  // its beginning said so: it is judged whole
+        bool is_unread_said = false;
         bool is_missing = false;         // no longer in any folder, or truncated
         bool was_saved = false;          // known from another run and not seen in this one
         ArtefactId copy_of;              // the same so far as a file that is followed: waits for that one's end
@@ -100,6 +101,7 @@ private:
     void begin_at_end(Followed& file);
     const Parser* parser_of(const Followed& file) const;
     Job job_for(const Followed& file) const;
+    void say_unread(Followed& file, const Reply& reply);
     void book_whole(Followed& file, Reply&& reply);
 
     Folders& folders_;

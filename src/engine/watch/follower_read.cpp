@@ -2,6 +2,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <utility>
 
 #include "engine/memory_file.hpp"
 #include "engine/watch/follower.hpp"
@@ -78,7 +79,7 @@ void Follower::submit(Followed& file, Job job, Descriptor bytes, std::function<v
 /// What is new of a log, up to its last whole line. False when nothing is.
 bool Follower::read_log(Followed& file) {
     auto now = Steady::now();
-    if (!file.is_missing && now - file.last_read < kBreath) return true;
+    if (now - file.last_read < kBreath) return true;
     auto bytes = read_range(file.open.number(), file.at.offset, kRange);
     // Asked after reading: had the file been truncated before, what was read would be of another log.
     auto state = file_state(file.open.number());
@@ -192,6 +193,7 @@ bool Follower::judge(Followed& file) {
                 read.at.parser = parser->name;
                 return;
             }
+            say_unread(read, reply);
             // A large one is read once more, whole. One that comes in parts (an event log) is not followed.
             bool is_judged = is_all && (parser == nullptr || parser->unit == 0);
             bool again = !is_all && !read.is_no_log && state.size <= kWholeLimit;
@@ -207,6 +209,15 @@ bool Follower::judge(Followed& file) {
             note_(fmt::format("{}: cannot be read ({})", read.at.path, damage.what));
         });
     return true;
+}
+
+/// Silence about a log must not mean that it is quiet.
+void Follower::say_unread(Followed& file, const Reply& reply) {
+    auto said = reply.unreadable;
+    for (const Damage& damage : reply.damage)
+        if (damage.fault == Fault::unsupported) said = damage.what;
+    if (!said.empty() && !std::exchange(file.is_unread_said, true))
+        note_(fmt::format("{}: not followed: {}", file.at.path, said));
 }
 
 void Follower::book_whole(Followed& file, Reply&& reply) {

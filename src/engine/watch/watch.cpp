@@ -29,6 +29,9 @@ const std::atomic<bool> kNeverStop = false;
 constexpr auto kBeat = 50ms;
 /// A log that is written to without a pause is looked at no more often than this.
 constexpr auto kPace = 10ms;
+/// Under a flood of findings concluding takes at most one part in kConclusionCost of the time, and waits no longer.
+constexpr int kConclusionCost = 3;
+constexpr auto kLatestConclusion = 1s;
 /// The state is saved at most so often, and takes at most one part in kSaveCost of the time.
 constexpr auto kSave = 1s;
 constexpr int kSaveCost = 20;
@@ -91,10 +94,12 @@ public:
             follower_->step();
             pool_->pump(kBeat, folders_.descriptor());
             pool_->pump(kPace);
-            // Once, all there is concludes together: the same findings in the same order for any number of workers.
-            if (!options_.once || window_.is_over(std::chrono::system_clock::now())) conclude();
+            if (is_time_to_conclude()) {
+                conclude();
+                if (!options_.once && steady_clock::now() >= next_save_)
+                    save();  // never between reading and concluding
+            }
             for (auto& messenger : messengers_) messenger->pump();
-            if (!options_.once && steady_clock::now() >= next_save_) save();  // never between reading and concluding
             if (options_.once && follower_->idle() && quiet_beats_++ > kQuietBeats) break;
             if (!follower_->idle()) quiet_beats_ = 0;
         }
@@ -156,13 +161,22 @@ private:
         for (const auto& [ref, citation] : batch.citations()) fresh_.insert_or_assign(ref, citation);
     }
 
+    /// Once, all there is concludes together: the same findings in the same order for any number of workers.
+    bool is_time_to_conclude() const {
+        if (options_.once) return window_.is_over(std::chrono::system_clock::now());
+        return steady_clock::now() >= next_conclusion_;
+    }
+
     void conclude() {
+        auto began = steady_clock::now();
         for (auto& [server, finding] : window_.conclude()) tell(server, std::move(finding));
         fresh_.clear();
         if (window_.is_over(std::chrono::system_clock::now())) {
             window_.turn();
             is_dirty_ = true;
         }
+        auto now = steady_clock::now();
+        next_conclusion_ = now + std::min<steady_clock::duration>(kConclusionCost * (now - began), kLatestConclusion);
     }
 
     void tell(const std::string& server, Finding finding) {
@@ -302,7 +316,7 @@ private:
     Citations fresh_;  // rows cited since the last conclusion
     std::string rules_;
     WatchSummary summary_;
-    steady_clock::time_point next_save_{};
+    steady_clock::time_point next_save_{}, next_conclusion_{};
     int quiet_beats_ = 0;
     bool is_dirty_ = true, could_not_save_ = false;
 };

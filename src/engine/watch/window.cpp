@@ -1,9 +1,12 @@
 #include "engine/watch/window.hpp"
 
 #include <algorithm>
+#include <tuple>
+#include <typeinfo>
 #include <utility>
 
 #include "base/text.hpp"
+#include "detect/hits.hpp"
 
 namespace ascribe {
 namespace {
@@ -20,6 +23,11 @@ std::string saved(const Detector& detector, const std::any& state) {
 std::string short_name(std::string_view host) {
     bool is_address = host.find_first_not_of("0123456789.:") == std::string_view::npos;
     return lower(is_address ? host : host.substr(0, host.find('.')));
+}
+
+/// Whether new rows alone can be concluded on: each was judged by itself. Statistics of a few rows would say nothing.
+bool judges_row_by_row(const Detector& detector, const std::any& state) {
+    return state.type() == typeid(Hits) || detector.name == "sigma.rules";
 }
 
 void put_in_order(std::vector<Window::Concluded>& all) {
@@ -64,6 +72,7 @@ void Window::take(const std::string& server, std::size_t detector, const std::an
     merge(states.window[detector], detector, state);
     merge(states.recent[detector], detector, state);
     touched_.emplace(name, detector);
+    if (!judges_row_by_row(stages_.detectors[detector], state)) return;
     for (Finding& finding : stages_.detectors[detector].conclude(state, stages_.intel).findings)
         news_.push_back({name, std::move(finding)});
 }

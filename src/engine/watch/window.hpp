@@ -38,7 +38,8 @@ public:
         Finding finding;
     };
     /// Findings of the detectors that saw something since the last call, in order of time: those of the window, with
-    /// all their rows, then those of the new rows alone, which name who came now where the window names who came most.
+    /// all their rows, then, of detectors that judge row by row, those of the new rows alone: they name who came now
+    /// where the window names who came most.
     std::vector<Concluded> conclude();
 
     /// Whether this generation is over, by its age or its bytes. The next one begins with turn().
