@@ -24,6 +24,7 @@ struct Layer {
     std::string how;  // "base64_decode, gzinflate, eval"; "" for layer 0
     Language language = Language::none;
     std::string text;
+    std::uint64_t size = 0;  // of the text, where it did not travel with the layer; else 0
 };
 
 /// What a script can do for whoever sends it requests.
@@ -77,6 +78,13 @@ struct Flow {
     std::vector<TrailStep> trail;
 };
 
+/// Something told by the way a script is made, that is no flow: "conceal.name_assembled", "call.chmod".
+struct Signal {
+    std::string name;  // lower case, dots between
+    double value = 1;  // how often, or how much
+    std::optional<Place> place;
+};
+
 /// One thing that speaks for or against, with its share of the verdict.
 struct Reason {
     std::string name;      // of the feature: "flow.code.request"
@@ -94,6 +102,7 @@ struct Analysis {
     Platform platform = Platform::unknown;
     std::vector<Layer> layers;  // at least one
     std::vector<Flow> flows;
+    std::vector<Signal> signals;
     std::vector<Reason> reasons;  // strongest first
     std::vector<Capability> capabilities;
     std::string password;             // constant that a request is compared with or that opens it; "" when none
