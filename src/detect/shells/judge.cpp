@@ -46,9 +46,9 @@ void judge(Analysis& analysis, std::string_view) {
     auto features = features_of(analysis);
     auto score = model.score(features);
     analysis.probability = score.probability;
-    if (score.probability >= model.malicious())
+    if (score.raw >= model.malicious())
         analysis.verdict = Verdict::malicious;
-    else if (score.probability >= model.suspicious())
+    else if (score.raw >= model.suspicious())
         analysis.verdict = is_tool(analysis) ? Verdict::dual_use : Verdict::suspicious;
     else
         analysis.verdict = Verdict::benign;

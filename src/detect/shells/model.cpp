@@ -62,10 +62,13 @@ std::expected<Model, std::string> Model::read(std::string_view text) {
             return refuse("unknown row");
         }
     }
-    for (const auto& tree : model.trees_)
+    for (const auto& tree : model.trees_) {
+        if (tree.empty()) return refuse("a tree without nodes");
+        model.bias_ += tree.front().value;
         for (const Node& node : tree)
             if (node.feature >= 0 && (node.left >= tree.size() || node.right >= tree.size()))
                 return refuse("a child that there is not");
+    }
     return model;
 }
 
@@ -90,7 +93,6 @@ Model::Score Model::score(std::span<const Feature> features) const {
     Score score;
     score.raw = bias_;
     for (const auto& tree : trees_) {
-        if (tree.empty()) continue;
         std::size_t at = 0;
         while (tree[at].feature >= 0) {
             auto asked = static_cast<std::size_t>(tree[at].feature);
@@ -98,7 +100,7 @@ Model::Score Model::score(std::span<const Feature> features) const {
             shares[asked] += tree[to].value - tree[at].value;
             at = to;
         }
-        score.raw += tree[at].value;
+        score.raw += tree[at].value - tree.front().value;
     }
     for (std::size_t i = 0; i < shares.size(); ++i)
         if (std::abs(shares[i]) >= kLeastShare) score.shares.push_back({i, shares[i]});

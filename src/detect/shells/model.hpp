@@ -31,8 +31,9 @@ public:
     };
     Score score(std::span<const Feature> features) const;
     std::span<const std::string> features() const { return features_; }
+    /// The score of a script of which nothing is known.
     double bias() const { return bias_; }
-    /// At or above these probabilities a script is called so.
+    /// At or above these raw scores a script is called so.
     double malicious() const { return malicious_; }
     double suspicious() const { return suspicious_; }
 
@@ -51,7 +52,7 @@ private:
     std::vector<std::string> features_;
     std::vector<std::vector<Node>> trees_;
     std::vector<Knot> knots_;  // ascending; linear between
-    double bias_ = 0, malicious_ = 1, suspicious_ = 1;
+    double bias_ = 0, malicious_ = 1e3, suspicious_ = 1e3;
 };
 
 /// The model compiled in.
