@@ -74,7 +74,16 @@ struct Flow {
     std::string source, sink;  // as written: "$_POST", "eval"
     bool concealed = false;    // the sink or source was hidden: assembled at run time, decoded, encrypted
     bool guarded = false;      // a check of a password or session stands before it
+    bool whole = false;        // the data is all of what the sink takes, not a part between constant texts
+    bool checked = false;      // the data was compared with a list or pattern, or cleaned, on its way
     std::vector<TrailStep> trail;
+};
+
+/// What is no flow but tells: "conceal.layer", "chmod". One for each name; `value` counts or measures.
+struct Signal {
+    std::string name;
+    double value = 0;
+    std::optional<Place> place;  // of the first
 };
 
 /// One thing that speaks for or against, with its share of the verdict.
@@ -94,6 +103,7 @@ struct Analysis {
     Platform platform = Platform::unknown;
     std::vector<Layer> layers;  // at least one
     std::vector<Flow> flows;
+    std::vector<Signal> signals;  // by name
     std::vector<Reason> reasons;  // strongest first
     std::vector<Capability> capabilities;
     std::string password;             // constant that a request is compared with or that opens it; "" when none
