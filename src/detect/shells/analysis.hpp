@@ -24,6 +24,7 @@ struct Layer {
     std::string how;  // "base64_decode, gzinflate, eval"; "" for layer 0
     Language language = Language::none;
     std::string text;
+    std::uint64_t size = 0;  // of the text, where it did not travel with the layer; else 0
 };
 
 /// What a script can do for whoever sends it requests.
@@ -79,10 +80,10 @@ struct Flow {
     std::vector<TrailStep> trail;
 };
 
-/// What is no flow but tells: "conceal.layer", "chmod". One for each name; `value` counts or measures.
+/// Something told by the way a script is made, that is no flow: "conceal.name_assembled", "chmod". One for each name.
 struct Signal {
-    std::string name;
-    double value = 0;
+    std::string name;            // lower case, dots between
+    double value = 1;            // how often, or how much
     std::optional<Place> place;  // of the first
 };
 
