@@ -89,6 +89,7 @@ std::expected<ScanOptions, std::string> scan_options(const Arguments& arguments)
     options.intake = std::move(given.intake);
     options.intake.limits = kScriptLimits;
     options.what.depth = arguments.has("--all") ? shells::Depth::all : shells::Depth::filtered;
+    options.what.features = arguments.has("--features");
     options.stop = &interrupted;
     return options;
 }
@@ -136,7 +137,7 @@ Exit run(const Arguments& arguments) {
     auto result = scan_scripts(*options, Intel{}, [&](const Artefact& artefact, const ExaminedScript& script) {
         auto digest = script.hashed ? to_hex(script.digest) : std::string();
         bool known = accepted->contains(digest);
-        if (arguments.has("--features")) return put(script_features_json(artefact.path, script.analysis));
+        if (arguments.has("--features")) return put(script_features_json(artefact.path, script));
         if (*form == Form::jsonl) put(script_json(artefact.path, script, known));
         if (script.analysis.verdict == ScriptVerdict::benign) return;
         alarming = alarming || (!known && script.analysis.verdict >= least);

@@ -1,5 +1,6 @@
 #include "engine/examiner.hpp"
 
+#include <bit>
 #include <cstring>
 
 namespace ascribe {
@@ -14,6 +15,12 @@ void examine_script(const Job& job, const Bytes& bytes, const ScriptScan& scan, 
     out.little(static_cast<std::uint8_t>(hashed));
     if (hashed) out.text(as_text(sha256(bytes.view())));
     save(analysis, scan.detail, out);
+    auto features = scan.features ? features_of(analysis) : std::vector<shells::Feature>{};
+    out.count(features.size());
+    for (const shells::Feature& feature : features) {
+        out.text(feature.name);
+        out.little(std::bit_cast<std::uint64_t>(feature.value));
+    }
     reply.examined = out.take();
 }
 
@@ -27,6 +34,13 @@ Result<ExaminedScript> load_examined(Reader& in) {
         std::memcpy(script.digest.data(), digest.data(), digest.size());
     }
     script.analysis = TRY(shells::load(in));
+    auto features = TRY(in.count("examined.features"));
+    for (std::uint32_t i = 0; i < features; ++i) {
+        shells::Feature feature;
+        feature.name = TRY(in.text("feature.name"));
+        feature.value = std::bit_cast<double>(TRY(in.little<std::uint64_t>("feature.value")));
+        script.features.push_back(std::move(feature));
+    }
     return script;
 }
 

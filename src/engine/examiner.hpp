@@ -5,6 +5,7 @@
 
 #include "base/hash.hpp"
 #include "detect/shells/examine.hpp"
+#include "detect/shells/features.hpp"
 #include "detect/shells/saved.hpp"
 #include "engine/job.hpp"
 
@@ -14,6 +15,7 @@ namespace ascribe {
 struct ScriptScan {
     shells::Depth depth = shells::Depth::filtered;
     shells::Detail detail = shells::Detail::listing;
+    bool features = false;  // tell what the model sees
 };
 
 /// A script as the parent gets it.
@@ -21,6 +23,7 @@ struct ExaminedScript {
     Digest digest{};  // of files that are not benign, and where an explanation is wanted
     bool hashed = false;
     shells::Analysis analysis;
+    std::vector<shells::Feature> features;  // where asked for; without places
 };
 
 /// Examines the artefact, unless it is a later segment of one, and adds the result to the reply.

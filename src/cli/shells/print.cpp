@@ -6,7 +6,6 @@
 #include <nlohmann/json.hpp>
 
 #include "base/text.hpp"
-#include "detect/shells/features.hpp"
 
 namespace ascribe {
 namespace {
@@ -157,10 +156,10 @@ std::string script_json(const std::string& path, const ExaminedScript& script, b
     return dumped(out);
 }
 
-std::string script_features_json(const std::string& path, const Analysis& analysis) {
-    ordered_json out{{"path", path}, {"language", to_string(analysis.platform)}};
+std::string script_features_json(const std::string& path, const ExaminedScript& script) {
+    ordered_json out{{"path", path}, {"language", to_string(script.analysis.platform)}};
     auto& features = out["features"] = ordered_json::object();
-    for (const auto& feature : features_of(analysis)) features[feature.name] = feature.value;
+    for (const auto& feature : script.features) features[feature.name] = feature.value;
     return dumped(out);
 }
 

@@ -23,7 +23,7 @@ std::string scripts_table(const std::vector<ScriptFound>& found, const ScanResul
 /// One line: {"path","verdict","score","language","reasons",...}; ASCII only.
 std::string script_json(const std::string& path, const ExaminedScript& script, bool accepted);
 /// What the model sees of a script, one line, for script/train-shells.
-std::string script_features_json(const std::string& path, const shells::Analysis& analysis);
+std::string script_features_json(const std::string& path, const ExaminedScript& script);
 /// SARIF 2.1.0.
 std::string scripts_sarif(const std::vector<ScriptFound>& found, std::string_view version);
 /// Layer by layer what was recovered, and why the verdict holds. For people, or as one JSON object.
