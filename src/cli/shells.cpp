@@ -89,9 +89,23 @@ std::expected<ScanOptions, std::string> scan_options(const Arguments& arguments)
     options.intake = std::move(given.intake);
     options.intake.limits = kScriptLimits;
     options.what.depth = arguments.has("--all") ? shells::Depth::all : shells::Depth::filtered;
+    if (auto paths = arguments.values.find("--yara"); paths != arguments.values.end())
+        options.what.rules = TRY(shells::YaraRules::read(paths->second));
+    options.what.rules_on_all = arguments.has("--yara-all");
+    if (options.what.rules_on_all && !options.what.rules)
+        return std::unexpected("--yara-all means nothing without --yara");
     options.what.features = arguments.has("--features");
     options.stop = &interrupted;
     return options;
+}
+
+/// Rules that do not work are named, never silently skipped.
+void tell_rules(const shells::YaraRules& rules) {
+    for (const auto& note : rules.notes())
+        tell(fmt::format("{} line {}: {}{}", note.file, note.line, note.text,
+                         note.refused ? "; this file's rules are not used" : ""));
+    tell(fmt::format("{} YARA rules; {} expressions without an upper bound, of which libyara looks {} bytes ahead",
+                     rules.count(), rules.windowed(), shells::YaraRules::kWindow));
 }
 
 Exit explain(const Arguments& arguments, ScanOptions options) {
@@ -119,6 +133,7 @@ Exit run(const Arguments& arguments) {
     if (!form) return fail(Exit::usage, form.error());
     auto accepted = baseline_of(arguments);
     if (!accepted) return fail(Exit::usage, accepted.error());
+    if (options->what.rules && !arguments.has("--quiet")) tell_rules(*options->what.rules);
     std::signal(SIGINT, [](int) { interrupted = true; });
     std::signal(SIGTERM, [](int) { interrupted = true; });
     if (arguments.positional.front() == "explain") return explain(arguments, std::move(*options));
@@ -141,7 +156,7 @@ Exit run(const Arguments& arguments) {
         if (*form == Form::jsonl) put(script_json(artefact.path, script, known));
         if (script.analysis.verdict == ScriptVerdict::benign) return;
         alarming = alarming || (!known && script.analysis.verdict >= least);
-        found.push_back({artefact.path, digest, known, script.analysis});
+        found.push_back({artefact.path, digest, known, script.analysis, script.rules});
     });
     line.clear();
     if (!result) return fail(interrupted ? Exit::interrupted : Exit::usage, result.error());
@@ -164,6 +179,10 @@ constexpr Option kOptions[] = {
      "Files to accept: their SHA-256, one a line, as sha256sum and --write-baseline write it"},
     {"--write-baseline", "", "FILE", "Write such a file of everything that is not benign"},
     {"--all", "", "", "Analyse every file, also those that the prefilter says cannot hold a shell"},
+    {"--yara", "", "PATH",
+     "YARA rules to run too: a file, or a folder of .yar, .yara and .rule files; may be given again. What they hit is "
+     "at least suspicious"},
+    {"--yara-all", "", "", "Run them on every file, not only on what the prefilter selects"},
     {"--features", "", "", "What the model sees of every file, a JSON object a line, for script/train-shells"},
     {"--password-file", "", "FILE", "Passwords for encrypted archives, one a line"},
     {"--max-output", "", "GIB",

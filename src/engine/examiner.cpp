@@ -1,7 +1,10 @@
 #include "engine/examiner.hpp"
 
+#include <algorithm>
 #include <bit>
 #include <cstring>
+
+#include "detect/shells/prefilter.hpp"
 
 namespace ascribe {
 
@@ -9,12 +12,19 @@ void examine_script(const Job& job, const Bytes& bytes, const ScriptScan& scan, 
     if (job.base != 0) return;
     auto analysis = shells::examine(job.path, bytes.text(), scan.depth);
     if (job.streamed) analysis.limits.emplace_back("script.bytes");
+    shells::YaraRules::Result yara;
+    if (scan.rules && (scan.rules_on_all || shells::may_matter(job.path, bytes.text())))
+        yara = scan.rules->scan(job.path, bytes.text());
+    if (yara.timed_out) analysis.limits.emplace_back("yara.time");
+    if (!yara.rules.empty()) analysis.verdict = std::max(analysis.verdict, shells::Verdict::suspicious);
     Writer out;
     bool told = analysis.verdict != shells::Verdict::benign || scan.detail == shells::Detail::explanation;
     bool hashed = told && !job.streamed;
     out.little(static_cast<std::uint8_t>(hashed));
     if (hashed) out.text(as_text(sha256(bytes.view())));
     save(analysis, scan.detail, out);
+    out.count(yara.rules.size());
+    for (const auto& rule : yara.rules) out.text(rule);
     auto features = scan.features ? features_of(analysis) : std::vector<shells::Feature>{};
     out.count(features.size());
     for (const shells::Feature& feature : features) {
@@ -34,6 +44,11 @@ Result<ExaminedScript> load_examined(Reader& in) {
         std::memcpy(script.digest.data(), digest.data(), digest.size());
     }
     script.analysis = TRY(shells::load(in));
+    auto rules = TRY(in.count("examined.rules"));
+    for (std::uint32_t i = 0; i < rules; ++i) {
+        auto rule = TRY(in.text("examined.rule"));
+        script.rules.emplace_back(rule);
+    }
     auto features = TRY(in.count("examined.features"));
     for (std::uint32_t i = 0; i < features; ++i) {
         shells::Feature feature;

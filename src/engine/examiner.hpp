@@ -1,12 +1,15 @@
 // Scripts read and judged in a worker: what was concluded of a file goes back with the reply.
 #pragma once
 
+#include <memory>
 #include <string>
+#include <vector>
 
 #include "base/hash.hpp"
 #include "detect/shells/examine.hpp"
 #include "detect/shells/features.hpp"
 #include "detect/shells/saved.hpp"
+#include "detect/shells/yara.hpp"
 #include "engine/job.hpp"
 
 namespace ascribe {
@@ -15,7 +18,9 @@ namespace ascribe {
 struct ScriptScan {
     shells::Depth depth = shells::Depth::filtered;
     shells::Detail detail = shells::Detail::listing;
-    bool features = false;  // tell what the model sees
+    bool features = false;                           // tell what the model sees
+    std::shared_ptr<const shells::YaraRules> rules;  // the user's own, or null
+    bool rules_on_all = false;                       // else on what the prefilter selects
 };
 
 /// A script as the parent gets it.
@@ -23,6 +28,7 @@ struct ExaminedScript {
     Digest digest{};  // of files that are not benign, and where an explanation is wanted
     bool hashed = false;
     shells::Analysis analysis;
+    std::vector<std::string> rules;         // of the user's that hit
     std::vector<shells::Feature> features;  // where asked for; without places
 };
 

@@ -15,7 +15,8 @@ struct ScriptFound {
     std::string path;
     std::string digest;  // hexadecimal; "" where the file was too long to be hashed
     bool accepted = false;
-    shells::Analysis analysis;  // without texts
+    shells::Analysis analysis;       // without texts
+    std::vector<std::string> rules;  // of the user's that hit
 };
 
 /// Of the files found, by verdict, and how many were read.

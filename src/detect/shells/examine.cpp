@@ -3,13 +3,20 @@
 #include "detect/shells/decode.hpp"
 #include "detect/shells/islands.hpp"
 #include "detect/shells/judge.hpp"
+#include "detect/shells/prefilter.hpp"
 #if __has_include("detect/shells/analyse.hpp")
 #include "detect/shells/analyse.hpp"
 #endif
 
 namespace ascribe::shells {
 
-Analysis examine(std::string_view path, std::string_view bytes, Depth) {
+Analysis examine(std::string_view path, std::string_view bytes, Depth depth) {
+    if (depth == Depth::filtered && !may_matter(path, bytes.substr(0, kScriptBytes))) {
+        Analysis passed;
+        passed.platform = platform_of_name(path);
+        passed.layers.push_back({.size = bytes.size()});
+        return passed;
+    }
 #if __has_include("detect/shells/analyse.hpp")
     auto analysis = analyse(path, bytes.substr(0, kScriptBytes));
 #else

@@ -45,10 +45,11 @@ void judge(Analysis& analysis, std::string_view) {
     const Model& model = builtin_model();
     auto features = features_of(analysis);
     auto score = model.score(features);
+    auto thresholds = model.thresholds(analysis.platform);
     analysis.probability = score.probability;
-    if (score.raw >= model.malicious())
+    if (score.raw >= thresholds.malicious)
         analysis.verdict = Verdict::malicious;
-    else if (score.raw >= model.suspicious())
+    else if (score.raw >= thresholds.suspicious)
         analysis.verdict = is_tool(analysis) ? Verdict::dual_use : Verdict::suspicious;
     else
         analysis.verdict = Verdict::benign;

@@ -38,9 +38,12 @@ std::expected<Model, std::string> Model::read(std::string_view text) {
             model.features_.emplace_back(cells[1]);
         } else if (cells[0] == "bias" && cells.size() == 2) {
             if (!number(cells[1], model.bias_)) return refuse("bias needs a number");
-        } else if (cells[0] == "threshold" && cells.size() == 3) {
-            double& place = cells[1] == "malicious" ? model.malicious_ : model.suspicious_;
-            if (!number(cells[2], place)) return refuse("threshold needs a name and a number");
+        } else if (cells[0] == "threshold" && cells.size() == 4) {
+            Thresholds read;
+            if (!number(cells[2], read.malicious) || !number(cells[3], read.suspicious))
+                return refuse("threshold needs a platform and two numbers");
+            for (std::size_t i = 0; i < model.thresholds_.size(); ++i)
+                if (to_string(static_cast<Platform>(i)) == cells[1]) model.thresholds_[i] = read;
         } else if (cells[0] == "knot" && cells.size() == 3) {
             Knot knot{};
             if (!number(cells[1], knot.raw) || !number(cells[2], knot.probability)) return refuse("knot of numbers");

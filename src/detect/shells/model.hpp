@@ -3,6 +3,7 @@
 // moves by at the nodes that ask for it, so that the shares and the bias add up to the sum exactly.
 #pragma once
 
+#include <array>
 #include <cstdint>
 #include <expected>
 #include <span>
@@ -33,9 +34,12 @@ public:
     std::span<const std::string> features() const { return features_; }
     /// The score of a script of which nothing is known.
     double bias() const { return bias_; }
-    /// At or above these raw scores a script is called so.
-    double malicious() const { return malicious_; }
-    double suspicious() const { return suspicious_; }
+    /// At or above these raw scores a script of the platform is called so. They differ because budgets of false alarms
+    /// and what is usual do.
+    struct Thresholds {
+        double malicious = 1e3, suspicious = 1e3;
+    };
+    Thresholds thresholds(Platform platform) const { return thresholds_[static_cast<std::size_t>(platform)]; }
 
 private:
     struct Node {
@@ -52,7 +56,8 @@ private:
     std::vector<std::string> features_;
     std::vector<std::vector<Node>> trees_;
     std::vector<Knot> knots_;  // ascending; linear between
-    double bias_ = 0, malicious_ = 1e3, suspicious_ = 1e3;
+    std::array<Thresholds, static_cast<std::size_t>(Platform::unknown) + 1> thresholds_{};
+    double bias_ = 0;
 };
 
 /// The model compiled in.
