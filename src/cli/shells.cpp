@@ -108,13 +108,13 @@ void tell_rules(const shells::YaraRules& rules) {
                      rules.count(), rules.windowed(), shells::YaraRules::kWindow));
 }
 
-Exit explain(const Arguments& arguments, ScanOptions options) {
+Exit explain(const Arguments& arguments, ScanOptions options, const Intel* intel) {
     if (arguments.positional.size() != 2)
         return fail(Exit::usage, "explain needs one file: ascribe shells explain FILE");
     options.evidence = {arguments.positional[1]};
     options.what = {.depth = shells::Depth::all, .detail = shells::Detail::explanation};
     auto worst = ScriptVerdict::benign;
-    auto result = scan_scripts(options, Intel{}, [&](const Artefact& artefact, const ExaminedScript& script) {
+    auto result = scan_scripts(options, *intel, [&](const Artefact& artefact, const ExaminedScript& script) {
         worst = std::max(worst, script.analysis.verdict);
         auto text = arguments.has("--jsonl") ? explain_script_json(artefact.path, script)
                                              : explain_script(artefact.path, script);
@@ -131,12 +131,14 @@ Exit run(const Arguments& arguments) {
     if (!options) return fail(Exit::usage, options.error());
     auto form = form_of(arguments);
     if (!form) return fail(Exit::usage, form.error());
+    auto intel = intel_of(arguments);
+    if (!intel) return fail(Exit::usage, intel.error());
     auto accepted = baseline_of(arguments);
     if (!accepted) return fail(Exit::usage, accepted.error());
     if (options->what.rules && !arguments.has("--quiet")) tell_rules(*options->what.rules);
     std::signal(SIGINT, [](int) { interrupted = true; });
     std::signal(SIGTERM, [](int) { interrupted = true; });
-    if (arguments.positional.front() == "explain") return explain(arguments, std::move(*options));
+    if (arguments.positional.front() == "explain") return explain(arguments, std::move(*options), &*intel);
     ProgressLine line(isatty(STDERR_FILENO) == 1);
     bool quiet = arguments.has("--quiet");
     if (!quiet) options->intake.progress = [&](const Progress& progress) { line.show(progress); };
@@ -149,7 +151,7 @@ Exit run(const Arguments& arguments) {
     auto least = verdict_named(arguments.value("--fail-on").value_or("malicious"));
     std::vector<ScriptFound> found;
     bool alarming = false;
-    auto result = scan_scripts(*options, Intel{}, [&](const Artefact& artefact, const ExaminedScript& script) {
+    auto result = scan_scripts(*options, *intel, [&](const Artefact& artefact, const ExaminedScript& script) {
         auto digest = script.hashed ? to_hex(script.digest) : std::string();
         bool known = accepted->contains(digest);
         if (arguments.has("--features")) return put(script_features_json(artefact.path, script));
@@ -189,6 +191,7 @@ constexpr Option kOptions[] = {
      "Most that archives may unpack to; the larger of 64 and 200 times the input unless given"},
     {"--workers", "-j", "N", "Worker processes; one for each core unless given. The result does not depend on it"},
     {"--isolation", "", "LEVEL", "full, or none for debugging only", "full none"},
+    {"--intel", "", "DIR", "Reference data to use instead of the built-in; of it, stock pages"},
     {"--quiet", "-q", "", "No progress and damage on stderr"},
 };
 constexpr std::string_view kExamples[] = {

@@ -4,11 +4,21 @@
 #include <bit>
 #include <cstring>
 
+#include "base/text.hpp"
 #include "detect/shells/prefilter.hpp"
 
 namespace ascribe {
+namespace {
 
-void examine_script(const Job& job, const Bytes& bytes, const ScriptScan& scan, Reply& reply) {
+bool is_stock(std::string_view path, const Digest& digest, const Intel& intel) {
+    auto known = intel.stock_digests.find(lower(base_name(path)));
+    return known != intel.stock_digests.end() &&
+           std::ranges::find(known->second, to_hex(digest)) != known->second.end();
+}
+
+}  // namespace
+
+void examine_script(const Job& job, const Bytes& bytes, const ScriptScan& scan, const Intel& intel, Reply& reply) {
     if (job.base != 0) return;
     auto analysis = shells::examine(job.path, bytes.text(), scan.depth);
     if (job.streamed) analysis.limits.emplace_back("script.bytes");
@@ -21,7 +31,15 @@ void examine_script(const Job& job, const Bytes& bytes, const ScriptScan& scan, 
     bool told = analysis.verdict != shells::Verdict::benign || scan.detail == shells::Detail::explanation;
     bool hashed = told && !job.streamed;
     out.little(static_cast<std::uint8_t>(hashed));
-    if (hashed) out.text(as_text(sha256(bytes.view())));
+    if (hashed) {
+        auto digest = sha256(bytes.view());
+        out.text(as_text(digest));
+        if (is_stock(job.path, digest, intel)) {
+            analysis.verdict = shells::Verdict::benign;
+            analysis.reasons.insert(analysis.reasons.begin(),
+                                    {"context.stock", "a page of a known Exchange build, byte for byte", 0, {}});
+        }
+    }
     save(analysis, scan.detail, out);
     out.count(yara.rules.size());
     for (const auto& rule : yara.rules) out.text(rule);

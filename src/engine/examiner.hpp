@@ -33,7 +33,8 @@ struct ExaminedScript {
 };
 
 /// Examines the artefact, unless it is a later segment of one, and adds the result to the reply.
-void examine_script(const Job& job, const Bytes& bytes, const ScriptScan& scan, Reply& reply);
+/// A page of a known Exchange build, byte for byte, is benign whatever it does.
+void examine_script(const Job& job, const Bytes& bytes, const ScriptScan& scan, const Intel& intel, Reply& reply);
 
 Result<ExaminedScript> load_examined(Reader& in);
 

@@ -31,6 +31,8 @@ public:
         std::vector<Share> shares;
     };
     Score score(std::span<const Feature> features) const;
+    /// The probability that goes with a raw score.
+    double calibrated(double raw) const;
     std::span<const std::string> features() const { return features_; }
     /// The score of a script of which nothing is known.
     double bias() const { return bias_; }
@@ -51,8 +53,6 @@ private:
     struct Knot {
         double raw, probability;
     };
-    double calibrated(double raw) const;
-
     std::vector<std::string> features_;
     std::vector<std::vector<Node>> trees_;
     std::vector<Knot> knots_;  // ascending; linear between
