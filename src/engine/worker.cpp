@@ -159,6 +159,10 @@ Reply run_job(const Job& job, int descriptor, const Stages& stages) {
         if (job.streamed && stages.parsers[parser].header && job.begin == job.base)
             reply.header = stages.parsers[parser].header(bytes.text(), job.header);
     }
+    if (stages.scan != nullptr && reply.opener >= openers().size()) {
+        examine_script(job, bytes, *stages.scan, reply);
+        reply.unreadable.clear();  // it was read, as bytes that may hold a script
+    }
     reply.parsed_until = end;
     bool whole = job.task == Task::inspect && !job.streamed && (parser >= stages.parsers.size() || end == job.size);
     if (whole && job.hash) {

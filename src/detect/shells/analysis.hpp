@@ -24,6 +24,7 @@ struct Layer {
     std::string how;  // "base64_decode, gzinflate, eval"; "" for layer 0
     Language language = Language::none;
     std::string text;
+    std::uint64_t size = 0;  // of the text, where it did not travel with the layer; else 0
 };
 
 /// What a script can do for whoever sends it requests.
@@ -74,7 +75,16 @@ struct Flow {
     std::string source, sink;  // as written: "$_POST", "eval"
     bool concealed = false;    // the sink or source was hidden: assembled at run time, decoded, encrypted
     bool guarded = false;      // a check of a password or session stands before it
+    bool whole = false;        // the data is all of what the sink takes, not a part between constant texts
+    bool checked = false;      // the data was compared with a list or pattern, or cleaned, on its way
     std::vector<TrailStep> trail;
+};
+
+/// Something told by the way a script is made, that is no flow: "conceal.name_assembled", "chmod". One for each name.
+struct Signal {
+    std::string name;            // lower case, dots between
+    double value = 1;            // how often, or how much
+    std::optional<Place> place;  // of the first
 };
 
 /// One thing that speaks for or against, with its share of the verdict.
@@ -94,6 +104,7 @@ struct Analysis {
     Platform platform = Platform::unknown;
     std::vector<Layer> layers;  // at least one
     std::vector<Flow> flows;
+    std::vector<Signal> signals;  // by name
     std::vector<Reason> reasons;  // strongest first
     std::vector<Capability> capabilities;
     std::string password;             // constant that a request is compared with or that opens it; "" when none
