@@ -13,7 +13,7 @@ bool is_jump(Op op) { return op == Op::jump || op == Op::jump_if || op == Op::ju
 
 }  // namespace
 
-std::uint32_t Assembler::step(Op op, Span span, std::string_view text, std::uint16_t count) {
+std::uint32_t Assembler::step(Op op, Span span, std::string_view text, std::uint32_t count) {
     auto& steps = program_.steps;
     if (steps.size() >= kMostSteps) {
         program_.cut = true;
@@ -197,7 +197,7 @@ void Yard::prefix(Operator what, int binds, Span span) {
     wants_operand_ = true;
 }
 
-void Yard::prefix_step(Op op, int binds, Span span, std::string_view text, std::uint16_t count) {
+void Yard::prefix_step(Op op, int binds, Span span, std::string_view text, std::uint32_t count) {
     push({Waiting::Kind::step, binds, {}, op, count, {}, text, span});
     wants_operand_ = true;
 }
@@ -208,7 +208,7 @@ void Yard::binary(Operator what, int binds, Span span, bool right) {
     wants_operand_ = true;
 }
 
-void Yard::binary_step(Op op, int binds, Span span, std::string_view text, std::uint16_t count) {
+void Yard::binary_step(Op op, int binds, Span span, std::string_view text, std::uint32_t count) {
     reduce(binds, false);
     push({Waiting::Kind::step, binds, {}, op, count, {}, text, span});
     wants_operand_ = true;

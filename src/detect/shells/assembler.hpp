@@ -19,7 +19,7 @@ public:
     explicit Assembler(Language language) { program_.language = language; }
 
     /// One step; silently nothing beyond kMostSteps (then the program is `cut`). Returns the step's number.
-    std::uint32_t step(Op op, Span span, std::string_view text = {}, std::uint16_t count = 0);
+    std::uint32_t step(Op op, Span span, std::string_view text = {}, std::uint32_t count = 0);
     void number(Span span, double value);
     void truth(Span span, bool value);
     void unary(Operator what, Span span, bool old_value = false);
@@ -126,10 +126,10 @@ public:
 
     void prefix(Operator what, int binds, Span span);
     /// A prefix that closes with a step of its own, e.g. a cast: Op::cast with `text`.
-    void prefix_step(Op op, int binds, Span span, std::string_view text = {}, std::uint16_t count = 0);
+    void prefix_step(Op op, int binds, Span span, std::string_view text = {}, std::uint32_t count = 0);
     void binary(Operator what, int binds, Span span, bool right = false);
     /// A binary that closes with a step of its own, e.g. `instanceof`: Op::call with `text` and count 2.
-    void binary_step(Op op, int binds, Span span, std::string_view text = {}, std::uint16_t count = 0);
+    void binary_step(Op op, int binds, Span span, std::string_view text = {}, std::uint32_t count = 0);
     void assign(Span span, Operator what = Operator::none);
     void reference(Span span);
     /// && and ||, ?? : the right side is jumped over.
@@ -161,7 +161,7 @@ private:
         int binds = 0;
         Operator what{};
         Op op{};
-        std::uint16_t count = 0;
+        std::uint32_t count = 0;
         Assembler::Label label{};
         std::string_view text;
         Span span;

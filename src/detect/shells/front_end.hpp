@@ -15,6 +15,8 @@ struct FrontEnd {
     /// program. For languages that live in islands (PHP, ASP, JSP) `text` is one island's code; islands.hpp finds them.
     Program (*compile)(std::string_view text, Span where);
     bool folds_names;  // names of variables and functions do not depend on case
+    /// For text that the language evaluates (eval), where that differs from a page or file; else nullptr.
+    Program (*compile_code)(std::string_view text, Span where) = nullptr;
 };
 
 std::span<const FrontEnd> front_ends();

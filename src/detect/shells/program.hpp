@@ -107,7 +107,7 @@ enum class Operator : std::uint8_t {
 struct Step {
     Op op{};
     std::uint8_t detail = 0;   // an Operator
-    std::uint16_t count = 0;   // arguments, pairs or pieces
+    std::uint32_t count = 0;   // arguments, pairs or pieces
     std::uint32_t target = 0;  // a step, or a function
     Span span;                 // where it stands
     std::string_view text;     // lives as long as the program
@@ -141,7 +141,7 @@ struct Type {
 
 /// Limits on what one script may make of itself. A script beyond them is judged on what was read, and the verdict says
 /// so.
-inline constexpr std::size_t kMostSteps = 1 << 20;
+inline constexpr std::size_t kMostSteps = 1 << 19;
 inline constexpr std::size_t kMostNesting = 256;  // open brackets and blocks a front end keeps
 
 struct Program {
