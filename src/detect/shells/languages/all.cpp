@@ -4,10 +4,17 @@
 
 namespace ascribe::shells {
 
-extern const FrontEnd kPhp;
+extern const FrontEnd kPhpFrontEnd;
+extern const FrontEnd kVbscriptFrontEnd;
+extern const FrontEnd kJscriptFrontEnd;
+extern const FrontEnd kCsharpFrontEnd;
+extern const FrontEnd kVbnetFrontEnd;
+extern const FrontEnd kJavaFrontEnd;
 
 std::span<const FrontEnd> front_ends() {
-    static const std::array kAll = {kPhp};
+    static const std::array kAll = {
+        kPhpFrontEnd, kVbscriptFrontEnd, kJscriptFrontEnd, kCsharpFrontEnd, kVbnetFrontEnd, kJavaFrontEnd,
+    };
     return kAll;
 }
 

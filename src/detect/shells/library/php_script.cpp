@@ -129,7 +129,7 @@ bool create_function(Call& call) {
     if (!parameters || !body) return false;
     auto code = Value::text("return function(" + std::string(*parameters) + "){" + std::string(*body) + "};");
     taint(code, call.arguments[1]);
-    code.flags |= call.arguments[1].flags & flag::assembled;
+    code.flags |= static_cast<std::uint16_t>(call.arguments[1].flags & flag::assembled);
     return call.give(call.machine.evaluate(code, Language::php, call.name, call.span));
 }
 
@@ -144,7 +144,7 @@ bool assert_call(Call& call) {
     if (!text) return false;
     auto code = Value::text("return " + std::string(*text) + ";");
     taint(code, claim);
-    code.flags |= claim.flags & flag::assembled;
+    code.flags |= static_cast<std::uint16_t>(claim.flags & flag::assembled);
     return call.give(call.machine.evaluate(code, Language::php, call.name, call.span));
 }
 
@@ -318,7 +318,7 @@ bool putenv_call(Call& call) {
 }
 
 bool ini_set(Call& call) {
-    auto name = call.text(0), value = call.text(1);
+    auto name = call.text(0);
     if (!name) return false;
     if (*name == "display_errors" || *name == "log_errors" || *name == "error_log")
         call.machine.signal("errors_off", call.span);
