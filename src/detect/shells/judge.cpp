@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "base/text.hpp"
+#include "detect/shells/family.hpp"
 #include "detect/shells/features.hpp"
 #include "detect/shells/model.hpp"
 
@@ -74,6 +75,7 @@ void judge(Analysis& analysis, std::string_view path) {
         analysis.verdict = is_tool(analysis) ? Verdict::dual_use : Verdict::suspicious;
     else
         analysis.verdict = Verdict::benign;
+    if (analysis.verdict != Verdict::benign) analysis.family = family_of(analysis);
     analysis.reasons.clear();
     if (uploaded)
         analysis.reasons.push_back({"context.upload_folder", "it lies where visitors' files land", kUploadFolder, {}});
