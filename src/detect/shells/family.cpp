@@ -67,6 +67,31 @@ constexpr Shape kShapes[] = {
 
 }  // namespace
 
+bool is_tool(const Analysis& analysis) {
+    bool able = false, guarded = false;
+    for (const Flow& flow : analysis.flows) {
+        if (flow.concealed) return false;
+        guarded = guarded || flow.guarded;
+        switch (flow.capability) {
+            case Capability::code:
+            case Capability::command:
+            case Capability::loader:
+            case Capability::dropper:
+            case Capability::tunnel:
+            case Capability::include:
+                if (visitor(flow) || flow.origin == Origin::session) return false;
+                break;
+            case Capability::database:
+            case Capability::file_manage: able = able || visitor(flow); break;
+            default: break;
+        }
+    }
+    bool logs_in =
+        guarded || signalled(analysis, "login.hash_compare") ||
+        std::ranges::any_of(analysis.signals, [](const Signal& signal) { return signal.name.starts_with("login."); });
+    return able && logs_in && analysis.layers.size() < 2 && analysis.password.empty();
+}
+
 std::string_view family_of(const Analysis& analysis) {
     for (const Shape& shape : kShapes)
         if (shape.fits(analysis)) return shape.name;
