@@ -28,6 +28,15 @@ def sigma_rules(root: pathlib.Path):
             yield (text if text.startswith("title") else head + "\n".join("    " + line for line in text.splitlines())).encode()
 
 
+def one_liners(folder: pathlib.Path):
+    """The inert pages, with the first byte that fuzz/shells_fuzz.cpp wants."""
+    places = {"php": 0, "asp": 1, "aspx": 2, "jsp": 4, "cfm": 6, "perl": 7, "python": 8}
+    for path in sorted(folder.glob("*.hex")):
+        for line in path.read_text().splitlines():
+            if line and not line.startswith("#"):
+                yield bytes([places[path.stem]]) + bytes.fromhex(line.split("  # ")[0])
+
+
 def sample(path: pathlib.Path) -> bytes:
     if path.suffix != ".hex":
         return path.read_bytes()
@@ -41,6 +50,8 @@ def main(golden: str, name: str, corpus: str) -> None:
     seeds = [sample(path) for path in sorted(pathlib.Path(golden, name).glob("*")) if ".in" in path.suffixes]
     if name == "sigma_rules":
         seeds += sigma_rules(pathlib.Path(golden).parents[2])
+    if name == "shells":
+        seeds += one_liners(pathlib.Path(golden).parents[1] / "shells/one_liners")
     for seed in seeds + OTHERS.get(name, []):
         (folder / hashlib.sha256(seed).hexdigest()[:16]).write_bytes(seed)
 

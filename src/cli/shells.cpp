@@ -89,17 +89,32 @@ std::expected<ScanOptions, std::string> scan_options(const Arguments& arguments)
     options.intake = std::move(given.intake);
     options.intake.limits = kScriptLimits;
     options.what.depth = arguments.has("--all") ? shells::Depth::all : shells::Depth::filtered;
+    if (auto paths = arguments.values.find("--yara"); paths != arguments.values.end())
+        options.what.rules = TRY(shells::YaraRules::read(paths->second));
+    options.what.rules_on_all = arguments.has("--yara-all");
+    if (options.what.rules_on_all && !options.what.rules)
+        return std::unexpected("--yara-all means nothing without --yara");
+    options.what.features = arguments.has("--features");
     options.stop = &interrupted;
     return options;
 }
 
-Exit explain(const Arguments& arguments, ScanOptions options) {
+/// Rules that do not work are named, never silently skipped.
+void tell_rules(const shells::YaraRules& rules) {
+    for (const auto& note : rules.notes())
+        tell(fmt::format("{} line {}: {}{}", note.file, note.line, note.text,
+                         note.refused ? "; this file's rules are not used" : ""));
+    tell(fmt::format("{} YARA rules; {} expressions without an upper bound, of which libyara looks {} bytes ahead",
+                     rules.count(), rules.windowed(), shells::YaraRules::kWindow));
+}
+
+Exit explain(const Arguments& arguments, ScanOptions options, const Intel* intel) {
     if (arguments.positional.size() != 2)
         return fail(Exit::usage, "explain needs one file: ascribe shells explain FILE");
     options.evidence = {arguments.positional[1]};
     options.what = {.depth = shells::Depth::all, .detail = shells::Detail::explanation};
     auto worst = ScriptVerdict::benign;
-    auto result = scan_scripts(options, Intel{}, [&](const Artefact& artefact, const ExaminedScript& script) {
+    auto result = scan_scripts(options, *intel, [&](const Artefact& artefact, const ExaminedScript& script) {
         worst = std::max(worst, script.analysis.verdict);
         auto text = arguments.has("--jsonl") ? explain_script_json(artefact.path, script)
                                              : explain_script(artefact.path, script);
@@ -116,11 +131,14 @@ Exit run(const Arguments& arguments) {
     if (!options) return fail(Exit::usage, options.error());
     auto form = form_of(arguments);
     if (!form) return fail(Exit::usage, form.error());
+    auto intel = intel_of(arguments);
+    if (!intel) return fail(Exit::usage, intel.error());
     auto accepted = baseline_of(arguments);
     if (!accepted) return fail(Exit::usage, accepted.error());
+    if (options->what.rules && !arguments.has("--quiet")) tell_rules(*options->what.rules);
     std::signal(SIGINT, [](int) { interrupted = true; });
     std::signal(SIGTERM, [](int) { interrupted = true; });
-    if (arguments.positional.front() == "explain") return explain(arguments, std::move(*options));
+    if (arguments.positional.front() == "explain") return explain(arguments, std::move(*options), &*intel);
     ProgressLine line(isatty(STDERR_FILENO) == 1);
     bool quiet = arguments.has("--quiet");
     if (!quiet) options->intake.progress = [&](const Progress& progress) { line.show(progress); };
@@ -133,14 +151,14 @@ Exit run(const Arguments& arguments) {
     auto least = verdict_named(arguments.value("--fail-on").value_or("malicious"));
     std::vector<ScriptFound> found;
     bool alarming = false;
-    auto result = scan_scripts(*options, Intel{}, [&](const Artefact& artefact, const ExaminedScript& script) {
+    auto result = scan_scripts(*options, *intel, [&](const Artefact& artefact, const ExaminedScript& script) {
         auto digest = script.hashed ? to_hex(script.digest) : std::string();
         bool known = accepted->contains(digest);
-        if (arguments.has("--features")) return put(script_features_json(artefact.path, script.analysis));
+        if (arguments.has("--features")) return put(script_features_json(artefact.path, script));
         if (*form == Form::jsonl) put(script_json(artefact.path, script, known));
         if (script.analysis.verdict == ScriptVerdict::benign) return;
         alarming = alarming || (!known && script.analysis.verdict >= least);
-        found.push_back({artefact.path, digest, known, script.analysis});
+        found.push_back({artefact.path, digest, known, script.analysis, script.rules});
     });
     line.clear();
     if (!result) return fail(interrupted ? Exit::interrupted : Exit::usage, result.error());
@@ -163,12 +181,17 @@ constexpr Option kOptions[] = {
      "Files to accept: their SHA-256, one a line, as sha256sum and --write-baseline write it"},
     {"--write-baseline", "", "FILE", "Write such a file of everything that is not benign"},
     {"--all", "", "", "Analyse every file, also those that the prefilter says cannot hold a shell"},
+    {"--yara", "", "PATH",
+     "YARA rules to run too: a file, or a folder of .yar, .yara and .rule files; may be given again. What they hit is "
+     "at least suspicious"},
+    {"--yara-all", "", "", "Run them on every file, not only on what the prefilter selects"},
     {"--features", "", "", "What the model sees of every file, a JSON object a line, for script/train-shells"},
     {"--password-file", "", "FILE", "Passwords for encrypted archives, one a line"},
     {"--max-output", "", "GIB",
      "Most that archives may unpack to; the larger of 64 and 200 times the input unless given"},
     {"--workers", "-j", "N", "Worker processes; one for each core unless given. The result does not depend on it"},
     {"--isolation", "", "LEVEL", "full, or none for debugging only", "full none"},
+    {"--intel", "", "DIR", "Reference data to use instead of the built-in; of it, stock pages"},
     {"--quiet", "-q", "", "No progress and damage on stderr"},
 };
 constexpr std::string_view kExamples[] = {

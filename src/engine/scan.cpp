@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <thread>
 
+#include "detect/shells/model.hpp"
+#include "detect/shells/prefilter.hpp"
 #include "engine/in_order.hpp"
 
 namespace ascribe {
@@ -55,6 +57,8 @@ std::expected<ScanResult, std::string> scan_scripts(
     Stages stages{.parsers = {}, .detectors = {}, .intel = intel, .scan = &options.what};
     auto workers =
         options.workers > 0 ? options.workers : std::max(1, static_cast<int>(std::thread::hardware_concurrency()));
+    shells::prepare_prefilter();  // once, before workers are forked
+    shells::builtin_model();
     Pool pool(workers, stages, options.intake.isolation, options.intake.limits,
               options.stop != nullptr ? *options.stop : kNeverStop);
     Ledger ledger(stages);

@@ -160,7 +160,7 @@ Reply run_job(const Job& job, int descriptor, const Stages& stages) {
             reply.header = stages.parsers[parser].header(bytes.text(), job.header);
     }
     if (stages.scan != nullptr && reply.opener >= openers().size()) {
-        examine_script(job, bytes, *stages.scan, reply);
+        examine_script(job, bytes, *stages.scan, stages.intel, reply);
         reply.unreadable.clear();  // it was read, as bytes that may hold a script
     }
     reply.parsed_until = end;

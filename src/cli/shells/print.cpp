@@ -6,7 +6,6 @@
 #include <nlohmann/json.hpp>
 
 #include "base/text.hpp"
-#include "detect/shells/features.hpp"
 
 namespace ascribe {
 namespace {
@@ -153,14 +152,15 @@ std::string script_json(const std::string& path, const ExaminedScript& script, b
     auto out = head_of(path, script);
     out["reasons"] = reasons_of(script.analysis, script.analysis.verdict == ScriptVerdict::benign ? 0 : kReasons);
     add_what_it_can(script.analysis, out);
+    if (!script.rules.empty()) out["yara"] = script.rules;
     if (accepted) out["accepted"] = true;
     return dumped(out);
 }
 
-std::string script_features_json(const std::string& path, const Analysis& analysis) {
-    ordered_json out{{"path", path}, {"language", to_string(analysis.platform)}};
+std::string script_features_json(const std::string& path, const ExaminedScript& script) {
+    ordered_json out{{"path", path}, {"language", to_string(script.analysis.platform)}};
     auto& features = out["features"] = ordered_json::object();
-    for (const auto& feature : features_of(analysis)) features[feature.name] = feature.value;
+    for (const auto& feature : script.features) features[feature.name] = feature.value;
     return dumped(out);
 }
 
@@ -234,6 +234,9 @@ std::string scripts_table(const std::vector<ScriptFound>& found, const ScanResul
             if (!file.analysis.capabilities.empty()) line("can: " + joined(file.analysis.capabilities));
             if (!file.analysis.password.empty()) line("opens by: " + visible(file.analysis.password, 80));
             if (!file.analysis.family.empty()) line("built as: " + visible(file.analysis.family, 80));
+            std::string rules;
+            for (const auto& rule : file.rules) rules += (rules.empty() ? "" : ", ") + rule;
+            if (!rules.empty()) line("rules: " + visible(rules, 400));
             for (const auto& limit : file.analysis.limits) line("limit: " + visible(limit, 80));
         }
     out += fmt::format("{}{} files read ({:.1f} MB): {} malicious, {} dual use, {} suspicious", out.empty() ? "" : "\n",
@@ -267,6 +270,7 @@ std::string scripts_sarif(const std::vector<ScriptFound>& found, std::string_vie
                            {{"probability", analysis.probability},
                             {"language", to_string(analysis.platform)},
                             {"capabilities", names_of(analysis.capabilities)}}}};
+        if (!file.rules.empty()) told["properties"]["yara"] = file.rules;
         if (!file.digest.empty()) told["partialFingerprints"] = {{"sha256/v1", file.digest}};
         if (file.accepted)
             told["suppressions"] =

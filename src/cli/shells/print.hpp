@@ -15,7 +15,8 @@ struct ScriptFound {
     std::string path;
     std::string digest;  // hexadecimal; "" where the file was too long to be hashed
     bool accepted = false;
-    shells::Analysis analysis;  // without texts
+    shells::Analysis analysis;       // without texts
+    std::vector<std::string> rules;  // of the user's that hit
 };
 
 /// Of the files found, by verdict, and how many were read.
@@ -23,7 +24,7 @@ std::string scripts_table(const std::vector<ScriptFound>& found, const ScanResul
 /// One line: {"path","verdict","score","language","reasons",...}; ASCII only.
 std::string script_json(const std::string& path, const ExaminedScript& script, bool accepted);
 /// What the model sees of a script, one line, for script/train-shells.
-std::string script_features_json(const std::string& path, const shells::Analysis& analysis);
+std::string script_features_json(const std::string& path, const ExaminedScript& script);
 /// SARIF 2.1.0.
 std::string scripts_sarif(const std::vector<ScriptFound>& found, std::string_view version);
 /// Layer by layer what was recovered, and why the verdict holds. For people, or as one JSON object.

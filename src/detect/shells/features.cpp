@@ -64,6 +64,8 @@ void add_flows(const Analysis& analysis, Collected& out) {
         if (flow.concealed) out.add(fmt::format("flow.{}.concealed", can), 1, place);
         if (flow.guarded) out.add(fmt::format("flow.{}.guarded", can), 1, place);
         if (group(flow.origin) == "visitor" && !flow.guarded) out.add(fmt::format("flow.{}.open", can), 1, place);
+        if (flow.whole) out.add(fmt::format("flow.{}.whole", can), 1, place);
+        if (flow.checked) out.add(fmt::format("flow.{}.checked", can), 1, place);
     }
     std::size_t kinds = 0;
     for (Capability capability : analysis.capabilities) {
@@ -134,6 +136,12 @@ void add_words(const Analysis& analysis, Collected& out) {
         out.set(fmt::format("kinds.{}", name), words.distinct[i], place);
         out.set(fmt::format("dense.{}", name), std::log2(1.0 + words.total[i] / kilobytes), place);
     }
+    for (std::size_t from = 0; from < kTrades; ++from)
+        for (std::size_t to = 0; to < kTrades; ++to)
+            if (words.met[from][to] > 0)
+                out.set(
+                    fmt::format("met.{}.{}", to_string(static_cast<Trade>(from)), to_string(static_cast<Trade>(to))),
+                    std::log2(1.0 + words.met[from][to]), Place{0, words.first[to]});
     double names = std::max(words.names, 1u);
     out.set("words.trades", trades);
     out.set("words.trades_dense", trades / (1.0 + std::log2(1.0 + kilobytes)));
@@ -189,6 +197,7 @@ constexpr Phrase kPhrases[] = {
     {"words.", "names that serve this: {}"},
     {"kinds.", "different names that serve this: {}"},
     {"dense.", "names that serve this, for its length: {}"},
+    {"met.", "in one statement: {}"},
     {"shape.", "how the text looks: {}"},
     {"bias", "how rare intruders' scripts are"},
 };

@@ -38,9 +38,12 @@ std::expected<Model, std::string> Model::read(std::string_view text) {
             model.features_.emplace_back(cells[1]);
         } else if (cells[0] == "bias" && cells.size() == 2) {
             if (!number(cells[1], model.bias_)) return refuse("bias needs a number");
-        } else if (cells[0] == "threshold" && cells.size() == 3) {
-            double& place = cells[1] == "malicious" ? model.malicious_ : model.suspicious_;
-            if (!number(cells[2], place)) return refuse("threshold needs a name and a number");
+        } else if (cells[0] == "threshold" && cells.size() == 4) {
+            Thresholds read;
+            if (!number(cells[2], read.malicious) || !number(cells[3], read.suspicious))
+                return refuse("threshold needs a platform and two numbers");
+            for (std::size_t i = 0; i < model.thresholds_.size(); ++i)
+                if (to_string(static_cast<Platform>(i)) == cells[1]) model.thresholds_[i] = read;
         } else if (cells[0] == "knot" && cells.size() == 3) {
             Knot knot{};
             if (!number(cells[1], knot.raw) || !number(cells[2], knot.probability)) return refuse("knot of numbers");
@@ -62,10 +65,13 @@ std::expected<Model, std::string> Model::read(std::string_view text) {
             return refuse("unknown row");
         }
     }
-    for (const auto& tree : model.trees_)
+    for (const auto& tree : model.trees_) {
+        if (tree.empty()) return refuse("a tree without nodes");
+        model.bias_ += tree.front().value;
         for (const Node& node : tree)
             if (node.feature >= 0 && (node.left >= tree.size() || node.right >= tree.size()))
                 return refuse("a child that there is not");
+    }
     return model;
 }
 
@@ -90,7 +96,6 @@ Model::Score Model::score(std::span<const Feature> features) const {
     Score score;
     score.raw = bias_;
     for (const auto& tree : trees_) {
-        if (tree.empty()) continue;
         std::size_t at = 0;
         while (tree[at].feature >= 0) {
             auto asked = static_cast<std::size_t>(tree[at].feature);
@@ -98,7 +103,7 @@ Model::Score Model::score(std::span<const Feature> features) const {
             shares[asked] += tree[to].value - tree[at].value;
             at = to;
         }
-        score.raw += tree[at].value;
+        score.raw += tree[at].value - tree.front().value;
     }
     for (std::size_t i = 0; i < shares.size(); ++i)
         if (std::abs(shares[i]) >= kLeastShare) score.shares.push_back({i, shares[i]});

@@ -3,6 +3,7 @@
 // moves by at the nodes that ask for it, so that the shares and the bias add up to the sum exactly.
 #pragma once
 
+#include <array>
 #include <cstdint>
 #include <expected>
 #include <span>
@@ -30,11 +31,17 @@ public:
         std::vector<Share> shares;
     };
     Score score(std::span<const Feature> features) const;
+    /// The probability that goes with a raw score.
+    double calibrated(double raw) const;
     std::span<const std::string> features() const { return features_; }
+    /// The score of a script of which nothing is known.
     double bias() const { return bias_; }
-    /// At or above these probabilities a script is called so.
-    double malicious() const { return malicious_; }
-    double suspicious() const { return suspicious_; }
+    /// At or above these raw scores a script of the platform is called so. They differ because budgets of false alarms
+    /// and what is usual do.
+    struct Thresholds {
+        double malicious = 1e3, suspicious = 1e3;
+    };
+    Thresholds thresholds(Platform platform) const { return thresholds_[static_cast<std::size_t>(platform)]; }
 
 private:
     struct Node {
@@ -46,12 +53,11 @@ private:
     struct Knot {
         double raw, probability;
     };
-    double calibrated(double raw) const;
-
     std::vector<std::string> features_;
     std::vector<std::vector<Node>> trees_;
     std::vector<Knot> knots_;  // ascending; linear between
-    double bias_ = 0, malicious_ = 1, suspicious_ = 1;
+    std::array<Thresholds, static_cast<std::size_t>(Platform::unknown) + 1> thresholds_{};
+    double bias_ = 0;
 };
 
 /// The model compiled in.

@@ -54,7 +54,7 @@ Result<std::uint32_t> load_count(Reader& in, std::string_view what) {
 void save(const Flow& flow, Writer& out) {
     out.little(static_cast<std::uint8_t>(flow.capability));
     out.little(static_cast<std::uint8_t>(flow.origin));
-    out.little(static_cast<std::uint8_t>(flow.concealed | flow.guarded << 1));
+    out.little(static_cast<std::uint8_t>(flow.concealed | flow.guarded << 1 | flow.whole << 2 | flow.checked << 3));
     out.text(flow.source);
     out.text(flow.sink);
     for (std::size_t i = 0, count = open_list(flow.trail, out); i < count; ++i) {
@@ -70,6 +70,8 @@ Result<Flow> load_flow(Reader& in) {
     auto flags = TRY(in.little<std::uint8_t>("flow.flags"));
     flow.concealed = (flags & 1) != 0;
     flow.guarded = (flags & 2) != 0;
+    flow.whole = (flags & 4) != 0;
+    flow.checked = (flags & 8) != 0;
     flow.source = TRY(in.text("flow.source"));
     flow.sink = TRY(in.text("flow.sink"));
     auto steps = TRY(load_count(in, "flow.trail"));

@@ -181,6 +181,13 @@ bool is_odd(std::string_view name) {
            (name.size() >= 7 && vowels == 0 && name.find('_') == std::string_view::npos);
 }
 
+constexpr std::uint32_t bit(Trade trade) { return 1u << static_cast<unsigned>(trade); }
+/// What a name keeps of the statement that filled it.
+constexpr std::uint32_t kCarried = bit(Trade::request) | bit(Trade::upload) | bit(Trade::cookie) | bit(Trade::session) |
+                                   bit(Trade::fetch) | bit(Trade::decode) | bit(Trade::file_read) | bit(Trade::socket) |
+                                   bit(Trade::reflect) | bit(Trade::command) | bit(Trade::evaluate) |
+                                   bit(Trade::digest);
+
 class Counter {
 public:
     Counter(std::string_view text, Platform platform, Words& words)
@@ -190,6 +197,9 @@ public:
         std::size_t at = 0;
         while (at < text_.size()) {
             char c = text_[at];
+            if (c == ';' || c == '{' || c == '}' || (c == '\n' && platform_ != Platform::php)) end_statement();
+            if (c == '=' && target_.empty() && at + 1 < text_.size() && text_[at + 1] != '=' && text_[at + 1] != '>')
+                target_ = last_;
             if (is_letter(c)) {
                 at = name(at);
             } else if (auto end = end_of_comment(text_, at, platform_); end > at) {
@@ -200,10 +210,29 @@ public:
                 ++at;
             }
         }
+        end_statement();
         words_.code_bytes += static_cast<std::uint32_t>(text_.size());
     }
 
 private:
+    // What a statement takes from where is remembered with the name it is put into. One pass: a name is what it was
+    // last made of, or ever, since branches are not told apart.
+    void end_statement() {
+        auto all = here_ | carried_;
+        if (all != 0) {
+            for (std::size_t from = 0; from < kTrades; ++from) {
+                if ((all >> from & 1u) == 0) continue;
+                for (std::size_t to = 0; to < kTrades; ++to)
+                    if (to != from && (here_ >> to & 1u) != 0) ++words_.met[from][to];
+            }
+            constexpr std::size_t kMostNames = 1 << 14;
+            if (!target_.empty() && (all & kCarried) != 0 && filled_.size() < kMostNames)
+                filled_[target_] |= all & kCarried;
+        }
+        here_ = carried_ = 0;
+        target_ = last_ = {};
+    }
+
     void mark(std::size_t at) {
         char c = text_[at];
         auto next = at + 1 < text_.size() ? text_[at + 1] : '\0';
@@ -237,6 +266,8 @@ private:
         }
         if (is_odd(word)) ++words_.odd_names;
         constexpr std::size_t kLongest = 40;
+        last_ = word;
+        if (auto filled = filled_.find(word); filled != filled_.end()) carried_ |= filled->second;
         if (word.size() > kLongest || word.size() < 2) return end;
         note(word, begin);
         // Dotted names are looked up as one too: WScript.Shell.
@@ -262,6 +293,7 @@ private:
         auto found = vocabulary().find(key);
         if (found == vocabulary().end()) return;
         if (key == "chr" || key == "chrw") ++words_.escapes;
+        here_ |= found->second.trades;
         for (std::size_t trade = 0; trade < kTrades; ++trade) {
             if ((found->second.trades >> trade & 1u) == 0) continue;
             if (words_.total[trade]++ == 0)
@@ -275,6 +307,9 @@ private:
     Platform platform_;
     Words& words_;
     std::vector<bool> seen_;
+    std::uint32_t here_ = 0, carried_ = 0;  // trades named in this statement, and those of names used in it
+    std::string_view last_, target_;
+    std::unordered_map<std::string_view, std::uint32_t> filled_;
 };
 
 }  // namespace

@@ -41,6 +41,9 @@ struct Words {
     std::array<std::uint32_t, kTrades> total{};     // names seen
     std::array<std::uint32_t, kTrades> distinct{};  // different ones
     std::array<Span, kTrades> first{};
+    /// Statements in which two trades meet, by themselves or through variables that an earlier statement filled: what
+    /// the machine follows exactly, here as a reader skims it. [what comes][what is done], and the first place.
+    std::array<std::array<std::uint32_t, kTrades>, kTrades> met{};
     std::uint32_t names = 0;        // all identifiers
     std::uint32_t short_names = 0;  // of one or two letters
     std::uint32_t odd_names = 0;    // of letters and digits as no person writes them

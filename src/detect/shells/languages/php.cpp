@@ -1860,8 +1860,8 @@ void Php::piece(const PhpToken& token) {
 Program compile_php(std::string_view text, Span) { return Php(text, false).run(); }
 Program compile_php_code(std::string_view text, Span) { return Php(text, true).run(); }
 
-extern const FrontEnd kPhp;
-const FrontEnd kPhp{Language::php, "PHP", "https://www.php.net/manual/en/langref.php",
+extern const FrontEnd kPhpFrontEnd;
+const FrontEnd kPhpFrontEnd{Language::php, "PHP", "https://www.php.net/manual/en/langref.php",
                     compile_php,   false, compile_php_code};
 
 }  // namespace ascribe::shells
