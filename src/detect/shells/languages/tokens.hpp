@@ -23,6 +23,7 @@ struct Token {
     } kind = Kind::end;
     bool quoted = false;      // a word that is no keyword: [end], \u0069f
     bool spaced = false;      // blanks stand before it
+    bool fresh = false;       // a line ended before it (Curly)
     std::uint32_t match = 0;  // of a bracket: the token that closes it (or the last one), of a closing one itself
     Span span;
     std::string_view text;

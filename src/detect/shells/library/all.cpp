@@ -2,13 +2,22 @@
 #include <array>
 
 #include "detect/shells/library/php.hpp"
+#include "detect/shells/library/tables.hpp"
 
 namespace ascribe::shells {
 
 std::span<const std::span<const Entry>> library(Language language) {
     static const std::array<std::span<const Entry>, 4> kPhpTables{kPhpScript, kPhpText, kPhpArrays, kPhpSystem};
+    static const std::array<std::span<const Entry>, 2> kVbscriptTables{kBasic, kAsp}, kVbnetTables{kDotnet, kBasic};
+    static const std::array<std::span<const Entry>, 3> kJscriptTables{kScript, kAsp, kDotnet};
+    static const std::array<std::span<const Entry>, 1> kCsharpTables{kDotnet}, kJavaTables{kJava};
     switch (language) {
         case Language::php: return kPhpTables;
+        case Language::vbscript: return kVbscriptTables;
+        case Language::vbnet: return kVbnetTables;
+        case Language::jscript: return kJscriptTables;
+        case Language::csharp: return kCsharpTables;
+        case Language::java: return kJavaTables;
         default: return {};
     }
 }
