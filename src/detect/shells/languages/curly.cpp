@@ -27,6 +27,9 @@ Curly::Curly(std::string_view text, Span where, const CurlyDialect& dialect)
     if (cut) to_.cut();
 }
 
+Curly::Curly(std::vector<Token> tokens, const CurlyDialect& dialect, Assembler& to)
+    : tokens_(std::move(tokens)), dialect_(dialect), own_(dialect.language), to_(to), yard_(to_) {}
+
 Program Curly::compile(std::string_view text, Span where, const CurlyDialect& dialect) {
     Curly curly(text, where, dialect);
     curly.run();

@@ -29,6 +29,8 @@ public:
     Curly(std::string_view text, Span where, const CurlyDialect& dialect);
     /// For a front end that finds pieces of this language in another one: they write to its program.
     Curly(std::string_view text, Span where, const CurlyDialect& dialect, Assembler& to);
+    /// The same for tokens that another lexer made so that they read as this language's.
+    Curly(std::vector<Token> tokens, const CurlyDialect& dialect, Assembler& to);
     void run();
     /// One expression from the first token on; exactly one value is left on the stack.
     void single_expression();

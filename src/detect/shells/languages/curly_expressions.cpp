@@ -279,6 +279,11 @@ void Curly::word_operand(const Token& it) {
             return next();
         }
     }
+    // Scopes of CFML that hold what is a plain variable elsewhere.
+    bool scope = dialect_.hashes && (name == "arguments" || name == "variables" || name == "local") && sign(".", 1);
+    if (scope && token(2).kind == Kind::word) {
+        return jump_to(at_ + 2);  // the name itself comes next
+    }
     if (lambda()) return;
     auto after = at_ + 1;
     if (dialect_.typed && token_at(after).is("<")) {

@@ -37,6 +37,7 @@ private:
     struct Hole {
         std::size_t depth = 0;  // brackets open within it
         bool verbatim = false;
+        char quote = '"';  // of a text with #holes# (CFScript)
     };
 
     char peek(std::size_t ahead = 0) const { return at_ + ahead < text_.size() ? text_[at_ + ahead] : '\0'; }
@@ -72,6 +73,15 @@ private:
             line_comment();
         } else if (c == '#' && dialect_.verbatim && (fresh_ || tokens_.empty())) {
             line_comment();
+        } else if ((c == '"' || c == '\'') && dialect_.hashes) {
+            ++at_;
+            punct("(");
+            hashed(c);
+        } else if (c == '#' && dialect_.hashes) {
+            hash();
+        } else if (c == '<' && dialect_.hashes && text_.substr(at_, 5) == "<!---") {
+            auto end = text_.find("--->", at_);
+            at_ = end == std::string_view::npos ? text_.size() : end + 4;
         } else if (c == '"') {
             string('"');
         } else if (c == '\'') {
@@ -247,9 +257,39 @@ private:
         if (peek() == '"') ++at_;
         punct(")");
     }
+    /// A piece of a CFScript text: up to #, the quote or the end. Both are doubled when they mean themselves.
+    void hashed(char quote) {
+        std::string piece;
+        while (at_ < text_.size()) {
+            char c = text_[at_];
+            if ((c == quote || c == '#') && peek(1) != c) break;
+            piece += c;
+            at_ += c == quote || c == '#' ? 2 : 1;
+        }
+        at_ = std::min(at_, text_.size());
+        add(Token::Kind::string, arena_.keep(piece));
+        begin_ = at_;
+        bool hole = peek() == '#';
+        if (at_ < text_.size()) ++at_;
+        if (!hole || holes_.size() > kMostNesting) return punct(")");
+        punct("&");
+        punct("(");
+        holes_.push_back({0, false, quote});
+    }
+    /// '#' outside of texts: #x# is x; or the end of a hole.
+    void hash() {
+        ++at_;
+        if (holes_.empty()) return;
+        auto quote = holes_.back().quote;
+        holes_.pop_back();
+        punct(")");
+        punct("&");
+        hashed(quote);
+    }
+
     /// Within a hole: true when `c` ended it.
     bool hole_ends(char c) {
-        if (holes_.empty()) return false;
+        if (holes_.empty() || dialect_.hashes) return false;
         auto& hole = holes_.back();
         if (c == '(' || c == '[' || c == '{') ++hole.depth;
         if (c == ')' || c == ']') hole.depth -= hole.depth > 0;

@@ -8,9 +8,12 @@ namespace ascribe::shells {
 
 std::span<const std::span<const Entry>> library(Language language) {
     static const std::array<std::span<const Entry>, 4> kPhpTables{kPhpScript, kPhpText, kPhpArrays, kPhpSystem};
-    static const std::array<std::span<const Entry>, 2> kVbscriptTables{kBasic, kAsp}, kVbnetTables{kDotnet, kBasic};
-    static const std::array<std::span<const Entry>, 3> kJscriptTables{kScript, kAsp, kDotnet};
-    static const std::array<std::span<const Entry>, 1> kCsharpTables{kDotnet}, kJavaTables{kJava};
+    static const std::array<std::span<const Entry>, 2> kVbscriptTables{kBasicLibrary, kAspLibrary},
+        kVbnetTables{kDotnetLibrary, kBasicLibrary};
+    static const std::array<std::span<const Entry>, 3> kJscriptTables{kScriptLibrary, kAspLibrary, kDotnetLibrary};
+    static const std::array<std::span<const Entry>, 1> kCsharpTables{kDotnetLibrary}, kJavaTables{kJavaLibrary},
+        kPerlTables{kPerlLibrary}, kPythonTables{kPythonLibrary};
+    static const std::array<std::span<const Entry>, 2> kCfmlTables{kCfmlLibrary, kJavaLibrary};
     switch (language) {
         case Language::php: return kPhpTables;
         case Language::vbscript: return kVbscriptTables;
@@ -18,6 +21,9 @@ std::span<const std::span<const Entry>> library(Language language) {
         case Language::jscript: return kJscriptTables;
         case Language::csharp: return kCsharpTables;
         case Language::java: return kJavaTables;
+        case Language::cfml: return kCfmlTables;
+        case Language::perl: return kPerlTables;
+        case Language::python: return kPythonTables;
         default: return {};
     }
 }

@@ -243,6 +243,6 @@ constexpr Entry kTable[] = {
 
 }  // namespace
 
-const std::span<const Entry> kAsp = kTable;
+const std::span<const Entry> kAspLibrary = kTable;
 
 }  // namespace ascribe::shells

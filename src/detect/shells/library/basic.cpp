@@ -271,6 +271,6 @@ constexpr Entry kTable[] = {
 
 }  // namespace
 
-const std::span<const Entry> kBasic = kTable;
+const std::span<const Entry> kBasicLibrary = kTable;
 
 }  // namespace ascribe::shells

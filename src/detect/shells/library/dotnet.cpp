@@ -585,6 +585,6 @@ constexpr Entry kTable[] = {
 
 }  // namespace
 
-const std::span<const Entry> kDotnet = kTable;
+const std::span<const Entry> kDotnetLibrary = kTable;
 
 }  // namespace ascribe::shells

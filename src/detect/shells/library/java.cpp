@@ -480,6 +480,6 @@ constexpr Entry kTable[] = {
 
 }  // namespace
 
-const std::span<const Entry> kJava = kTable;
+const std::span<const Entry> kJavaLibrary = kTable;
 
 }  // namespace ascribe::shells

@@ -233,6 +233,6 @@ constexpr Entry kTable[] = {
 
 }  // namespace
 
-const std::span<const Entry> kScript = kTable;
+const std::span<const Entry> kScriptLibrary = kTable;
 
 }  // namespace ascribe::shells

@@ -7,10 +7,10 @@
 
 namespace ascribe::shells {
 
-extern const std::span<const Entry> kAsp,  // ASP's objects and COM's: VBScript, JScript
-    kBasic,                                // functions of VBScript and VB.NET
-    kScript,                               // of JScript
-    kDotnet,                               // the .NET library: C#, VB.NET, JScript.NET
-    kJava, kCfml, kPerl, kPython;
+extern const std::span<const Entry> kAspLibrary,  // ASP's objects and COM's: VBScript, JScript
+    kBasicLibrary,                                // functions of VBScript and VB.NET
+    kScriptLibrary,                               // of JScript
+    kDotnetLibrary,                               // the .NET library: C#, VB.NET, JScript.NET
+    kJavaLibrary, kCfmlLibrary, kPerlLibrary, kPythonLibrary;
 
 }  // namespace ascribe::shells
