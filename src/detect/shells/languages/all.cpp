@@ -6,10 +6,10 @@
 
 namespace ascribe::shells {
 
-extern const FrontEnd kPhp, kVbscript, kJscript, kCsharp, kVbnet, kJava, kCfml, kPerl, kPython;
+extern const FrontEnd kPhpFrontEnd, kVbscript, kJscript, kCsharp, kVbnet, kJava, kCfml, kPerl, kPython;
 
 std::span<const FrontEnd> front_ends() {
-    static const std::array kAll = {kPhp, kVbscript, kJscript, kCsharp, kVbnet, kJava, kCfml, kPerl, kPython};
+    static const std::array kAll = {kPhpFrontEnd, kVbscript, kJscript, kCsharp, kVbnet, kJava, kCfml, kPerl, kPython};
     return kAll;
 }
 
