@@ -120,7 +120,7 @@ bool needs_no_mark(std::string_view path, std::string_view bytes) {
         case Platform::python:
         case Platform::cfml:
         case Platform::aspnet: return true;
-        default: return bytes.starts_with("#!");
+        default: return bytes.starts_with("#!") || bytes.starts_with("MZ");  // compiled pages are triaged
     }
 }
 
