@@ -87,10 +87,11 @@ TEST(Steps, EveryPrefixStaysInBounds) {
                 if (reader == nullptr) continue;
                 auto program = reader->compile(unit.text, {0, static_cast<std::uint32_t>(unit.text.size())});
                 for (const auto& step : program.steps) {
-                    if (step.op == Op::closure)
+                    if (step.op == Op::closure) {
                         EXPECT_LT(step.target, program.functions.size()) << path << " " << size;
-                    else if (test::has_target(step.op))
+                    } else if (test::has_target(step.op)) {
                         EXPECT_LE(step.target, program.steps.size()) << path << " " << size;
+                    }
                     EXPECT_LE(step.span.offset + step.span.size, unit.text.size()) << path << " " << size;
                 }
                 for (const auto& function : program.functions) {

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "base/text.hpp"
+#include "detect/shells/family.hpp"
 #include "detect/shells/features.hpp"
 #include "detect/shells/model.hpp"
 
@@ -11,33 +12,6 @@ namespace {
 
 /// Reasons told of one file: a person reads ten, a machine some more.
 constexpr std::size_t kReasons = 24;
-
-bool is_strong(Capability capability) {
-    switch (capability) {
-        case Capability::code:
-        case Capability::command:
-        case Capability::file_write:
-        case Capability::file_manage:
-        case Capability::upload:
-        case Capability::database:
-        case Capability::tunnel:
-        case Capability::loader:
-        case Capability::dropper:
-        case Capability::include: return true;
-        default: return false;
-    }
-}
-
-/// An administrator's tool: it can what a shell can, behind a log-in, and hides nothing.
-bool is_tool(const Analysis& analysis) {
-    bool able = false;
-    for (const Flow& flow : analysis.flows) {
-        if (flow.concealed) return false;
-        able = able || is_strong(flow.capability);
-    }
-    return able && analysis.layers.size() < 2 &&
-           std::ranges::any_of(analysis.flows, [](const Flow& flow) { return flow.guarded; });
-}
 
 // Where visitors' files land, no script belongs: twice the odds. A round number of ours; the training lists have no
 // places.
@@ -68,12 +42,13 @@ void judge(Analysis& analysis, std::string_view path) {
     }
     auto thresholds = model.thresholds(analysis.platform);
     analysis.probability = score.probability;
-    if (score.raw >= thresholds.malicious)
-        analysis.verdict = Verdict::malicious;
-    else if (score.raw >= thresholds.suspicious)
-        analysis.verdict = is_tool(analysis) ? Verdict::dual_use : Verdict::suspicious;
-    else
+    if (score.raw < thresholds.suspicious)
         analysis.verdict = Verdict::benign;
+    else if (is_tool(analysis))
+        analysis.verdict = Verdict::dual_use;
+    else
+        analysis.verdict = score.raw >= thresholds.malicious ? Verdict::malicious : Verdict::suspicious;
+    if (analysis.verdict != Verdict::benign) analysis.family = family_of(analysis);
     analysis.reasons.clear();
     if (uploaded)
         analysis.reasons.push_back({"context.upload_folder", "it lies where visitors' files land", kUploadFolder, {}});
