@@ -29,7 +29,7 @@ constexpr Pattern kPatterns[] = {
     {page, "<cf[a-z]"},
     {page, "#@~\\^"},
     // Encodings in which none of the other patterns could show.
-    {always, R"(\+ADw-)"},
+    {always, R"(\+ADw)"},
     {always, R"(<\x00[?%sj]\x00)"},
     {always, R"(\x00<\x00[?%sj])"},
     {always, R"(\x4C\x6F\xA7\x94\x93)"},  // "<?xml" in EBCDIC

@@ -6,10 +6,12 @@
 
 namespace ascribe::shells {
 
-extern const FrontEnd kPhpFrontEnd, kVbscript, kJscript, kCsharp, kVbnet, kJava, kCfml, kPerl, kPython;
+extern const FrontEnd kPhpFrontEnd, kVbscriptFrontEnd, kJscriptFrontEnd, kCsharpFrontEnd, kVbnetFrontEnd, kJavaFrontEnd,
+    kCfmlFrontEnd, kPerlFrontEnd, kPythonFrontEnd;
 
 std::span<const FrontEnd> front_ends() {
-    static const std::array kAll = {kPhpFrontEnd, kVbscript, kJscript, kCsharp, kVbnet, kJava, kCfml, kPerl, kPython};
+    static const std::array kAll = {kPhpFrontEnd,  kVbscriptFrontEnd, kJscriptFrontEnd, kCsharpFrontEnd, kVbnetFrontEnd,
+                                    kJavaFrontEnd, kCfmlFrontEnd,     kPerlFrontEnd,    kPythonFrontEnd};
     return kAll;
 }
 

@@ -407,8 +407,9 @@ Program compile_code(std::string_view text, Span where) { return Curly::compile(
 
 }  // namespace
 
-extern const FrontEnd kCfml;
-const FrontEnd kCfml{Language::cfml, "cfml", "https://helpx.adobe.com/coldfusion/cfml-reference/coldfusion-tags.html",
-                     compile,        true,   compile_code};
+extern const FrontEnd kCfmlFrontEnd;
+const FrontEnd kCfmlFrontEnd{
+    Language::cfml, "cfml", "https://helpx.adobe.com/coldfusion/cfml-reference/coldfusion-tags.html",
+    compile,        true,   compile_code};
 
 }  // namespace ascribe::shells

@@ -9,8 +9,8 @@ Program compile(std::string_view text, Span where) { return Curly::compile(text,
 
 }  // namespace
 
-extern const FrontEnd kCsharp;
-const FrontEnd kCsharp{
+extern const FrontEnd kCsharpFrontEnd;
+const FrontEnd kCsharpFrontEnd{
     Language::csharp, "csharp", "https://learn.microsoft.com/dotnet/csharp/language-reference/language-specification/",
     compile,          false,    compile};
 

@@ -640,7 +640,7 @@ Program compile(std::string_view text, Span where) {
 
 }  // namespace
 
-extern const FrontEnd kPerl;
-const FrontEnd kPerl{Language::perl, "perl", "https://perldoc.perl.org/perlsyn", compile, false, compile};
+extern const FrontEnd kPerlFrontEnd;
+const FrontEnd kPerlFrontEnd{Language::perl, "perl", "https://perldoc.perl.org/perlsyn", compile, false, compile};
 
 }  // namespace ascribe::shells

@@ -403,7 +403,8 @@ Program compile(std::string_view text, Span where) {
 
 }  // namespace
 
-extern const FrontEnd kPython;
-const FrontEnd kPython{Language::python, "python", "https://docs.python.org/3/reference/", compile, false, compile};
+extern const FrontEnd kPythonFrontEnd;
+const FrontEnd kPythonFrontEnd{Language::python, "python", "https://docs.python.org/3/reference/",
+                               compile,          false,    compile};
 
 }  // namespace ascribe::shells

@@ -42,7 +42,7 @@ struct CurlyDialect;
 std::vector<Token> curly_tokens(std::string_view text, Span where, const CurlyDialect& dialect, Arena& arena,
                                 bool& cut);
 
-/// Fills `match`: brackets of ( [ { by kind of bracket; what nobody closes reaches to the last token.
+/// Fills `match`: brackets of ( [ { by kind of bracket; what nobody closes reaches to the end of its line or island.
 void match_brackets(std::vector<Token>& tokens);
 
 }  // namespace ascribe::shells

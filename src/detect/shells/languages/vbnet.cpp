@@ -8,9 +8,9 @@ Program compile(std::string_view text, Span where) { return compile_basic(text, 
 
 }  // namespace
 
-extern const FrontEnd kVbnet;
-const FrontEnd kVbnet{Language::vbnet, "vbnet",
-                      "https://learn.microsoft.com/dotnet/visual-basic/reference/language-specification", compile,
-                      true};
+extern const FrontEnd kVbnetFrontEnd;
+const FrontEnd kVbnetFrontEnd{Language::vbnet, "vbnet",
+                              "https://learn.microsoft.com/dotnet/visual-basic/reference/language-specification",
+                              compile, true};
 
 }  // namespace ascribe::shells

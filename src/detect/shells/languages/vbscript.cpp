@@ -8,12 +8,12 @@ Program compile(std::string_view text, Span where) { return compile_basic(text, 
 
 }  // namespace
 
-extern const FrontEnd kVbscript;
-const FrontEnd kVbscript{Language::vbscript,
-                         "vbscript",
-                         "https://learn.microsoft.com/previous-versions/t0aew7h6(v=vs.85)",
-                         compile,
-                         true,
-                         compile};
+extern const FrontEnd kVbscriptFrontEnd;
+const FrontEnd kVbscriptFrontEnd{Language::vbscript,
+                                 "vbscript",
+                                 "https://learn.microsoft.com/previous-versions/t0aew7h6(v=vs.85)",
+                                 compile,
+                                 true,
+                                 compile};
 
 }  // namespace ascribe::shells
