@@ -68,9 +68,10 @@ constexpr Shape kShapes[] = {
 }  // namespace
 
 bool is_tool(const Analysis& analysis) {
+    // Adminer 4.8 has 163 places with queries, one-page dumpers have a dozen.
+    constexpr double kManyQueries = 20;
     bool able = false, guarded = false;
     for (const Flow& flow : analysis.flows) {
-        if (flow.concealed) return false;
         guarded = guarded || flow.guarded;
         switch (flow.capability) {
             case Capability::code:
@@ -79,17 +80,15 @@ bool is_tool(const Analysis& analysis) {
             case Capability::dropper:
             case Capability::tunnel:
             case Capability::include:
-                if (visitor(flow) || flow.origin == Origin::session) return false;
+                if (visitor(flow) || flow.origin == Origin::session || flow.concealed) return false;
                 break;
-            case Capability::database:
-            case Capability::file_manage: able = able || visitor(flow); break;
+            case Capability::database: able = able || visitor(flow); break;
             default: break;
         }
     }
-    bool logs_in =
-        guarded || signalled(analysis, "login.hash_compare") ||
-        std::ranges::any_of(analysis.signals, [](const Signal& signal) { return signal.name.starts_with("login."); });
-    return able && logs_in && analysis.layers.size() < 2 && analysis.password.empty();
+    auto queries = std::ranges::find(analysis.signals, "database.query", &Signal::name);
+    bool console = queries != analysis.signals.end() && queries->value >= kManyQueries;
+    return able && guarded && console && analysis.layers.size() < 2;
 }
 
 std::string_view family_of(const Analysis& analysis) {

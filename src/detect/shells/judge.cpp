@@ -28,6 +28,11 @@ bool lies_among_uploads(std::string_view path) {
     });
 }
 
+/// No finding without evidence: how a text looks may raise suspicion, never more.
+bool is_grounded(const Analysis& analysis) {
+    return !analysis.flows.empty() || !analysis.signals.empty() || analysis.layers.size() > 1;
+}
+
 /// A compiled page or assembly is triaged, not understood: it answers requests and runs, loads or compiles something.
 bool is_alarming_assembly(const Analysis& analysis) {
     auto has = [&](std::string_view name) {
@@ -55,7 +60,8 @@ void judge(Analysis& analysis, std::string_view path) {
     else if (is_tool(analysis))
         analysis.verdict = Verdict::dual_use;
     else
-        analysis.verdict = score.raw >= thresholds.malicious ? Verdict::malicious : Verdict::suspicious;
+        analysis.verdict =
+            score.raw >= thresholds.malicious && is_grounded(analysis) ? Verdict::malicious : Verdict::suspicious;
     bool assembly = is_alarming_assembly(analysis);
     if (assembly && analysis.verdict == Verdict::benign) analysis.verdict = Verdict::suspicious;
     if (analysis.verdict != Verdict::benign) analysis.family = family_of(analysis);
