@@ -8,7 +8,6 @@
 namespace ascribe::shells {
 namespace {
 
-const Value& behind(const Value& value) { return value.kind == Kind::reference ? value.cell->value : value; }
 Value& behind(Value& value) { return value.kind == Kind::reference ? value.cell->value : value; }
 
 /// What a visitor proves who he is with, by the name it is sent under.
