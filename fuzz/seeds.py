@@ -52,6 +52,8 @@ def main(golden: str, name: str, corpus: str) -> None:
         seeds += sigma_rules(pathlib.Path(golden).parents[2])
     if name == "shells":
         seeds += one_liners(pathlib.Path(golden).parents[1] / "shells/one_liners")
+    if name.startswith("front_"):
+        seeds += [sample(path) for path in sorted((pathlib.Path(golden).parents[1] / "shells/steps").glob("*")) if path.suffix != ".out"]
     for seed in seeds + OTHERS.get(name, []):
         (folder / hashlib.sha256(seed).hexdigest()[:16]).write_bytes(seed)
 

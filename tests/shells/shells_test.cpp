@@ -1,6 +1,8 @@
 // What travels between processes, the model's file, the prefilter: each on its own.
 #include <fmt/format.h>
 
+#include <algorithm>
+
 #include "base/reader.hpp"
 #include "base/writer.hpp"
 #include "detect/shells/features.hpp"
@@ -68,7 +70,9 @@ TEST(Saved, HostileBytesAreRefusedOrRead) {
         auto spoilt = bytes;
         spoilt[i] = static_cast<char>(spoilt[i] ^ 0xFF);
         Reader other(as_bytes(spoilt));
-        if (auto read = load(other)) EXPECT_LE(read->flows.size(), kListed);
+        if (auto read = load(other)) {
+            EXPECT_LE(read->flows.size(), kListed);
+        }
     }
 }
 

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <deque>
 
+#include "detect/shells/assembly.hpp"
 #include "detect/shells/decode.hpp"
 #include "detect/shells/front_end.hpp"
 #include "detect/shells/islands.hpp"
@@ -57,6 +58,14 @@ void run(Analysis& analysis, const Job& job, std::string_view path, const Budget
 
 Analysis analyse(std::string_view path, std::string_view bytes, const Budget& budget) {
     Analysis analysis;
+    if (is_assembly(bytes)) {  // a precompiled page, or something dropped beside one: triage by what it refers to
+        Layer layer;
+        layer.text = std::string(bytes);
+        analysis.layers.push_back(std::move(layer));
+        analysis.platform = Platform::aspnet;
+        analysis.signals = signals_of(read_assembly(bytes));
+        return analysis;
+    }
     auto decoded = decode(bytes);
     Layer layer;
     layer.how = decoded.how;

@@ -31,6 +31,7 @@ std::string swap_bytes(std::string_view raw) {
 
 /// Text of ASCII in UTF-16 has a NUL in every other place; a page may also begin in ASCII and go on in UTF-16 (JSP).
 bool every_other_is_nul(std::string_view bytes) {
+    if (bytes.find('\0') == std::string_view::npos) return false;
     std::size_t pairs = 0;
     for (std::size_t i = 0; i + 1 < bytes.size(); ++i) pairs += (bytes[i] == '\0') != (bytes[i + 1] == '\0');
     auto nuls = static_cast<std::size_t>(std::ranges::count(bytes, '\0'));

@@ -8,6 +8,7 @@
 #include <map>
 
 #include "base/text.hpp"
+#include "detect/shells/family.hpp"
 #include "detect/shells/vocabulary.hpp"
 
 namespace ascribe::shells {
@@ -199,6 +200,7 @@ constexpr Phrase kPhrases[] = {
     {"dense.", "names that serve this, for its length: {}"},
     {"met.", "in one statement: {}"},
     {"shape.", "how the text looks: {}"},
+    {"tool", "made as an administrator's tool"},
     {"bias", "how rare intruders' scripts are"},
 };
 
@@ -210,6 +212,7 @@ std::vector<Feature> features_of(const Analysis& analysis) {
     add_layers(analysis, out);
     if (!analysis.layers.empty()) add_shape(std::string_view(analysis.layers.front().text).substr(0, kMeasured), out);
     add_words(analysis, out);
+    if (is_tool(analysis)) out.set("tool", 1);
     out.set(fmt::format("platform.{}", to_string(analysis.platform)), 1);
     return out.take();
 }

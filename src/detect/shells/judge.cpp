@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "base/text.hpp"
+#include "detect/shells/family.hpp"
 #include "detect/shells/features.hpp"
 #include "detect/shells/model.hpp"
 
@@ -11,33 +12,6 @@ namespace {
 
 /// Reasons told of one file: a person reads ten, a machine some more.
 constexpr std::size_t kReasons = 24;
-
-bool is_strong(Capability capability) {
-    switch (capability) {
-        case Capability::code:
-        case Capability::command:
-        case Capability::file_write:
-        case Capability::file_manage:
-        case Capability::upload:
-        case Capability::database:
-        case Capability::tunnel:
-        case Capability::loader:
-        case Capability::dropper:
-        case Capability::include: return true;
-        default: return false;
-    }
-}
-
-/// An administrator's tool: it can what a shell can, behind a log-in, and hides nothing.
-bool is_tool(const Analysis& analysis) {
-    bool able = false;
-    for (const Flow& flow : analysis.flows) {
-        if (flow.concealed) return false;
-        able = able || is_strong(flow.capability);
-    }
-    return able && analysis.layers.size() < 2 &&
-           std::ranges::any_of(analysis.flows, [](const Flow& flow) { return flow.guarded; });
-}
 
 // Where visitors' files land, no script belongs: twice the odds. A round number of ours; the training lists have no
 // places.
@@ -54,6 +28,14 @@ bool lies_among_uploads(std::string_view path) {
     });
 }
 
+/// A compiled page or assembly is triaged, not understood: it answers requests and runs, loads or compiles something.
+bool is_alarming_assembly(const Analysis& analysis) {
+    auto has = [&](std::string_view name) {
+        return std::ranges::find(analysis.signals, name, &Signal::name) != analysis.signals.end();
+    };
+    return has("assembly.request") && (has("assembly.command") || has("assembly.loader") || has("assembly.compile"));
+}
+
 }  // namespace
 
 void judge(Analysis& analysis, std::string_view path) {
@@ -68,15 +50,21 @@ void judge(Analysis& analysis, std::string_view path) {
     }
     auto thresholds = model.thresholds(analysis.platform);
     analysis.probability = score.probability;
-    if (score.raw >= thresholds.malicious)
-        analysis.verdict = Verdict::malicious;
-    else if (score.raw >= thresholds.suspicious)
-        analysis.verdict = is_tool(analysis) ? Verdict::dual_use : Verdict::suspicious;
-    else
+    if (score.raw < thresholds.suspicious)
         analysis.verdict = Verdict::benign;
+    else if (is_tool(analysis))
+        analysis.verdict = Verdict::dual_use;
+    else
+        analysis.verdict = score.raw >= thresholds.malicious ? Verdict::malicious : Verdict::suspicious;
+    bool assembly = is_alarming_assembly(analysis);
+    if (assembly && analysis.verdict == Verdict::benign) analysis.verdict = Verdict::suspicious;
+    if (analysis.verdict != Verdict::benign) analysis.family = family_of(analysis);
     analysis.reasons.clear();
     if (uploaded)
         analysis.reasons.push_back({"context.upload_folder", "it lies where visitors' files land", kUploadFolder, {}});
+    if (assembly)
+        analysis.reasons.push_back(
+            {"assembly", "a compiled page that answers requests and runs, loads or compiles something", 0, {}});
     for (const Share& share : score.shares) {
         if (analysis.reasons.size() >= kReasons) break;
         const std::string& name = model.features()[share.feature];

@@ -1,27 +1,24 @@
-#include <array>
-
+// Every front end. Adding one is a file beside this one and a line here.
 #include "detect/shells/front_end.hpp"
+
+#include <algorithm>
+#include <array>
 
 namespace ascribe::shells {
 
-extern const FrontEnd kPhpFrontEnd;
-extern const FrontEnd kVbscriptFrontEnd;
-extern const FrontEnd kJscriptFrontEnd;
-extern const FrontEnd kCsharpFrontEnd;
-extern const FrontEnd kVbnetFrontEnd;
-extern const FrontEnd kJavaFrontEnd;
+extern const FrontEnd kPhpFrontEnd, kVbscriptFrontEnd, kJscriptFrontEnd, kCsharpFrontEnd, kVbnetFrontEnd, kJavaFrontEnd,
+    kCfmlFrontEnd, kPerlFrontEnd, kPythonFrontEnd;
 
 std::span<const FrontEnd> front_ends() {
-    static const std::array kAll = {
-        kPhpFrontEnd, kVbscriptFrontEnd, kJscriptFrontEnd, kCsharpFrontEnd, kVbnetFrontEnd, kJavaFrontEnd,
-    };
+    static const std::array kAll = {kPhpFrontEnd,  kVbscriptFrontEnd, kJscriptFrontEnd, kCsharpFrontEnd, kVbnetFrontEnd,
+                                    kJavaFrontEnd, kCfmlFrontEnd,     kPerlFrontEnd,    kPythonFrontEnd};
     return kAll;
 }
 
 const FrontEnd* front_end(Language language) {
-    for (const auto& each : front_ends())
-        if (each.language == language) return &each;
-    return nullptr;
+    auto all = front_ends();
+    auto found = std::ranges::find(all, language, &FrontEnd::language);
+    return found == all.end() ? nullptr : &*found;
 }
 
 }  // namespace ascribe::shells

@@ -243,6 +243,15 @@ void match_brackets(std::vector<Token>& tokens) {
     for (std::uint32_t i = 0; i < tokens.size(); ++i) {
         auto& token = tokens[i];
         token.match = i;
+        bool line = token.kind == Token::Kind::line;
+        if (line || token.kind == Token::Kind::end || token.kind == Token::Kind::echo) {  // only blocks reach over it
+            while (!open.empty() && (line || tokens[open.back()].text[0] != '{')) {
+                braces -= tokens[open.back()].text[0] == '{';
+                tokens[open.back()].match = i;
+                open.pop_back();
+            }
+            continue;
+        }
         if (token.kind != Token::Kind::sign || token.text.size() != 1) continue;
         char c = token.text[0];
         if (c == '(' || c == '[' || c == '{') {

@@ -10,6 +10,8 @@ Program compile(std::string_view text, Span where) { return Curly::compile(text,
 }  // namespace
 
 extern const FrontEnd kCsharpFrontEnd;
-const FrontEnd kCsharpFrontEnd{Language::csharp, "csharp", "https://learn.microsoft.com/dotnet/csharp/language-reference/language-specification/", compile, false};
+const FrontEnd kCsharpFrontEnd{
+    Language::csharp, "csharp", "https://learn.microsoft.com/dotnet/csharp/language-reference/language-specification/",
+    compile,          false,    compile};
 
 }  // namespace ascribe::shells

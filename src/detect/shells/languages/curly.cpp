@@ -1,6 +1,7 @@
 // Statements with braces. Each open statement is a bracket on the yard; what is complete closes what waited for it.
 // https://learn.microsoft.com/dotnet/csharp/language-reference/language-specification/statements,
-// https://docs.oracle.com/javase/specs/jls/se21/html/jls-14.html, https://ecma-international.org/publications-and-standards/standards/ecma-262/
+// https://docs.oracle.com/javase/specs/jls/se21/html/jls-14.html,
+// https://ecma-international.org/publications-and-standards/standards/ecma-262/
 #include "detect/shells/languages/curly.hpp"
 
 #include <algorithm>
@@ -26,6 +27,9 @@ Curly::Curly(std::string_view text, Span where, const CurlyDialect& dialect)
     if (cut) to_.cut();
 }
 
+Curly::Curly(std::vector<Token> tokens, const CurlyDialect& dialect, Assembler& to)
+    : tokens_(std::move(tokens)), dialect_(dialect), own_(dialect.language), to_(to), yard_(to_) {}
+
 Program Curly::compile(std::string_view text, Span where, const CurlyDialect& dialect) {
     Curly curly(text, where, dialect);
     curly.run();
@@ -33,8 +37,8 @@ Program Curly::compile(std::string_view text, Span where, const CurlyDialect& di
 }
 
 void Curly::run() {
-    // Each turn takes a token or opens or closes a bracket, so turns are linear in the tokens; should two ever undo each
-    // other, the budget ends it.
+    // Each turn takes a token or opens or closes a bracket, so turns are linear in the tokens; should two ever undo
+    // each other, the budget ends it.
     auto budget = tokens_.size() * 8 + 64;
     while (!at_end()) {
         if (budget-- == 0) {
@@ -169,8 +173,8 @@ bool Curly::keyword(const Token& it) {
         begin(kDrop, it.span);
         return true;
     }
-    if (name == "try" || name == "finally" || name == "synchronized" || name == "lock" || name == "using" || name == "fixed" ||
-        name == "unsafe" || name == "checked" || name == "unchecked") {
+    if (name == "try" || name == "finally" || name == "synchronized" || name == "lock" || name == "using" ||
+        name == "fixed" || name == "unsafe" || name == "checked" || name == "unchecked") {
         if (name == "using" && !sign("(", 1) && !(declaration_at(at_ + 1).found)) return skip_line(at_), true;
         next();
         if (sign("(")) {
@@ -203,7 +207,8 @@ bool Curly::keyword(const Token& it) {
         if (token_at(at).is("{")) begin(kNamespace, it.span);
         return true;
     }
-    if ((name == "class" || name == "interface" || name == "struct" || name == "enum" || name == "record") && token(1).kind == Kind::word)
+    if ((name == "class" || name == "interface" || name == "struct" || name == "enum" || name == "record") &&
+        token(1).kind == Kind::word)
         return type_declaration(), true;
     if (name == "function" && (token(1).kind == Kind::word || dialect_.folded)) {
         next();
@@ -216,14 +221,16 @@ bool Curly::keyword(const Token& it) {
         declarator();
         return true;
     }
-    for (auto each : {"public", "private", "protected", "internal", "static", "final", "abstract", "readonly", "sealed", "virtual",
-                      "override", "partial", "async", "volatile", "transient", "native", "extern", "const", "expando", "hide"})
+    for (auto each : {"public",    "private", "protected", "internal", "static",  "final", "abstract",
+                      "readonly",  "sealed",  "virtual",   "override", "partial", "async", "volatile",
+                      "transient", "native",  "extern",    "const",    "expando", "hide"})
         if (name == each && (token(1).kind == Kind::word || sign("{", 1))) return next(), true;
     if (name == "yield" && token(1).kind == Kind::word) return next(), true;
     return false;
 }
 
-// Loops -----------------------------------------------------------------------------------------------------------------
+// Loops
+// -----------------------------------------------------------------------------------------------------------------
 
 void Curly::for_head(const Token& it) {
     jump_to(at_ + 1);
@@ -235,7 +242,8 @@ void Curly::for_head(const Token& it) {
     std::size_t in = 0;
     for (auto i = open + 1; i < close && i < open + 32; ++i) {
         if (tokens_[i].is(";") || tokens_[i].is("=") || tokens_[i].is("?")) break;
-        if ((tokens_[i].is_word("in") || tokens_[i].is_word("of") || tokens_[i].is(":")) && tokens_[i - 1].kind == Kind::word) {
+        if ((tokens_[i].is_word("in") || tokens_[i].is_word("of") || tokens_[i].is(":")) &&
+            tokens_[i - 1].kind == Kind::word) {
             in = i;
             break;
         }
@@ -297,8 +305,8 @@ void Curly::loop_control(bool leaves) {
 void Curly::switch_case(bool other) {
     auto span = token().span;
     jump_to(at_ + (other ? 2 : 1));
-    while (brackets() && yard_.top().kind != kSwitch && yard_.top().kind < kFirstExpression && yard_.top().kind != kBlock &&
-           yard_.top().kind != kFunction && yard_.top().kind != kType)
+    while (brackets() && yard_.top().kind != kSwitch && yard_.top().kind < kFirstExpression &&
+           yard_.top().kind != kBlock && yard_.top().kind != kFunction && yard_.top().kind != kType)
         close_loop(yard_.close());
     if (!yard_.is(kSwitch)) return to_.unread();
     auto& top = yard_.top();
@@ -406,8 +414,9 @@ void Curly::completed() {
 void Curly::close_brace() {
     if (!brackets()) return pass();  // the page closes what another island opened elsewhere
     // What still waits for its statement gets none.
-    while (brackets() && (yard_.top().kind == kIf || yard_.top().kind == kElse || yard_.top().kind == kLoop || yard_.top().kind == kEach ||
-                          yard_.top().kind == kDo || yard_.top().kind == kTry || yard_.top().kind == kCatch))
+    while (brackets() && (yard_.top().kind == kIf || yard_.top().kind == kElse || yard_.top().kind == kLoop ||
+                          yard_.top().kind == kEach || yard_.top().kind == kDo || yard_.top().kind == kTry ||
+                          yard_.top().kind == kCatch))
         close_loop(yard_.close());
     if (!brackets()) return pass();
     if (yard_.top().kind >= kFirstExpression) return statement_ends(false);
@@ -459,9 +468,7 @@ void Curly::statement_ends(bool consume) {
             if (!empty) to_.step(Op::echo, top.span);
             next();
             return completed();
-        case kDeclare:
-            need();
-            return end_declarator(top);
+        case kDeclare: need(); return end_declarator(top);
         case kCondition:
             need();
             to_.jump(Op::jump_unless, top.first = to_.label(), top.span);

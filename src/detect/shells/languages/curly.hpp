@@ -1,5 +1,6 @@
-// The front end for languages with braces: JScript, C#, Java, CFScript. One grammar that takes what any of them takes; a
-// dialect says the little that differs. Statements and expressions lie on one Yard, since functions stand in expressions.
+// The front end for languages with braces: JScript, C#, Java, CFScript. One grammar that takes what any of them takes;
+// a dialect says the little that differs. Statements and expressions lie on one Yard, since functions stand in
+// expressions.
 #pragma once
 
 #include <algorithm>
@@ -15,12 +16,12 @@ namespace ascribe::shells {
 
 struct CurlyDialect {
     Language language{};
-    bool typed = false;       // declarations begin with a type; else with var and function
-    bool apostrophes = false; // 'x' is a string, /x/ a regular expression
-    bool verbatim = false;    // @"x", $"{x}", @name, [attributes], # lines
-    bool folded = false;      // names do not depend on case
-    bool hashes = false;      // #x# within strings (CFScript)
-    std::string_view request; // what holds a visitor's parameters
+    bool typed = false;        // declarations begin with a type; else with var and function
+    bool apostrophes = false;  // 'x' is a string, /x/ a regular expression
+    bool verbatim = false;     // @"x", $"{x}", @name, [attributes], # lines
+    bool folded = false;       // names do not depend on case
+    bool hashes = false;       // #x# within strings (CFScript)
+    std::string_view request;  // what holds a visitor's parameters
 };
 
 class Curly {
@@ -28,6 +29,8 @@ public:
     Curly(std::string_view text, Span where, const CurlyDialect& dialect);
     /// For a front end that finds pieces of this language in another one: they write to its program.
     Curly(std::string_view text, Span where, const CurlyDialect& dialect, Assembler& to);
+    /// The same for tokens that another lexer made so that they read as this language's.
+    Curly(std::vector<Token> tokens, const CurlyDialect& dialect, Assembler& to);
     void run();
     /// One expression from the first token on; exactly one value is left on the stack.
     void single_expression();
@@ -37,12 +40,49 @@ public:
 private:
     enum Bracket : int {
         // Statements that are open
-        kBlock = 1, kIf, kElse, kLoop, kEach, kDo, kSwitch, kTry, kCatch, kFunction, kType, kNamespace,
+        kBlock = 1,
+        kIf,
+        kElse,
+        kLoop,
+        kEach,
+        kDo,
+        kSwitch,
+        kTry,
+        kCatch,
+        kFunction,
+        kType,
+        kNamespace,
         // Expressions of statements
-        kFirstExpression, kDrop = kFirstExpression, kLeave, kRaise, kEcho, kDeclare, kCondition, kWhile, kDoWhile, kForStart,
-        kForCondition, kForNext, kEachOf, kSwitchOn, kCaseOf, kResource, kAlone,
+        kFirstExpression,
+        kDrop = kFirstExpression,
+        kLeave,
+        kRaise,
+        kEcho,
+        kDeclare,
+        kCondition,
+        kWhile,
+        kDoWhile,
+        kForStart,
+        kForCondition,
+        kForNext,
+        kEachOf,
+        kSwitchOn,
+        kCaseOf,
+        kResource,
+        kAlone,
         // Within expressions
-        kFirstInner, kParen = kFirstInner, kCall, kMethod, kIndex, kValue, kCreate, kArraySize, kList, kObject, kInitialise, kLambda
+        kFirstInner,
+        kParen = kFirstInner,
+        kCall,
+        kMethod,
+        kIndex,
+        kValue,
+        kCreate,
+        kArraySize,
+        kList,
+        kObject,
+        kFill,
+        kLambda
     };
     struct Loop {
         Assembler::Label leave, next;

@@ -12,9 +12,10 @@ using Kind = Token::Kind;
 constexpr std::size_t kMostTypeTokens = 64;
 
 bool names_no_type(std::string_view word) {
-    static constexpr std::string_view kWords[] = {"return", "new", "throw", "else", "await", "yield", "case", "goto", "in", "is", "as",
-                                                  "instanceof", "break", "continue", "typeof", "delete", "if", "while", "for", "do",
-                                                  "switch", "try", "import", "package", "using", "namespace", "default", "out", "ref"};
+    static constexpr std::string_view kWords[] = {
+        "return", "new",        "throw",  "else",     "await",  "yield",     "case",    "goto",  "in",  "is",
+        "as",     "instanceof", "break",  "continue", "typeof", "delete",    "if",      "while", "for", "do",
+        "switch", "try",        "import", "package",  "using",  "namespace", "default", "out",   "ref"};
     return std::ranges::find(kWords, word) != std::end(kWords);
 }
 
@@ -25,7 +26,8 @@ std::size_t Curly::behind_generics(std::size_t at) const {
     std::size_t depth = 0;
     for (auto i = at; i < at + kMostTypeTokens && i < tokens_.size(); ++i) {
         const auto& it = tokens_[i];
-        if (it.kind == Kind::word || it.is(",") || it.is(".") || it.is("?") || it.is("[") || it.is("]") || it.is("&")) continue;
+        if (it.kind == Kind::word || it.is(",") || it.is(".") || it.is("?") || it.is("[") || it.is("]") || it.is("&"))
+            continue;
         if (it.is("<")) {
             ++depth;
         } else if (it.is(">") || it.is(">>") || it.is(">>>")) {
@@ -41,7 +43,8 @@ std::size_t Curly::behind_generics(std::size_t at) const {
 std::size_t Curly::behind_type(std::size_t at) const {
     if (token_at(at).kind != Kind::word || token_at(at).quoted || names_no_type(token_at(at).text)) return 0;
     ++at;
-    for (auto limit = at + kMostTypeTokens; at < limit && token_at(at).is(".") && token_at(at + 1).kind == Kind::word;) at += 2;
+    for (auto limit = at + kMostTypeTokens; at < limit && token_at(at).is(".") && token_at(at + 1).kind == Kind::word;)
+        at += 2;
     at = behind_generics(at);
     if (at == 0) return 0;
     if (token_at(at).is("?") && (token_at(at + 1).kind == Kind::word || token_at(at + 1).is("["))) ++at;
@@ -63,9 +66,11 @@ std::string_view Curly::type_text(std::size_t begin, std::size_t end) {
 }
 
 Curly::Declaration Curly::declaration_at(std::size_t at) const {
-    static constexpr std::string_view kModifiers[] = {"final", "const", "static", "public", "private", "protected", "internal", "readonly",
-                                                      "unsafe", "async", "volatile", "override", "virtual", "abstract", "synchronized"};
-    while (token_at(at).kind == Kind::word && std::ranges::find(kModifiers, token_at(at).text) != std::end(kModifiers) && at + 1 < tokens_.size())
+    static constexpr std::string_view kModifiers[] = {"final",     "const",    "static",   "public",   "private",
+                                                      "protected", "internal", "readonly", "unsafe",   "async",
+                                                      "volatile",  "override", "virtual",  "abstract", "synchronized"};
+    while (token_at(at).kind == Kind::word &&
+           std::ranges::find(kModifiers, token_at(at).text) != std::end(kModifiers) && at + 1 < tokens_.size())
         ++at;
     Declaration found;
     found.type = at;
@@ -78,14 +83,15 @@ Curly::Declaration Curly::declaration_at(std::size_t at) const {
     const auto& next = token_at(found.after);
     if (next.is("(")) {
         const auto& behind = token_at(next.match + 1);
-        found.method = behind.is("{") || behind.is("=>") || behind.is_word("throws") || behind.is_word("where") || behind.is(";");
+        found.method =
+            behind.is("{") || behind.is("=>") || behind.is_word("throws") || behind.is_word("where") || behind.is(";");
         if (behind.is(";") && !yard_.depth()) found.method = false;
         found.found = found.method;
         return found;
     }
     found.property = next.is("{") || next.is("=>");
-    found.found = next.is("=") || next.is(";") || next.is(",") || next.is(":") || next.is_word("in") || next.is(")") || next.is("[") ||
-                  next.kind == Kind::end || found.property;
+    found.found = next.is("=") || next.is(";") || next.is(",") || next.is(":") || next.is_word("in") || next.is(")") ||
+                  next.is("[") || next.kind == Kind::end || found.property;
     return found;
 }
 
@@ -149,12 +155,14 @@ void Curly::member() {
         return;
     }
     if (it.kind != Kind::word) return pass();
-    static constexpr std::string_view kModifiers[] = {"public", "private", "protected", "internal", "final", "abstract", "readonly", "sealed",
-                                                      "virtual", "override", "partial", "async", "volatile", "transient", "native", "extern",
-                                                      "const", "unsafe", "synchronized", "new", "event", "strictfp", "default", "hide"};
+    static constexpr std::string_view kModifiers[] = {
+        "public",  "private",  "protected",    "internal", "final",    "abstract",  "readonly", "sealed",
+        "virtual", "override", "partial",      "async",    "volatile", "transient", "native",   "extern",
+        "const",   "unsafe",   "synchronized", "new",      "event",    "strictfp",  "default",  "hide"};
     if (it.text == "static") return statics_ = true, next();
     if (std::ranges::find(kModifiers, it.text) != std::end(kModifiers) && token(1).kind == Kind::word) return next();
-    if ((it.text == "class" || it.text == "interface" || it.text == "struct" || it.text == "enum" || it.text == "record") &&
+    if ((it.text == "class" || it.text == "interface" || it.text == "struct" || it.text == "enum" ||
+         it.text == "record") &&
         token(1).kind == Kind::word)
         return type_declaration();
     if ((it.text == "get" || it.text == "set" || it.text == "add" || it.text == "remove" || it.text == "init") &&
@@ -203,7 +211,8 @@ void Curly::accessor(const Token& it) {
     body(property_, false, number, it.span);
 }
 
-// Variables -------------------------------------------------------------------------------------------------------------
+// Variables
+// -------------------------------------------------------------------------------------------------------------
 
 /// At the name: `name [= value] {, name [= value]}`, of type declared_type_; fields when member_.
 void Curly::declarator() {
@@ -238,7 +247,8 @@ void Curly::declarator() {
 }
 
 void Curly::end_declarator(const Yard::Bracket& top) {
-    bool typed = !top.text.empty() && top.text != "var" && top.text != "dynamic" && top.text != "object" && top.text != "Object";
+    bool typed =
+        !top.text.empty() && top.text != "var" && top.text != "dynamic" && top.text != "object" && top.text != "Object";
     if (typed && top.other != 0) to_.step(Op::cast, top.span, top.text);
     if (top.other != 0) {
         to_.assign(top.span);
@@ -261,14 +271,16 @@ void Curly::end_declarator(const Yard::Bracket& top) {
         completed();
 }
 
-// Functions -------------------------------------------------------------------------------------------------------------
+// Functions
+// -------------------------------------------------------------------------------------------------------------
 
 bool Curly::is_entry(std::string_view name) {
-    static constexpr std::string_view kNames[] = {"ProcessRequest", "service", "doGet", "doPost", "doPut", "_jspService", "jspInit", "Render",
-                                                  "doFilter", "BeginProcessRequest", "doHead", "init"};
+    static constexpr std::string_view kNames[] = {
+        "ProcessRequest",      "service", "doGet", "doPost", "doPut", "_jspService", "jspInit", "Render", "doFilter",
+        "BeginProcessRequest", "doHead",  "init"};
     if (std::ranges::find(kNames, name) != std::end(kNames)) return true;
-    if (starts_folded(name, "page_") || starts_folded(name, "application_") || starts_folded(name, "session_") || starts_folded(name, "onload") ||
-        starts_folded(name, "oninit") || starts_folded(name, "onprerender"))
+    if (starts_folded(name, "page_") || starts_folded(name, "application_") || starts_folded(name, "session_") ||
+        starts_folded(name, "onload") || starts_folded(name, "oninit") || starts_folded(name, "onprerender"))
         return true;
     const auto& given = to_.function().parameters;
     return given.size() == 2 && given[1].type.ends_with("EventArgs");
@@ -332,7 +344,8 @@ void Curly::method(const Declaration& found, bool constructor) {
     if (constructor && sign(":")) {  // : base(...)
         while (!at_end() && !sign("{") && !sign(";") && !sign("=>")) jump_to(sign("(") ? token().match + 1 : at_ + 1);
     }
-    while (!at_end() && !sign("{") && !sign(";") && !sign("=>") && !sign("}") && token().kind != Kind::end) jump_to(at_ + 1);
+    while (!at_end() && !sign("{") && !sign(";") && !sign("=>") && !sign("}") && token().kind != Kind::end)
+        jump_to(at_ + 1);
     statics_ = false;
     bool web = std::exchange(web_method_, false);
     if (web || is_entry(name)) to_.program().entry_points.push_back(name);

@@ -1,4 +1,5 @@
-// Expressions with braces languages' operators. One token at a time; what it means depends on whether a value is wanted.
+// Expressions with braces languages' operators. One token at a time; what it means depends on whether a value is
+// wanted.
 #include <algorithm>
 
 #include "base/text.hpp"
@@ -38,7 +39,7 @@ void Curly::part() {
                 return;
             }
             case '}':
-                if (close_to({kObject, kList, kInitialise})) {
+                if (close_to({kObject, kList, kFill})) {
                     close_inner();
                     return jump_to(at_ + 1);
                 }
@@ -58,8 +59,9 @@ void Curly::part() {
                 }
                 while (brackets() && yard_.top().kind >= kFirstInner) close_inner();
                 auto kind = brackets() ? yard_.top().kind : 0;
-                bool head = kind == kCondition || kind == kWhile || kind == kDoWhile || kind == kForNext || kind == kEachOf ||
-                            kind == kSwitchOn || kind == kResource || kind == kForStart || kind == kForCondition;
+                bool head = kind == kCondition || kind == kWhile || kind == kDoWhile || kind == kForNext ||
+                            kind == kEachOf || kind == kSwitchOn || kind == kResource || kind == kForStart ||
+                            kind == kForCondition;
                 if (head || kind == kDeclare) return statement_ends(head);
                 return pass();
             }
@@ -96,12 +98,12 @@ void Curly::open(int kind, const Token& it, std::string_view text) {
 /// What lists, objects and initialisers want on the stack before a value.
 void Curly::begin_element() {
     auto& top = yard_.top();
-    if (top.kind != kList && top.kind != kObject && top.kind != kInitialise) return;
+    if (top.kind != kList && top.kind != kObject && top.kind != kFill) return;
     if (sign("}") || sign("]")) return;
     auto span = token().span;
     bool keyed = (token().kind == Kind::word || token().kind == Kind::string || token().kind == Kind::number);
     ++top.count;
-    if (top.kind == kInitialise) {
+    if (top.kind == kFill) {
         top.operand = token().kind == Kind::word && sign("=", 1);  // A = value, else Add(value)
         to_.step(Op::copy, span);
         if (!top.operand) return;
@@ -119,7 +121,8 @@ void Curly::comma() {
     const auto it = token();
     auto kind = yard_.top().kind;
     if (kind == kDeclare) return statement_ends(false);
-    if (yard_.wants_operand() && (kind == kDrop || kind == kForStart || kind == kForNext) && !yard_.waiting()) return jump_to(at_ + 1);
+    if (yard_.wants_operand() && (kind == kDrop || kind == kForStart || kind == kForNext) && !yard_.waiting())
+        return jump_to(at_ + 1);
     if (yard_.wants_operand()) {
         to_.step(Op::nothing, it.span);
         yard_.operand();
@@ -129,7 +132,7 @@ void Curly::comma() {
     ++top.commas;
     switch (kind) {
         case kIndex: to_.step(Op::element, it.span); break;
-        case kInitialise:
+        case kFill:
             if (top.operand)
                 to_.assign(it.span);
             else
@@ -154,8 +157,9 @@ void Curly::close_inner() {
     if (yard_.is(kLambda)) return close_lambda();
     auto span = token().span;
     bool empty = yard_.wants_operand() && !yard_.waiting() && yard_.top().commas == 0;
-    if (yard_.is(kList) || yard_.is(kObject) || yard_.is(kInitialise)) empty = yard_.top().count == 0;
-    bool trailing = yard_.wants_operand() && yard_.top().count == yard_.top().commas && yard_.top().count > 0 && !yard_.waiting();
+    if (yard_.is(kList) || yard_.is(kObject) || yard_.is(kFill)) empty = yard_.top().count == 0;
+    bool trailing =
+        yard_.wants_operand() && yard_.top().count == yard_.top().commas && yard_.top().count > 0 && !yard_.waiting();
     if (yard_.wants_operand() && !empty && !(trailing && yard_.top().kind >= kList)) to_.step(Op::nothing, span);
     auto top = yard_.close();
     auto arguments = static_cast<std::uint16_t>(empty ? 0 : std::min<std::uint32_t>(top.commas + 1, UINT16_MAX));
@@ -174,7 +178,7 @@ void Curly::close_inner() {
             break;
         case kList:
         case kObject: to_.step(Op::list, top.span, {}, pairs); break;
-        case kInitialise:
+        case kFill:
             if (empty || trailing) break;
             if (top.operand)
                 to_.assign(top.span);
@@ -199,7 +203,8 @@ void Curly::close_lambda() {
     yard_.operand();
 }
 
-// Where a value is wanted -----------------------------------------------------------------------------------------------
+// Where a value is wanted
+// -----------------------------------------------------------------------------------------------
 
 void Curly::operand() {
     const auto it = token();
@@ -216,8 +221,11 @@ void Curly::operand() {
         std::string_view sign;
         Operator what;
     };
-    static constexpr Prefix kPrefixes[] = {{"!", Operator::logical_not}, {"~", Operator::bit_not},    {"-", Operator::negate},
-                                           {"++", Operator::increment}, {"--", Operator::decrement}};
+    static constexpr Prefix kPrefixes[] = {{"!", Operator::logical_not},
+                                           {"~", Operator::bit_not},
+                                           {"-", Operator::negate},
+                                           {"++", Operator::increment},
+                                           {"--", Operator::decrement}};
     for (const auto& prefix : kPrefixes)
         if (it.is(prefix.sign)) {
             yard_.prefix(prefix.what, binding::kPrefix, it.span);
@@ -243,12 +251,13 @@ void Curly::word_operand(const Token& it) {
             return next();
         }
         if (name == "null" || name == "undefined") return value(Op::nothing, it);
-        if ((name == "this" || name == "base" || name == "super") && !sign("(", 1)) return value(Op::variable, it, "this");
+        if ((name == "this" || name == "base" || name == "super") && !sign("(", 1))
+            return value(Op::variable, it, "this");
         if (name == "new") return next(), create(it);
         if (name == "function") return next(), function(true, {});
         if (name == "delegate" && (sign("(", 1) || sign("{", 1))) return next(), function(true, {});
-        if (name == "await" || name == "async" || name == "out" || name == "ref" || name == "in" || name == "checked" || name == "unchecked" ||
-            name == "params" || name == "stackalloc" || name == "throw") {
+        if (name == "await" || name == "async" || name == "out" || name == "ref" || name == "in" || name == "checked" ||
+            name == "unchecked" || name == "params" || name == "stackalloc" || name == "throw") {
             if (token(1).kind == Kind::word || sign("(", 1)) return next();
         }
         if (name == "typeof" && dialect_.typed && sign("(", 1)) {
@@ -270,6 +279,11 @@ void Curly::word_operand(const Token& it) {
             return next();
         }
     }
+    // Scopes of CFML that hold what is a plain variable elsewhere.
+    bool scope = dialect_.hashes && (name == "arguments" || name == "variables" || name == "local") && sign(".", 1);
+    if (scope && token(2).kind == Kind::word) {
+        return jump_to(at_ + 2);  // the name itself comes next
+    }
     if (lambda()) return;
     auto after = at_ + 1;
     if (dialect_.typed && token_at(after).is("<")) {
@@ -280,10 +294,11 @@ void Curly::word_operand(const Token& it) {
         jump_to(after);
         return open(kCall, token(), name);
     }
-    bool named_argument = sign(":", 1) && (yard_.is(kCall) || yard_.is(kMethod) || yard_.is(kCreate)) && !yard_.waiting() &&
-                          (token_at(at_ - 1).is("(") || token_at(at_ - 1).is(","));
+    bool named_argument = sign(":", 1) && (yard_.is(kCall) || yard_.is(kMethod) || yard_.is(kCreate)) &&
+                          !yard_.waiting() && (token_at(at_ - 1).is("(") || token_at(at_ - 1).is(","));
     if (named_argument) return jump_to(at_ + 2);
-    bool assigned_argument = dialect_.folded && sign("=", 1) && (yard_.is(kCall) || yard_.is(kMethod)) && !yard_.waiting();
+    bool assigned_argument =
+        dialect_.folded && sign("=", 1) && (yard_.is(kCall) || yard_.is(kMethod)) && !yard_.waiting();
     if (assigned_argument) return jump_to(at_ + 2);
     value(Op::variable, it, name);
 }
@@ -311,14 +326,17 @@ bool Curly::cast() {
     auto end = behind_type(at_ + 1);
     if (end == 0 || end != it.match) return false;
     auto name = token_at(at_ + 1).text;
-    static constexpr std::string_view kPlain[] = {"byte", "char", "int", "short", "long", "float", "double", "bool", "boolean", "string",
-                                                  "uint", "ushort", "ulong", "sbyte", "object", "decimal"};
+    static constexpr std::string_view kPlain[] = {"byte",   "char",  "int",     "short",  "long", "float",
+                                                  "double", "bool",  "boolean", "string", "uint", "ushort",
+                                                  "ulong",  "sbyte", "object",  "decimal"};
     bool plain = std::ranges::find(kPlain, name) != std::end(kPlain);
     const auto& behind = token_at(end + 1);
-    bool value = behind.kind == Kind::word || behind.kind == Kind::string || behind.kind == Kind::number || behind.is("!") || behind.is("~") ||
+    bool value = behind.kind == Kind::word || behind.kind == Kind::string || behind.kind == Kind::number ||
+                 behind.is("!") || behind.is("~") ||
                  (behind.is("(") && (plain || (name[0] >= 'A' && name[0] <= 'Z'))) || (behind.is("{")) ||
                  (plain && (behind.is("-") || behind.is("+")));
-    if (behind.is_word("is") || behind.is_word("as") || behind.is_word("instanceof") || behind.is_word("in")) value = false;
+    if (behind.is_word("is") || behind.is_word("as") || behind.is_word("instanceof") || behind.is_word("in"))
+        value = false;
     if (!value) return false;
     yard_.prefix_step(Op::cast, binding::kPrefix, it.span, type_text(at_ + 1, end));
     jump_to(end + 1);
@@ -365,7 +383,7 @@ void Curly::behind_create() {
     if (last.op != Op::create) return;
     if (dialect_.verbatim) {
         yard_.restart();
-        return open(kInitialise, token());
+        return open(kFill, token());
     }
     auto span = last.span;
     auto parent = last.text;
@@ -375,7 +393,8 @@ void Curly::behind_create() {
     open_type(name, parent, true, span);
 }
 
-// Behind a value --------------------------------------------------------------------------------------------------------
+// Behind a value
+// --------------------------------------------------------------------------------------------------------
 
 void Curly::behind_operand() {
     const auto it = token();
@@ -404,13 +423,14 @@ void Curly::behind_operand() {
                 Operator what;
                 int binds;
             };
-            static constexpr Word kWords[] = {{"and", Operator::logical_and, binding::kAnd}, {"or", Operator::logical_or, binding::kOr},
-                                              {"eq", Operator::equal, binding::kEqual},      {"is", Operator::equal, binding::kEqual},
-                                              {"neq", Operator::not_equal, binding::kEqual}, {"lt", Operator::less, binding::kLess},
-                                              {"gt", Operator::greater, binding::kLess},     {"lte", Operator::less_equal, binding::kLess},
-                                              {"gte", Operator::greater_equal, binding::kLess}, {"mod", Operator::remainder, binding::kMultiply},
-                                              {"contains", Operator::equal, binding::kEqual}, {"le", Operator::less_equal, binding::kLess},
-                                              {"ge", Operator::greater_equal, binding::kLess}};
+            static constexpr Word kWords[] = {
+                {"and", Operator::logical_and, binding::kAnd},    {"or", Operator::logical_or, binding::kOr},
+                {"eq", Operator::equal, binding::kEqual},         {"is", Operator::equal, binding::kEqual},
+                {"neq", Operator::not_equal, binding::kEqual},    {"lt", Operator::less, binding::kLess},
+                {"gt", Operator::greater, binding::kLess},        {"lte", Operator::less_equal, binding::kLess},
+                {"gte", Operator::greater_equal, binding::kLess}, {"mod", Operator::remainder, binding::kMultiply},
+                {"contains", Operator::equal, binding::kEqual},   {"le", Operator::less_equal, binding::kLess},
+                {"ge", Operator::greater_equal, binding::kLess}};
             for (const auto& each : kWords)
                 if (it.text == each.text) {
                     yard_.binary(each.what, each.binds, it.span);

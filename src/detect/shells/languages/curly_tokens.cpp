@@ -1,5 +1,5 @@
-// Tokens of languages with braces. A C# text with holes, $"a{x}b", becomes ("a"+(x)+"b"), so that nothing behind knows it.
-// https://learn.microsoft.com/dotnet/csharp/language-reference/language-specification/lexical-structure
+// Tokens of languages with braces. A C# text with holes, $"a{x}b", becomes ("a"+(x)+"b"), so that nothing behind knows
+// it. https://learn.microsoft.com/dotnet/csharp/language-reference/language-specification/lexical-structure
 #include <cctype>
 #include <charconv>
 #include <string>
@@ -13,7 +13,8 @@ namespace ascribe::shells {
 namespace {
 
 bool is_letter(char c) {
-    return std::isalpha(static_cast<unsigned char>(c)) != 0 || c == '_' || c == '$' || static_cast<unsigned char>(c) >= 0x80;
+    return std::isalpha(static_cast<unsigned char>(c)) != 0 || c == '_' || c == '$' ||
+           static_cast<unsigned char>(c) >= 0x80;
 }
 bool is_digit(char c) { return c >= '0' && c <= '9'; }
 bool is_hex(char c) { return std::isxdigit(static_cast<unsigned char>(c)) != 0; }
@@ -36,6 +37,7 @@ private:
     struct Hole {
         std::size_t depth = 0;  // brackets open within it
         bool verbatim = false;
+        char quote = '"';  // of a text with #holes# (CFScript)
     };
 
     char peek(std::size_t ahead = 0) const { return at_ + ahead < text_.size() ? text_[at_ + ahead] : '\0'; }
@@ -71,6 +73,15 @@ private:
             line_comment();
         } else if (c == '#' && dialect_.verbatim && (fresh_ || tokens_.empty())) {
             line_comment();
+        } else if ((c == '"' || c == '\'') && dialect_.hashes) {
+            ++at_;
+            punct("(");
+            hashed(c);
+        } else if (c == '#' && dialect_.hashes) {
+            hash();
+        } else if (c == '<' && dialect_.hashes && text_.substr(at_, 5) == "<!---") {
+            auto end = text_.find("--->", at_);
+            at_ = end == std::string_view::npos ? text_.size() : end + 4;
         } else if (c == '"') {
             string('"');
         } else if (c == '\'') {
@@ -103,7 +114,8 @@ private:
     void string(char quote) {
         auto from = ++at_;
         bool escaped = false;
-        while (at_ < text_.size() && text_[at_] != quote && text_[at_] != kEndMark && (text_[at_] != '\n' || quote == '`' || dialect_.folded)) {
+        while (at_ < text_.size() && text_[at_] != quote && text_[at_] != kEndMark &&
+               (text_[at_] != '\n' || quote == '`' || dialect_.folded)) {
             if (text_[at_] == '\\' && !dialect_.folded && at_ + 1 < text_.size()) {
                 escaped = true;
                 ++at_;
@@ -165,7 +177,8 @@ private:
     static void octal(std::string_view text, std::size_t& i, std::string& out) {
         char32_t code = 0;
         std::size_t digits = 0;
-        while (digits < 3 && i + digits < text.size() && text[i + digits] >= '0' && text[i + digits] <= '7' && code < 32) {
+        while (digits < 3 && i + digits < text.size() && text[i + digits] >= '0' && text[i + digits] <= '7' &&
+               code < 32) {
             code = code << 3 | static_cast<char32_t>(text[i + digits] - '0');
             ++digits;
         }
@@ -244,9 +257,39 @@ private:
         if (peek() == '"') ++at_;
         punct(")");
     }
+    /// A piece of a CFScript text: up to #, the quote or the end. Both are doubled when they mean themselves.
+    void hashed(char quote) {
+        std::string piece;
+        while (at_ < text_.size()) {
+            char c = text_[at_];
+            if ((c == quote || c == '#') && peek(1) != c) break;
+            piece += c;
+            at_ += c == quote || c == '#' ? 2 : 1;
+        }
+        at_ = std::min(at_, text_.size());
+        add(Token::Kind::string, arena_.keep(piece));
+        begin_ = at_;
+        bool hole = peek() == '#';
+        if (at_ < text_.size()) ++at_;
+        if (!hole || holes_.size() > kMostNesting) return punct(")");
+        punct("&");
+        punct("(");
+        holes_.push_back({0, false, quote});
+    }
+    /// '#' outside of texts: #x# is x; or the end of a hole.
+    void hash() {
+        ++at_;
+        if (holes_.empty()) return;
+        auto quote = holes_.back().quote;
+        holes_.pop_back();
+        punct(")");
+        punct("&");
+        hashed(quote);
+    }
+
     /// Within a hole: true when `c` ended it.
     bool hole_ends(char c) {
-        if (holes_.empty()) return false;
+        if (holes_.empty() || dialect_.hashes) return false;
         auto& hole = holes_.back();
         if (c == '(' || c == '[' || c == '{') ++hole.depth;
         if (c == ')' || c == ']') hole.depth -= hole.depth > 0;
@@ -279,7 +322,8 @@ private:
             while (is_digit(peek()) || (peek() == '_' && is_digit(peek(1)))) ++at_;
             if (peek() == '.' && is_digit(peek(1)))
                 for (++at_; is_digit(peek());) ++at_;
-            if (lower(peek()) == 'e' && (is_digit(peek(1)) || ((peek(1) == '-' || peek(1) == '+') && is_digit(peek(2)))))
+            if (lower(peek()) == 'e' &&
+                (is_digit(peek(1)) || ((peek(1) == '-' || peek(1) == '+') && is_digit(peek(2)))))
                 for (at_ += 2; is_digit(peek());) ++at_;
             std::from_chars(text_.data() + from, text_.data() + at_, value);
         }
@@ -312,8 +356,10 @@ private:
     bool wants_regex() const {
         if (tokens_.empty()) return true;
         const auto& last = tokens_.back();
-        if (last.kind == Token::Kind::sign) return last.text != ")" && last.text != "]" && last.text != "}" && last.text != "++" && last.text != "--";
-        return last.kind == Token::Kind::echo || last.kind == Token::Kind::end || last.is_word("return") || last.is_word("typeof");
+        if (last.kind == Token::Kind::sign)
+            return last.text != ")" && last.text != "]" && last.text != "}" && last.text != "++" && last.text != "--";
+        return last.kind == Token::Kind::echo || last.kind == Token::Kind::end || last.is_word("return") ||
+               last.is_word("typeof");
     }
     bool regex() {
         bool set = false;
@@ -359,7 +405,8 @@ private:
 
 }  // namespace
 
-std::vector<Token> curly_tokens(std::string_view text, Span where, const CurlyDialect& dialect, Arena& arena, bool& cut) {
+std::vector<Token> curly_tokens(std::string_view text, Span where, const CurlyDialect& dialect, Arena& arena,
+                                bool& cut) {
     auto tokens = Lexer(text, where, dialect, arena).read(cut);
     match_brackets(tokens);
     return tokens;

@@ -10,6 +10,7 @@ Program compile(std::string_view text, Span where) { return Curly::compile(text,
 }  // namespace
 
 extern const FrontEnd kJavaFrontEnd;
-const FrontEnd kJavaFrontEnd{Language::java, "java", "https://docs.oracle.com/javase/specs/jls/se21/html/", compile, false};
+const FrontEnd kJavaFrontEnd{Language::java, "java", "https://docs.oracle.com/javase/specs/jls/se21/html/",
+                             compile,        false,  compile};
 
 }  // namespace ascribe::shells

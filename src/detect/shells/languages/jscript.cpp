@@ -10,6 +10,8 @@ Program compile(std::string_view text, Span where) { return Curly::compile(text,
 }  // namespace
 
 extern const FrontEnd kJscriptFrontEnd;
-const FrontEnd kJscriptFrontEnd{Language::jscript, "jscript", "https://ecma-international.org/publications-and-standards/standards/ecma-262/", compile, false};
+const FrontEnd kJscriptFrontEnd{
+    Language::jscript, "jscript", "https://ecma-international.org/publications-and-standards/standards/ecma-262/",
+    compile,           false,     compile};
 
 }  // namespace ascribe::shells

@@ -1862,6 +1862,6 @@ Program compile_php_code(std::string_view text, Span) { return Php(text, true).r
 
 extern const FrontEnd kPhpFrontEnd;
 const FrontEnd kPhpFrontEnd{Language::php, "PHP", "https://www.php.net/manual/en/langref.php",
-                    compile_php,   false, compile_php_code};
+                            compile_php,   false, compile_php_code};
 
 }  // namespace ascribe::shells

@@ -23,6 +23,7 @@ struct Token {
     } kind = Kind::end;
     bool quoted = false;      // a word that is no keyword: [end], \u0069f
     bool spaced = false;      // blanks stand before it
+    bool fresh = false;       // a line ended before it (Curly)
     std::uint32_t match = 0;  // of a bracket: the token that closes it (or the last one), of a closing one itself
     Span span;
     std::string_view text;
@@ -41,7 +42,7 @@ struct CurlyDialect;
 std::vector<Token> curly_tokens(std::string_view text, Span where, const CurlyDialect& dialect, Arena& arena,
                                 bool& cut);
 
-/// Fills `match`: brackets of ( [ { by kind of bracket; what nobody closes reaches to the last token.
+/// Fills `match`: brackets of ( [ { by kind of bracket; what nobody closes reaches to the end of its line or island.
 void match_brackets(std::vector<Token>& tokens);
 
 }  // namespace ascribe::shells

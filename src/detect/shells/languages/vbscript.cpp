@@ -9,7 +9,11 @@ Program compile(std::string_view text, Span where) { return compile_basic(text, 
 }  // namespace
 
 extern const FrontEnd kVbscriptFrontEnd;
-const FrontEnd kVbscriptFrontEnd{Language::vbscript, "vbscript",
-                                 "https://learn.microsoft.com/previous-versions/t0aew7h6(v=vs.85)", compile, true};
+const FrontEnd kVbscriptFrontEnd{Language::vbscript,
+                                 "vbscript",
+                                 "https://learn.microsoft.com/previous-versions/t0aew7h6(v=vs.85)",
+                                 compile,
+                                 true,
+                                 compile};
 
 }  // namespace ascribe::shells
