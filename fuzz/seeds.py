@@ -40,6 +40,15 @@ def binary_xml(root: pathlib.Path):
             at = data.find(b"\x2a\x2a\0\0", at + 4)
 
 
+def one_liners(folder: pathlib.Path):
+    """The inert pages, with the first byte that fuzz/shells_fuzz.cpp wants."""
+    places = {"php": 0, "asp": 1, "aspx": 2, "jsp": 4, "cfm": 6, "perl": 7, "python": 8}
+    for path in sorted(folder.glob("*.hex")):
+        for line in path.read_text().splitlines():
+            if line and not line.startswith("#"):
+                yield bytes([places[path.stem]]) + bytes.fromhex(line.split("  # ")[0])
+
+
 def sample(path: pathlib.Path) -> bytes:
     if path.suffix != ".hex":
         return path.read_bytes()
@@ -55,6 +64,10 @@ def main(golden: str, name: str, corpus: str) -> None:
         seeds += sigma_rules(pathlib.Path(golden).parents[2])
     if name == "binary_xml":
         seeds += binary_xml(pathlib.Path(golden).parents[2])
+    if name == "shells":
+        seeds += one_liners(pathlib.Path(golden).parents[1] / "shells/one_liners")
+    if name.startswith("front_"):
+        seeds += [sample(path) for path in sorted((pathlib.Path(golden).parents[1] / "shells/steps").glob("*")) if path.suffix != ".out"]
     for seed in seeds + OTHERS.get(name, []):
         (folder / hashlib.sha256(seed).hexdigest()[:16]).write_bytes(seed)
 

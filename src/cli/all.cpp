@@ -2,12 +2,12 @@
 
 namespace ascribe {
 
-extern const Command kInvestigate, kHunt, kEvents, kTop, kWatch, kRules, kExposure, kAttribute, kIntel, kReport, kWhy,
-    kDemo, kCompletions, kManual;
+extern const Command kInvestigate, kHunt, kEvents, kShells, kTop, kWatch, kRules, kExposure, kAttribute, kIntel,
+    kReport, kWhy, kDemo, kCompletions, kManual;
 
 std::span<const Command> commands() {
-    static const Command all[] = {kInvestigate, kHunt,  kEvents, kTop, kWatch, kRules,       kExposure,
-                                  kAttribute,   kIntel, kReport, kWhy, kDemo,  kCompletions, kManual};
+    static const Command all[] = {kInvestigate, kHunt,  kEvents, kShells, kTop,  kWatch,       kRules, kExposure,
+                                  kAttribute,   kIntel, kReport, kWhy,    kDemo, kCompletions, kManual};
     return all;
 }
 

@@ -32,10 +32,13 @@ private:
 };
 
 Exit run(const Arguments& arguments) {
-    auto story = arguments.value("--story") == "clean" ? demo::Story::clean : demo::Story::intrusion;
+    auto told = arguments.value("--story").value_or("intrusion");
+    auto story = told == "clean" ? demo::Story::clean : told == "pages" ? demo::Story::pages : demo::Story::intrusion;
     if (auto folder = arguments.value("--write")) {
         if (auto written = demo::write_collection(story, *folder); !written) return fail(Exit::usage, written.error());
-        fmt::print("A synthetic collection is in {0}\nNext: ascribe investigate {0} -o case.ascribe\n", *folder);
+        bool pages = story == demo::Story::pages;
+        fmt::print("A synthetic collection is in {0}\nNext: ascribe {1} {0}{2}\n", *folder,
+                   pages ? "shells" : "investigate", pages ? "" : " -o case.ascribe");
         return Exit::clean;
     }
     TemporaryFolder folder;
@@ -53,7 +56,7 @@ Exit run(const Arguments& arguments) {
 }
 
 constexpr Option kOptions[] = {
-    {"--story", "", "STORY", "intrusion unless given", "intrusion clean"},
+    {"--story", "", "STORY", "intrusion unless given; pages is a web root for ascribe shells", "intrusion clean pages"},
     {"--write", "", "FOLDER", "Only write the synthetic collection there"},
     {"--output", "-o", "CASE", "Write the case file"},
     {"--json", "", "", "Print the case as JSON"},

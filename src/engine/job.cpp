@@ -105,6 +105,7 @@ void Reply::save(Writer& out) const {
         out.little(cost.judged);
         out.little(cost.held);
     }
+    out.text(examined);
     for (std::uint64_t value : {rows_of_kind, rows_dumped, rows_not_dumped}) out.little(value);
 }
 
@@ -157,6 +158,7 @@ Result<Reply> Reply::load(Reader& in) {
         cost.held = TRY(in.little<std::uint64_t>("reply.judged.held"));
         reply.judged.push_back(cost);
     }
+    reply.examined = TRY(in.text("reply.examined"));
     for (std::uint64_t* value : {&reply.rows_of_kind, &reply.rows_dumped, &reply.rows_not_dumped})
         *value = TRY(in.little<std::uint64_t>("reply.rows"));
     return reply;

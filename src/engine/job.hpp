@@ -60,6 +60,7 @@ struct Reply {
     std::uint64_t read_by_rules = 0, hits_not_listed = 0;
     std::vector<RuleCost> judged;
     std::shared_ptr<Descriptor> lines_file;  // dumps: see engine/dumper.hpp; goes beside the bytes
+    std::string examined;                    // scans of scripts: see engine/examiner.hpp
     std::uint64_t rows_of_kind = 0, rows_dumped = 0, rows_not_dumped = 0;
 
     void save(Writer&) const;

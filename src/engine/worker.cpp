@@ -229,6 +229,10 @@ Reply run_job(const Job& job, int descriptor, const Stages& stages) {
             reply.header = chosen.header(part);
         }
     }
+    if (stages.scan != nullptr && reply.opener >= openers().size()) {
+        examine_script(job, bytes, *stages.scan, stages.intel, reply);
+        reply.unreadable.clear();  // it was read, as bytes that may hold a script
+    }
     reply.parsed_until = end;
     bool whole = job.task == Task::inspect && !job.streamed && (parser >= stages.parsers.size() || end == job.size);
     if (whole && job.hash) {

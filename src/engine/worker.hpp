@@ -7,6 +7,7 @@
 #include "detect/sigma/rule_set.hpp"
 #include "engine/channel.hpp"
 #include "engine/dumper.hpp"
+#include "engine/examiner.hpp"
 #include "engine/isolation.hpp"
 #include "engine/job.hpp"
 
@@ -19,6 +20,7 @@ struct Stages {
     const Intel& intel;
     const sigma::RuleSet* rules = nullptr;  // hunts: every row is judged by them too
     const Dump* dump = nullptr;             // dumps: rows become lines
+    const ScriptScan* scan = nullptr;       // scans of scripts: every file that is no container is judged as one
 };
 
 /// Runs one job in this process. The heart of a worker, and all of it when tests call it directly.

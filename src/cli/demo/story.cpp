@@ -17,6 +17,7 @@ Time at(int seconds) { return strikes() + std::chrono::seconds(seconds); }
 std::string build_at(Time time) { return time < patched() ? "15.1.2106.2" : "15.1.2106.13"; }
 
 std::vector<File> collection(Story story) {
+    if (story == Story::pages) return pages();
     std::vector<File> all;
     auto take = [&](std::vector<File>&& files) { std::ranges::move(files, std::back_inserter(all)); };
     take(http_proxy_logs(story));

@@ -3,6 +3,7 @@
 // runs: where an intruder's code would stand there is the word "removed".
 #pragma once
 
+#include <cstdint>
 #include <expected>
 #include <string>
 #include <vector>
@@ -11,9 +12,10 @@
 
 namespace ascribe::demo {
 
-enum class Story : bool {
+enum class Story : std::uint8_t {
     clean,      // a server that was exposed, patched on day 10 and never touched
     intrusion,  // the same server with the chain of March 2021 run against it on 3 March
+    pages,      // no server: a small web root with two clean pages and two of a shell's shape, for `ascribe shells`
 };
 
 struct File {
@@ -46,6 +48,7 @@ std::vector<File> tracking_logs();
 std::vector<File> event_logs(Story story);
 std::vector<File> web_files(Story story);
 std::vector<File> system_files();
+std::vector<File> pages();
 
 /// The whole collection, in order of path.
 std::vector<File> collection(Story story);

@@ -1,21 +1,22 @@
-// files.shell_source: pages whose text gives them away without any analysis. The virtual-directory settings that
-// ProxyLogon wrote out as a page, exported mailboxes and certificate requests that are pages at the same time, and the
-// one-line shape in which a request's value goes straight into an evaluator. A full analyser of scripts is a matter of
-// its own. (Facts PL-15, PS-07.)
+// files.shell_source: pages that are web shells by what they do. The analyser of src/detect/shells follows what a
+// visitor sends to where it does harm, through whatever disguise; three shapes of files are known by what they are
+// besides: the virtual-directory settings that ProxyLogon wrote out as a page, exported mailboxes and certificate
+// requests that are pages at the same time. (Facts PL-15, PS-07.)
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <array>
 
 #include "base/text.hpp"
 #include "detect/events/fields.hpp"
 #include "detect/exchange_paths.hpp"
 #include "detect/hits.hpp"
+#include "detect/shells/examine.hpp"
 
 namespace ascribe {
 namespace {
 
 constexpr std::size_t kCertificateRequestLimit = 10 << 10;  // signature-base: request shells are below 10 KB
-constexpr std::size_t kReach = 200;  // how far behind an evaluator its argument may begin: one-liners, not programs
 
 bool has_script_block(std::string_view text) {
     return contains_folded(text, "<script") || contains_folded(text, "<%") || contains_folded(text, "runat=");
@@ -34,19 +35,6 @@ bool is_certificate_request(std::string_view text) {
     // DER: SEQUENCE with a two-byte length. The second byte may have been decoded from Windows-1252.
     bool der = text.starts_with("0\x82") || text.starts_with("0\xE2\x80\x9A");
     return der && text.size() < kCertificateRequestLimit && contains_folded(text, "Page Language");
-}
-
-/// True when a value of the request stands within reach behind one of the words that run text.
-bool evaluates_request(std::string_view text) {
-    auto folded = lower(text);
-    for (std::string_view evaluator : {"eval(", "execute(", "executeglobal(", "process.start(", "assembly.load("})
-        for (auto at = folded.find(evaluator); at != std::string::npos; at = folded.find(evaluator, at + 1)) {
-            auto argument = std::string_view(folded).substr(at + evaluator.size(), kReach);
-            for (std::string_view request : {"request[", "request(", "request.item", "request.form",
-                                             "request.querystring", "request.binaryread", "request.headers"})
-                if (argument.find(request) != std::string_view::npos) return true;
-        }
-    return false;
 }
 
 /// "3/14/2021 6:40:12 AM" after a label, as the shell of an English Exchange prints dates: month first, and AM or PM
@@ -85,6 +73,88 @@ Finding shell(std::string_view path, std::string_view what, double probability, 
     return finding;
 }
 
+/// The flow that a person is told: the gravest that begins with the visitor, else the first.
+const shells::Flow* told_flow(const shells::Analysis& analysis) {
+    const shells::Flow* best = nullptr;
+    auto rank = [](const shells::Flow& flow) {
+        bool visitor = flow.origin <= shells::Origin::upload;
+        return std::pair(!visitor, flow.capability);
+    };
+    for (const shells::Flow& flow : analysis.flows)
+        if (best == nullptr || rank(flow) < rank(*best)) best = &flow;
+    return best;
+}
+
+std::string_view words_for(shells::Capability capability) {
+    using shells::Capability;
+    switch (capability) {
+        case Capability::code: return "run code";
+        case Capability::command: return "run commands";
+        case Capability::file_read: return "read files";
+        case Capability::file_write: return "write files";
+        case Capability::file_manage: return "manage files";
+        case Capability::upload: return "take in files";
+        case Capability::download: return "fetch from elsewhere";
+        case Capability::database: return "query databases";
+        case Capability::tunnel: return "relay connections";
+        case Capability::mail: return "send mail";
+        case Capability::loader: return "load libraries from bytes";
+        case Capability::dropper: return "write scripts";
+        case Capability::include: return "run files that a request names";
+        case Capability::inform: return "tell about the system";
+    }
+    return "";
+}
+
+/// https://attack.mitre.org: what the capability serves beside being a web shell.
+std::string_view technique_for(shells::Capability capability) {
+    using shells::Capability;
+    switch (capability) {
+        case Capability::command: return "T1059";  // Command and Scripting Interpreter
+        case Capability::download:
+        case Capability::upload:
+        case Capability::dropper: return "T1105";      // Ingress Tool Transfer
+        case Capability::tunnel: return "T1090";       // Proxy
+        case Capability::loader: return "T1620";       // Reflective Code Loading
+        case Capability::file_manage: return "T1083";  // File and Directory Discovery
+        case Capability::inform: return "T1082";       // System Information Discovery
+        default: return "";
+    }
+}
+
+std::string what_it_is(const shells::Analysis& analysis) {
+    std::string text = analysis.verdict == shells::Verdict::malicious ? "a web shell" : "able to serve as a web shell";
+    if (const auto* flow = told_flow(analysis))
+        text += fmt::format(": {} reached {}{}", flow->source.empty() ? to_string(flow->origin) : flow->source,
+                            flow->sink, flow->concealed ? ", hidden" : "");
+    std::string can;
+    for (auto capability : analysis.capabilities)
+        can += (can.empty() ? "; it could " : ", ") + std::string(words_for(capability));
+    text += can;
+    if (!analysis.password.empty()) text += fmt::format("; \"{}\" opened it", analysis.password);
+    if (!analysis.family.empty()) text += fmt::format("; it was built as {}", analysis.family);
+    return text;
+}
+
+std::optional<Hit> judge_script(std::string_view path, std::string_view text, const std::string& key) {
+    auto analysis = shells::examine(path, text);
+    if (analysis.verdict != shells::Verdict::malicious && analysis.verdict != shells::Verdict::dual_use) return {};
+    // The model's own probability, calibrated on files that it had not seen; docs/webshells.md has the sheet.
+    auto finding = shell(path, what_it_is(analysis), std::max(analysis.probability, 0.5), {});
+    if (analysis.verdict == shells::Verdict::dual_use) {
+        finding.level = Level::attempt;  // an administrator's tool, unless somebody else brought it
+        finding.severity = Severity::medium;
+    }
+    for (auto capability : analysis.capabilities)
+        if (auto technique = technique_for(capability);
+            !technique.empty() && std::ranges::find(finding.techniques, technique) == finding.techniques.end())
+            finding.techniques.emplace_back(technique);
+    if (analysis.layers.size() > 1 ||
+        std::ranges::any_of(analysis.flows, [](const shells::Flow& flow) { return flow.concealed; }))
+        finding.techniques.emplace_back("T1027");  // Obfuscated Files or Information
+    return Hit{key, std::move(finding)};
+}
+
 std::optional<Hit> judge(const RecordBatch&, const Row& row, const Intel&) {
     auto path = row.text(ScriptSource::path), text = row.text(ScriptSource::text);
     auto key = lower(path);
@@ -102,10 +172,7 @@ std::optional<Hit> judge(const RecordBatch&, const Row& row, const Intel&) {
         return Hit{key, shell(path, "an exported mailbox that is a page too", 0.99, {"CVE-2021-31207"})};
     if (is_certificate_request(text))
         return Hit{key, shell(path, "a certificate request that is a page too", 0.98, {"CVE-2021-31207"})};
-    // 0.95: stock Exchange pages never hand a request to an evaluator; sample pages of other products might.
-    if (is_server_executable(path) && evaluates_request(text))
-        return Hit{key, shell(path, "a page that evaluated what a request sent", 0.95, {})};
-    return {};
+    return is_server_executable(path) ? judge_script(path, text, key) : std::nullopt;
 }
 
 constexpr RecordKind kReads[] = {RecordKind::script_source};
@@ -113,6 +180,6 @@ constexpr RecordKind kReads[] = {RecordKind::script_source};
 }  // namespace
 
 extern const Detector kFilesShellSource =
-    hit_detector<"files.shell_source", judge>("Pages whose text gives them away as web shells", kReads);
+    hit_detector<"files.shell_source", judge>("Pages that are web shells by what they do", kReads);
 
 }  // namespace ascribe

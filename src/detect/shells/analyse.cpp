@@ -1,0 +1,85 @@
+#include "detect/shells/analyse.hpp"
+
+#include <algorithm>
+#include <deque>
+
+#include "detect/shells/assembly.hpp"
+#include "detect/shells/decode.hpp"
+#include "detect/shells/front_end.hpp"
+#include "detect/shells/islands.hpp"
+
+namespace ascribe::shells {
+namespace {
+
+/// A page that is still to be run: a file, or what a script would write to one.
+struct Job {
+    std::uint32_t layer = 0;
+    Language language = Language::none;  // none: the page itself tells
+};
+
+Language language_of(const Page& page) { return page.units.size() == 1 ? page.units[0].language : Language::none; }
+
+// Each page is run by a machine of its own: nothing it defines is seen by the others.
+void run(Analysis& analysis, const Job& job, std::string_view path, const Budget& budget, std::vector<Job>& more) {
+    auto text = std::make_unique<std::string>(analysis.layers[job.layer].text);
+    Machine machine(analysis, budget);
+    std::deque<Unit> units;
+    if (job.language == Language::php) {
+        units.push_back({Language::php, {}, {}, {0, static_cast<std::uint32_t>(text->size())}});
+    } else {
+        auto page = read_page(*text, path);
+        if (job.layer == 0) analysis.platform = page.platform;
+        analysis.layers[job.layer].language = language_of(page);
+        for (auto& unit : page.units) units.push_back(std::move(unit));
+    }
+    for (auto& unit : units) {
+        const auto* end = front_end(unit.language);
+        if (end == nullptr) continue;
+        auto layer = job.layer;
+        if (!unit.how.empty()) {
+            if (analysis.layers.size() >= budget.layers) break;
+            layer = static_cast<std::uint32_t>(analysis.layers.size());
+            Layer unfolded;
+            unfolded.from = {job.layer, unit.where};
+            unfolded.how = unit.how;
+            unfolded.language = unit.language;
+            unfolded.text = unit.text;
+            analysis.layers.push_back(std::move(unfolded));
+        }
+        std::string_view source = unit.text.empty() ? std::string_view(*text) : std::string_view(unit.text);
+        machine.run(end->compile(source, {0, static_cast<std::uint32_t>(source.size())}), layer);
+        if (machine.over()) break;
+    }
+    machine.finish();
+    for (const auto& written : machine.take_written()) more.push_back({written.layer, written.language});
+}
+
+}  // namespace
+
+Analysis analyse(std::string_view path, std::string_view bytes, const Budget& budget) {
+    Analysis analysis;
+    if (is_assembly(bytes)) {  // a precompiled page, or something dropped beside one: triage by what it refers to
+        Layer layer;
+        layer.text = std::string(bytes);
+        analysis.layers.push_back(std::move(layer));
+        analysis.platform = Platform::aspnet;
+        analysis.signals = signals_of(read_assembly(bytes));
+        return analysis;
+    }
+    auto decoded = decode(bytes);
+    Layer layer;
+    layer.how = decoded.how;
+    layer.text = std::move(decoded.text);
+    analysis.layers.push_back(std::move(layer));
+
+    std::vector<Job> jobs{{0, Language::none}};
+    for (std::size_t i = 0; i < jobs.size() && i < budget.layers; ++i) {
+        auto job = jobs[i];  // a copy: jobs grow below
+        auto left = budget;
+        if (i > 0) left.work /= 4;
+        run(analysis, job, i == 0 ? path : std::string_view{}, left, jobs);
+    }
+    return analysis;
+}
+
+}  // namespace ascribe::shells

@@ -1,0 +1,84 @@
+#include "detect/shells/judge.hpp"
+
+#include <algorithm>
+
+#include "base/text.hpp"
+#include "detect/shells/family.hpp"
+#include "detect/shells/features.hpp"
+#include "detect/shells/model.hpp"
+
+namespace ascribe::shells {
+namespace {
+
+/// Reasons told of one file: a person reads ten, a machine some more.
+constexpr std::size_t kReasons = 24;
+
+// Where visitors' files land, no script belongs: twice the odds. A round number of ours; the training lists have no
+// places.
+constexpr double kUploadFolder = 0.69;
+constexpr std::string_view kUploadFolders[] = {"upload", "uploads", "userfiles", "avatars", "attachments",
+                                               "images", "img",     "pictures",  "photos",  "thumbs",
+                                               "cache",  "media",   "fonts",     "css",     "aspnet_client"};
+
+bool lies_among_uploads(std::string_view path) {
+    auto folders = split(path, path.find('\\') != std::string_view::npos ? '\\' : '/');
+    if (!folders.empty()) folders.pop_back();
+    return std::ranges::any_of(folders, [](std::string_view folder) {
+        return std::ranges::any_of(kUploadFolders, [&](auto known) { return equals_folded(known, folder); });
+    });
+}
+
+/// No finding without evidence: how a text looks may raise suspicion, never more.
+bool is_grounded(const Analysis& analysis) {
+    return !analysis.flows.empty() || !analysis.signals.empty() || analysis.layers.size() > 1;
+}
+
+/// A compiled page or assembly is triaged, not understood: it answers requests and runs, loads or compiles something.
+bool is_alarming_assembly(const Analysis& analysis) {
+    auto has = [&](std::string_view name) {
+        return std::ranges::find(analysis.signals, name, &Signal::name) != analysis.signals.end();
+    };
+    return has("assembly.request") && (has("assembly.command") || has("assembly.loader") || has("assembly.compile"));
+}
+
+}  // namespace
+
+void judge(Analysis& analysis, std::string_view path) {
+    const Model& model = builtin_model();
+    auto features = features_of(analysis);
+    auto score = model.score(features);
+    // Only what is suspicious by itself: a place alone makes no shell.
+    bool uploaded = score.raw > model.thresholds(analysis.platform).suspicious && lies_among_uploads(path);
+    if (uploaded) {
+        score.raw += kUploadFolder;
+        score.probability = model.calibrated(score.raw);
+    }
+    auto thresholds = model.thresholds(analysis.platform);
+    analysis.probability = score.probability;
+    if (score.raw < thresholds.suspicious)
+        analysis.verdict = Verdict::benign;
+    else if (is_tool(analysis))
+        analysis.verdict = Verdict::dual_use;
+    else
+        analysis.verdict =
+            score.raw >= thresholds.malicious && is_grounded(analysis) ? Verdict::malicious : Verdict::suspicious;
+    bool assembly = is_alarming_assembly(analysis);
+    if (assembly && analysis.verdict == Verdict::benign) analysis.verdict = Verdict::suspicious;
+    if (analysis.verdict != Verdict::benign) analysis.family = family_of(analysis);
+    analysis.reasons.clear();
+    if (uploaded)
+        analysis.reasons.push_back({"context.upload_folder", "it lies where visitors' files land", kUploadFolder, {}});
+    if (assembly)
+        analysis.reasons.push_back(
+            {"assembly", "a compiled page that answers requests and runs, loads or compiles something", 0, {}});
+    for (const Share& share : score.shares) {
+        if (analysis.reasons.size() >= kReasons) break;
+        const std::string& name = model.features()[share.feature];
+        auto at = std::ranges::lower_bound(features, name, {}, &Feature::name);
+        bool present = at != features.end() && at->name == name;
+        analysis.reasons.push_back(
+            {name, describe(name, present ? at->value : 0), share.weight, present ? at->place : std::nullopt});
+    }
+}
+
+}  // namespace ascribe::shells

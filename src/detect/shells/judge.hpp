@@ -1,0 +1,14 @@
+// From what a script does to what it is: features, the model's probability, and one of four words with its reasons.
+#pragma once
+
+#include <string_view>
+
+#include "detect/shells/analysis.hpp"
+
+namespace ascribe::shells {
+
+/// Fills verdict, probability and reasons from everything else. `path`: where the file lay on the server, "" when
+/// unknown.
+void judge(Analysis& analysis, std::string_view path);
+
+}  // namespace ascribe::shells

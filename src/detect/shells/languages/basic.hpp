@@ -1,0 +1,10 @@
+// The front end for the Basic family: VBScript and VB.NET, one grammar with two temperaments.
+#pragma once
+
+#include "detect/shells/front_end.hpp"
+
+namespace ascribe::shells {
+
+Program compile_basic(std::string_view text, Span where, Language language);
+
+}  // namespace ascribe::shells

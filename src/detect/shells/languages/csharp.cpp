@@ -1,0 +1,17 @@
+// C#. https://learn.microsoft.com/dotnet/csharp/language-reference/language-specification/
+#include "detect/shells/languages/curly.hpp"
+
+namespace ascribe::shells {
+namespace {
+
+constexpr CurlyDialect kDialect{.language = Language::csharp, .typed = true, .verbatim = true, .request = "Request"};
+Program compile(std::string_view text, Span where) { return Curly::compile(text, where, kDialect); }
+
+}  // namespace
+
+extern const FrontEnd kCsharpFrontEnd;
+const FrontEnd kCsharpFrontEnd{
+    Language::csharp, "csharp", "https://learn.microsoft.com/dotnet/csharp/language-reference/language-specification/",
+    compile,          false,    compile};
+
+}  // namespace ascribe::shells

@@ -1,0 +1,276 @@
+// Functions of VBScript and VB.NET, computed when their arguments are constants.
+// https://learn.microsoft.com/previous-versions/3ca8tfek(v=vs.85)
+#include <algorithm>
+#include <cmath>
+#include <string>
+
+#include "base/text.hpp"
+#include "detect/shells/decode.hpp"
+#include "detect/shells/library/encodings.hpp"
+#include "detect/shells/library/tables.hpp"
+#include "detect/shells/machine/call.hpp"
+
+namespace ascribe::shells {
+namespace {
+
+using C = Capability;
+using O = Origin;
+using R = Result;
+
+constexpr std::size_t kMostRepeated = 1 << 20;
+
+std::size_t position(double number) {
+    return number < 1 ? 1 : number > 1e9 ? 1'000'000'000 : static_cast<std::size_t>(number);
+}
+
+bool chr(Call& call) {
+    auto code = call.number(0);
+    if (!code) return false;
+    auto value = static_cast<unsigned long>(std::abs(*code));
+    std::string text;
+    if (value < 256)
+        text += static_cast<char>(static_cast<unsigned char>(value));
+    else
+        append_utf8(text, static_cast<char32_t>(value & 0x10FFFF));
+    return call.give(std::move(text));
+}
+bool asc(Call& call) {
+    auto text = call.text(0);
+    if (!text || text->empty()) return false;
+    return call.give(static_cast<double>(static_cast<unsigned char>((*text)[0])));
+}
+bool mid(Call& call) {
+    auto text = call.text(0);
+    auto from = call.number(1);
+    if (!text || !from) return false;
+    auto begin = std::min(position(*from) - 1, text->size());
+    auto size = call.number(2).value_or(static_cast<double>(text->size()));
+    return call.give(std::string(text->substr(begin, size < 0 ? 0 : static_cast<std::size_t>(std::min(size, 1e9)))));
+}
+bool left(Call& call) {
+    auto text = call.text(0);
+    auto size = call.number(1);
+    if (!text || !size) return false;
+    return call.give(std::string(text->substr(0, *size < 0 ? 0 : static_cast<std::size_t>(std::min(*size, 1e9)))));
+}
+bool right(Call& call) {
+    auto text = call.text(0);
+    auto size = call.number(1);
+    if (!text || !size) return false;
+    auto keep = *size < 0 ? 0 : static_cast<std::size_t>(std::min(*size, 1e9));
+    return call.give(std::string(keep >= text->size() ? *text : text->substr(text->size() - keep)));
+}
+bool length(Call& call) {
+    auto text = call.text(0);
+    return text && call.give(static_cast<double>(text->size()));
+}
+bool reverse(Call& call) {
+    auto text = call.text(0);
+    return text && call.give(std::string(text->rbegin(), text->rend()));
+}
+bool low(Call& call) {
+    auto text = call.text(0);
+    return text && call.give(lower(*text));
+}
+bool high(Call& call) {
+    auto text = call.text(0);
+    if (!text) return false;
+    std::string out(*text);
+    for (auto& c : out)
+        if (c >= 'a' && c <= 'z') c = static_cast<char>(c - 32);
+    return call.give(std::move(out));
+}
+bool trimmed(Call& call) {
+    auto text = call.text(0);
+    return text && call.give(std::string(trim(*text)));
+}
+bool replace(Call& call) {
+    auto text = call.text(0), from = call.text(1), to = call.text(2);
+    if (!text || !from || !to) return false;
+    if (from->empty()) return call.give(std::string(*text));
+    std::string out;
+    std::size_t at = 0;
+    for (auto next = text->find(*from); next != std::string_view::npos; next = text->find(*from, at)) {
+        out += text->substr(at, next - at);
+        out += *to;
+        at = next + from->size();
+        if (out.size() > kMostRepeated) return false;
+    }
+    out += text->substr(at);
+    return call.give(std::move(out));
+}
+bool split(Call& call) {
+    auto text = call.text(0);
+    if (!text) return false;
+    auto separator = call.size() > 1 ? call.text(1) : std::optional<std::string_view>(" ");
+    if (!separator || separator->empty()) return false;
+    auto list = std::make_shared<List>();
+    std::size_t at = 0;
+    for (;;) {
+        auto next = text->find(*separator, at);
+        list->append(Value::text(std::string(text->substr(at, next == std::string_view::npos ? next : next - at))));
+        if (next == std::string_view::npos || list->items.size() > 200'000) break;
+        at = next + separator->size();
+    }
+    return call.give(std::move(list));
+}
+bool joined(Call& call) {
+    const auto* list = call.list(0);
+    auto separator = call.size() > 1 ? call.text(1) : std::optional<std::string_view>(" ");
+    if (list == nullptr || !separator) return false;
+    std::string out;
+    for (std::size_t i = 0; i < list->items.size(); ++i) {
+        auto text = text_of(list->items[i].value);
+        if (!text || list->items[i].value.tainted() || out.size() > kMostRepeated) return false;
+        if (i > 0) out += *separator;
+        out += *text;
+    }
+    return call.give(std::move(out));
+}
+bool array(Call& call) {
+    auto list = std::make_shared<List>();
+    for (auto& value : call.arguments) list->append(value);
+    return call.give(std::move(list));
+}
+bool in_text(Call& call) {
+    std::size_t first = call.size() > 2 ? 1 : 0;
+    auto text = call.text(first), part = call.text(first + 1);
+    if (!text || !part) return false;
+    auto from = first == 1 ? position(call.number(0, 1)) - 1 : 0;
+    auto at = text->find(*part, std::min(from, text->size()));
+    return call.give(at == std::string_view::npos ? 0.0 : static_cast<double>(at + 1));
+}
+bool hex(Call& call) {
+    auto number = call.number(0);
+    if (!number) return false;
+    std::string digits;
+    auto value = static_cast<std::uint64_t>(std::abs(*number));
+    do digits += "0123456789ABCDEF"[value % 16];
+    while ((value /= 16) != 0);
+    return call.give(std::string(digits.rbegin(), digits.rend()));
+}
+bool number_from(Call& call) {
+    auto text = call.text(0);
+    if (!text) return false;
+    auto digits = trim(*text);
+    if (digits.size() > 2 && digits[0] == '&' && lower(digits[1]) == 'h') {
+        double value = 0;
+        for (char c : digits.substr(2)) {
+            char d = lower(c);
+            if (d >= '0' && d <= '9')
+                value = value * 16 + (d - '0');
+            else if (d >= 'a' && d <= 'f')
+                value = value * 16 + (d - 'a' + 10);
+            else
+                break;
+        }
+        return call.give(value);
+    }
+    return call.give(leading_number(digits));
+}
+bool whole(Call& call) {
+    auto number = call.number(0);
+    return number && call.give(std::floor(*number));
+}
+bool as_text(Call& call) {
+    auto text = call.text(0);
+    return text && call.give(std::string(*text));
+}
+bool spaces(Call& call) {
+    auto count = call.number(0);
+    return count && *count >= 0 && *count < kMostRepeated &&
+           call.give(std::string(static_cast<std::size_t>(*count), ' '));
+}
+bool repeated(Call& call) {
+    auto count = call.number(0);
+    auto text = call.text(1);
+    if (!count || !text || text->empty() || *count < 0 || *count > kMostRepeated) return false;
+    char c = call.arguments[1].kind == Kind::number ? static_cast<char>(*call.number(1)) : (*text)[0];
+    return call.give(std::string(static_cast<std::size_t>(*count), c));
+}
+bool upper_bound(Call& call) {
+    const auto* list = call.list(0);
+    return list != nullptr && call.give(static_cast<double>(list->items.size()) - 1);
+}
+bool lower_bound(Call& call) { return call.give(0.0); }
+bool unescape(Call& call) {
+    auto text = call.text(0);
+    return text && call.give(from_percent(*text, false));
+}
+bool get_ref(Call& call) {
+    auto name = call.text(0);
+    return name && call.give(std::string(*name));
+}
+
+constexpr Entry kTable[] = {
+    {.name = "Chr", .evaluate = chr},
+    {.name = "ChrW", .evaluate = chr},
+    {.name = "ChrB", .evaluate = chr},
+    {.name = "Asc", .result = R::passes, .evaluate = asc},
+    {.name = "AscW", .result = R::passes, .evaluate = asc},
+    {.name = "AscB", .result = R::passes, .evaluate = asc},
+    {.name = "Mid", .evaluate = mid},
+    {.name = "MidB", .evaluate = mid},
+    {.name = "Left", .evaluate = left},
+    {.name = "LeftB", .evaluate = left},
+    {.name = "Right", .evaluate = right},
+    {.name = "RightB", .evaluate = right},
+    {.name = "Len", .result = R::cleans, .evaluate = length},
+    {.name = "LenB", .result = R::cleans, .evaluate = length},
+    {.name = "StrReverse", .evaluate = reverse},
+    {.name = "LCase", .evaluate = low},
+    {.name = "UCase", .evaluate = high},
+    {.name = "Trim", .evaluate = trimmed},
+    {.name = "LTrim", .evaluate = trimmed},
+    {.name = "RTrim", .evaluate = trimmed},
+    {.name = "Replace", .evaluate = replace},
+    {.name = "Split", .evaluate = split},
+    {.name = "Join", .evaluate = joined},
+    {.name = "Array", .evaluate = array},
+    {.name = "InStr", .result = R::cleans, .evaluate = in_text},
+    {.name = "InStrRev", .result = R::cleans},
+    {.name = "InStrB", .result = R::cleans},
+    {.name = "StrComp", .result = R::verifies},
+    {.name = "Hex", .evaluate = hex},
+    {.name = "CInt", .result = R::cleans, .evaluate = number_from},
+    {.name = "CLng", .result = R::cleans, .evaluate = number_from},
+    {.name = "CDbl", .result = R::cleans, .evaluate = number_from},
+    {.name = "CSng", .result = R::cleans, .evaluate = number_from},
+    {.name = "CByte", .result = R::cleans, .evaluate = number_from},
+    {.name = "CBool", .result = R::cleans},
+    {.name = "CDate", .result = R::cleans},
+    {.name = "Val", .result = R::cleans, .evaluate = number_from},
+    {.name = "Int", .result = R::cleans, .evaluate = whole},
+    {.name = "Fix", .result = R::cleans, .evaluate = whole},
+    {.name = "CStr", .evaluate = as_text},
+    {.name = "Space", .evaluate = spaces},
+    {.name = "String", .evaluate = repeated},
+    {.name = "UBound", .result = R::cleans, .evaluate = upper_bound},
+    {.name = "LBound", .result = R::cleans, .evaluate = lower_bound},
+    {.name = "Unescape", .result = R::decodes, .evaluate = unescape},
+    {.name = "GetRef", .evaluate = get_ref},
+    {.name = "IsNumeric", .result = R::verifies},
+    {.name = "IsEmpty", .result = R::cleans},
+    {.name = "IsNull", .result = R::cleans},
+    {.name = "IsObject", .result = R::cleans},
+    {.name = "IsArray", .result = R::cleans},
+    {.name = "IsDate", .result = R::verifies},
+    {.name = "TypeName", .result = R::cleans},
+    {.name = "VarType", .result = R::cleans},
+    {.name = "Now", .result = R::cleans},
+    {.name = "Date", .result = R::cleans},
+    {.name = "DateDiff", .result = R::cleans},
+    {.name = "FormatNumber", .result = R::cleans},
+    {.name = "FormatDateTime", .result = R::cleans},
+    {.name = "Rnd", .result = R::cleans},
+    {.name = "Randomize", .result = R::cleans},
+    {.name = "Shell", .sink = C::command, .takes = kFirst},  // VB.NET
+    {.name = "Interaction.Shell", .sink = C::command, .takes = kFirst},
+    {.name = "Environ", .result = R::source, .origin = O::environment, .signal = "inform.environment"},
+};
+
+}  // namespace
+
+const std::span<const Entry> kBasicLibrary = kTable;
+
+}  // namespace ascribe::shells

@@ -1,0 +1,590 @@
+// What ASP.NET and the .NET library bring along, for C#, VB.NET and JScript.NET.
+// https://learn.microsoft.com/dotnet/api/, https://learn.microsoft.com/dotnet/api/system.web.httprequest
+#include <algorithm>
+#include <cmath>
+
+#include "base/text.hpp"
+#include "detect/shells/decode.hpp"
+#include "detect/shells/library/encodings.hpp"
+#include "detect/shells/library/tables.hpp"
+#include "detect/shells/machine/call.hpp"
+
+namespace ascribe::shells {
+namespace {
+
+using C = Capability;
+using O = Origin;
+using R = Result;
+
+constexpr std::size_t kMostMade = 1 << 20;
+
+std::optional<std::string> object_text(const Call& call) {
+    if (call.object == nullptr || call.object->kind != Kind::text || call.object->tainted()) return std::nullopt;
+    return std::string(call.object->view);
+}
+std::size_t clamped(double number, std::size_t most) {
+    if (!(number > 0)) return 0;
+    return number > static_cast<double>(most) ? most : static_cast<std::size_t>(number);
+}
+
+bool from_base_64(Call& call) {
+    auto text = call.text(0);
+    if (!text) return false;
+    auto bytes = from_base64(*text);
+    return bytes && call.give(std::move(*bytes));
+}
+bool bytes_text(Call& call) {  // Encoding.GetString(bytes), GetBytes(text): bytes are texts here, or lists of numbers
+    if (call.size() == 0) return false;
+    if (const auto* list = call.list(0)) {
+        std::string out;
+        for (const auto& item : list->items) {
+            auto number = number_of(item.value);
+            if (!number || item.value.tainted() || out.size() > kMostMade) return false;
+            auto code = static_cast<std::uint32_t>(std::abs(*number));
+            if (code < 256)
+                out += static_cast<char>(static_cast<unsigned char>(code));
+            else
+                append_utf8(out, code);
+        }
+        return call.give(std::move(out));
+    }
+    auto text = call.text(0);
+    return text && call.give(std::string(*text));
+}
+bool concatenated(Call& call) {
+    std::string out;
+    for (std::size_t i = 0; i < call.size(); ++i) {
+        if (const auto* list = call.list(i)) {
+            for (const auto& item : list->items) {
+                auto text = text_of(item.value);
+                if (!text || item.value.tainted()) return false;
+                out += *text;
+            }
+            continue;
+        }
+        auto text = call.text(i);
+        if (!text || call.arguments[i].tainted()) return false;
+        out += *text;
+    }
+    return call.give(std::move(out));
+}
+bool joined(Call& call) {
+    auto between = call.text(0);
+    if (!between || call.size() < 2) return false;
+    std::string out;
+    bool first = true;
+    auto add = [&](const Value& value) {
+        auto text = text_of(value);
+        if (!text || value.tainted() || out.size() > kMostMade) return false;
+        if (!first) out += *between;
+        first = false;
+        out += *text;
+        return true;
+    };
+    if (const auto* list = call.list(1)) {
+        for (const auto& item : list->items)
+            if (!add(item.value)) return false;
+    } else {
+        for (std::size_t i = 1; i < call.size(); ++i)
+            if (!add(call.arguments[i])) return false;
+    }
+    return call.give(std::move(out));
+}
+bool formatted(Call& call) {  // {0} {1:x}
+    auto pattern = call.text(0);
+    if (!pattern) return false;
+    std::string out;
+    for (std::size_t i = 0; i < pattern->size(); ++i) {
+        char c = (*pattern)[i];
+        if ((c == '{' || c == '}') && i + 1 < pattern->size() && (*pattern)[i + 1] == c) {
+            out += c;
+            ++i;
+            continue;
+        }
+        auto close = c == '{' ? pattern->find('}', i) : std::string_view::npos;
+        if (close == std::string_view::npos) {
+            out += c;
+            continue;
+        }
+        auto number = static_cast<std::size_t>(leading_number(pattern->substr(i + 1, close - i - 1))) + 1;
+        auto text = call.text(number);
+        if (!text || call.arguments[number].tainted() || out.size() > kMostMade) return false;
+        out += *text;
+        i = close;
+    }
+    return call.give(std::move(out));
+}
+bool substring(Call& call) {
+    auto text = object_text(call);
+    auto from = call.number(0);
+    if (!text || !from || (call.size() > 1 && !call.number(1))) return false;
+    auto begin = clamped(*from, text->size());
+    return call.give(text->substr(begin, clamped(call.number(1, 1e9), text->size())));
+}
+bool removed(Call& call) {
+    auto text = object_text(call);
+    auto from = call.number(0);
+    if (!text || !from || (call.size() > 1 && !call.number(1))) return false;
+    auto begin = clamped(*from, text->size());
+    return call.give(text->erase(begin, clamped(call.number(1, 1e9), text->size())));
+}
+bool inserted(Call& call) {
+    auto text = object_text(call);
+    auto at = call.number(0);
+    auto more = call.text(1);
+    if (!text || !at || !more || call.arguments[1].tainted()) return false;
+    return call.give(text->insert(clamped(*at, text->size()), std::string(*more)));
+}
+bool replaced(Call& call) {
+    auto text = object_text(call);
+    auto from = call.text(0), to = call.text(1);
+    if (!text || !from || !to || from->empty() || call.arguments[1].tainted()) return false;
+    std::string out;
+    std::size_t at = 0;
+    for (auto next = text->find(*from); next != std::string::npos; next = text->find(*from, at)) {
+        out += text->substr(at, next - at);
+        out += *to;
+        at = next + from->size();
+        if (out.size() > kMostMade) return false;
+    }
+    out += text->substr(at);
+    return call.give(std::move(out));
+}
+bool split(Call& call) {
+    auto text = object_text(call);
+    auto separators = call.list(0) != nullptr && !call.list(0)->items.empty() ? text_of(call.list(0)->items[0].value)
+                      : call.text(0) ? std::optional<std::string>(*call.text(0))
+                                     : std::nullopt;
+    if (!text || !separators || separators->empty()) return false;
+    auto list = std::make_shared<List>();
+    std::size_t at = 0;
+    for (;;) {
+        auto next = text->find(*separators, at);
+        list->append(Value::text(text->substr(at, next == std::string::npos ? next : next - at)));
+        if (next == std::string::npos || list->items.size() > 200'000) break;
+        at = next + separators->size();
+    }
+    return call.give(std::move(list));
+}
+bool low(Call& call) {
+    auto text = object_text(call);
+    return text && call.give(lower(*text));
+}
+bool high(Call& call) {
+    auto text = object_text(call);
+    if (!text) return false;
+    for (auto& c : *text)
+        if (c >= 'a' && c <= 'z') c = static_cast<char>(c - 32);
+    return call.give(std::move(*text));
+}
+bool same(Call& call) {
+    if (call.object == nullptr || call.object->tainted()) return false;
+    auto text = text_of(*call.object);
+    return text && call.give(std::move(*text));
+}
+bool characters(Call& call) {
+    auto text = object_text(call);
+    if (!text || text->size() > 200'000) return false;
+    auto list = std::make_shared<List>();
+    for (char c : *text) list->append(Value::text(std::string(1, c)));
+    return call.give(std::move(list));
+}
+bool list_reversed(Call& call) {
+    const auto* from = call.size() > 0 ? call.list(0) : nullptr;
+    if (from == nullptr) return false;
+    auto list = std::make_shared<List>();
+    for (auto i = from->items.size(); i-- > 0;) list->append(from->items[i].value);
+    auto value = Value::of_list(list);
+    call.set(0, value);
+    return call.give(std::move(value));
+}
+bool new_text(Call& call) { return bytes_text(call); }
+bool number_from(Call& call) {
+    auto text = call.text(0);
+    if (!text) return false;
+    if (call.number(1, 10) != 16) return call.give(leading_number(*text));
+    double value = 0;
+    for (char c : *text) {
+        char d = lower(c);
+        bool digit = d >= '0' && d <= '9';
+        if (!digit && !(d >= 'a' && d <= 'f')) break;
+        value = value * 16 + (digit ? d - '0' : d - 'a' + 10);
+    }
+    return call.give(value);
+}
+bool to_char(Call& call) {
+    auto number = call.number(0);
+    if (!number) return false;
+    std::string text;
+    append_utf8(text, static_cast<char32_t>(std::abs(*number)) & 0x1FFFFF);
+    return call.give(std::move(text));
+}
+bool from_percents(Call& call) {
+    auto text = call.text(0);
+    return text && call.give(from_percent(*text, true));
+}
+
+constexpr Entry kTable[] = {
+    // What a visitor sends
+    {.name = "$Request", .result = R::source, .origin = O::request},
+    {.name = "Request.Form", .result = R::source, .origin = O::request},
+    {.name = "Request.QueryString", .result = R::source, .origin = O::request},
+    {.name = "Request.Params", .result = R::source, .origin = O::request},
+    {.name = "Request.Item", .result = R::source, .origin = O::request},
+    {.name = "Request.RawUrl", .result = R::source, .origin = O::request},
+    {.name = "Request.Url", .result = R::source, .origin = O::request},
+    {.name = "Request.Path", .result = R::cleans},
+    {.name = "Request.PathInfo", .result = R::source, .origin = O::request},
+    {.name = "Request.Cookies", .result = R::source, .origin = O::cookie},
+    {.name = "Request.Headers", .result = R::source, .origin = O::header},
+    {.name = "Request.UserAgent", .result = R::source, .origin = O::header},
+    {.name = "Request.UrlReferrer", .result = R::source, .origin = O::header},
+    {.name = "Request.ServerVariables", .result = R::source, .origin = O::header},
+    {.name = "Request.BinaryRead", .result = R::source, .origin = O::body},
+    {.name = "Request.InputStream", .result = R::source, .origin = O::body, .makes = "Stream"},
+    {.name = "Request.GetBufferlessInputStream", .result = R::source, .origin = O::body, .makes = "Stream"},
+    {.name = "Request.Files", .result = R::source, .origin = O::upload, .makes = "HttpFileCollection"},
+    {.name = "Request.ContentLength", .result = R::cleans},
+    {.name = "Request.TotalBytes", .result = R::cleans},
+    {.name = "Request.HttpMethod", .result = R::cleans},
+    {.name = "Request.RequestType", .result = R::cleans},
+    {.name = "Request.ContentType", .result = R::cleans},
+    {.name = "Request.IsLocal", .result = R::authenticates},
+    {.name = "Request.IsAuthenticated", .result = R::authenticates},
+    {.name = "Request.IsSecureConnection", .result = R::cleans},
+    {.name = "Request.UserHostAddress", .result = R::cleans},
+    {.name = "Request.PhysicalPath", .result = R::cleans},
+    {.name = "Request.PhysicalApplicationPath", .result = R::cleans},
+    {.name = "Request.ApplicationPath", .result = R::cleans},
+    {.name = "Request.Browser", .result = R::cleans},
+    {.name = "Request.MapPath"},
+    {.name = "$Session", .result = R::source, .origin = O::session},
+    {.name = "Session.SessionID", .result = R::cleans},
+    {.name = "$Application", .result = R::source, .origin = O::session},
+    // Fields of the page that a visitor fills in
+    {.name = "TextBox.Text", .result = R::source, .origin = O::request},
+    {.name = "HiddenField.Value", .result = R::source, .origin = O::request},
+    {.name = "HtmlInputText.Value", .result = R::source, .origin = O::request},
+    {.name = "HtmlInputText.InnerText", .result = R::source, .origin = O::request},
+    {.name = "DropDownList.SelectedValue", .result = R::source, .origin = O::request},
+    {.name = "CommandEventArgs.CommandArgument", .result = R::source, .origin = O::request},
+    {.name = "FileUpload.PostedFile", .result = R::source, .origin = O::upload, .makes = "HttpPostedFile"},
+    {.name = "FileUpload.FileBytes", .result = R::source, .origin = O::upload},
+    {.name = "FileUpload.FileName", .result = R::source, .origin = O::upload},
+    {.name = "FileUpload.HasFile", .result = R::cleans},
+    {.name = "FileUpload.SaveAs", .sink = C::upload, .takes = kFirst | kObject},
+    {.name = "HtmlInputFile.PostedFile", .result = R::source, .origin = O::upload, .makes = "HttpPostedFile"},
+    {.name = "HttpPostedFile.SaveAs", .sink = C::upload, .takes = kFirst | kObject},
+    {.name = ".SaveAs", .sink = C::upload, .takes = kFirst | kObject},
+    {.name = "HttpPostedFile.ContentLength", .result = R::cleans},
+
+    // Running text
+    {.name = "eval", .sink = C::code, .takes = kFirst, .code = Language::jscript},
+    {.name = "Eval.JScriptEvaluate", .sink = C::code, .takes = kFirst, .code = Language::jscript},
+    {.name = ".JScriptEvaluate", .sink = C::code, .takes = kFirst, .code = Language::jscript},
+    {.name = ".CompileAssemblyFromSource",
+     .sink = C::code,
+     .takes = kSecond,
+     .code = Language::csharp,
+     .signal = "code.compile"},
+    {.name = ".CompileAssemblyFromFile", .sink = C::code, .takes = kSecond, .signal = "code.compile"},
+    {.name = ".CompileAssemblyFromDom", .sink = C::code, .takes = kSecond, .signal = "code.compile"},
+    {.name = "CSharpScript.EvaluateAsync", .sink = C::code, .takes = kFirst, .code = Language::csharp},
+    {.name = "CSharpScript.RunAsync", .sink = C::code, .takes = kFirst, .code = Language::csharp},
+    {.name = "XslCompiledTransform.Load", .sink = C::code, .takes = kFirst, .signal = "code.xslt"},
+    {.name = "XslTransform.Load", .sink = C::code, .takes = kFirst, .signal = "code.xslt"},
+    {.name = "new XsltSettings", .result = R::cleans, .signal = "code.xslt_settings"},
+    {.name = "XsltSettings.TrustedXslt", .result = R::cleans, .signal = "code.xslt_settings"},
+    {.name = ".ParseControl", .sink = C::code, .takes = kFirst},
+    {.name = "PowerShell.AddScript", .sink = C::command, .takes = kFirst, .signal = "code.powershell"},
+    {.name = ".AddScript", .sink = C::command, .takes = kFirst, .signal = "code.powershell"},
+    {.name = ".CreatePipeline", .sink = C::command, .takes = kFirst, .signal = "code.powershell"},
+    // Loading code from bytes
+    {.name = "Assembly.Load",
+     .result = R::passes,
+     .sink = C::loader,
+     .takes = kFirst,
+     .makes = "Assembly",
+     .signal = "loader.assembly"},
+    {.name = "AppDomain.Load",
+     .result = R::passes,
+     .sink = C::loader,
+     .takes = kFirst,
+     .makes = "Assembly",
+     .signal = "loader.assembly"},
+    {.name = "CurrentDomain.Load",
+     .result = R::passes,
+     .sink = C::loader,
+     .takes = kFirst,
+     .makes = "Assembly",
+     .signal = "loader.assembly"},
+    {.name = "Assembly.LoadFrom",
+     .sink = C::loader,
+     .takes = kFirst,
+     .makes = "Assembly",
+     .signal = "loader.assembly_file"},
+    {.name = "Assembly.LoadFile",
+     .sink = C::loader,
+     .takes = kFirst,
+     .makes = "Assembly",
+     .signal = "loader.assembly_file"},
+    {.name = "Assembly.UnsafeLoadFrom", .sink = C::loader, .takes = kFirst, .makes = "Assembly"},
+    {.name = "Assembly.CreateInstance", .sink = C::loader, .takes = kObject, .signal = "loader.instance"},
+    {.name = "Activator.CreateInstance", .sink = C::loader, .takes = kFirst, .signal = "loader.instance"},
+    {.name = ".GetMethod", .signal = "reflection"},
+    {.name = ".InvokeMember", .sink = C::code, .takes = kFirst | kObject, .signal = "reflection.invoke"},
+    {.name = "MethodInfo.Invoke", .sink = C::code, .takes = kObject, .signal = "reflection.invoke"},
+    {.name = "BinaryFormatter.Deserialize", .sink = C::loader, .takes = kFirst, .signal = "loader.deserialise"},
+    {.name = "LosFormatter.Deserialize", .sink = C::loader, .takes = kFirst, .signal = "loader.deserialise"},
+    {.name = "ObjectStateFormatter.Deserialize", .sink = C::loader, .takes = kFirst, .signal = "loader.deserialise"},
+    {.name = "NetDataContractSerializer.Deserialize", .sink = C::loader, .takes = kFirst},
+    {.name = "SoapFormatter.Deserialize", .sink = C::loader, .takes = kFirst},
+    {.name = "Marshal.GetDelegateForFunctionPointer", .sink = C::loader, .takes = kFirst, .signal = "loader.native"},
+    {.name = "VirtualAlloc", .result = R::cleans, .signal = "loader.native"},
+    {.name = "CreateThread", .sink = C::loader, .takes = kEvery, .signal = "loader.native"},
+    {.name = "Marshal.Copy", .fills = kThird, .signal = "loader.copy"},
+
+    // Commands
+    {.name = "Process.Start", .result = R::passes, .sink = C::command, .takes = kEvery | kObject, .makes = "Process"},
+    {.name = "new ProcessStartInfo", .sink = C::command, .takes = kEvery},
+    {.name = "ProcessStartInfo.FileName=", .sink = C::command, .takes = kFirst},
+    {.name = "ProcessStartInfo.Arguments=", .sink = C::command, .takes = kFirst},
+    {.name = "StartInfo.FileName=", .sink = C::command, .takes = kFirst},
+    {.name = "StartInfo.Arguments=", .sink = C::command, .takes = kFirst},
+    {.name = "Process.StandardInput", .makes = "ProcessInput"},
+    {.name = ".StandardInput", .makes = "ProcessInput"},
+    {.name = "ProcessInput.Write", .sink = C::command, .takes = kFirst},
+    {.name = "ProcessInput.WriteLine", .sink = C::command, .takes = kFirst},
+    {.name = "Process.StandardOutput", .makes = "StreamReader"},
+    {.name = "Process.GetProcesses", .result = R::cleans, .sink = C::inform, .signal = "inform.processes"},
+    {.name = "Process.Kill", .signal = "process.kill"},
+    {.name = "CreateProcess", .sink = C::command, .takes = kEvery},
+    {.name = "WinExec", .sink = C::command, .takes = kFirst},
+    {.name = "ManagementClass.InvokeMethod", .sink = C::command, .takes = kSecond, .signal = "code.wmi"},
+    {.name = "new ManagementObjectSearcher", .sink = C::inform, .takes = kFirst, .signal = "inform.wmi"},
+
+    // Files
+    {.name = "File.WriteAllText", .sink = C::file_write, .takes = kFirst | kSecond, .content = kSecond},
+    {.name = "File.WriteAllBytes", .sink = C::file_write, .takes = kFirst | kSecond, .content = kSecond},
+    {.name = "File.WriteAllLines", .sink = C::file_write, .takes = kFirst | kSecond, .content = kSecond},
+    {.name = "File.AppendAllText", .sink = C::file_write, .takes = kFirst | kSecond, .content = kSecond},
+    {.name = "File.CreateText", .sink = C::file_write, .takes = kFirst, .makes = "StreamWriter"},
+    {.name = "File.AppendText", .sink = C::file_write, .takes = kFirst, .makes = "StreamWriter"},
+    {.name = "File.Create", .sink = C::file_write, .takes = kFirst, .makes = "FileStream"},
+    {.name = "File.OpenWrite", .sink = C::file_write, .takes = kFirst, .makes = "FileStream"},
+    {.name = "File.Open", .sink = C::file_write, .takes = kFirst, .makes = "FileStream"},
+    {.name = "new StreamWriter", .sink = C::file_write, .takes = kFirst, .makes = "StreamWriter"},
+    {.name = "new FileStream", .sink = C::file_write, .takes = kFirst, .makes = "FileStream"},
+    {.name = "StreamWriter.Write", .sink = C::file_write, .takes = kFirst | kObject, .content = kFirst},
+    {.name = "StreamWriter.WriteLine", .sink = C::file_write, .takes = kFirst | kObject, .content = kFirst},
+    {.name = "FileStream.Write", .sink = C::file_write, .takes = kFirst | kObject, .content = kFirst},
+    {.name = "FileStream.WriteByte", .sink = C::file_write, .takes = kFirst | kObject},
+    {.name = "BinaryWriter.Write", .sink = C::file_write, .takes = kFirst | kObject, .content = kFirst},
+    {.name = ".CopyTo", .fills = kFirst},
+    {.name = "File.ReadAllText", .result = R::source, .origin = O::file, .sink = C::file_read, .takes = kFirst},
+    {.name = "File.ReadAllBytes", .result = R::source, .origin = O::file, .sink = C::file_read, .takes = kFirst},
+    {.name = "File.ReadAllLines", .result = R::source, .origin = O::file, .sink = C::file_read, .takes = kFirst},
+    {.name = "File.OpenText",
+     .result = R::source,
+     .origin = O::file,
+     .sink = C::file_read,
+     .takes = kFirst,
+     .makes = "StreamReader"},
+    {.name = "File.OpenRead",
+     .result = R::source,
+     .origin = O::file,
+     .sink = C::file_read,
+     .takes = kFirst,
+     .makes = "Stream"},
+    {.name = "new StreamReader", .sink = C::file_read, .takes = kFirst, .makes = "StreamReader"},
+    {.name = "StreamReader.ReadToEnd"},
+    {.name = "Response.WriteFile", .sink = C::file_read, .takes = kFirst, .signal = "files.send"},
+    {.name = "Response.TransmitFile", .sink = C::file_read, .takes = kFirst, .signal = "files.send"},
+    {.name = "File.Delete", .sink = C::file_manage, .takes = kFirst, .signal = "files.delete"},
+    {.name = "File.Copy", .sink = C::file_manage, .takes = kFirst | kSecond, .signal = "files.copy"},
+    {.name = "File.Move", .sink = C::file_manage, .takes = kFirst | kSecond, .signal = "files.move"},
+    {.name = "File.SetAttributes", .sink = C::file_manage, .takes = kFirst, .signal = "chmod"},
+    {.name = "File.SetLastWriteTime", .sink = C::file_manage, .takes = kFirst, .signal = "touch"},
+    {.name = "File.SetCreationTime", .sink = C::file_manage, .takes = kFirst, .signal = "touch"},
+    {.name = "File.SetLastAccessTime", .sink = C::file_manage, .takes = kFirst, .signal = "touch"},
+    {.name = "FileInfo.LastWriteTime=", .sink = C::file_manage, .takes = kObject, .signal = "touch"},
+    {.name = "FileInfo.CreationTime=", .sink = C::file_manage, .takes = kObject, .signal = "touch"},
+    {.name = "File.Exists", .result = R::cleans},
+    {.name = "Directory.Exists", .result = R::cleans},
+    {.name = "Directory.Delete", .sink = C::file_manage, .takes = kFirst, .signal = "files.delete"},
+    {.name = "Directory.Move", .sink = C::file_manage, .takes = kFirst | kSecond, .signal = "files.move"},
+    {.name = "Directory.CreateDirectory", .sink = C::file_manage, .takes = kFirst, .signal = "files.create"},
+    {.name = "Directory.GetFiles", .sink = C::file_manage, .takes = kFirst, .signal = "files.list"},
+    {.name = "Directory.GetDirectories", .sink = C::file_manage, .takes = kFirst, .signal = "files.list"},
+    {.name = "Directory.GetLogicalDrives", .result = R::cleans, .sink = C::inform, .signal = "files.drives"},
+    {.name = "DriveInfo.GetDrives", .result = R::cleans, .sink = C::inform, .signal = "files.drives"},
+    {.name = "new DirectoryInfo", .sink = C::file_read, .takes = kFirst, .makes = "DirectoryInfo"},
+    {.name = "new FileInfo", .sink = C::file_read, .takes = kFirst, .makes = "FileInfo"},
+    {.name = "DirectoryInfo.GetFiles", .sink = C::file_manage, .takes = kObject, .signal = "files.list"},
+    {.name = "DirectoryInfo.GetDirectories", .sink = C::file_manage, .takes = kObject, .signal = "files.list"},
+    {.name = "DirectoryInfo.Delete", .sink = C::file_manage, .takes = kObject, .signal = "files.delete"},
+    {.name = "DirectoryInfo.MoveTo", .sink = C::file_manage, .takes = kFirst | kObject, .signal = "files.move"},
+    {.name = "FileInfo.Delete", .sink = C::file_manage, .takes = kObject, .signal = "files.delete"},
+    {.name = "FileInfo.MoveTo", .sink = C::file_manage, .takes = kFirst | kObject, .signal = "files.move"},
+    {.name = "FileInfo.CopyTo", .sink = C::file_manage, .takes = kFirst | kObject, .signal = "files.copy"},
+    {.name = "FileInfo.Length", .result = R::cleans},
+    {.name = "Path.GetFileName"},
+    {.name = "Path.Combine"},
+    {.name = "Path.GetExtension"},
+    {.name = "Server.MapPath"},
+    {.name = "Server.HtmlEncode"},
+    {.name = "Server.UrlEncode"},
+    {.name = "Server.UrlDecode", .evaluate = from_percents},
+    {.name = "HttpUtility.UrlDecode", .evaluate = from_percents},
+    {.name = "Server.Execute", .sink = C::include, .takes = kFirst},
+    {.name = "Server.Transfer", .sink = C::include, .takes = kFirst},
+    {.name = "Server.ScriptTimeout=", .signal = "time_limit_off"},
+
+    // Databases
+    {.name = "new SqlConnection",
+     .sink = C::database,
+     .takes = kFirst,
+     .makes = "SqlConnection",
+     .signal = "database.open"},
+    {.name = "new OleDbConnection",
+     .sink = C::database,
+     .takes = kFirst,
+     .makes = "OleDbConnection",
+     .signal = "database.open"},
+    {.name = "new OdbcConnection",
+     .sink = C::database,
+     .takes = kFirst,
+     .makes = "OdbcConnection",
+     .signal = "database.open"},
+    {.name = "SqlConnection.ConnectionString=", .sink = C::database, .takes = kFirst, .signal = "database.open"},
+    {.name = "new SqlCommand", .sink = C::database, .takes = kFirst, .makes = "SqlCommand", .signal = "database.query"},
+    {.name = "new OleDbCommand",
+     .sink = C::database,
+     .takes = kFirst,
+     .makes = "OleDbCommand",
+     .signal = "database.query"},
+    {.name = "new OdbcCommand",
+     .sink = C::database,
+     .takes = kFirst,
+     .makes = "OdbcCommand",
+     .signal = "database.query"},
+    {.name = "new SqlDataAdapter", .sink = C::database, .takes = kFirst, .signal = "database.query"},
+    {.name = "new OleDbDataAdapter", .sink = C::database, .takes = kFirst, .signal = "database.query"},
+    {.name = ".CommandText=", .sink = C::database, .takes = kFirst, .signal = "database.query"},
+    {.name = ".ExecuteReader", .result = R::source, .origin = O::database, .signal = "database.query"},
+    {.name = ".ExecuteScalar", .result = R::source, .origin = O::database, .signal = "database.query"},
+    {.name = ".ExecuteNonQuery", .result = R::cleans, .signal = "database.query"},
+
+    // Other machines
+    {.name = "WebClient.DownloadString",
+     .result = R::source,
+     .origin = O::network,
+     .sink = C::tunnel,
+     .takes = kFirst,
+     .signal = "network.connect"},
+    {.name = "WebClient.DownloadData",
+     .result = R::source,
+     .origin = O::network,
+     .sink = C::tunnel,
+     .takes = kFirst,
+     .signal = "network.connect"},
+    {.name = "WebClient.DownloadFile", .sink = C::download, .takes = kFirst | kSecond, .signal = "network.connect"},
+    {.name = "WebRequest.Create",
+     .sink = C::tunnel,
+     .takes = kFirst,
+     .makes = "HttpWebRequest",
+     .signal = "network.connect"},
+    {.name = "HttpWebRequest.GetResponse", .result = R::source, .origin = O::network},
+    {.name = ".GetResponseStream", .result = R::source, .origin = O::network, .makes = "Stream"},
+    {.name = "new Socket", .result = R::cleans, .makes = "Socket", .signal = "network.socket"},
+    {.name = "new TcpClient", .sink = C::tunnel, .takes = kEvery, .makes = "TcpClient", .signal = "network.socket"},
+    {.name = "Socket.Connect", .sink = C::tunnel, .takes = kEvery, .signal = "network.connect"},
+    {.name = "TcpClient.Connect", .sink = C::tunnel, .takes = kEvery, .signal = "network.connect"},
+    {.name = "Socket.Receive", .result = R::source, .origin = O::network, .fills = kFirst},
+    {.name = "Socket.Send", .sink = C::tunnel, .takes = kFirst},
+    {.name = "new TcpListener", .result = R::cleans, .signal = "network.listen"},
+    {.name = "SmtpClient.Send", .sink = C::mail, .takes = kEvery},
+
+    // About the system
+    {.name = "Registry.GetValue",
+     .result = R::source,
+     .origin = O::environment,
+     .sink = C::inform,
+     .takes = kFirst,
+     .signal = "registry.read"},
+    {.name = "RegistryKey.GetValue", .result = R::source, .origin = O::environment, .signal = "registry.read"},
+    {.name = ".OpenSubKey", .sink = C::inform, .takes = kFirst, .makes = "RegistryKey", .signal = "registry.read"},
+    {.name = "Environment.GetEnvironmentVariable", .result = R::source, .origin = O::environment},
+    {.name = "Environment.MachineName", .result = R::cleans, .signal = "inform.system"},
+    {.name = "Environment.UserName", .result = R::cleans, .signal = "inform.user"},
+    {.name = "Environment.OSVersion", .result = R::cleans, .signal = "inform.system"},
+    {.name = "WindowsIdentity.GetCurrent", .result = R::cleans, .signal = "inform.user"},
+    {.name = "ConfigurationManager.AppSettings", .result = R::cleans},
+    {.name = "ConfigurationManager.ConnectionStrings", .result = R::cleans, .signal = "inform.connections"},
+
+    // Forms of the same
+    {.name = "Convert.FromBase64String", .result = R::decodes, .evaluate = from_base_64},
+    {.name = ".FromBase64String", .result = R::decodes, .evaluate = from_base_64},
+    {.name = "Convert.ToBase64String"},
+    {.name = ".GetString", .evaluate = bytes_text},
+    {.name = ".GetBytes", .evaluate = bytes_text},
+    {.name = ".TransformFinalBlock", .result = R::decodes, .signal = "decrypt"},
+    {.name = "new CryptoStream", .result = R::decodes, .signal = "decrypt"},
+    {.name = "new GZipStream", .result = R::decodes},
+    {.name = "new DeflateStream", .result = R::decodes},
+    {.name = ".CreateDecryptor", .result = R::cleans, .signal = "decrypt"},
+    {.name = "String.Concat", .evaluate = concatenated},
+    {.name = "String.Format", .evaluate = formatted},
+    {.name = "String.Join", .evaluate = joined},
+    {.name = "string.Concat", .evaluate = concatenated},
+    {.name = "new String", .evaluate = new_text},
+    {.name = "new StringBuilder"},
+    {.name = "StringBuilder.Append", .fills = kObject},
+    {.name = "StringBuilder.ToString"},
+    {.name = "List.Add", .fills = kObject},
+    {.name = "MemoryStream.Write", .fills = kObject},
+    {.name = "Stream.Read", .fills = kFirst},
+    {.name = ".Read", .fills = kFirst},
+    {.name = "String.Substring", .evaluate = substring},
+    {.name = "String.Remove", .evaluate = removed},
+    {.name = "String.Insert", .evaluate = inserted},
+    {.name = "String.Replace", .evaluate = replaced},
+    {.name = "String.Split", .evaluate = split},
+    {.name = "String.ToLower", .evaluate = low},
+    {.name = "String.ToUpper", .evaluate = high},
+    {.name = "String.ToString", .evaluate = same},
+    {.name = "Number.ToString", .evaluate = same},
+    {.name = "String.Trim", .evaluate = same},
+    {.name = "String.ToCharArray", .evaluate = characters},
+    {.name = "Array.Reverse", .fills = kFirst, .evaluate = list_reversed},
+    {.name = "Convert.ToInt32", .result = R::cleans, .evaluate = number_from},
+    {.name = "Convert.ToByte", .result = R::cleans, .evaluate = number_from},
+    {.name = "Convert.ToChar", .evaluate = to_char},
+    {.name = "int.Parse", .result = R::cleans},
+    {.name = "Int32.Parse", .result = R::cleans},
+    {.name = "int.TryParse", .result = R::verifies},
+    {.name = "Guid.NewGuid", .result = R::cleans},
+    {.name = "String.IsNullOrEmpty", .result = R::cleans},
+    {.name = "String.IsNullOrWhiteSpace", .result = R::cleans},
+    {.name = ".Length", .result = R::cleans},
+    {.name = ".Count", .result = R::cleans},
+    {.name = ".IndexOf", .result = R::cleans},
+    {.name = ".LastIndexOf", .result = R::cleans},
+    {.name = ".Equals", .result = R::verifies},
+    {.name = ".StartsWith", .result = R::verifies},
+    {.name = ".EndsWith", .result = R::verifies},
+    {.name = ".Contains", .result = R::verifies},
+    {.name = ".ContainsKey", .result = R::verifies},
+    {.name = ".IsMatch", .result = R::verifies},
+    {.name = ".GetHashCode", .result = R::cleans},
+    {.name = ".GetType", .result = R::cleans},
+    {.name = ".IsInRole", .result = R::authenticates},
+    {.name = "FormsAuthentication.Authenticate", .result = R::authenticates},
+    {.name = "Membership.ValidateUser", .result = R::authenticates},
+};
+
+}  // namespace
+
+const std::span<const Entry> kDotnetLibrary = kTable;
+
+}  // namespace ascribe::shells

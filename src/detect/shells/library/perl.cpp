@@ -1,0 +1,108 @@
+// What Perl and its CGI module bring along. https://perldoc.perl.org/perlfunc, https://metacpan.org/pod/CGI
+#include <algorithm>
+
+#include "base/text.hpp"
+#include "detect/shells/library/encodings.hpp"
+#include "detect/shells/library/tables.hpp"
+#include "detect/shells/machine/call.hpp"
+
+namespace ascribe::shells {
+namespace {
+
+using C = Capability;
+using O = Origin;
+using R = Result;
+
+bool chr(Call& call) {
+    auto code = call.number(0);
+    if (!code || *code < 0 || *code > 255) return false;
+    return call.give(std::string(1, static_cast<char>(static_cast<unsigned char>(*code))));
+}
+bool base64(Call& call) {
+    auto text = call.text(0);
+    if (!text) return false;
+    auto bytes = from_base64(*text);
+    return bytes && call.give(std::move(*bytes));
+}
+bool reversed(Call& call) {
+    auto text = call.text(0);
+    return text && call.give(std::string(text->rbegin(), text->rend()));
+}
+bool low(Call& call) {
+    auto text = call.text(0);
+    return text && call.give(lower(*text));
+}
+bool packed(Call& call) {  // pack("H*", ...), pack("C*", ...)
+    auto form = call.text(0);
+    if (!form || form->empty()) return false;
+    if ((*form)[0] == 'H') {
+        auto text = call.text(1);
+        if (!text) return false;
+        auto bytes = from_hex(*text);
+        return bytes && call.give(std::move(*bytes));
+    }
+    if (lower((*form)[0]) != 'c') return false;
+    std::string out;
+    for (std::size_t i = 1; i < call.size(); ++i) {
+        auto code = call.number(i);
+        if (!code || *code < 0 || *code > 255) return false;
+        out += static_cast<char>(static_cast<unsigned char>(*code));
+    }
+    return call.give(std::move(out));
+}
+
+constexpr Entry kTable[] = {
+    {.name = "param", .result = R::source, .origin = O::request},
+    {.name = ".param", .result = R::source, .origin = O::request},
+    {.name = ".Vars", .result = R::source, .origin = O::request},
+    {.name = ".upload", .result = R::source, .origin = O::upload},
+    {.name = ".cookie", .result = R::source, .origin = O::cookie},
+    {.name = "$ENV", .result = R::source, .origin = O::header},
+    {.name = "$STDIN", .result = R::source, .origin = O::body},
+    {.name = "read", .fills = kSecond},
+    {.name = "sysread", .fills = kSecond},
+
+    {.name = "system", .sink = C::command, .takes = kEvery},
+    {.name = "exec", .sink = C::command, .takes = kEvery},
+    {.name = "qx", .sink = C::command, .takes = kFirst},
+    {.name = "readpipe", .sink = C::command, .takes = kFirst},
+    {.name = "open2", .sink = C::command, .takes = kEvery},
+    {.name = "open3", .sink = C::command, .takes = kEvery},
+    {.name = "eval", .sink = C::code, .takes = kFirst, .code = Language::perl},
+    {.name = "require", .sink = C::include, .takes = kFirst},
+    {.name = "do", .sink = C::include, .takes = kFirst},
+
+    {.name = "open", .sink = C::file_write, .takes = kSecond | kThird},
+    {.name = "sysopen", .sink = C::file_write, .takes = kSecond},
+    {.name = "unlink", .sink = C::file_manage, .takes = kEvery, .signal = "files.delete"},
+    {.name = "rename", .sink = C::file_manage, .takes = kEvery, .signal = "files.rename"},
+    {.name = "rmdir", .sink = C::file_manage, .takes = kEvery, .signal = "files.delete"},
+    {.name = "mkdir", .sink = C::file_manage, .takes = kFirst, .signal = "files.create"},
+    {.name = "chmod", .sink = C::file_manage, .takes = kEvery, .signal = "chmod"},
+    {.name = "utime", .sink = C::file_manage, .takes = kEvery, .signal = "touch"},
+    {.name = "opendir", .sink = C::file_manage, .takes = kSecond, .signal = "files.list"},
+    {.name = "chdir", .sink = C::file_manage, .takes = kFirst, .signal = "files.chdir"},
+    {.name = "socket", .result = R::cleans, .signal = "network.socket"},
+    {.name = "connect", .sink = C::tunnel, .takes = kEvery, .signal = "network.connect"},
+    {.name = "listen", .signal = "network.listen"},
+    {.name = "DBI.connect", .sink = C::database, .takes = kEvery, .signal = "database.open"},
+    {.name = ".prepare", .sink = C::database, .takes = kFirst, .signal = "database.query"},
+
+    {.name = "chr", .evaluate = chr},
+    {.name = "pack", .result = R::decodes, .evaluate = packed},
+    {.name = "decode_base64", .result = R::decodes, .evaluate = base64},
+    {.name = "uri_unescape", .result = R::decodes},
+    {.name = "reverse", .evaluate = reversed},
+    {.name = "lc", .evaluate = low},
+    {.name = "length", .result = R::cleans},
+    {.name = "index", .result = R::cleans},
+    {.name = "int", .result = R::cleans},
+    {.name = "defined", .result = R::cleans},
+    {.name = "crypt", .result = R::authenticates},
+};
+
+}  // namespace
+
+const std::span<const Entry> kPerlLibrary = kTable;
+
+}  // namespace ascribe::shells

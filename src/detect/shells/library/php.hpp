@@ -1,0 +1,12 @@
+// PHP's tables, by what their functions are about.
+#pragma once
+
+#include <span>
+
+#include "detect/shells/library.hpp"
+
+namespace ascribe::shells {
+
+extern const std::span<const Entry> kPhpSystem, kPhpText, kPhpArrays, kPhpScript;
+
+}  // namespace ascribe::shells

@@ -1,0 +1,628 @@
+// Calls: of the script's own functions, of the library's, and of values that turn out to be one or the other.
+#include <algorithm>
+#include <functional>
+
+#include "base/text.hpp"
+#include "detect/shells/front_end.hpp"
+#include "detect/shells/machine/call.hpp"
+#include "detect/shells/machine/machine.hpp"
+
+namespace ascribe::shells {
+namespace {
+
+using Table = std::unordered_map<std::string_view, const Entry*>;
+
+constexpr std::size_t kLanguages = static_cast<std::size_t>(Language::none) + 1;
+constexpr std::size_t kMostObjects = 20000;
+
+// COM's and ASP's names fold even for JScript, and no library has two names that differ in case alone.
+bool folds_library(Language) { return true; }
+
+/// One index a language, of names as they are looked up.
+const Table& table_of(Language language) {
+    struct Tables {
+        std::array<Table, kLanguages> of;
+        std::deque<std::string> names;
+        Tables() {
+            for (std::size_t i = 0; i < kLanguages; ++i) {
+                auto each = static_cast<Language>(i);
+                for (auto entries : library(each))
+                    for (const auto& entry : entries) {
+                        bool folds = folds_library(each) && !(each == Language::php && entry.name.starts_with('$'));
+                        of[i].try_emplace(folds ? names.emplace_back(lower(entry.name)) : entry.name, &entry);
+                    }
+            }
+        }
+    };
+    static const Tables tables;
+    return tables.of[static_cast<std::size_t>(language)];
+}
+
+std::string_view last_part(std::string_view name) { return name.substr(name.rfind('.') + 1); }
+
+std::uint64_t mix(std::uint64_t a, std::uint64_t b) { return (a ^ b) * 0x9e3779b97f4a7c15ull + (a << 7); }
+
+}  // namespace
+
+// ---------------------------------------------------------------------------------------------- names
+
+const Entry* Machine::look(std::string_view name) {
+    const auto& table = table_of(language());
+    auto found = table.find(name);
+    if (found == table.end() && folds_library(language()) && !(language() == Language::php && name.starts_with('$'))) {
+        auto text = lower(name);
+        found = table.find(text);
+    }
+    return found == table.end() ? nullptr : found->second;
+}
+
+const Entry* Machine::look_member(std::string_view type, std::string_view name, std::string_view end) {
+    if (type.size() + name.size() > 256) return nullptr;
+    std::string key(last_part(type));
+    key += '.';
+    key += name;
+    key += end;
+    if (!type.empty())
+        if (const auto* entry = look(key)) return entry;
+    return look(std::string_view(key).substr(key.size() - name.size() - end.size() - 1));
+}
+
+FunctionRef Machine::find_method(std::string_view type, std::string_view name) const {
+    std::vector<std::string_view> open{type};
+    for (std::size_t i = 0; i < open.size() && i < 32; ++i) {
+        auto found = types_.find(open[i]);
+        if (found == types_.end()) continue;
+        if (auto method = found->second.methods.find(name); method != found->second.methods.end())
+            return method->second;
+        if (!found->second.parent.empty()) open.push_back(found->second.parent);
+        open.insert(open.end(), found->second.others.begin(), found->second.others.end());
+    }
+    return {};
+}
+
+std::string_view Machine::resolve_type(std::string_view type) const {
+    if (language() != Language::php) return type;
+    if (type == "static" || type == "self") {
+        const auto& frame = frames_.back();
+        if (type == "static" && frame.self.kind == Kind::object) return frame.self.object->type;
+        return frame.type;
+    }
+    if (type == "parent") {
+        auto found = types_.find(frames_.back().type);
+        return found == types_.end() ? type : found->second.parent;
+    }
+    if (!types_.contains(type) && types_.contains(last_part(type))) return last_part(type);
+    return type;
+}
+
+void Machine::initialise_type(TypeInfo& type) {
+    if (type.initialised) return;
+    type.initialised = true;
+    for (auto function : type.initialise_type) {
+        auto depth = frames_.size();
+        Step step{.span = function.get().span};
+        enter(function, {}, step, {}, type.name, nullptr, After::discard, {});
+        run_to(depth);
+    }
+}
+
+void Machine::initialise_object(Object& object) {
+    std::vector<const TypeInfo*> chain;
+    for (auto type = object.type; chain.size() < 16;) {
+        auto found = types_.find(type);
+        if (found == types_.end()) break;
+        chain.push_back(&found->second);
+        for (auto other : found->second.others)
+            if (auto trait = types_.find(other); trait != types_.end() && chain.size() < 16)
+                chain.push_back(&trait->second);
+        type = found->second.parent;
+    }
+    Value self;
+    self.kind = Kind::object;
+    self.object = &object;
+    for (auto info = chain.rbegin(); info != chain.rend(); ++info)
+        for (auto function : (*info)->initialise) {
+            auto depth = frames_.size();
+            Step step{.span = function.get().span};
+            enter(function, {}, step, self, (*info)->name, nullptr, After::discard, {});
+            run_to(depth);
+        }
+}
+
+Object* Machine::instance(std::string_view type, Span) {
+    if (objects_.size() >= kMostObjects || !charge_bytes(sizeof(Object) + 64)) {
+        limit("objects");
+        return nullptr;
+    }
+    auto& object = objects_.emplace_back();
+    object.type = intern(type);
+    if (auto found = types_.find(type); found != types_.end()) {
+        initialise_type(found->second);
+        initialise_object(object);
+        found->second.last = &object;
+    }
+    return &object;
+}
+
+// ---------------------------------------------------------------------------------------------- the script's own
+// functions
+
+// What a call looks like to the function: two calls that look alike need not both be walked.
+std::uint64_t Machine::shape_of(FunctionRef function, const std::vector<Slot>& arguments, const Value& self) const {
+    auto shape = mix(function.module->number + 1, function.number + 1);
+    if (self.kind == Kind::object) shape = mix(shape, std::hash<std::string_view>()(self.object->type));
+    for (const auto& argument : arguments) {
+        const auto& value = argument.value;
+        shape = mix(shape, static_cast<std::uint64_t>(value.kind) << 32 |
+                               static_cast<std::uint64_t>(value.origins) << 16 | value.flags);
+        if (value.kind == Kind::text)
+            shape = mix(shape, std::hash<std::string_view>()(value.view.substr(0, 4096)) + value.view.size());
+        else if (value.kind == Kind::number || value.kind == Kind::truth)
+            shape = mix(shape, std::hash<double>()(value.number));
+        else if (value.kind == Kind::list)
+            shape = mix(shape, value.list().items.size());
+        else if (value.kind == Kind::closure)
+            shape = mix(shape, reinterpret_cast<std::uintptr_t>(value.closure));
+    }
+    return shape == 0 ? 1 : shape;
+}
+
+void Machine::enter(FunctionRef ref, std::vector<Slot> arguments, const Step& step, Value self, std::string_view type,
+                    const Closure* closure, After after, Value made) {
+    auto instead = [&](Value result) {
+        if (after == After::push)
+            push(std::move(result));
+        else if (after == After::object)
+            push(std::move(made));
+    };
+    auto mixed = [&] {
+        Value value = Value::unknown();
+        for (const auto& argument : arguments) taint(value, summary(argument.value));
+        return value;
+    };
+    if (over_) return instead(mixed());
+    if (frames_.size() >= budget_.frames) {
+        limit("calls");
+        return instead(mixed());
+    }
+    const auto& function = ref.get();
+    bool concrete = true;
+    for (const auto& argument : arguments)
+        concrete = concrete && argument.value.kind != Kind::unknown && argument.value.kind != Kind::object &&
+                   !argument.value.tainted();
+    auto shape = shape_of(ref, arguments, self);
+    auto& memo = memos_[shape];
+    std::uint32_t most = concrete ? (arguments.empty() ? 64 : 20000) : 2;
+    if (work_ > budget_.work / 2) most = std::min(most, 4u);
+    if (memo.count >= most) {
+        auto result = memo.result;
+        if (result.kind != Kind::text) taint(result, mixed());
+        return instead(std::move(result));
+    }
+    ++memo.count;
+
+    auto scope = std::make_shared<Scope>();
+    if (closure != nullptr && closure->outside != nullptr) scope->variables = closure->outside->variables;
+    charge(1 + scope->variables.size() / 4);
+    if (!charge_bytes(256 + scope->variables.size() * (sizeof(Value) + 48))) return instead({});
+    for (std::size_t i = 0; i < function.parameters.size(); ++i) {
+        const auto& parameter = function.parameters[i];
+        auto& slot = scope->variables[parameter.name];
+        if (parameter.rest) {
+            auto rest = std::make_shared<List>();
+            for (auto j = i; j < arguments.size(); ++j) rest->append(arguments[j].value);
+            slot = Value::of_list(std::move(rest));
+            break;
+        }
+        if (i >= arguments.size()) continue;
+        auto& argument = arguments[i];
+        if (parameter.by_reference && argument.path >= 0) {
+            if (auto* from = resolve(argument.path, true)) {
+                auto* shared = cell(*from);
+                slot = {};
+                slot.kind = Kind::reference;
+                slot.cell = shared;
+                continue;
+            }
+        }
+        slot = argument.value;
+        if (slot.kind == Kind::unknown && slot.view.empty()) slot.view = parameter.type;
+        slot.flags &= static_cast<std::uint16_t>(~flag::name);
+    }
+    if (closure != nullptr)
+        for (const auto& [name, value] : closure->captured) scope->variables[name] = value;
+    auto& module = *modules_[ref.module->number];
+    begin_frame(module, function.begin, function.end, std::move(scope));
+    auto& at = frame();
+    at.function = ref;
+    at.type = type.empty() ? function.type : (function.type.empty() ? type : function.type);
+    at.self = closure != nullptr && closure->self.kind == Kind::object ? closure->self : std::move(self);
+    if (at.self.kind == Kind::object && at.type.empty()) at.type = at.self.object->type;
+    at.after = after;
+    at.made = std::move(made);
+    at.memo = shape;
+    for (auto& argument : arguments) at.arguments.push_back(std::move(argument.value));
+    static_cast<void>(step);
+}
+
+Value Machine::invoke(FunctionRef method, const Value& self, std::vector<Value> arguments, Span span) {
+    std::vector<Slot> slots;
+    for (auto& argument : arguments) slots.push_back({std::move(argument), -1, {}});
+    auto depth = frames_.size();
+    Step step{.span = span};
+    enter(method, std::move(slots), step, self, self.kind == Kind::object ? self.object->type : std::string_view{},
+          nullptr, After::push, {});
+    run_to(depth);
+    if (depth == 0) {
+        if (stack_.empty()) return {};
+        auto value = std::move(stack_.back().value);
+        stack_.pop_back();
+        return value;
+    }
+    return pop().value;
+}
+
+// Code of ours calls code of theirs: the loop runs once more, on top of the frames that are there. How deep that may go
+// is Budget::frames.
+Value Machine::call_back(const Value& callee, std::vector<Value> arguments, Span span) {
+    if (frames_.size() >= budget_.frames || over_) {
+        limit("calls");
+        return Value::unknown();
+    }
+    std::vector<Slot> slots;
+    for (auto& argument : arguments) slots.push_back({std::move(argument), -1, {}});
+    auto depth = frames_.size();
+    Step step{.span = span};
+    call_value({callee, -1, {}}, std::move(slots), step);
+    run_to(depth);
+    return pop().value;
+}
+
+// ---------------------------------------------------------------------------------------------- calls
+
+void Machine::call(std::string_view name, std::vector<Slot> arguments, const Step& step, bool assembled) {
+    auto found = functions_.find(name);
+    if (found == functions_.end() && name.find('.') != std::string_view::npos) found = functions_.find(last_part(name));
+    if (found != functions_.end())
+        return enter(found->second, std::move(arguments), step, {}, {}, nullptr, After::push, {});
+    bool php = language() == Language::php;
+    if (!php) {
+        if (!frame().type.empty())
+            if (auto method = find_method(frame().type, name); method.is())
+                return enter(method, std::move(arguments), step, frame().self, frame().type, nullptr, After::push, {});
+        auto* slot = variable(name);
+        if (slot == nullptr)
+            if (auto global = globals_->variables.find(name); global != globals_->variables.end())
+                slot = &global->second;
+        if (slot != nullptr) {
+            const auto& value = slot->kind == Kind::reference ? slot->cell->value : *slot;
+            if (value.kind == Kind::closure) return call_value({value, -1, {}}, std::move(arguments), step);
+            if (value.kind == Kind::list && !arguments.empty()) {
+                auto to = path({PathNode::Kind::variable, -1, intern(name), {}});
+                return push_element(step, {value, to, {}}, std::move(arguments.front()));
+            }
+        }
+    }
+    const auto* entry = look(name);
+    if (entry == nullptr && name.find('.') != std::string_view::npos) entry = look(last_part(name));
+    if (entry != nullptr) return apply(*entry, entry->name, arguments, nullptr, step, assembled);
+    if (!php) {
+        std::string key = "$";
+        key += name;
+        if (const auto* source_entry = look(key); source_entry != nullptr && source_entry->result == Result::source) {
+            auto container = source(source_entry->origin, intern(name), step.span);
+            container.view = source_entry->makes.empty() ? intern(name) : source_entry->makes;
+            if (arguments.empty()) return push(std::move(container));
+            return push(read_element(container, arguments.front().value, step.span));
+        }
+    }
+    pass_unknown(name, arguments, nullptr, step);
+}
+
+void Machine::pass_unknown(std::string_view name, std::vector<Slot>& arguments, const Value* object, const Step& step) {
+    static_cast<void>(step);
+    auto value = Value::unknown();
+    for (const auto& argument : arguments) taint(value, summary(argument.value));
+    if (object != nullptr) {
+        taint(value, *object);
+        if (!object->tainted() && value.tainted()) value.flags |= flag::checked;
+    } else if (value.tainted()) {
+        value.flags |= flag::checked;  // code that is not here may have done anything to it
+    }
+    value.flags &= static_cast<std::uint16_t>(~(flag::verifies | flag::authenticates | flag::undefined));
+    if (value.tainted() && name.front() != '#') note(value, intern(name), step.span);
+    push(std::move(value));
+}
+
+void Machine::call_value(Slot callee, std::vector<Slot> arguments, const Step& step) {
+    auto& value = callee.value;
+    switch (value.kind) {
+        case Kind::closure: {
+            auto* closure = value.closure;
+            if (closure->function.is())
+                return enter(closure->function, std::move(arguments), step, closure->self, {}, closure, After::push,
+                             {});
+            return call(closure->name, std::move(arguments), step, closure->assembled);
+        }
+        case Kind::text: {
+            if (value.tainted()) break;
+            bool assembled = value.has(flag::assembled | flag::decoded);
+            signal(assembled ? "conceal.name_assembled" : "call.by_name", step.span);
+            if (auto colons = value.view.find("::"); colons != std::string_view::npos) {
+                auto type = Value::of_type(folded(intern(value.view.substr(0, colons))));
+                type.flags |= flag::name;
+                return method({std::move(type), -1, {}}, folded(intern(value.view.substr(colons + 2))),
+                              std::move(arguments), step, assembled);
+            }
+            return call(folded(intern(value.view.substr(0, 256))), std::move(arguments), step, assembled);
+        }
+        case Kind::list: {
+            const auto& items = value.list().items;
+            if (items.size() != 2 || items[1].value.kind != Kind::text || items[1].value.tainted()) break;
+            auto name = items[1].value;
+            auto object = items[0].value.kind == Kind::reference ? items[0].value.cell->value : items[0].value;
+            return method({object, -1, {}}, folded(intern(name.view)), std::move(arguments), step,
+                          name.has(flag::assembled | flag::decoded));
+        }
+        case Kind::object: {
+            auto invoked = find_method(value.object->type, language() == Language::php ? "__invoke" : "__call__");
+            if (invoked.is())
+                return enter(invoked, std::move(arguments), step, value, value.object->type, nullptr, After::push, {});
+            break;
+        }
+        default: break;
+    }
+    if (value.kind == Kind::unknown && value.has(flag::name) && !value.view.empty() && !value.tainted())
+        return call(last_part(value.view), std::move(arguments), step, false);
+    auto whole = summary(value);
+    if (whole.tainted() && !whole.has(flag::hashed)) {
+        capabilities_ |= 1u << static_cast<unsigned>(Capability::code);
+        flow(Capability::code, whole, "call of a value", step.span);
+    } else {
+        bool visitor =
+            std::any_of(arguments.begin(), arguments.end(), [](const Slot& a) { return summary(a.value).tainted(); });
+        signal(visitor ? "call.unknown_value_of_visitor" : "call.unknown_value", step.span);
+    }
+    pass_unknown("#value", arguments, &value, step);
+}
+
+void Machine::method(Slot object, std::string_view name, std::vector<Slot> arguments, const Step& step,
+                     bool assembled) {
+    auto& value = object.value;
+    bool php = language() == Language::php;
+    auto type = std::string_view{};
+    switch (value.kind) {
+        case Kind::object: {
+            type = value.object->type;
+            auto found = find_method(type, name);
+            if (found.is()) return enter(found, std::move(arguments), step, value, type, nullptr, After::push, {});
+            auto& members = value.object->members;
+            if (auto member = members.find(name); member != members.end() && !php)
+                return call_value({member->second, -1, {}}, std::move(arguments), step);
+            if (auto any = php ? find_method(type, "__call") : FunctionRef{}; any.is()) {
+                auto list = std::make_shared<List>();
+                for (auto& argument : arguments) list->append(std::move(argument.value));
+                std::vector<Slot> two;
+                two.push_back({Value::constant(name), -1, {}});
+                two.push_back({Value::of_list(std::move(list)), -1, {}});
+                return enter(any, std::move(two), step, value, type, nullptr, After::push, {});
+            }
+            // A type of the script that extends one of the library.
+            for (int up = 0; up < 16; ++up) {
+                auto info = types_.find(type);
+                if (info == types_.end() || info->second.parent.empty()) break;
+                type = info->second.parent;
+            }
+            break;
+        }
+        case Kind::closure:
+            if (name == "__invoke" || name == "invoke" || name == "apply")
+                return call_value(std::move(object), std::move(arguments), step);
+            if (name == "call") {
+                if (!arguments.empty()) arguments.erase(arguments.begin());
+                return call_value(std::move(object), std::move(arguments), step);
+            }
+            if (name == "bindto" || name == "bind") return push(std::move(value));
+            type = "closure";
+            break;
+        case Kind::text:
+            if (!php) {
+                type = "String";
+                break;
+            }
+            [[fallthrough]];
+        case Kind::unknown: {
+            if (value.kind == Kind::text && value.tainted()) break;
+            type = value.kind == Kind::text ? folded(intern(value.view.substr(0, 256))) : value.view;
+            if (!value.has(flag::name) && value.kind != Kind::text) break;
+            type = resolve_type(type);
+            auto found = find_method(type, name);
+            if (found.is()) {
+                // parent::f(), self::f(): the object stays.
+                auto self = frame().self;
+                if (self.kind != Kind::object || (php && !find_method(self.object->type, name).is())) self = {};
+                return enter(found, std::move(arguments), step, self, type, nullptr, After::push, {});
+            }
+            if (auto any = php ? find_method(type, "__callstatic") : FunctionRef{}; any.is()) {
+                auto list = std::make_shared<List>();
+                for (auto& argument : arguments) list->append(std::move(argument.value));
+                std::vector<Slot> two;
+                two.push_back({Value::constant(name), -1, {}});
+                two.push_back({Value::of_list(std::move(list)), -1, {}});
+                return enter(any, std::move(two), step, {}, type, nullptr, After::push, {});
+            }
+            break;
+        }
+        case Kind::list: type = "Array"; break;
+        case Kind::number: type = "Number"; break;
+        default: break;
+    }
+    if (value.kind == Kind::unknown && type.empty()) type = value.view;
+    if (const auto* entry = look_member(type, name)) {
+        auto shown = entry->name.starts_with('.') && !type.empty()
+                         ? intern(std::string(last_part(type)) + std::string(entry->name))
+                         : entry->name;
+        return apply(*entry, shown, arguments, &object, step, assembled);
+    }
+    // Request.Form("x"): a member that is a source, called.
+    if (!php && !arguments.empty()) {
+        auto member = read_member(value, name, step.span);
+        if (member.tainted() && !value.tainted()) return push(read_element(member, arguments.front().value, step.span));
+        if (!value.has(flag::name) && member.kind == Kind::list)
+            return push(read_element(member, arguments.front().value, step.span));
+    }
+    pass_unknown(intern("." + std::string(name)), arguments, &value, step);
+    // A path of names goes on: System.Web.HttpContext.Get() is of a type of that name at best.
+    if (stack_.back().value.view.empty()) stack_.back().value.view = intern(name);
+}
+
+void Machine::create_step(std::string_view type, std::vector<Slot> arguments, const Step& step, bool assembled) {
+    type = resolve_type(type);
+    auto found = types_.find(type);
+    if (found == types_.end()) found = types_.find(last_part(type));
+    if (found != types_.end() && !found->second.name.empty()) {
+        auto* object = instance(found->second.name, step.span);
+        if (object == nullptr) return push(Value::of_type(found->second.name));
+        Value made;
+        made.kind = Kind::object;
+        made.object = object;
+        for (auto name : {std::string_view("__construct"), found->second.name, std::string_view("new"),
+                          std::string_view("__init__"), std::string_view("constructor")}) {
+            auto constructor = find_method(found->second.name, name);
+            if (!constructor.is()) continue;
+            return enter(constructor, std::move(arguments), step, made, found->second.name, nullptr, After::object,
+                         made);
+        }
+        // Python and JScript hand on what a type of the library is made of.
+        return push(std::move(made));
+    }
+    if (auto function = functions_.find(type); function != functions_.end() && language() != Language::php) {
+        auto* object = instance(type, step.span);  // new F() of JScript
+        if (object == nullptr) return push(Value::unknown());
+        Value made;
+        made.kind = Kind::object;
+        made.object = object;
+        return enter(function->second, std::move(arguments), step, made, type, nullptr, After::object, made);
+    }
+    std::string key = "new ";
+    key += last_part(type);
+    if (const auto* entry = look(key)) {
+        apply(*entry, entry->name, arguments, nullptr, step, assembled);
+        auto& value = stack_.back().value;
+        if (value.kind == Kind::unknown && value.view.empty()) value.view = last_part(type);
+        return;
+    }
+    Value value = Value::of_type(last_part(type));
+    for (const auto& argument : arguments) taint(value, summary(argument.value));
+    push(std::move(value));
+}
+
+// ---------------------------------------------------------------------------------------------- the library's
+// functions
+
+void Machine::apply(const Entry& entry, std::string_view shown, std::vector<Slot>& arguments, Slot* object,
+                    const Step& step, bool assembled) {
+    auto span = step.span;
+    if (!entry.signal.empty()) signal(entry.signal, span);
+    if (assembled && (entry.sink || entry.code != Language::none)) signal("conceal.sink_name", span);
+    if (entry.sink) sink(entry, shown, arguments, object, span, assembled);
+
+    std::vector<Value> values;
+    std::vector<std::int32_t> where;
+    for (auto& argument : arguments) {
+        values.push_back(argument.value);
+        where.push_back(argument.path);
+    }
+    auto all = Value::unknown();
+    for (const auto& value : values) taint(all, summary(value));
+    if (object != nullptr) taint(all, summary(object->value));
+    all.flags &= static_cast<std::uint16_t>(~(flag::verifies | flag::authenticates));
+
+    auto depth = frames_.size();
+    if (entry.evaluate != nullptr && !over_) {
+        Call call{*this, entry, shown, values, where, object == nullptr ? nullptr : &object->value, span};
+        call.bare = step.detail != 0;
+        if (entry.evaluate(call)) {
+            auto& result = call.result;
+            if (result.kind == Kind::text || result.kind == Kind::list) {
+                if (entry.result == Result::passes || entry.result == Result::decodes) {
+                    for (const auto& value : values)
+                        if (value.kind == Kind::text) taint(result, value);
+                    if (object != nullptr && object->value.kind == Kind::text) taint(result, object->value);
+                }
+                if (entry.result == Result::decodes) {
+                    result.flags |= flag::decoded;
+                    note(result, entry.name, span);
+                }
+            }
+            push(std::move(result));
+            return;
+        }
+    }
+    static_cast<void>(depth);
+
+    Value result = Value::unknown();
+    if (entry.code != Language::none) {
+        for (std::size_t i = 0; i < values.size() && i < 15; ++i)
+            if ((entry.takes >> i & 1) != 0) result = evaluate(values[i], entry.code, entry.name, span);
+    }
+    if (entry.calls != 0) {
+        for (std::size_t i = 0; i < values.size() && i < 15; ++i) {
+            if ((entry.calls >> i & 1) == 0) continue;
+            const auto& callee = values[i];
+            if (callee.kind == Kind::nothing || callee.kind == Kind::truth || callee.kind == Kind::number) continue;
+            std::vector<Value> given;
+            for (std::size_t j = 0; j < values.size(); ++j) {
+                if ((entry.calls >> j & 1) != 0) continue;
+                if (values[j].kind == Kind::list && !values[j].list().items.empty()) {
+                    const auto& first = values[j].list().items.front().value;
+                    auto each = first.kind == Kind::reference ? first.cell->value : first;
+                    if (each.kind != Kind::text || values[j].list().items.size() > 1) taint(each, summary(values[j]));
+                    given.push_back(std::move(each));
+                } else {
+                    given.push_back(values[j]);
+                }
+            }
+            result = call_back(callee, std::move(given), span);
+        }
+    }
+    switch (entry.result) {
+        case Result::passes:
+        case Result::decodes:
+            if (result.kind == Kind::unknown) {
+                taint(result, all);
+                if (result.tainted()) note(result, entry.name, span);
+            }
+            if (entry.result == Result::decodes) result.flags |= flag::decoded;
+            break;
+        case Result::cleans:
+            if (entry.calls == 0) result = Value::unknown();
+            break;
+        case Result::verifies:
+            result = Value::unknown();
+            if (all.tainted() || values.empty()) result.flags |= flag::verifies;
+            if (all.has(flag::login | flag::hashed)) result.flags |= flag::authenticates;
+            break;
+        case Result::authenticates:
+            result = Value::unknown();
+            result.flags |= flag::authenticates;
+            break;
+        case Result::source: {
+            result = source(entry.origin, shown, span);
+            break;
+        }
+    }
+    if (!entry.makes.empty() && result.kind == Kind::unknown) result.view = entry.makes;
+    if (entry.fills != 0) {
+        auto filled = entry.result == Result::source ? result : all;
+        for (std::size_t i = 0; i < where.size() && i < 15; ++i)
+            if ((entry.fills >> i & 1) != 0 && where[i] >= 0) assign(where[i], filled, uncertain());
+        // An object that keeps what it is given: writer.Write(x), list.Add(x).
+        if ((entry.fills & kObject) != 0 && object != nullptr && object->path >= 0 && all.tainted())
+            if (auto* slot = resolve(object->path, false))
+                taint(slot->kind == Kind::reference ? slot->cell->value : *slot, all);
+    }
+    push(std::move(result));
+}
+
+}  // namespace ascribe::shells

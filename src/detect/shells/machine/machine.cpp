@@ -1,0 +1,614 @@
+#include "detect/shells/machine/machine.hpp"
+
+#include <algorithm>
+#include <utility>
+
+#include "base/text.hpp"
+#include "detect/shells/front_end.hpp"
+
+namespace ascribe::shells {
+namespace {
+
+constexpr std::uint32_t kMostRounds = 1 << 17;  // of one loop over constants in one call
+constexpr std::size_t kMostStack = 1 << 16;
+constexpr std::size_t kMostPending = 4096;
+constexpr std::size_t kMostDestroyed = 256;
+
+}  // namespace
+
+const Function& FunctionRef::get() const { return module->program.functions[number]; }
+
+// ---------------------------------------------------------------------------------------------- programs
+
+Module& Machine::load(Program program, std::uint32_t layer) {
+    modules_.push_back(std::make_unique<Module>());
+    auto& module = *modules_.back();
+    module.number = static_cast<std::uint32_t>(modules_.size() - 1);
+    module.layer = layer;
+    module.program = std::move(program);
+    module.visited.resize(module.program.steps.size() + 1);
+    if (module.program.cut) limit("steps");
+    for (const auto& type : module.program.types) {
+        auto [at, fresh] = types_.try_emplace(type.name);
+        if (!fresh) continue;
+        at->second.name = type.name;
+        at->second.parent = type.parent;
+        at->second.others = type.others;
+    }
+    for (std::uint32_t i = 0; i < module.program.functions.size(); ++i) {
+        const auto& function = module.program.functions[i];
+        FunctionRef ref{&module, i};
+        if (function.type.empty()) {
+            if (!function.name.empty()) functions_.try_emplace(function.name, ref);
+            continue;
+        }
+        auto& type = types_[function.type];
+        type.name = function.type;
+        if (function.name == kInitialise)
+            type.initialise.push_back(ref);
+        else if (function.name == kInitialiseType)
+            type.initialise_type.push_back(ref);
+        else if (!function.name.empty())
+            type.methods.try_emplace(function.name, ref);
+    }
+    return module;
+}
+
+void Machine::run(Program program, std::uint32_t layer) {
+    auto first = modules_.size();
+    auto& module = load(std::move(program), layer);
+    begin_frame(module, 0, static_cast<std::uint32_t>(module.program.steps.size()), globals_);
+    run_to(0);
+    stack_.clear();
+    destroy_objects();
+    walk_unvisited(first);
+}
+
+void Machine::begin_frame(Module& module, std::uint32_t begin, std::uint32_t end, std::shared_ptr<Scope> scope) {
+    Frame frame;
+    frame.module = &module;
+    frame.at = begin;
+    frame.end = end;
+    frame.scope = std::move(scope);
+    frame.base = stack_.size();
+    frame.paths = paths_.size();
+    if (!frames_.empty()) frame.layer_depth = frames_.back().layer_depth;
+    frames_.push_back(std::move(frame));
+}
+
+void Machine::run_to(std::size_t depth) {
+    while (frames_.size() > depth) {
+        auto& frame = frames_.back();
+        if (!frame.regions.empty()) end_regions();
+        if (frame.at >= frame.end || over_) {
+            if (!over_ && resume_pending()) continue;
+            end_frame();
+            continue;
+        }
+        auto& module = *frame.module;
+        module.visited[frame.at] = true;
+        const auto& next = module.program.steps[frame.at++];
+        charge(1);
+        step(next);
+        if (stack_.size() > kMostStack) {
+            limit("stack");
+            over_ = true;
+        }
+    }
+}
+
+void Machine::end_frame() {
+    auto frame = std::move(frames_.back());
+    frames_.pop_back();
+    stack_.resize(std::min(stack_.size(), frame.base));
+    paths_.resize(std::min(paths_.size(), frame.paths));
+    if (frame.memo != 0) memos_[frame.memo].result = frame.result;
+    if (frame.after == After::push)
+        push(std::move(frame.result));
+    else if (frame.after == After::object)
+        push(std::move(frame.made));
+}
+
+// A goto out of a region goes somewhere that may not have been walked.
+bool Machine::resume_pending() {
+    auto& frame = frames_.back();
+    while (!frame.pending.empty()) {
+        auto at = frame.pending.back();
+        frame.pending.pop_back();
+        if (at >= frame.end || frame.module->visited[at]) continue;
+        stack_.resize(std::min(stack_.size(), frame.base));
+        frame.regions.clear();
+        frame.iterations.clear();
+        frame.regions.push_back({at, frame.end, frame.base, false, false, false, {}});
+        frame.at = at;
+        return true;
+    }
+    return false;
+}
+
+void Machine::destroy_objects() {
+    for (std::size_t i = 0; i < objects_.size() && i < kMostDestroyed && !over_; ++i) {
+        auto& object = objects_[i];
+        if (object.destroyed) continue;
+        object.destroyed = true;
+        auto method = find_method(object.type, folded("__destruct"));
+        if (!method.is()) continue;
+        Value self;
+        self.kind = Kind::object;
+        self.object = &object;
+        Step step{.span = method.get().span};
+        auto depth = frames_.size();
+        enter(method, {}, step, self, object.type, nullptr, After::discard, {});
+        run_to(depth);
+    }
+}
+
+void Machine::walk_unvisited(std::size_t first_module) {
+    // Constructors first: what they store is there when the other methods are walked.
+    for (int pass = 0; pass < 2; ++pass) {
+        for (std::size_t m = first_module; m < modules_.size(); ++m) {
+            auto& module = *modules_[m];
+            for (std::uint32_t i = 0; i < module.program.functions.size() && !over_; ++i) {
+                const auto& function = module.program.functions[i];
+                if (function.begin >= function.end || module.visited[function.begin]) continue;
+                if (function.name == kInitialise || function.name == kInitialiseType) continue;
+                bool makes = function.name == "__construct" || function.name == function.type;
+                if (pass == 0 && !makes) continue;
+                std::vector<Slot> arguments;
+                for (const auto& parameter : function.parameters)
+                    arguments.push_back({Value::of_type(parameter.type), -1, {}});
+                Value self;
+                if (!function.type.empty()) {
+                    auto& type = types_[function.type];
+                    self.kind = Kind::object;
+                    self.object = type.last != nullptr ? type.last : instance(function.type, function.span);
+                    if (self.object == nullptr) self = Value::unknown();
+                }
+                Step step{.span = function.span};
+                auto known = closure_of_.find(&function);
+                auto depth = frames_.size();
+                enter({&module, i}, std::move(arguments), step, self, function.type,
+                      known == closure_of_.end() ? nullptr : known->second, After::discard, {});
+                if (frames_.size() == depth) {
+                    module.visited[function.begin] = true;
+                    stack_.clear();
+                }
+                run_to(depth);
+            }
+        }
+    }
+}
+
+// ---------------------------------------------------------------------------------------------- control
+
+void Machine::end_regions() {
+    auto& frame = frames_.back();
+    while (!frame.regions.empty()) {
+        auto& region = frame.regions.back();
+        if (frame.at >= region.begin && frame.at < region.end) return;
+        if (frame.at == region.end && region.kept) {
+            if (stack_.size() > region.height) {
+                auto& top = stack_.back();
+                top.value = join(region.keep, top.value);
+            } else {
+                push(std::move(region.keep));
+            }
+        }
+        frame.regions.pop_back();
+    }
+}
+
+void Machine::conditional(const Step& step, bool if_true) {
+    auto& frame = frames_.back();
+    auto condition = pop();
+    auto known = condition.value.tainted() ? std::nullopt : truth_of(condition.value);
+    if (known) {
+        auto before = frame.at >= 2 ? frame.module->program.steps[frame.at - 2].op : Op::nothing;
+        if (before != Op::truth && before != Op::number) ++decided_;
+        if (*known == if_true) jump_to(step.target);
+        return;
+    }
+    if (step.target <= frame.at) return;  // backwards: once was enough
+    auto end = std::min(step.target, frame.end);
+    if (!frame.regions.empty() && end > frame.regions.back().end) {
+        if (frame.pending.size() < kMostPending) frame.pending.push_back(end);
+        end = frame.regions.back().end;
+    }
+    Region region;
+    region.begin = frame.at;
+    region.end = end;
+    region.guards = condition.value.has(flag::authenticates);
+    region.verifies = condition.value.has(flag::verifies);
+    region.height = stack_.size();
+    // a && b, a ?: b, a ?? b: the left side stays on the stack when the right one is jumped over.
+    if (frame.at < frame.end && frame.module->program.steps[frame.at].op == Op::drop && stack_.size() > frame.base) {
+        region.kept = true;
+        region.keep = stack_.back().value;
+        if (region.height > frame.base) --region.height;
+    }
+    frame.regions.push_back(std::move(region));
+}
+
+void Machine::jump_to(std::uint32_t target) {
+    auto& frame = frames_.back();
+    auto self = frame.at - 1;
+    bool backwards = target <= self;
+    if (backwards) {
+        auto& rounds = frame.rounds[self];
+        bool idle = rounds.count > 1 && rounds.decided == decided_;
+        bool late = work_ > budget_.work / 2 && rounds.count > 0;
+        if (++rounds.count > kMostRounds || idle || late) {
+            if (late || rounds.count > kMostRounds) limit("rounds");
+            return;
+        }
+        rounds.decided = decided_;
+    }
+    if (frame.regions.empty()) {
+        frame.at = target;
+        return;
+    }
+    auto& region = frame.regions.back();
+    if (target >= region.begin && target <= region.end) {
+        frame.at = target;
+        return;
+    }
+    if (frame.pending.size() < kMostPending) frame.pending.push_back(target);
+    if (!backwards && frame.at == region.end) {  // the end of "then": "else" may be walked too
+        auto outer = frame.regions.size() > 1 ? frame.regions[frame.regions.size() - 2].end : frame.end;
+        region.begin = region.end;
+        region.end = std::min(target, outer);
+        if (stack_.size() > region.height) {
+            region.keep = region.kept ? join(region.keep, stack_.back().value) : stack_.back().value;
+            region.kept = true;
+        }
+    } else {
+        frame.at = region.end;
+    }
+    if (stack_.size() > region.height) stack_.resize(region.height);
+}
+
+void Machine::leave(Value value) {
+    auto& frame = frames_.back();
+    frame.result = frame.returned ? join(frame.result, value) : std::move(value);
+    frame.returned = true;
+    if (frame.regions.empty()) {
+        frame.at = frame.end;
+        return;
+    }
+    auto& region = frame.regions.back();
+    frame.guarded = frame.guarded || region.guards;
+    frame.verified = frame.verified || region.verifies;
+    frame.at = region.end;
+    if (region.kept) region.height += 1;
+    region.kept = false;
+    if (stack_.size() > region.height) stack_.resize(region.height);
+}
+
+void Machine::each(const Step& step) {
+    auto& frame = frames_.back();
+    if (step.op == Op::each_begin) {
+        auto container = pop();
+        if (frame.iterations.size() >= kMostNesting) frame.iterations.clear();
+        frame.iterations.push_back({frame.at, std::move(container.value), 0, false, container.path});
+        return;
+    }
+    auto self = frame.at - 1;
+    while (!frame.iterations.empty() && frame.iterations.back().begin != self) frame.iterations.pop_back();
+    if (frame.iterations.empty()) return jump_to(step.target);
+    auto& iteration = frame.iterations.back();
+    if (iteration.container.kind == Kind::list) {
+        auto& list = iteration.container.list();
+        bool late = work_ > budget_.work / 2 && iteration.at > 0;
+        if (late && iteration.at < list.items.size()) limit("rounds");
+        if (iteration.at < list.items.size() && !late) {
+            ++decided_;
+            auto item = list.items[iteration.at++];
+            if (item.value.kind == Kind::reference) item.value = Value(item.value.cell->value);
+            auto to = iteration.path < 0 ? -1 : path({PathNode::Kind::element, iteration.path, {}, item.key});
+            push(std::move(item.key));
+            push(std::move(item.value), to);
+            return;
+        }
+        if (list.rest.kind == Kind::nothing) return jump_to(step.target);
+    }
+    if (iteration.abstract || iteration.container.kind == Kind::nothing) {
+        if (!iteration.container.has(flag::undefined) || iteration.abstract) return jump_to(step.target);
+    }
+    iteration.abstract = true;
+    auto key = Value::unknown();
+    auto value = read_element(iteration.container, key, step.span);
+    taint(key, iteration.container);
+    auto to = iteration.path < 0 ? -1 : path({PathNode::Kind::element, iteration.path, {}, key});
+    push(std::move(key));
+    push(std::move(value), to);
+    auto end = std::min(step.target, frame.end);
+    if (!frame.regions.empty()) end = std::min(end, frame.regions.back().end);
+    if (end > frame.at) frame.regions.push_back({frame.at, end, stack_.size() - 2, false, false, false, {}});
+}
+
+// ---------------------------------------------------------------------------------------------- steps
+
+Machine::Slot Machine::pop() {
+    auto base = frames_.empty() ? 0 : frames_.back().base;
+    if (stack_.size() <= base) return {Value::unknown(), -1, {}};
+    auto slot = std::move(stack_.back());
+    stack_.pop_back();
+    return slot;
+}
+
+std::vector<Machine::Slot> Machine::pop_many(std::size_t count) {
+    auto base = frames_.empty() ? 0 : frames_.back().base;
+    count = std::min(count, stack_.size() - std::min(base, stack_.size()));
+    auto begin = stack_.end() - static_cast<std::ptrdiff_t>(count);
+    std::vector<Slot> slots(std::make_move_iterator(begin), std::make_move_iterator(stack_.end()));
+    stack_.erase(begin, stack_.end());
+    return slots;
+}
+
+void Machine::step(const Step& step) {
+    switch (step.op) {
+        case Op::text: return push(Value::constant(step.text));
+        case Op::number: return push(Value::of_number(step.number));
+        case Op::truth: return push(Value::truth(step.number != 0));
+        case Op::nothing: return push({});
+        case Op::unknown: return push(Value::unknown());
+        case Op::type: {
+            auto value = Value::of_type(step.text);
+            value.flags |= flag::name;
+            return push(std::move(value));
+        }
+        case Op::variable: return push_variable(step, step.text);
+        case Op::dynamic: {
+            auto name = pop();
+            auto text = name.value.kind == Kind::unknown ? std::nullopt : text_of(name.value);
+            if (text) {
+                if (name.value.has(flag::assembled | flag::decoded)) signal("conceal.variable_variable", step.span);
+                return push_variable(step, intern(*text));
+            }
+            auto value = Value::unknown();
+            taint(value, name.value);
+            if (name.value.tainted()) signal("variable.named_by_visitor", step.span);
+            return push(std::move(value), path({PathNode::Kind::variable, -1, "#any", {}}));
+        }
+        case Op::member: {
+            auto object = pop();
+            return push_member(step, std::move(object), step.text);
+        }
+        case Op::element: {
+            auto key = pop();
+            auto container = pop();
+            return push_element(step, std::move(container), std::move(key));
+        }
+        case Op::append: {
+            auto container = pop();
+            auto to = container.path < 0 ? -1 : path({PathNode::Kind::append, container.path, {}, {}});
+            return push(Value::undefined(), to);
+        }
+        case Op::list: {
+            auto slots = pop_many(std::size_t{2} * step.count);
+            auto list = std::make_shared<List>();
+            list->items.reserve(slots.size() / 2);
+            Slot made;
+            bool places = step.count <= 64;
+            charge_bytes(slots.size() / 2 * sizeof(Item));
+            for (std::size_t i = 0; i + 1 < slots.size(); i += 2) {
+                auto& key = slots[i].value;
+                auto& value = slots[i + 1].value;
+                if (places && (slots[i + 1].path >= 0 || !slots[i + 1].parts.empty())) {
+                    auto name = key.kind == Kind::nothing ? Value::of_number(static_cast<double>(i / 2)) : key;
+                    made.parts.emplace_back(std::move(name), slots[i + 1].path);
+                }
+                value.flags &= static_cast<std::uint16_t>(~flag::undefined);
+                if (key.kind == Kind::nothing)
+                    list->append(std::move(value));
+                else if (key.kind == Kind::unknown || key.tainted())
+                    list->rest = shells::join(list->rest, value);
+                else
+                    list->at(key_of(key)) = std::move(value);
+            }
+            made.value = Value::of_list(std::move(list));
+            stack_.push_back(std::move(made));
+            return;
+        }
+        case Op::closure: {
+            if (closures_.size() > 20000) return push(Value::unknown());
+            auto& closure = closures_.emplace_back();
+            closure.function = {frame().module, step.target};
+            const auto& function = closure.function.get();
+            closure.self = frame().self;
+            if (function.sees_outside) closure.outside = frame().scope;
+            for (const auto& captured : function.captured) {
+                auto* slot = variable(captured.name);
+                if (captured.by_reference) {
+                    auto& to = slot != nullptr ? *slot : set_variable(captured.name, {});
+                    Value shared;
+                    shared.kind = Kind::reference;
+                    shared.cell = cell(to);
+                    closure.captured.emplace_back(captured.name, shared);
+                } else if (slot != nullptr) {
+                    closure.captured.emplace_back(captured.name,
+                                                  slot->kind == Kind::reference ? slot->cell->value : *slot);
+                }
+            }
+            closure_of_[&function] = &closure;
+            Value value;
+            value.kind = Kind::closure;
+            value.closure = &closure;
+            return push(std::move(value));
+        }
+        case Op::join: {
+            auto pieces = pop_many(step.count);
+            Value all = Value::constant("");
+            for (auto& piece : pieces)
+                all = all.kind == Kind::text && all.view.empty() && !all.tainted() && piece.value.kind == Kind::text
+                          ? std::move(piece.value)
+                          : operate(Operator::concat, all, piece.value, step.span);
+            return push(std::move(all));
+        }
+        case Op::unary: return unary_step(step);
+        case Op::binary: {
+            auto right = pop(), left = pop();
+            return push(operate(static_cast<Operator>(step.detail), left.value, right.value, step.span));
+        }
+        case Op::cast: {
+            auto value = pop();
+            return push(cast(step.text, std::move(value.value), step.span));
+        }
+        case Op::defined: {
+            auto value = pop().value;
+            if (value.kind == Kind::nothing) {
+                if (value.has(flag::undefined)) {
+                    auto result = Value::unknown();
+                    result.flags = static_cast<std::uint16_t>(value.flags & (flag::login | flag::authenticates));
+                    return push(std::move(result));
+                }
+                return push(Value::truth(false));
+            }
+            if (value.is_known() && !value.tainted()) return push(Value::truth(true));
+            auto result = Value::unknown();
+            taint(result, value);
+            result.flags &= static_cast<std::uint16_t>(~(flag::hashed | flag::part | flag::decoded));
+            if ((value.origins & bit(Origin::session)) != 0) result.flags |= flag::authenticates;
+            return push(std::move(result));
+        }
+        case Op::call: {
+            auto arguments = pop_many(step.count);
+            return call(step.text, std::move(arguments), step, false);
+        }
+        case Op::call_value: {
+            auto arguments = pop_many(step.count);
+            auto callee = pop();
+            return call_value(std::move(callee), std::move(arguments), step);
+        }
+        case Op::method: {
+            auto arguments = pop_many(step.count);
+            auto object = pop();
+            return method(std::move(object), step.text, std::move(arguments), step, false);
+        }
+        case Op::method_value: {
+            auto arguments = pop_many(step.count);
+            auto name = pop(), object = pop();
+            if (name.value.kind == Kind::text && !name.value.tainted())
+                return method(std::move(object), folded(name.value.view), std::move(arguments), step,
+                              name.value.has(flag::assembled | flag::decoded));
+            return call_value(std::move(name), std::move(arguments), step);
+        }
+        case Op::create: {
+            auto arguments = pop_many(step.count);
+            return create_step(step.text, std::move(arguments), step, false);
+        }
+        case Op::create_value: {
+            auto arguments = pop_many(step.count);
+            auto type = pop();
+            if (type.value.kind == Kind::text && !type.value.tainted())
+                return create_step(folded(type.value.view), std::move(arguments), step,
+                                   type.value.has(flag::assembled | flag::decoded));
+            if (type.value.kind == Kind::object)
+                return create_step(type.value.object->type, std::move(arguments), step, false);
+            if (type.value.tainted() && !type.value.has(flag::part))
+                flow(Capability::code, type.value, "new", step.span);
+            return pass_unknown("new", arguments, nullptr, step);
+        }
+        case Op::assign: return assign_step(step);
+        case Op::reference: return reference_step();
+        case Op::echo: {
+            pop();
+            return;
+        }
+        case Op::markup: return;
+        case Op::include: {
+            auto what = pop();
+            std::vector<Slot> arguments;
+            arguments.push_back(std::move(what));
+            return call("#include", std::move(arguments), step, false);
+        }
+        case Op::shell: {
+            auto what = pop();
+            std::vector<Slot> arguments;
+            arguments.push_back(std::move(what));
+            return call("#shell", std::move(arguments), step, false);
+        }
+        case Op::drop: {
+            pop();
+            auto& at = frame();
+            if (stack_.size() == at.base && at.iterations.empty()) paths_.resize(std::min(paths_.size(), at.paths));
+            return;
+        }
+        case Op::copy: {
+            if (stack_.size() <= frame().base) return push(Value::unknown());
+            return stack_.push_back(stack_.back());
+        }
+        case Op::swap: {
+            auto b = pop(), a = pop();
+            stack_.push_back(std::move(b));
+            stack_.push_back(std::move(a));
+            return;
+        }
+        case Op::jump: return jump_to(step.target);
+        case Op::jump_unless: return conditional(step, false);
+        case Op::jump_if: return conditional(step, true);
+        case Op::each_begin:
+        case Op::each_next: return each(step);
+        case Op::each_end:
+            if (!frame().iterations.empty()) frame().iterations.pop_back();
+            return;
+        case Op::leave: return leave(pop().value);
+        case Op::raise: pop(); return;
+    }
+}
+
+// ---------------------------------------------------------------------------------------------- limits, names
+
+void Machine::limit(std::string_view name) {
+    if (name == "work" || name == "memory") over_ = true;
+    auto& limits = analysis_.limits;
+    if (std::find(limits.begin(), limits.end(), name) == limits.end()) limits.emplace_back(name);
+}
+
+bool Machine::charge_bytes(std::size_t bytes) {
+    bytes_ += bytes;
+    if (bytes_ > budget_.bytes && !over_) limit("memory");
+    return !over_;
+}
+
+std::string_view Machine::intern(std::string_view text) {
+    if (auto found = interned_.find(text); found != interned_.end()) return found->second;
+    charge_bytes(text.size() + 96);
+    auto& kept = interned_store_.emplace_back(text);
+    interned_.emplace(kept, kept);
+    return kept;
+}
+
+bool Machine::folds() const {
+    const auto* end = front_end(language());
+    return end != nullptr && end->folds_names;
+}
+
+// Functions, methods and types in lower case where the language does not tell them apart. PHP folds these though not
+// its variables.
+std::string_view Machine::folded(std::string_view name) {
+    if (language() != Language::php && !folds()) return name;
+    for (char c : name)
+        if (c != lower(c) || c == '\\') {
+            auto text = lower(name);
+            if (language() == Language::php) {
+                std::replace(text.begin(), text.end(), '\\', '.');
+                if (text.starts_with('.')) text.erase(0, 1);
+            }
+            return intern(text);
+        }
+    return name;
+}
+
+const Value* Machine::defined(std::string_view name) const {
+    auto found = constants_.find(name);
+    return found == constants_.end() ? nullptr : &found->second;
+}
+
+bool Machine::function_exists(std::string_view name) const { return functions_.contains(name); }
+
+std::string_view Machine::own_text() const {
+    return analysis_.layers.empty() ? std::string_view{} : analysis_.layers[0].text;
+}
+
+}  // namespace ascribe::shells

@@ -1,0 +1,252 @@
+// What the machine tells: flows, signals, layers.
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "base/text.hpp"
+#include "detect/shells/front_end.hpp"
+#include "detect/shells/machine/call.hpp"
+#include "detect/shells/machine/machine.hpp"
+
+namespace ascribe::shells {
+namespace {
+
+constexpr std::size_t kMostTrails = 100000;
+constexpr std::uint32_t kMostEvaluated = 12;  // of one text
+constexpr std::size_t kMostLoopLayers = 16;
+
+/// Which language a text is a script of, when it is written to a file.
+Language script_in(std::string_view text) {
+    auto head = text.substr(0, 1 << 20);
+    auto php = head.find("<?");
+    if (php != std::string_view::npos) {
+        auto rest = head.substr(php + 2);
+        if (starts_folded(rest, "php") || rest.starts_with("=") ||
+            (!starts_folded(rest, "xml") && rest.find('$') != std::string_view::npos))
+            return Language::php;
+    }
+    if (contains_folded(head, "<script language=\"php\"") || contains_folded(head, "<script language='php'"))
+        return Language::php;
+    auto page = head.find("<%");
+    if (page != std::string_view::npos || contains_folded(head, "runat=\"server\""))
+        return Language::none;  // read_page decides
+    return Language::perl;      // no page at all
+}
+
+}  // namespace
+
+void Machine::signal(std::string_view name, Span span, double value) {
+    auto [at, fresh] = signal_of_.try_emplace(std::string(name), analysis_.signals.size());
+    if (fresh) {
+        auto known = std::find_if(analysis_.signals.begin(), analysis_.signals.end(),
+                                  [&](const Signal& s) { return s.name == name; });
+        if (known != analysis_.signals.end()) {
+            at->second = static_cast<std::size_t>(known - analysis_.signals.begin());
+        } else {
+            analysis_.signals.push_back({std::string(name), value, place(span)});
+            return;
+        }
+    }
+    analysis_.signals[at->second].value += value;
+}
+
+Value Machine::source(Origin origin, std::string_view what, Span span) {
+    Value value = Value::unknown();
+    value.origins = bit(origin);
+    if (trails_.size() < kMostTrails) {
+        trails_.push_back({nullptr, place(span), what, 1, true});
+        value.trail = &trails_.back();
+    }
+    return value;
+}
+
+void Machine::note(Value& value, std::string_view what, Span span) {
+    if (trails_.size() >= kMostTrails) return;
+    if (value.trail != nullptr && value.trail->length >= kMostTrail) return;
+    std::uint16_t length = value.trail == nullptr ? 1 : static_cast<std::uint16_t>(value.trail->length + 1);
+    trails_.push_back({value.trail, place(span), what, length, false});
+    value.trail = &trails_.back();
+}
+
+bool Machine::guarded() const {
+    for (const auto& frame : frames_) {
+        if (frame.guarded) return true;
+        for (const auto& region : frame.regions)
+            if (region.guards) return true;
+    }
+    return false;
+}
+
+bool Machine::verified() const {
+    for (const auto& frame : frames_) {
+        if (frame.verified) return true;
+        for (const auto& region : frame.regions)
+            if (region.verifies) return true;
+    }
+    return false;
+}
+
+void Machine::flow(Capability capability, const Value& data, std::string_view sink_name, Span span, bool concealed) {
+    capabilities_ |= 1u << static_cast<unsigned>(capability);
+    auto origin = data.tainted()               ? strongest(data.origins)
+                  : data.kind == Kind::unknown ? Origin::unknown
+                                               : Origin::constant;
+    auto at = place(span);
+    bool told = origin != Origin::unknown && origin != Origin::constant;
+    auto key = fmt::format("{}/{}/{}", static_cast<int>(capability), static_cast<int>(origin), sink_name);
+    if (told) key += fmt::format("/{}/{}", at.layer, span.offset);
+    concealed = concealed || data.has(flag::decoded);
+    bool is_guarded = guarded(), is_checked = data.has(flag::checked) || verified();
+    auto [known, fresh] = flow_of_.try_emplace(key, analysis_.flows.size());
+    if (!fresh) {
+        auto& flow = analysis_.flows[known->second];
+        flow.concealed = flow.concealed || concealed;
+        flow.guarded = flow.guarded && is_guarded;
+        flow.checked = flow.checked && is_checked;
+        flow.whole = flow.whole || !data.has(flag::part);
+        return;
+    }
+    if (analysis_.flows.size() >= budget_.flows) {
+        flow_of_.erase(known);
+        return limit("flows");
+    }
+    Flow flow;
+    flow.capability = capability;
+    flow.origin = origin;
+    flow.sink = std::string(sink_name);
+    flow.concealed = concealed;
+    flow.guarded = is_guarded;
+    flow.checked = is_checked;
+    flow.whole = !data.has(flag::part);
+    for (const auto* step = data.trail; step != nullptr; step = step->before)
+        flow.trail.push_back({step->place, std::string(step->what)});
+    std::reverse(flow.trail.begin(), flow.trail.end());
+    if (told && !flow.trail.empty()) flow.source = flow.trail.front().what;
+    flow.trail.push_back({at, flow.sink});
+    analysis_.flows.push_back(std::move(flow));
+}
+
+void Machine::sink(const Entry& entry, std::string_view shown, std::vector<Slot>& arguments, Slot* object, Span span,
+                   bool assembled) {
+    capabilities_ |= 1u << static_cast<unsigned>(*entry.sink);
+    if (entry.takes == 0) return;
+    Value worst;  // the argument that says most
+    bool any = false;
+    auto weigh = [&](const Value& argument) {
+        auto value = summary(argument);
+        if (value.has(flag::hashed)) value.origins = 0;
+        if (!value.tainted()) value.trail = nullptr;
+        auto stands = [](const Value& v) {
+            if (v.tainted()) return 3 + (strongest(v.origins) < Origin::session ? 1 : 0);
+            return v.kind == Kind::unknown ? 2 : 1;
+        };
+        if (!any || stands(value) > stands(worst)) worst = value;
+        any = true;
+    };
+    for (std::size_t i = 0; i < arguments.size() && i < 15; ++i)
+        if ((entry.takes >> i & 1) != 0) weigh(arguments[i].value);
+    if ((entry.takes & kObject) != 0 && object != nullptr) weigh(object->value);
+    if (!any) return;
+    if (worst.kind == Kind::list || worst.kind == Kind::object) worst.kind = Kind::text;  // not told apart: constant
+    if (entry.code == Language::none || worst.tainted() || worst.kind == Kind::unknown)
+        flow(*entry.sink, worst, shown, span, assembled);
+    for (std::size_t i = 0; i < arguments.size() && i < 15; ++i)
+        if ((entry.content >> i & 1) != 0) written(arguments[i].value, entry.name, span);
+}
+
+std::uint32_t Machine::add_layer(std::string text, Language language, std::string how, Place from) {
+    if (auto known = layer_of_.find(text); known != layer_of_.end()) return known->second;
+    if (analysis_.layers.size() >= budget_.layers) {
+        limit("layers");
+        return 0;
+    }
+    layer_bytes_ += text.size();
+    if (layer_bytes_ > budget_.layer_bytes) {
+        limit("layer bytes");
+        return 0;
+    }
+    auto number = static_cast<std::uint32_t>(analysis_.layers.size());
+    layer_of_.emplace(text, number);
+    Layer layer;
+    layer.from = from;
+    layer.how = std::move(how);
+    layer.language = language;
+    layer.text = std::move(text);
+    analysis_.layers.push_back(std::move(layer));
+    return number;
+}
+
+// "base64_decode, gzinflate, eval".
+std::string Machine::how_of(const Value& value, std::string_view last) const {
+    std::vector<std::string_view> names;
+    for (const auto* step = value.trail; step != nullptr && names.size() < 12; step = step->before)
+        names.push_back(step->what);
+    std::string how;
+    for (auto name = names.rbegin(); name != names.rend(); ++name) how.append(*name).append(", ");
+    return how.append(last);
+}
+
+Value Machine::evaluate(const Value& code, Language language, std::string_view how, Span span) {
+    if (code.kind != Kind::text || code.tainted()) {
+        auto result = Value::unknown();
+        taint(result, code);
+        return result;
+    }
+    const auto* end = front_end(language);
+    if (end == nullptr || over_ || trim(code.view).empty()) return Value::unknown();
+    if (frames_.size() >= budget_.frames || frame().layer_depth >= budget_.depth) {
+        limit("layer depth");
+        return Value::unknown();
+    }
+    bool hidden = code.has(flag::decoded | flag::assembled);
+    signal(hidden ? "conceal.layer" : "eval.constant", span);
+    if (++evaluated_[std::string(code.view)] > kMostEvaluated) return Value::unknown();
+    std::uint32_t layer = add_layer(std::string(code.view), language, how_of(code, how), place(span));
+    if (layer == 0) return Value::unknown();
+    charge(code.view.size() / 16);
+    auto& text = texts_.emplace_back(code.view);
+    charge_bytes(text.size());
+    Span where{0, static_cast<std::uint32_t>(text.size())};
+    auto program = end->compile_code != nullptr ? end->compile_code(text, where) : end->compile(text, where);
+    if (!charge_bytes(program.steps.size() * sizeof(Step))) return Value::unknown();
+    auto& module = load(std::move(program), layer);
+    auto depth = frames_.size();
+    auto scope = frame().scope;
+    auto self = frame().self;
+    auto type = frame().type;
+    auto guards = guarded();
+    begin_frame(module, 0, static_cast<std::uint32_t>(module.program.steps.size()), std::move(scope));
+    auto& at = frame();
+    at.self = std::move(self);
+    at.type = type;
+    at.guarded = guards;
+    ++at.layer_depth;
+    run_to(depth);
+    return pop().value;
+}
+
+void Machine::written(const Value& text, std::string_view how, Span span) {
+    if (text.kind != Kind::text || text.view.size() < 6) return;
+    auto language = script_in(text.view);
+    if (language == Language::perl) return;
+    signal("write.script", span);
+    if (written_.size() >= kMostLoopLayers) return limit("written");
+    auto before = analysis_.layers.size();
+    auto layer = add_layer(std::string(text.view), language, how_of(text, how), place(span));
+    if (layer == 0) return;
+    Value constant = text;
+    constant.origins = 0;
+    flow(Capability::dropper, constant, how, span, text.has(flag::decoded | flag::assembled));
+    if (analysis_.layers.size() > before) written_.push_back({layer, language});
+}
+
+void Machine::finish() {
+    for (unsigned i = 0; i <= static_cast<unsigned>(Capability::inform); ++i) {
+        auto capability = static_cast<Capability>(i);
+        auto& all = analysis_.capabilities;
+        if ((capabilities_ >> i & 1) != 0 && std::find(all.begin(), all.end(), capability) == all.end())
+            all.push_back(capability);
+    }
+}
+
+}  // namespace ascribe::shells

@@ -1,0 +1,163 @@
+#include "detect/shells/prefilter.hpp"
+
+#include <hs/hs.h>
+
+#include <algorithm>
+#include <memory>
+#include <vector>
+
+#include "base/text.hpp"
+#include "detect/shells/islands.hpp"
+
+namespace ascribe::shells {
+namespace {
+
+enum Group : unsigned { php = 1, page = 2, act = 4, source = 8, always = 16, plain = 32 };
+
+struct Pattern {
+    unsigned group;
+    const char* text;  // a regular expression, case folded
+};
+
+// Marks of script languages. "<?xml" is no mark. What is written around a mark differs too much to ask for more.
+constexpr Pattern kPatterns[] = {
+    {php, R"(<\?(?:[^x]|x[^m]))"},
+    {php, R"(<script[^>]{0,80}language\s{0,8}=\s{0,8}.?php)"},
+    {page, "<%"},
+    {page, R"(<script[^>]{0,200}runat)"},
+    {page, "<jsp:"},
+    {page, "<cf[a-z]"},
+    {page, "#@~\\^"},
+    // Encodings in which none of the other patterns could show.
+    {always, R"(\+ADw)"},
+    {always, R"(<\x00[?%sj]\x00)"},
+    {always, R"(\x00<\x00[?%sj])"},
+    {always, R"(\x4C\x6F\xA7\x94\x93)"},  // "<?xml" in EBCDIC
+    {always, R"(&#(?:x3c|60);[?%])"},
+    // What a shell does. PHP: https://www.php.net/manual/en/ref.exec.php, ref.filesystem, ref.funchand.
+    {act, R"(\b(?:eval|assert|exec|system|passthru|popen|create_function|preg_replace|preg_filter|mb_ereg_replace)\b)"},
+    {act, R"(shell_exec|proc_open|pcntl_|expect_popen|preg_replace_callback|ssh2_|imap_open|mb_send_mail|ffi)"},
+    {act,
+     R"(call_user_func|array_(?:map|filter|walk|reduce|diff_u|udiff|intersect_u|uintersect)|u[ak]?sort|register_)"},
+    {act,
+     R"(iterator_apply|forward_static|ob_start|spl_autoload|reflection|sqlite_?create|createfunction|createaggregate|closure)"},
+    {act, R"(\b(?:include|require)(?:_once)?\b)"},
+    {act,
+     R"(file_put_contents|\bfwrite|\bfputs|move_uploaded|\bcopy\b|\brename\b|\bunlink\b|\bchmod\b|\btouch\b|\bsymlink\b)"},
+    {act,
+     R"(file_get_contents|readfile|\bfopen|\bopendir|\bscandir|\bglob\b|\bfile\s{0,4}\(|show_source|highlight_file|fsockopen|curl_exec|\bmail\b)"},
+    {act,
+     R"(mysql_query|mysqli_query|->query|pg_query|mssql_query|ziparchive|unserialize|extract\s{0,4}\(|parse_str|\bdl\s{0,4}\()"},
+    {act, R"([\w\]\)\}'"]\s{0,8}\]\s{0,8}\()"},
+    {act, R"(\$\w{1,80}\s{0,8}\()"},
+    {act, R"([\)\}/]\s{0,8}\()"},
+    {act, R"((?:->|::)\s{0,4}[\$\{])"},
+    {act, R"(new\s{1,4}\$)"},
+    {act, "`"},
+    // Where it comes from: a visitor ...
+    {source, R"(_(?:GET|POST|REQUEST|COOKIE|FILES|SERVER|SESSION|ENV)\b)"},
+    {source,
+     R"(php://|data://|HTTP_[A-Z]|getallheaders|apache_request|filter_input|getenv|import_request|func_get_args|session_)"},
+    // ... the network ...
+    {source, R"(fsockopen|socket_|curl_|stream_|['"](?:https?|ftp)://)"},
+    // ... or a constant that hides it.
+    {source,
+     R"(base64|gz(?:inflate|uncompress|decode)|rot13|uudecode|hex2bin|\bpack\b|strrev|\bchr\s{0,4}\(|\bord\s{0,4}\(|_decrypt|mcrypt|rawurldecode|urldecode)"},
+    {source, R"(\\x[0-9a-f]{2}\\|\\[0-7]{2,3}\\)"},
+    {source, R"(['"\)\]\w]\s{0,8}\^\s{0,8}['"\(\$~])"},
+    {source, R"(~\s{0,4}['"\(])"},
+    {source, R"(\$\{|\$\$|GLOBALS|\bgoto\b|__halt_compiler|__FILE__)"},
+    {source, R"([A-Za-z0-9+/=%]{200})"},
+    {source, R"([\x80-\xFF]{16})"},
+    {source, R"(\beval\b|\bassert\b|create_function|e?regi?_replace|preg_filter)"},
+    // Names put together: 'ev' . 'al', $a[3] . $a[5], str_replace('x', '', 'exvxal'), comments between.
+    {source, R"(['"]\s{0,4}\.\s{0,4}(?:\\r|\\n)?\s{0,4}['"])"},
+    {source, R"([\]\}]\s{0,4}\.\s{0,4}\$\w{1,40}\s{0,4}[\[\{])"},
+    {source, R"(str_replace\s{0,4}\(\s{0,4}['"][^'"]{1,16}['"]\s{0,4},\s{0,4}['"]['"])"},
+    {source, R"(\*/\s{0,4}[.(\[]|\\[0-7]{3}|\{\s{0,4}['"])"},
+};
+
+constexpr std::size_t kHead = 2;
+
+struct Automaton {
+    hs_database_t* database = nullptr;
+    hs_scratch_t* scratch = nullptr;
+
+    Automaton() {
+        std::vector<const char*> texts;
+        std::vector<unsigned> flags, groups;
+        for (const Pattern& pattern : kPatterns) {
+            texts.push_back(pattern.text);
+            flags.push_back(HS_FLAG_CASELESS | HS_FLAG_DOTALL | HS_FLAG_SINGLEMATCH);
+            groups.push_back(static_cast<unsigned>(&pattern - kPatterns));
+        }
+        hs_compile_error_t* error = nullptr;
+        if (hs_compile_multi(texts.data(), flags.data(), groups.data(), static_cast<unsigned>(texts.size()),
+                             HS_MODE_BLOCK, nullptr, &database, &error) != HS_SUCCESS) {
+            hs_free_compile_error(error);
+            database = nullptr;
+        } else if (hs_alloc_scratch(database, &scratch) != HS_SUCCESS) {
+            database = nullptr;
+        }
+    }
+};
+
+const Automaton& automaton() {
+    static const Automaton made;
+    return made;
+}
+
+bool is_enough(unsigned seen) {
+    if ((seen & (always | page)) != 0) return true;
+    return (seen & php) != 0 && (seen & act) != 0 && (seen & source) != 0;
+}
+
+int note(unsigned pattern, unsigned long long, unsigned long long, unsigned, void* context) {
+    auto& seen = *static_cast<unsigned*>(context);
+    seen |= kPatterns[pattern].group;
+    return is_enough(seen) ? 1 : 0;
+}
+
+/// In a picture or archive any two bytes turn up by chance: a mark counts there when text follows.
+bool is_binary_without_script(std::string_view bytes) {
+    constexpr std::size_t kLooked = 4 << 10, kText = 16;
+    auto head = bytes.substr(0, kLooked);
+    if (head.find('\0') == std::string_view::npos || bytes.starts_with("MZ")) return false;
+    auto plain = [](char c) { return (c >= ' ' && c <= '~') || c == '\n' || c == '\r' || c == '\t'; };
+    std::size_t zeros = 0;
+    for (char c : head) zeros += c == '\0' ? 1 : 0;
+    if (zeros * 4 > head.size()) return false;  // UTF-16
+    for (auto at = bytes.find('<'); at != std::string_view::npos; at = bytes.find('<', at + 1)) {
+        auto mark = bytes.substr(at, 2 + kText);
+        bool begins = mark.size() > 2 && (mark[1] == '?' || mark[1] == '%' || lower(mark[1]) == 's');
+        if (begins && std::ranges::all_of(mark, plain)) return false;
+    }
+    return true;
+}
+
+/// Languages whose scripts need no mark: the name alone makes the server run the file.
+bool needs_no_mark(std::string_view path, std::string_view bytes) {
+    switch (platform_of_name(path)) {
+        case Platform::perl:
+        case Platform::python:
+        case Platform::cfml:
+        case Platform::aspnet: return true;
+        default: return bytes.starts_with("#!") || bytes.starts_with("MZ");  // compiled pages are triaged
+    }
+}
+
+}  // namespace
+
+void prepare_prefilter() { automaton(); }
+
+bool may_matter(std::string_view path, std::string_view bytes) {
+    if (bytes.size() < kHead) return false;
+    if (needs_no_mark(path, bytes) || automaton().database == nullptr) return true;
+    if (is_binary_without_script(bytes)) return false;
+    unsigned seen = 0;
+    auto size = static_cast<unsigned>(std::min<std::size_t>(bytes.size(), UINT32_MAX));
+    hs_scan(automaton().database, bytes.data(), size, 0, automaton().scratch, note, &seen);
+    return is_enough(seen);
+}
+
+}  // namespace ascribe::shells

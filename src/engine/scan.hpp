@@ -1,0 +1,39 @@
+// The pipeline for scripts: evidence -> artefacts -> a verdict each, in order of artefact.
+#pragma once
+
+#include <atomic>
+#include <expected>
+#include <functional>
+#include <string>
+#include <vector>
+
+#include "engine/examiner.hpp"
+#include "engine/intake.hpp"
+
+namespace ascribe {
+
+struct ScanOptions {
+    std::vector<std::string> evidence;
+    int workers = 0;  // 0: one for each core
+    IntakeOptions intake;
+    ScriptScan what;
+    const std::atomic<bool>* stop = nullptr;
+};
+
+struct ScanResult {
+    std::uint64_t files = 0, bytes = 0;  // read to their end
+    std::vector<Damage> damage;
+    std::vector<Artefact> artefacts;
+    std::string isolation;
+};
+
+/// Limits of one file. The analyser keeps its own, much lower, and says so; these end what fails to.
+inline constexpr Limits kScriptLimits{.data_bytes = 1ull << 30, .cpu_seconds = 20, .wall_seconds = 60};
+
+/// Calls `examined` for every file that is no container, as soon as all before it are known; the same calls for any
+/// number of workers. The error is a sentence.
+std::expected<ScanResult, std::string> scan_scripts(
+    const ScanOptions& options, const Intel& intel,
+    const std::function<void(const Artefact&, const ExaminedScript&)>& examined);
+
+}  // namespace ascribe

@@ -1,0 +1,155 @@
+// What travels between processes, the model's file, the prefilter: each on its own.
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "base/reader.hpp"
+#include "base/writer.hpp"
+#include "detect/shells/features.hpp"
+#include "detect/shells/judge.hpp"
+#include "detect/shells/model.hpp"
+#include "detect/shells/prefilter.hpp"
+#include "detect/shells/saved.hpp"
+#include "support.hpp"
+
+namespace ascribe::shells::test {
+namespace {
+
+Analysis sample() {
+    Analysis analysis;
+    analysis.verdict = Verdict::malicious;
+    analysis.probability = 0.97;
+    analysis.platform = Platform::php;
+    analysis.layers.push_back({.from = {}, .how = "", .language = Language::php, .text = "outer", .size = 5});
+    analysis.layers.push_back(
+        {.from = {0, {1, 3}}, .how = "strrev", .language = Language::php, .text = "inner", .size = 5});
+    Flow flow;
+    flow.capability = Capability::command;
+    flow.origin = Origin::cookie;
+    flow.source = "$_COOKIE";
+    flow.sink = "system";
+    flow.concealed = flow.whole = true;
+    flow.trail.push_back({{1, {2, 2}}, "strrev"});
+    analysis.flows.push_back(flow);
+    analysis.reasons.push_back({"flow.command.visitor", "a sentence", 2.5, Place{1, {0, 4}}});
+    analysis.capabilities = {Capability::command, Capability::inform};
+    analysis.password = "word";
+    analysis.limits = {"steps"};
+    return analysis;
+}
+
+std::string saved(const Analysis& analysis, Detail detail) {
+    Writer out;
+    save(analysis, detail, out);
+    return out.take();
+}
+
+TEST(Saved, ComesBackAsItWent) {
+    auto bytes = saved(sample(), Detail::explanation);
+    Reader in(as_bytes(bytes));
+    auto back = load(in);
+    ASSERT_TRUE(back);
+    EXPECT_EQ(in.left(), 0u);
+    EXPECT_EQ(saved(*back, Detail::explanation), bytes);
+    EXPECT_EQ(back->layers[1].text, "inner");
+    EXPECT_TRUE(back->flows[0].concealed && back->flows[0].whole && !back->flows[0].guarded);
+    auto listing = saved(sample(), Detail::listing);
+    Reader again(as_bytes(listing));
+    auto short_form = load(again);
+    ASSERT_TRUE(short_form);
+    EXPECT_TRUE(short_form->layers[1].text.empty());
+    EXPECT_EQ(short_form->layers[1].size, 5u);
+}
+
+TEST(Saved, HostileBytesAreRefusedOrRead) {
+    auto bytes = saved(sample(), Detail::explanation);
+    for (std::size_t i = 0; i < bytes.size(); ++i) {
+        auto cut = std::string_view(bytes).substr(0, i);
+        Reader in(as_bytes(cut));
+        EXPECT_FALSE(load(in)) << i;
+        auto spoilt = bytes;
+        spoilt[i] = static_cast<char>(spoilt[i] ^ 0xFF);
+        Reader other(as_bytes(spoilt));
+        if (auto read = load(other)) {
+            EXPECT_LE(read->flows.size(), kListed);
+        }
+    }
+}
+
+constexpr std::string_view kModel =
+    "# a "
+    "comment\nfeature\tcan.code\nfeature\tlayers.depth\nbias\t-4\nthreshold\tphp\t0\t-2\nknot\t-4\t0.01\nknot\t4\t0."
+    "99\n"
+    "tree\nnode\t0\t0.5\t1\t2\t0.5\nnode\t-1\t0\t0\t0\t-1\nnode\t1\t0.5\t3\t4\t3\nnode\t-1\t0\t0\t0\t2\nnode\t-"
+    "1\t0\t0\t0\t6\n";
+
+TEST(Model, SharesAndBiasAddUp) {
+    auto model = Model::read(kModel);
+    ASSERT_TRUE(model) << model.error();
+    std::vector<Feature> features = {{"can.code", 1, {}}, {"layers.depth", 2, {}}};
+    auto score = model->score(features);
+    EXPECT_DOUBLE_EQ(score.raw, 2);  // bias -4, and the leaf 6
+    double sum = model->bias();
+    for (const Share& share : score.shares) sum += share.weight;
+    EXPECT_DOUBLE_EQ(sum, score.raw);
+    EXPECT_DOUBLE_EQ(score.probability, 0.01 + 6.0 / 8 * 0.98);
+    EXPECT_DOUBLE_EQ(model->score({}).raw, -5);
+    EXPECT_DOUBLE_EQ(model->thresholds(Platform::php).suspicious, -2);
+}
+
+TEST(Model, FilesThatMakeNoSenseAreRefused) {
+    for (std::string_view text :
+         {"feature", "bias\tx", "tree\n", "node\t-1\t0\t0\t0\t1", "tree\nnode\t0\t0\t1\t2\t0",
+          "knot\t1\t0.5\nknot\t1\t0.6", "feature\ta\ntree\nnode\t0\t0\t0\t1\t0\nnode\t-1\t0\t0\t0\t1",
+          "feature\ta\ntree\nnode\t0\t0\t1\t2\t0"})
+        EXPECT_FALSE(Model::read(text)) << text;
+}
+
+TEST(Model, TheOneCompiledInIsWhole) {
+    const Model& model = builtin_model();
+    EXPECT_GT(model.features().size(), 20u);
+    EXPECT_TRUE(std::ranges::is_sorted(model.features()));
+    for (auto platform : {Platform::php, Platform::asp, Platform::aspnet, Platform::jsp, Platform::cfml, Platform::perl,
+                          Platform::python})
+        EXPECT_LT(model.thresholds(platform).malicious, 100) << to_string(platform);
+}
+
+TEST(Prefilter, WhateverIsFoundPasses) {
+    for (const OneLiner& one : one_liners()) {
+        EXPECT_TRUE(may_matter(one.path(), one.text)) << one.language << ": " << one.what;
+        if (examine(one.path(), one.text, Depth::all).verdict != Verdict::benign) {
+            EXPECT_TRUE(may_matter(one.path(), one.text));
+        }
+    }
+}
+
+TEST(Prefilter, WhatHoldsNoScriptIsPassedOver) {
+    for (std::string_view text : {"", "a", "body { color: black }", "<?xml version=\"1.0\"?><a/>", "GIF89a\x01\x02",
+                                  "<?php echo 1; ?>", "<?php class A { public $b = 'c'; }"})
+        EXPECT_FALSE(may_matter("x.php", text)) << text;
+}
+
+TEST(Prefilter, EncodingsPass) {
+    std::string page = "<% eval request(\"a\") %>", wide;
+    for (char c : page) wide += std::string(1, c) + '\0';
+    EXPECT_TRUE(may_matter("x.asp", wide));
+    EXPECT_TRUE(may_matter("x.asp", "+ADwAJQ-"));
+}
+
+TEST(Judge, ReasonsSayWhatTheyAdd) {
+    for (const OneLiner& one : one_liners()) {
+        auto analysis = examine(one.path(), one.text);
+        if (analysis.verdict != Verdict::malicious) continue;
+        ASSERT_FALSE(analysis.reasons.empty());
+        EXPECT_GT(analysis.reasons.front().weight, 0) << one.what;
+        for (const Reason& reason : analysis.reasons) {
+            EXPECT_FALSE(reason.sentence.empty()) << reason.name;
+            if (reason.place) {
+                EXPECT_LT(reason.place->layer, analysis.layers.size());
+            }
+        }
+    }
+}
+
+}  // namespace
+}  // namespace ascribe::shells::test

@@ -1,0 +1,3 @@
+my $x = <<EOT . qq{ $h{ 
+sub { if (} foreach $y ( s/a/ ) ${ @{ ->[ 
+print FH

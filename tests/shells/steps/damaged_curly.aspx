@@ -1,0 +1,2 @@
+<%@ Page Language="C#" %><% } ) ] if (a { x = [1, ; } else while for(;; y => ( new { a = , } "open
+ case : switch (x { case 1 } @"z %><%= ( %><script runat=server> class { void f( int { get return => </script>

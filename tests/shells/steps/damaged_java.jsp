@@ -1,0 +1,1 @@
+<%! class A extends { int x[ = { , } void m() { new B() { %><% for (x : ) try ( catch } -> :: \u00 'a %>${ a ? b %>

@@ -1,0 +1,1 @@
+<cfset x = ><cfif><cfelse></cfif></cfloop><cfquery>#<cfset #a# = "#b><cffunction><cfscript>if ( { "#x</cfscript

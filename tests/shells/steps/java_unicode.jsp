@@ -1,0 +1,1 @@
+<% \u0053tring a = "\u0041"; \uu006fut.print(a); %>

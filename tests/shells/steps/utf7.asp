@@ -1,0 +1,2 @@
+<%@ codepage=65000 %>
+<% R+AGU-sponse.Write "+AOQ-" %>
