@@ -67,6 +67,25 @@ constexpr Shape kShapes[] = {
 
 }  // namespace
 
+bool is_grounded(const Analysis& analysis) {
+    // What large applications do every day.
+    constexpr std::string_view kUsual[] = {
+        "call.",         "database.",        "session",     "inform.setting", "inform.user",  "include.",
+        "errors_off",    "time_limit_off",   "limits_off",  "putenv",         "object.files", "file.list",
+        "file.writable", "file.permissions", "file.make",   "file.temporary", "file.mode",    "files.list",
+        "eval.constant", "unserialize",      "stays_alive", "assembly."};
+    auto tells = [](const Flow& flow) {
+        if (flow.concealed) return true;
+        if (flow.capability == Capability::database) return visitor(flow) && flow.whole;
+        return flow.origin != Origin::constant && flow.origin != Origin::environment;
+    };
+    auto shows = [&](const Signal& signal) {
+        return std::ranges::none_of(kUsual, [&](auto usual) { return signal.name.starts_with(usual); });
+    };
+    return analysis.layers.size() > 1 || std::ranges::any_of(analysis.flows, tells) ||
+           std::ranges::any_of(analysis.signals, shows);
+}
+
 bool is_tool(const Analysis& analysis) {
     // Adminer 4.8 has 163 places with queries, one-page dumpers have a dozen.
     constexpr double kManyQueries = 20;
