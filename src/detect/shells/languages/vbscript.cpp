@@ -6,6 +6,10 @@ namespace {
 
 Program compile(std::string_view text, Span where) { return compile_basic(text, where, Language::vbscript); }
 
+Program compile_code(std::string_view text, Span where) {
+    return compile_basic_code(text, where, Language::vbscript);
+}
+
 }  // namespace
 
 extern const FrontEnd kVbscriptFrontEnd;
@@ -14,6 +18,6 @@ const FrontEnd kVbscriptFrontEnd{Language::vbscript,
                                  "https://learn.microsoft.com/previous-versions/t0aew7h6(v=vs.85)",
                                  compile,
                                  true,
-                                 compile};
+                                 compile_code};
 
 }  // namespace ascribe::shells

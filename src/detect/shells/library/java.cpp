@@ -121,6 +121,10 @@ bool split(Call& call) {
     }
     return call.give(std::move(list));
 }
+bool length(Call& call) {
+    auto text = object_text(call);
+    return text && call.give(static_cast<double>(text->size()));
+}
 bool low(Call& call) {
     auto text = object_text(call);
     return text && call.give(lower(*text));
@@ -302,7 +306,6 @@ constexpr Entry kTable[] = {
     {.name = "Runtime.loadLibrary", .sink = C::loader, .takes = kFirst, .signal = "loader.native"},
     {.name = "ObjectInputStream.readObject", .sink = C::loader, .takes = kObject, .signal = "loader.deserialise"},
     {.name = "Class.forName", .evaluate = for_name},
-    {.name = ".forName", .sink = C::code, .takes = kFirst, .evaluate = for_name},
     {.name = ".getMethod", .signal = "reflection"},
     {.name = ".getDeclaredMethod", .signal = "reflection"},
     {.name = ".setAccessible", .result = R::cleans, .signal = "reflection.accessible"},
@@ -431,6 +434,7 @@ constexpr Entry kTable[] = {
     {.name = "String.trim", .evaluate = same},
     {.name = "String.intern", .evaluate = same},
     {.name = "String.toLowerCase", .evaluate = low},
+    {.name = "String.length", .result = R::cleans, .evaluate = length},
     {.name = "String.substring", .evaluate = substring},
     {.name = "String.charAt", .evaluate = char_at},
     {.name = "String.concat", .evaluate = concatenated},
