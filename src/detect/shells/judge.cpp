@@ -28,6 +28,14 @@ bool lies_among_uploads(std::string_view path) {
     });
 }
 
+/// A compiled page or assembly is triaged, not understood: it answers requests and runs, loads or compiles something.
+bool is_alarming_assembly(const Analysis& analysis) {
+    auto has = [&](std::string_view name) {
+        return std::ranges::find(analysis.signals, name, &Signal::name) != analysis.signals.end();
+    };
+    return has("assembly.request") && (has("assembly.command") || has("assembly.loader") || has("assembly.compile"));
+}
+
 }  // namespace
 
 void judge(Analysis& analysis, std::string_view path) {
@@ -48,10 +56,15 @@ void judge(Analysis& analysis, std::string_view path) {
         analysis.verdict = Verdict::dual_use;
     else
         analysis.verdict = score.raw >= thresholds.malicious ? Verdict::malicious : Verdict::suspicious;
+    bool assembly = is_alarming_assembly(analysis);
+    if (assembly && analysis.verdict == Verdict::benign) analysis.verdict = Verdict::suspicious;
     if (analysis.verdict != Verdict::benign) analysis.family = family_of(analysis);
     analysis.reasons.clear();
     if (uploaded)
         analysis.reasons.push_back({"context.upload_folder", "it lies where visitors' files land", kUploadFolder, {}});
+    if (assembly)
+        analysis.reasons.push_back(
+            {"assembly", "a compiled page that answers requests and runs, loads or compiles something", 0, {}});
     for (const Share& share : score.shares) {
         if (analysis.reasons.size() >= kReasons) break;
         const std::string& name = model.features()[share.feature];

@@ -29,7 +29,7 @@ constexpr Pattern kPatterns[] = {
     {page, "<cf[a-z]"},
     {page, "#@~\\^"},
     // Encodings in which none of the other patterns could show.
-    {always, R"(\+ADw-)"},
+    {always, R"(\+ADw)"},
     {always, R"(<\x00[?%sj]\x00)"},
     {always, R"(\x00<\x00[?%sj])"},
     {always, R"(\x4C\x6F\xA7\x94\x93)"},  // "<?xml" in EBCDIC
@@ -120,7 +120,7 @@ bool needs_no_mark(std::string_view path, std::string_view bytes) {
         case Platform::python:
         case Platform::cfml:
         case Platform::aspnet: return true;
-        default: return bytes.starts_with("#!");
+        default: return bytes.starts_with("#!") || bytes.starts_with("MZ");  // compiled pages are triaged
     }
 }
 
