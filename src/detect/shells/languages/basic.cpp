@@ -751,7 +751,7 @@ private:
         std::size_t inside = 0;
         std::string_view name;
     };
-    std::vector<Growing> growing_;                    // by place
+    std::vector<Growing> growing_;                   // by place
     std::unordered_set<std::string_view> declared_;  // outside of functions
 };
 

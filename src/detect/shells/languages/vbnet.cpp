@@ -6,9 +6,7 @@ namespace {
 
 Program compile(std::string_view text, Span where) { return compile_basic(text, where, Language::vbnet); }
 
-Program compile_code(std::string_view text, Span where) {
-    return compile_basic_code(text, where, Language::vbnet);
-}
+Program compile_code(std::string_view text, Span where) { return compile_basic_code(text, where, Language::vbnet); }
 
 }  // namespace
 

@@ -453,7 +453,14 @@ void Machine::method(Slot object, std::string_view name, std::vector<Slot> argum
             }
             break;
         }
-        case Kind::list: type = "Array"; break;
+        case Kind::list: {  // {run: eval}.run(x): an object of JScript
+            auto* item = php ? nullptr : value.list().find(Value::constant(name));
+            if (item != nullptr)
+                return call_value({item->kind == Kind::reference ? item->cell->value : *item, -1, {}},
+                                  std::move(arguments), step);
+            type = "Array";
+            break;
+        }
         case Kind::number: type = "Number"; break;
         default: break;
     }
