@@ -13,6 +13,6 @@ Program compile_code(std::string_view text, Span where) { return compile_basic_c
 extern const FrontEnd kVbnetFrontEnd;
 const FrontEnd kVbnetFrontEnd{Language::vbnet, "vbnet",
                               "https://learn.microsoft.com/dotnet/visual-basic/reference/language-specification",
-                              compile, true};
+                              compile, true, compile_code};
 
 }  // namespace ascribe::shells

@@ -282,6 +282,7 @@ constexpr Entry kTable[] = {
      .signal = "code.compile"},
     {.name = "InitialContext.lookup", .sink = C::loader, .takes = kFirst, .signal = "loader.jndi"},
     {.name = "new JdbcRowSetImpl", .signal = "loader.jndi"},
+    {.name = ".setDataSourceName", .sink = C::loader, .takes = kFirst, .signal = "loader.jndi"},
 
     // Loading code from bytes
     {.name = "defineClass", .sink = C::loader, .takes = kEvery, .signal = "loader.class"},
@@ -310,7 +311,7 @@ constexpr Entry kTable[] = {
     {.name = ".getDeclaredMethod", .signal = "reflection"},
     {.name = ".setAccessible", .result = R::cleans, .signal = "reflection.accessible"},
     {.name = ".invoke", .sink = C::code, .takes = kEvery, .signal = "reflection.invoke"},
-    {.name = ".newInstance", .signal = "reflection.instance"},
+    {.name = ".newInstance", .sink = C::code, .takes = kEvery, .signal = "reflection.instance"},
     {.name = "FilterRegistration.addMappingForUrlPatterns", .signal = "memory.filter"},
     {.name = ".addFilterMapBefore", .signal = "memory.filter"},
     {.name = ".addFilterDef", .signal = "memory.filter"},
@@ -323,6 +324,7 @@ constexpr Entry kTable[] = {
     {.name = "new FileOutputStream", .sink = C::file_write, .takes = kFirst, .makes = "FileOutputStream"},
     {.name = "new FileWriter", .sink = C::file_write, .takes = kFirst, .makes = "FileWriter"},
     {.name = "new PrintWriter", .makes = "PrintWriter"},
+    {.name = "new FileHandler", .sink = C::file_write, .takes = kFirst, .makes = "FileHandler"},
     {.name = "new RandomAccessFile", .sink = C::file_write, .takes = kFirst, .makes = "RandomAccessFile"},
     {.name = "FileOutputStream.write", .sink = C::file_write, .takes = kFirst | kObject, .content = kFirst},
     {.name = "FileWriter.write", .sink = C::file_write, .takes = kFirst | kObject, .content = kFirst},

@@ -629,7 +629,9 @@ void Machine::apply(const Entry& entry, std::string_view shown, std::vector<Slot
             if (auto* slot = resolve(object->path, false))
                 taint(slot->kind == Kind::reference ? slot->cell->value : *slot, all);
     }
-    push(std::move(result));
+    // What adds to its object and gives it back: builder.append(a).append(b).
+    bool itself = (entry.fills & kObject) != 0 && object != nullptr && entry.result == Result::passes;
+    push(std::move(result), itself ? object->path : -1);
 }
 
 }  // namespace ascribe::shells
