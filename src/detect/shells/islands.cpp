@@ -74,11 +74,23 @@ struct Directive {
     std::string_view name, tag;
 };
 
-Directive directive_at(std::string_view text, std::size_t at) {  // at "<%@"
+/// "<%@", and what ASP.NET takes too: "<% @".
+bool is_directive(std::string_view rest) {
+    std::size_t at = 2;
+    while (at < rest.size() && at < 16 && is_space(rest[at])) ++at;
+    return rest.starts_with("<%") && at < rest.size() && rest[at] == '@';
+}
+std::size_t next_directive(std::string_view text, std::size_t from) {
+    for (auto at = text.find("<%", from); at != std::string_view::npos; at = text.find("<%", at + 2))
+        if (is_directive(text.substr(at))) return at;
+    return std::string_view::npos;
+}
+
+Directive directive_at(std::string_view text, std::size_t at) {
     auto end = std::min(text.find("%>", at), std::min(at + kMostTag, text.size()));
     auto tag = text.substr(at, end - at);
-    std::size_t begin = 3;
-    while (begin < tag.size() && is_space(tag[begin])) ++begin;
+    std::size_t begin = 2;
+    while (begin < tag.size() && (is_space(tag[begin]) || tag[begin] == '@')) ++begin;
     auto stop = begin;
     while (stop < tag.size() && is_word(tag[stop])) ++stop;
     return {tag.substr(begin, stop - begin), tag};
@@ -116,8 +128,8 @@ bool has_tag(std::string_view lowered, std::string_view tag) { return lowered.fi
 
 Platform platform_of_directives(std::string_view text) {
     int looked = 0;
-    for (auto at = text.find("<%@"); at != std::string_view::npos && looked < 16;
-         at = text.find("<%@", at + 3), ++looked)
+    for (auto at = next_directive(text, 0); at != std::string_view::npos && looked < 16;
+         at = next_directive(text, at + 2), ++looked)
         if (auto platform = platform_of(directive_at(text, at)); platform != Platform::unknown) return platform;
     return Platform::unknown;
 }
@@ -239,8 +251,8 @@ private:
 
     void find_default() {
         int looked = 0;
-        for (auto at = text_.find("<%@"); at != std::string_view::npos && looked < 16;
-             at = text_.find("<%@", at + 3), ++looked) {
+        for (auto at = next_directive(text_, 0); at != std::string_view::npos && looked < 16;
+             at = next_directive(text_, at + 2), ++looked) {
             auto named = language_of(attribute(directive_at(text_, at).tag, "language"), platform_);
             if (named == Language::none || (platform_ == Platform::jsp && named != Language::java)) continue;
             default_ = named;
@@ -256,12 +268,14 @@ private:
             expression_language();
         } else if (no_classic && rest.starts_with("<%--")) {
             skip_behind("--%>");
-        } else if (rest.starts_with("<%@")) {
+        } else if (is_directive(rest)) {
             directive();
         } else if (rest.starts_with("<%")) {
             island();
         } else if (platform_ != Platform::jsp && starts_folded(rest, "<script")) {
             script();
+        } else if (platform_ == Platform::asp && starts_folded(rest, "<object")) {
+            object();
         } else if (platform_ == Platform::aspnet && control()) {
             // at_ moved by one: code may stand in its attributes
         } else if (platform_ == Platform::jsp && xml_island()) {
@@ -281,13 +295,14 @@ private:
         skip_behind("%>");
         bool pure = platform_ == Platform::aspnet &&
                     (equals_folded(found.name, "webhandler") || equals_folded(found.name, "webservice") ||
-                     equals_folded(found.name, "servicehost"));
+                     equals_folded(found.name, "servicehost") ||
+                     (equals_folded(found.name, "language") && !attribute(found.tag, "class").empty()));
         if (!pure) return;
         // The class follows, perhaps behind further directives.
         for (;;) {
             auto next = at_;
             while (next < text_.size() && is_space(text_[next])) ++next;
-            if (!text_.substr(next).starts_with("<%@")) break;
+            if (!is_directive(text_.substr(next))) break;
             at_ = next;
             skip_behind("%>");
         }
@@ -332,6 +347,19 @@ private:
         }
         units_.code(named == Language::none ? language() : named, begin, end);
         at_ = end;
+    }
+
+    /// `<object runat=server id=x progid=... or classid=...>` is CreateObject by another name.
+    void object() {
+        auto tag = text_.substr(at_, std::min(text_.substr(at_, kMostTag).find('>'), kMostTag));
+        auto id = attribute(tag, "id"), program = attribute(tag, "progid");
+        if (program.empty()) program = attribute(tag, "classid");
+        bool named = !id.empty() && std::ranges::all_of(id, is_word);
+        if (named && !program.empty() && equals_folded(attribute(tag, "runat"), "server")) {
+            auto code = std::string(id) + "=CreateObject(\"" + std::string(program) + "\")";
+            if (code.size() <= tag.size()) units_.instead(language(), at_, at_ + tag.size(), code);
+        }
+        at_ += tag.size();
     }
 
     /// `<asp:TextBox id=x runat=server>` declares x: an object whose text the visitor chooses.

@@ -31,7 +31,8 @@ class Basic : private BasicExpressions {
 public:
     using BasicExpressions::BasicExpressions;
 
-    Program compile() {
+    Program compile(bool value_wanted) {
+        value_wanted_ = value_wanted;
         survey();
         while (at_ + 1 < tokens_.size()) {
             auto before = at_;
@@ -62,6 +63,7 @@ private:
     /// Which names are functions and which variables: a(1) means different things.
     void survey() {
         bool fresh = true;
+        std::size_t inside = 0;  // the token that names the function at hand; 0 outside
         for (std::size_t i = 0; i + 1 < tokens_.size(); ++i) {
             const auto& it = tokens_[i];
             if (it.kind == Kind::word && i + 1 < tokens_.size() && tokens_[i + 1].kind == Kind::word &&
@@ -70,15 +72,24 @@ private:
                 auto name = i + 1;
                 if (one_of(tokens_[name].text, {"get", "let", "set"})) ++name;
                 functions_.insert(tokens_[name].text);
+                inside = name;
+                if (tokens_[i].is_word("function")) grow(inside, tokens_[name].text);
                 parameters_of(name + 1);
             } else if (fresh && it.kind == Kind::word && tokens_[i + 1].is("=")) {
                 variables_.insert(it.text);
+                if (inside == 0) declared_.insert(it.text);
+                for (auto at = i + 2; at < i + 34 && at < tokens_.size() && !ends(tokens_[at]); ++at)
+                    if (tokens_[at].text == it.text && tokens_[at].kind == Kind::word) grow(inside, it.text);
+            } else if (it.is_word("end") && i + 1 < tokens_.size() &&
+                       (tokens_[i + 1].is_word("function") || tokens_[i + 1].is_word("sub"))) {
+                inside = 0;
             } else if (it.is_word("set") && i + 2 < tokens_.size() && tokens_[i + 2].is("=")) {
                 variables_.insert(tokens_[i + 1].text);
             } else if (it.is_word("dim") || it.is_word("redim") || it.is_word("each") || it.is_word("for") ||
                        it.is_word("preserve")) {
                 for (auto at = i + 1; at < tokens_.size() && tokens_[at].kind == Kind::word;) {
                     variables_.insert(tokens_[at].text);
+                    if (inside == 0) declared_.insert(tokens_[at].text);
                     if (tokens_[at + 1].is("(")) at = tokens_[at + 1].match;
                     if (at + 1 >= tokens_.size() || !tokens_[at + 1].is(",")) break;
                     at += 2;
@@ -87,6 +98,30 @@ private:
             fresh = ends(it) || it.is_word("then") || it.is_word("else");
         }
         for (auto name : functions_) variables_.erase(name);
+        std::ranges::sort(growing_, {}, [](const Growing& each) { return std::pair(each.inside, each.name); });
+        empty_growing(0, {});
+    }
+    /// x = x & "...": x is empty before, wherever it was not given a value.
+    void grow(std::size_t inside, std::string_view name) {
+        if (growing_.size() < 10'000) growing_.push_back({inside, name});
+    }
+    void empty_growing(std::size_t inside, Span span) {
+        auto [first, last] = std::ranges::equal_range(growing_, inside, {}, &Growing::inside);
+        std::string_view before;
+        for (auto each = first; each != last; ++each) {
+            bool given = each->name == before;
+            if (inside != 0) {
+                for (const auto& parameter : to_.function().parameters) given = given || parameter.name == each->name;
+                auto global = std::ranges::equal_range(growing_, std::size_t{0}, {}, &Growing::inside);
+                for (const auto& other : global) given = given || other.name == each->name;
+                given = given || (each->name != to_.function().name && declared_.contains(each->name));
+            }
+            before = each->name;
+            if (given) continue;
+            to_.step(Op::variable, span, each->name);
+            to_.step(Op::nothing, span);
+            assign(span);
+        }
     }
     void parameters_of(std::size_t at) {
         if (at >= tokens_.size() || !tokens_[at].is("(")) return;
@@ -276,8 +311,7 @@ private:
             limit_ = SIZE_MAX;
             called_ = false;
             at_ = std::max(at_, end);
-            to_.step(Op::drop, span);
-            return;
+            return end_call(span);
         }
         call_without_brackets(bracket ? callee : end, span);
     }
@@ -327,8 +361,14 @@ private:
             ++at_;
         }
         to_.step(method ? Op::method : Op::call, name.span, name.text, count);
-        to_.step(Op::drop, span);
+        end_call(span);
         while (!ends(token()) && !word("else") && !word("end")) pass();
+    }
+
+    /// A call's value is of use to nobody, unless it is what evaluated text gives.
+    void end_call(Span span) {
+        bool last = value_wanted_ && blocks_.empty() && at_ + 2 >= tokens_.size();
+        to_.step(last ? Op::leave : Op::drop, span);
     }
 
     // Blocks ----------------------------------------------------------------------------------------------------------
@@ -587,6 +627,7 @@ private:
         }
         auto name = token().text;
         if (token().kind != Kind::word) return pass();
+        auto named_at = at_;
         ++at_;
         to_.open_function(name, type_, span);
         if (sign("(") && word("of", 1)) at_ = token().match + 1;
@@ -602,6 +643,7 @@ private:
             for (auto& parameter : std::vector(to_.function().parameters)) from_request(parameter.name, span);
         }
         web_method_ = false;
+        empty_growing(named_at, span);
         auto body = at_;
         while (tokens_[body].kind == Kind::line && body + 1 < tokens_.size()) ++body;
         bool automatic = dotnet_ && word_of == "property" && !tokens_[body].is_word("get") &&
@@ -702,14 +744,24 @@ private:
         to_.step(Op::drop, token().span);
     }
 
+    bool value_wanted_ = false;
     bool web_method_ = false;  // an attribute said so
     std::vector<Block> blocks_;
+    struct Growing {
+        std::size_t inside = 0;
+        std::string_view name;
+    };
+    std::vector<Growing> growing_;                   // by place
+    std::unordered_set<std::string_view> declared_;  // outside of functions
 };
 
 }  // namespace
 
 Program compile_basic(std::string_view text, Span where, Language language) {
-    return Basic(text, where, language).compile();
+    return Basic(text, where, language).compile(false);
+}
+Program compile_basic_code(std::string_view text, Span where, Language language) {
+    return Basic(text, where, language).compile(true);
 }
 
 }  // namespace ascribe::shells

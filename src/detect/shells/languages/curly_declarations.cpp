@@ -347,7 +347,7 @@ void Curly::method(const Declaration& found, bool constructor) {
     while (!at_end() && !sign("{") && !sign(";") && !sign("=>") && !sign("}") && token().kind != Kind::end)
         jump_to(at_ + 1);
     statics_ = false;
-    bool web = std::exchange(web_method_, false);
+    bool web = std::exchange(web_method_, false) || name == "onMessage";  // of a web socket
     if (web || is_entry(name)) to_.program().entry_points.push_back(name);
     if (web)
         for (const auto& parameter : std::vector(to_.function().parameters)) from_request(parameter.name, span);

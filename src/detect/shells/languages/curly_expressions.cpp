@@ -251,6 +251,9 @@ void Curly::word_operand(const Token& it) {
             return next();
         }
         if (name == "null" || name == "undefined") return value(Op::nothing, it);
+        // A page's own members are its variables here: its class is never written down.
+        if (name == "this" && dialect_.typed && type_.empty() && sign(".", 1) && token(2).kind == Kind::word)
+            return jump_to(at_ + 2);
         if ((name == "this" || name == "base" || name == "super") && !sign("(", 1))
             return value(Op::variable, it, "this");
         if (name == "new") return next(), create(it);

@@ -628,19 +628,23 @@ private:
     bool over_ = false, call_ = false, arrow_ = false, block_ended_ = false;
 };
 
-Program compile(std::string_view text, Span where) {
+Program compile_tokens(std::string_view text, Span where, bool code) {
     Assembler to(Language::perl);
     bool cut = false;
     auto tokens = Lexer(text, where, to.program().arena).read(cut);
     match_brackets(tokens);
     if (cut) to.cut();
-    Curly(std::move(tokens), kDialect, to).run();
+    Curly curly(std::move(tokens), kDialect, to);
+    if (code) curly.gives_value();
+    curly.run();
     return to.finish();
 }
+Program compile(std::string_view text, Span where) { return compile_tokens(text, where, false); }
+Program compile_code(std::string_view text, Span where) { return compile_tokens(text, where, true); }
 
 }  // namespace
 
 extern const FrontEnd kPerlFrontEnd;
-const FrontEnd kPerlFrontEnd{Language::perl, "perl", "https://perldoc.perl.org/perlsyn", compile, false, compile};
+const FrontEnd kPerlFrontEnd{Language::perl, "perl", "https://perldoc.perl.org/perlsyn", compile, false, compile_code};
 
 }  // namespace ascribe::shells

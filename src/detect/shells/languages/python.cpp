@@ -391,20 +391,24 @@ private:
     bool fresh_ = true, opened_ = false, header_ = false, parenthesis_ = false, skipping_ = false, with_ = false;
 };
 
-Program compile(std::string_view text, Span where) {
+Program compile_tokens(std::string_view text, Span where, bool code) {
     Assembler to(Language::python);
     bool cut = false;
     auto tokens = Lexer(text, where, to.program().arena).read(cut);
     match_brackets(tokens);
     if (cut) to.cut();
-    Curly(std::move(tokens), kDialect, to).run();
+    Curly curly(std::move(tokens), kDialect, to);
+    if (code) curly.gives_value();
+    curly.run();
     return to.finish();
 }
+Program compile(std::string_view text, Span where) { return compile_tokens(text, where, false); }
+Program compile_code(std::string_view text, Span where) { return compile_tokens(text, where, true); }
 
 }  // namespace
 
 extern const FrontEnd kPythonFrontEnd;
 const FrontEnd kPythonFrontEnd{Language::python, "python", "https://docs.python.org/3/reference/",
-                               compile,          false,    compile};
+                               compile,          false,    compile_code};
 
 }  // namespace ascribe::shells
