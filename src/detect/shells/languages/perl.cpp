@@ -61,7 +61,7 @@ public:
     std::vector<std::string_view> shared() const {
         std::vector<std::string_view> names;
         for (auto name : seen_)
-            if (!own_.contains(name)) names.push_back(name);
+            if (!own_.contains(name) && name != "ENV" && name != "ARGV" && name != "STDIN") names.push_back(name);
         std::ranges::sort(names);
         if (names.size() > kMostShared) names.resize(kMostShared);
         return names;
@@ -441,6 +441,7 @@ private:
                 return sign(each.sign);
             }
         if (name == "__END__" || name == "__DATA__") return void(over_ = true);
+        if (name == "my" || name == "local") declares_ = name == "my";
         if (name == "my" || name == "our" || name == "local" || name == "no" || name == "strict" || name == "warnings")
             return;
         if (name == "use" || name == "package") {
