@@ -293,9 +293,9 @@ private:
 
     void directive() {
         auto found = directive_at(text_, at_);
-        auto end = text_.find("%>", at_), next = text_.find("<%", at_ + 2);
-        if (next < end) {  // it never ends; what follows is read all the same
-            at_ = next;
+        auto end = text_.find("%>", at_), another = text_.find("<%", at_ + 2);
+        if (another < end) {  // it never ends; what follows is read all the same
+            at_ = another;
             return;
         }
         skip_behind("%>");
