@@ -87,7 +87,8 @@ std::size_t next_directive(std::string_view text, std::size_t from) {
 }
 
 Directive directive_at(std::string_view text, std::size_t at) {
-    auto end = std::min(text.find("%>", at), std::min(at + kMostTag, text.size()));
+    auto window = text.substr(0, std::min(at + kMostTag, text.size()));
+    auto end = std::min(window.find("%>", at), window.size());
     auto tag = text.substr(at, end - at);
     std::size_t begin = 2;
     while (begin < tag.size() && (is_space(tag[begin]) || tag[begin] == '@')) ++begin;
@@ -293,8 +294,9 @@ private:
 
     void directive() {
         auto found = directive_at(text_, at_);
-        auto end = text_.find("%>", at_), another = text_.find("<%", at_ + 2);
-        if (another < end) {  // it never ends; what follows is read all the same
+        auto another = text_.find("<%", at_ + 2);
+        bool ends = text_.substr(0, another).find("%>", at_) != std::string_view::npos;
+        if (!ends && another != std::string_view::npos) {  // it never ends; what follows is read all the same
             at_ = another;
             return;
         }
