@@ -377,12 +377,13 @@ private:
             starts_folded(rest, "<input") || starts_folded(rest, "<textarea") || starts_folded(rest, "<select");
         if (!form_field && !starts_folded(rest, "<asp:")) return false;
         auto end = rest.find('>');
+        if (end == std::string_view::npos) return false;
         auto tag = rest.substr(0, end);
         auto id = attribute(tag, "id");
         bool server = equals_folded(attribute(tag, "runat"), "server");
         bool named =
             !id.empty() && std::ranges::all_of(id, is_word) && std::isdigit(static_cast<unsigned char>(id[0])) == 0;
-        if (end != std::string_view::npos && server && named) {
+        if (server && named) {
             std::string type = "HtmlInputText";
             if (form_field && equals_folded(attribute(tag, "type"), "file")) type = "HtmlInputFile";
             if (!form_field) {
