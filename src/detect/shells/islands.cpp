@@ -107,12 +107,13 @@ Platform platform_of(const Directive& directive) {
         return Platform::jsp;
     if (name == "page") {
         auto language = lower(attribute(directive.tag, "language"));
-        if (language == "java" || has("import") || has("pageEncoding") || has("isELIgnored") || has("isErrorPage"))
-            return Platform::jsp;
-        bool dotnet = !language.empty() || has("inherits") || has("autoeventwireup") || has("validaterequest") ||
-                      has("masterpagefile") || has("codebehind") || has("codefile") || has("trace") || has("debug") ||
-                      has("aspcompat") || has("enableviewstate");
-        return dotnet ? Platform::aspnet : has("contentType") ? Platform::jsp : Platform::aspnet;
+        for (auto key : {"import", "pageEncoding", "isELIgnored", "isErrorPage", "extends", "isThreadSafe"})
+            if (has(key)) return Platform::jsp;
+        if (language == "java") return Platform::jsp;
+        for (auto key : {"inherits", "autoeventwireup", "validaterequest", "masterpagefile", "codebehind", "codefile",
+                         "trace", "debug", "aspcompat", "enableviewstate", "enableviewstatemac", "responseencoding"})
+            if (has(key)) return Platform::aspnet;
+        return language.empty() ? Platform::unknown : Platform::aspnet;
     }
     if (name == "language") {
         auto language = language_of(attribute(directive.tag, "language"), Platform::asp);
@@ -292,6 +293,11 @@ private:
 
     void directive() {
         auto found = directive_at(text_, at_);
+        auto end = text_.find("%>", at_), another = text_.find("<%", at_ + 2);
+        if (another < end) {  // it never ends; what follows is read all the same
+            at_ = another;
+            return;
+        }
         skip_behind("%>");
         bool pure = platform_ == Platform::aspnet &&
                     (equals_folded(found.name, "webhandler") || equals_folded(found.name, "webservice") ||

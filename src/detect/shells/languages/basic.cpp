@@ -26,7 +26,9 @@ constexpr std::string_view kNewWords[] = {
     "module",     "structure",  "interface",     "namespace",  "enum",  "operator", "inherits", "return",
     "try",        "catch",      "finally",       "throw",      "using", "synclock", "goto",     "imports",
     "implements", "addhandler", "removehandler", "raiseevent", "event", "delegate", "declare",  "resume",
-    "continue",   "get"};  // VB.NET's only
+    "continue",   "get"};                 // VB.NET's only
+constexpr std::size_t kMostShared = 500;  // variables that functions share without declaring them
+
 class Basic : private BasicExpressions {
 public:
     using BasicExpressions::BasicExpressions;
@@ -63,7 +65,9 @@ private:
     /// Which names are functions and which variables: a(1) means different things.
     void survey() {
         bool fresh = true;
-        std::size_t inside = 0;  // the token that names the function at hand; 0 outside
+        std::size_t inside = 0;                       // the token that names the function at hand; 0 outside
+        std::unordered_set<std::string_view> own;     // of that function
+        std::unordered_set<std::string_view> shared;  // written in functions that do not declare it: it is everybody's
         for (std::size_t i = 0; i + 1 < tokens_.size(); ++i) {
             const auto& it = tokens_[i];
             if (it.kind == Kind::word && i + 1 < tokens_.size() && tokens_[i + 1].kind == Kind::word &&
@@ -73,11 +77,13 @@ private:
                 if (one_of(tokens_[name].text, {"get", "let", "set"})) ++name;
                 functions_.insert(tokens_[name].text);
                 inside = name;
+                own = {tokens_[name].text};
+                parameters_of(name + 1, own);
                 if (tokens_[i].is_word("function")) grow(inside, tokens_[name].text);
-                parameters_of(name + 1);
             } else if (fresh && it.kind == Kind::word && tokens_[i + 1].is("=")) {
                 variables_.insert(it.text);
                 if (inside == 0) declared_.insert(it.text);
+                if (inside != 0 && !dotnet_ && !own.contains(it.text)) shared.insert(it.text);
                 for (auto at = i + 2; at < i + 34 && at < tokens_.size() && !ends(tokens_[at]); ++at)
                     if (tokens_[at].text == it.text && tokens_[at].kind == Kind::word) grow(inside, it.text);
             } else if (it.is_word("end") && i + 1 < tokens_.size() &&
@@ -90,6 +96,7 @@ private:
                 for (auto at = i + 1; at < tokens_.size() && tokens_[at].kind == Kind::word;) {
                     variables_.insert(tokens_[at].text);
                     if (inside == 0) declared_.insert(tokens_[at].text);
+                    own.insert(tokens_[at].text);
                     if (tokens_[at + 1].is("(")) at = tokens_[at + 1].match;
                     if (at + 1 >= tokens_.size() || !tokens_[at + 1].is(",")) break;
                     at += 2;
@@ -99,6 +106,16 @@ private:
         }
         for (auto name : functions_) variables_.erase(name);
         std::ranges::sort(growing_, {}, [](const Growing& each) { return std::pair(each.inside, each.name); });
+        std::vector<std::string_view> names;
+        for (auto name : shared)
+            if (!declared_.contains(name) && !functions_.contains(name)) names.push_back(name);
+        std::ranges::sort(names);
+        if (names.size() > kMostShared) names.resize(kMostShared);
+        for (auto name : names) {
+            to_.step(Op::variable, {}, name);
+            to_.step(Op::unknown, {});
+            assign({});
+        }
         empty_growing(0, {});
     }
     /// x = x & "...": x is empty before, wherever it was not given a value.
@@ -123,12 +140,12 @@ private:
             assign(span);
         }
     }
-    void parameters_of(std::size_t at) {
+    void parameters_of(std::size_t at, std::unordered_set<std::string_view>& own) {
         if (at >= tokens_.size() || !tokens_[at].is("(")) return;
         for (auto i = at + 1; i < tokens_[at].match && i < at + 1024; ++i)
             if (tokens_[i].kind == Kind::word &&
                 (tokens_[i + 1].is(",") || tokens_[i + 1].is(")") || tokens_[i + 1].is_word("as")))
-                variables_.insert(tokens_[i].text);
+                variables_.insert(tokens_[i].text), own.insert(tokens_[i].text);
     }
 
     // Statements ------------------------------------------------------------------------------------------------------
@@ -295,6 +312,12 @@ private:
         end = std::min(end, tokens_.size() - 1);
         const auto& next = tokens_[end];
         auto compound = compound_operator(next);
+        if (next.is("=") && end == at_ + 1 && grows(end + 1)) {  // x = x & y is x &= y: decoders build long texts so
+            to_.step(Op::variable, span, token().text);
+            at_ = end + 3;
+            expression();
+            return assign(span, Operator::concat);
+        }
         if (next.is("=") || compound != Operator::none) {
             limit_ = end;
             expression(true);
@@ -314,6 +337,26 @@ private:
             return end_call(span);
         }
         call_without_brackets(bracket ? callee : end, span);
+    }
+    /// Whether the value that begins at `at` is the variable at hand & something, and no looser operator follows.
+    bool grows(std::size_t at) const {
+        if (at + 2 >= tokens_.size() || tokens_[at].kind != Kind::word || tokens_[at].text != token().text ||
+            !tokens_[at + 1].is("&"))
+            return false;
+        for (auto i = at + 2; i < at + 256 && i < tokens_.size(); ++i) {
+            const auto& it = tokens_[i];
+            if (ends(it)) return true;
+            if (it.is("(")) {
+                i = it.match;
+                continue;
+            }
+            bool looser = it.is("=") || it.is("<>") || it.is("<") || it.is(">") || it.is("<=") || it.is(">=");
+            if (it.kind == Kind::word && !it.quoted)
+                looser = one_of(it.text, {"and", "or", "xor", "not", "is", "else", "end", "like", "eqv", "imp",
+                                          "andalso", "orelse"});
+            if (looser) return it.is_word("else") || it.is_word("end");
+        }
+        return false;
     }
     static Operator compound_operator(const Token& it) {
         if (it.kind != Kind::sign || it.text.size() != 2 || it.text[1] != '=') return Operator::none;
@@ -636,7 +679,8 @@ private:
             std::find_if(tokens_.begin() + static_cast<std::ptrdiff_t>(at_), tokens_.end(), [this](const Token& it) {
                 return ends(it) || it.is_word("handles");
             })->is_word("handles");
-        while (token().kind != Kind::line && token().kind != Kind::end && !sign(":")) ++at_;
+        if (dotnet_)  // As T, Handles, Implements; VBScript's body may begin on the same line
+            while (token().kind != Kind::line && token().kind != Kind::end && !sign(":")) ++at_;
         if (handles || is_entry(name)) to_.program().entry_points.push_back(name);
         if (web_method_) {
             to_.program().entry_points.push_back(name);

@@ -290,7 +290,10 @@ void Curly::from_request(std::string_view name, Span span) {
     to_.step(Op::variable, span, name);
     to_.step(Op::variable, span, dialect_.request);
     to_.step(Op::text, span, name);
-    to_.step(Op::element, span);
+    if (dialect_.language == Language::java)
+        to_.step(Op::method, span, "getParameter", 1);
+    else
+        to_.step(Op::element, span);
     to_.assign(span);
     to_.step(Op::drop, span);
 }

@@ -11,8 +11,8 @@ Program compile_code(std::string_view text, Span where) { return compile_basic_c
 }  // namespace
 
 extern const FrontEnd kVbnetFrontEnd;
-const FrontEnd kVbnetFrontEnd{Language::vbnet, "vbnet",
-                              "https://learn.microsoft.com/dotnet/visual-basic/reference/language-specification",
-                              compile, true, compile_code};
+const FrontEnd kVbnetFrontEnd{
+    Language::vbnet, "vbnet", "https://learn.microsoft.com/dotnet/visual-basic/reference/language-specification",
+    compile,         true,    compile_code};
 
 }  // namespace ascribe::shells

@@ -323,7 +323,8 @@ constexpr Entry kTable[] = {
     // Files
     {.name = "new FileOutputStream", .sink = C::file_write, .takes = kFirst, .makes = "FileOutputStream"},
     {.name = "new FileWriter", .sink = C::file_write, .takes = kFirst, .makes = "FileWriter"},
-    {.name = "new PrintWriter", .makes = "PrintWriter"},
+    {.name = "new PrintWriter", .sink = C::file_write, .takes = kFirst, .makes = "PrintWriter"},
+    {.name = "new PrintStream", .sink = C::file_write, .takes = kFirst, .makes = "PrintStream"},
     {.name = "new FileHandler", .sink = C::file_write, .takes = kFirst, .makes = "FileHandler"},
     {.name = "new RandomAccessFile", .sink = C::file_write, .takes = kFirst, .makes = "RandomAccessFile"},
     {.name = "FileOutputStream.write", .sink = C::file_write, .takes = kFirst | kObject, .content = kFirst},
