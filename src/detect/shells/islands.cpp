@@ -403,7 +403,8 @@ private:
     bool xml_island() {
         auto rest = text_.substr(at_, 64);
         auto colon = rest.find(':'), close = rest.find('>');
-        if (colon == std::string_view::npos || close == std::string_view::npos || colon > close) return false;
+        if (colon == std::string_view::npos || close == std::string_view::npos || colon > close || rest[1] == '/')
+            return false;
         auto name = trim(rest.substr(colon + 1, close - colon - 1));
         bool shown = name == "expression";
         if (!shown && name != "scriptlet" && name != "declaration") return false;

@@ -128,6 +128,7 @@ void Curly::statement() {
     if (dialect_.typed && it.kind == Kind::word) {
         auto found = declaration_at(at_);
         if (found.method) return method(found, false);
+        if (found.property && dialect_.verbatim) return property(found);
         if (found.found && !found.property) {
             declared_type_ = type_text(found.type, found.name);
             at_ = found.name;

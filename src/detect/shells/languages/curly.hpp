@@ -136,6 +136,7 @@ private:
     void function(bool expression, std::string_view name);
     void body(std::string_view name, bool expression, std::uint32_t number, Span span);
     void parameters(std::size_t open);
+    void property(const Declaration& found);
     void accessor(const Token& it);
     void type_declaration();
     void open_type(std::string_view name, std::string_view parent, bool expression, Span span);

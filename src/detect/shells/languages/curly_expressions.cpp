@@ -50,7 +50,7 @@ void Curly::part() {
                 if (yard_.depth() > 0) behind_create();
                 return;
             case ')': {
-                if (close_to({kParen, kCall, kMethod, kValue, kCreate})) {
+                if (close_to({kParen, kCall, kMethod, kValue, kCreate, kList})) {
                     bool created = yard_.top().kind == kCreate;
                     close_inner();
                     jump_to(at_ + 1);
@@ -99,7 +99,7 @@ void Curly::open(int kind, const Token& it, std::string_view text) {
 void Curly::begin_element() {
     auto& top = yard_.top();
     if (top.kind != kList && top.kind != kObject && top.kind != kFill) return;
-    if (sign("}") || sign("]")) return;
+    if (sign("}") || sign("]") || sign(")")) return;
     auto span = token().span;
     bool keyed = (token().kind == Kind::word || token().kind == Kind::string || token().kind == Kind::number);
     ++top.count;
@@ -233,7 +233,9 @@ void Curly::operand() {
         }
     if (it.is("(")) {
         if (lambda() || cast()) return;
-        return open(kParen, it);
+        // ($a, $b) = ...: the list is what is written to.
+        bool target = dialect_.language == Language::perl && token_at(it.match + 1).is("=");
+        return open(target ? kList : kParen, it);
     }
     if (it.is("[")) return open(kList, it);
     if (it.is("{")) return open(dialect_.typed ? kList : kObject, it);
