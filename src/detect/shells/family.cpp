@@ -67,6 +67,63 @@ constexpr Shape kShapes[] = {
 
 }  // namespace
 
+bool is_grounded(const Analysis& analysis) {
+    // What large applications do every day.
+    constexpr std::string_view kUsual[] = {"call.",
+                                           "database.",
+                                           "session",
+                                           "inform.setting",
+                                           "inform.user",
+                                           "inform.disk",
+                                           "include.",
+                                           "errors_off",
+                                           "time_limit_off",
+                                           "limits_off",
+                                           "putenv",
+                                           "object.files",
+                                           "object.stream",
+                                           "file.",
+                                           "files.list",
+                                           "touch",
+                                           "network.connect",
+                                           "upload.checks_image",
+                                           "upload.checked_name",
+                                           "decrypt",
+                                           "process.kill",
+                                           "schedule",
+                                           "loader.instance",
+                                           "eval.constant",
+                                           "unserialize",
+                                           "stays_alive",
+                                           "assembly."};
+    bool handles_files = analysis.platform == Platform::cfml || analysis.platform == Platform::perl ||
+                         analysis.platform == Platform::python;
+    auto tells = [](const Flow& flow) {
+        if (flow.capability == Capability::database) return visitor(flow) && flow.whole;
+        if (flow.concealed || visitor(flow)) return true;
+        switch (flow.origin) {
+            case Origin::session:
+            case Origin::network: return true;
+            case Origin::constant:
+            case Origin::environment: return false;
+            default: break;
+        }
+        switch (flow.capability) {  // of which nobody knows what it will be
+            case Capability::code:
+            case Capability::command:
+            case Capability::loader:
+            case Capability::dropper:
+            case Capability::mail: return true;
+            default: return false;
+        }
+    };
+    auto shows = [&](const Signal& signal) {
+        if (handles_files && signal.name.starts_with("files.")) return false;
+        return std::ranges::none_of(kUsual, [&](auto usual) { return signal.name.starts_with(usual); });
+    };
+    return std::ranges::any_of(analysis.flows, tells) || std::ranges::any_of(analysis.signals, shows);
+}
+
 bool is_tool(const Analysis& analysis) {
     // Adminer 4.8 has 163 places with queries, one-page dumpers have a dozen.
     constexpr double kManyQueries = 20;

@@ -28,11 +28,6 @@ bool lies_among_uploads(std::string_view path) {
     });
 }
 
-/// No finding without evidence: how a text looks may raise suspicion, never more.
-bool is_grounded(const Analysis& analysis) {
-    return !analysis.flows.empty() || !analysis.signals.empty() || analysis.layers.size() > 1;
-}
-
 /// A compiled page or assembly is triaged, not understood: it answers requests and runs, loads or compiles something.
 bool is_alarming_assembly(const Analysis& analysis) {
     auto has = [&](std::string_view name) {
