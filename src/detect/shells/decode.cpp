@@ -150,10 +150,12 @@ char escaped_sign(char c) {
 
 void append_undisguised(std::string& out, std::string_view text) {
     std::size_t turn = 0;
+    bool pairs = !is_utf8(text);  // of cp936: their second bytes are not disguised, though they may look like ASCII
     for (std::size_t i = 0; i < text.size(); ++i) {
         auto byte = byte_of(text[i]);
         if (byte >= 128) {
             out += text[i];
+            if (pairs && byte > 0x80 && i + 1 < text.size() && byte_of(text[i + 1]) >= 0x40) out += text[++i];
             continue;
         }
         char escaped = byte == '@' && i + 1 < text.size() ? escaped_sign(text[i + 1]) : '\0';

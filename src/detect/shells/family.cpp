@@ -67,10 +67,68 @@ constexpr Shape kShapes[] = {
 
 }  // namespace
 
+bool is_grounded(const Analysis& analysis) {
+    // What large applications do every day.
+    constexpr std::string_view kUsual[] = {"call.",
+                                           "database.",
+                                           "session",
+                                           "inform.setting",
+                                           "inform.user",
+                                           "inform.disk",
+                                           "include.",
+                                           "errors_off",
+                                           "time_limit_off",
+                                           "limits_off",
+                                           "putenv",
+                                           "object.files",
+                                           "object.stream",
+                                           "file.",
+                                           "files.list",
+                                           "touch",
+                                           "network.connect",
+                                           "upload.checks_image",
+                                           "upload.checked_name",
+                                           "decrypt",
+                                           "process.kill",
+                                           "schedule",
+                                           "loader.instance",
+                                           "eval.constant",
+                                           "unserialize",
+                                           "stays_alive",
+                                           "assembly."};
+    bool handles_files = analysis.platform == Platform::cfml || analysis.platform == Platform::perl ||
+                         analysis.platform == Platform::python;
+    auto tells = [](const Flow& flow) {
+        if (flow.capability == Capability::database) return visitor(flow) && flow.whole;
+        if (flow.concealed || visitor(flow)) return true;
+        switch (flow.origin) {
+            case Origin::session:
+            case Origin::network: return true;
+            case Origin::constant:
+            case Origin::environment: return false;
+            default: break;
+        }
+        switch (flow.capability) {  // of which nobody knows what it will be
+            case Capability::code:
+            case Capability::command:
+            case Capability::loader:
+            case Capability::dropper:
+            case Capability::mail: return true;
+            default: return false;
+        }
+    };
+    auto shows = [&](const Signal& signal) {
+        if (handles_files && signal.name.starts_with("files.")) return false;
+        return std::ranges::none_of(kUsual, [&](auto usual) { return signal.name.starts_with(usual); });
+    };
+    return std::ranges::any_of(analysis.flows, tells) || std::ranges::any_of(analysis.signals, shows);
+}
+
 bool is_tool(const Analysis& analysis) {
+    // Adminer 4.8 has 163 places with queries, one-page dumpers have a dozen.
+    constexpr double kManyQueries = 20;
     bool able = false, guarded = false;
     for (const Flow& flow : analysis.flows) {
-        if (flow.concealed) return false;
         guarded = guarded || flow.guarded;
         switch (flow.capability) {
             case Capability::code:
@@ -79,17 +137,15 @@ bool is_tool(const Analysis& analysis) {
             case Capability::dropper:
             case Capability::tunnel:
             case Capability::include:
-                if (visitor(flow) || flow.origin == Origin::session) return false;
+                if (visitor(flow) || flow.origin == Origin::session || flow.concealed) return false;
                 break;
-            case Capability::database:
-            case Capability::file_manage: able = able || visitor(flow); break;
+            case Capability::database: able = able || visitor(flow); break;
             default: break;
         }
     }
-    bool logs_in =
-        guarded || signalled(analysis, "login.hash_compare") ||
-        std::ranges::any_of(analysis.signals, [](const Signal& signal) { return signal.name.starts_with("login."); });
-    return able && logs_in && analysis.layers.size() < 2 && analysis.password.empty();
+    auto queries = std::ranges::find(analysis.signals, "database.query", &Signal::name);
+    bool console = queries != analysis.signals.end() && queries->value >= kManyQueries;
+    return able && guarded && console && analysis.layers.size() < 2;
 }
 
 std::string_view family_of(const Analysis& analysis) {

@@ -200,6 +200,7 @@ constexpr Phrase kPhrases[] = {
     {"dense.", "names that serve this, for its length: {}"},
     {"met.", "in one statement: {}"},
     {"shape.", "how the text looks: {}"},
+    {"ground", "something that intruders' scripts do and hardly any other"},
     {"tool", "made as an administrator's tool"},
     {"bias", "how rare intruders' scripts are"},
 };
@@ -213,6 +214,7 @@ std::vector<Feature> features_of(const Analysis& analysis) {
     if (!analysis.layers.empty()) add_shape(std::string_view(analysis.layers.front().text).substr(0, kMeasured), out);
     add_words(analysis, out);
     if (is_tool(analysis)) out.set("tool", 1);
+    if (is_grounded(analysis)) out.set("ground", 1);
     out.set(fmt::format("platform.{}", to_string(analysis.platform)), 1);
     return out.take();
 }

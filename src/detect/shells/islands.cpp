@@ -74,11 +74,24 @@ struct Directive {
     std::string_view name, tag;
 };
 
-Directive directive_at(std::string_view text, std::size_t at) {  // at "<%@"
-    auto end = std::min(text.find("%>", at), std::min(at + kMostTag, text.size()));
+/// "<%@", and what ASP.NET takes too: "<% @".
+bool is_directive(std::string_view rest) {
+    std::size_t at = 2;
+    while (at < rest.size() && at < 16 && is_space(rest[at])) ++at;
+    return rest.starts_with("<%") && at < rest.size() && rest[at] == '@';
+}
+std::size_t next_directive(std::string_view text, std::size_t from) {
+    for (auto at = text.find("<%", from); at != std::string_view::npos; at = text.find("<%", at + 2))
+        if (is_directive(text.substr(at))) return at;
+    return std::string_view::npos;
+}
+
+Directive directive_at(std::string_view text, std::size_t at) {
+    auto window = text.substr(0, std::min(at + kMostTag, text.size()));
+    auto end = std::min(window.find("%>", at), window.size());
     auto tag = text.substr(at, end - at);
-    std::size_t begin = 3;
-    while (begin < tag.size() && is_space(tag[begin])) ++begin;
+    std::size_t begin = 2;
+    while (begin < tag.size() && (is_space(tag[begin]) || tag[begin] == '@')) ++begin;
     auto stop = begin;
     while (stop < tag.size() && is_word(tag[stop])) ++stop;
     return {tag.substr(begin, stop - begin), tag};
@@ -95,12 +108,13 @@ Platform platform_of(const Directive& directive) {
         return Platform::jsp;
     if (name == "page") {
         auto language = lower(attribute(directive.tag, "language"));
-        if (language == "java" || has("import") || has("pageEncoding") || has("isELIgnored") || has("isErrorPage"))
-            return Platform::jsp;
-        bool dotnet = !language.empty() || has("inherits") || has("autoeventwireup") || has("validaterequest") ||
-                      has("masterpagefile") || has("codebehind") || has("codefile") || has("trace") || has("debug") ||
-                      has("aspcompat") || has("enableviewstate");
-        return dotnet ? Platform::aspnet : has("contentType") ? Platform::jsp : Platform::aspnet;
+        for (auto key : {"import", "pageEncoding", "isELIgnored", "isErrorPage", "extends", "isThreadSafe"})
+            if (has(key)) return Platform::jsp;
+        if (language == "java") return Platform::jsp;
+        for (auto key : {"inherits", "autoeventwireup", "validaterequest", "masterpagefile", "codebehind", "codefile",
+                         "trace", "debug", "aspcompat", "enableviewstate", "enableviewstatemac", "responseencoding"})
+            if (has(key)) return Platform::aspnet;
+        return language.empty() ? Platform::unknown : Platform::aspnet;
     }
     if (name == "language") {
         auto language = language_of(attribute(directive.tag, "language"), Platform::asp);
@@ -116,8 +130,8 @@ bool has_tag(std::string_view lowered, std::string_view tag) { return lowered.fi
 
 Platform platform_of_directives(std::string_view text) {
     int looked = 0;
-    for (auto at = text.find("<%@"); at != std::string_view::npos && looked < 16;
-         at = text.find("<%@", at + 3), ++looked)
+    for (auto at = next_directive(text, 0); at != std::string_view::npos && looked < 16;
+         at = next_directive(text, at + 2), ++looked)
         if (auto platform = platform_of(directive_at(text, at)); platform != Platform::unknown) return platform;
     return Platform::unknown;
 }
@@ -239,8 +253,8 @@ private:
 
     void find_default() {
         int looked = 0;
-        for (auto at = text_.find("<%@"); at != std::string_view::npos && looked < 16;
-             at = text_.find("<%@", at + 3), ++looked) {
+        for (auto at = next_directive(text_, 0); at != std::string_view::npos && looked < 16;
+             at = next_directive(text_, at + 2), ++looked) {
             auto named = language_of(attribute(directive_at(text_, at).tag, "language"), platform_);
             if (named == Language::none || (platform_ == Platform::jsp && named != Language::java)) continue;
             default_ = named;
@@ -256,12 +270,14 @@ private:
             expression_language();
         } else if (no_classic && rest.starts_with("<%--")) {
             skip_behind("--%>");
-        } else if (rest.starts_with("<%@")) {
+        } else if (is_directive(rest)) {
             directive();
         } else if (rest.starts_with("<%")) {
             island();
         } else if (platform_ != Platform::jsp && starts_folded(rest, "<script")) {
             script();
+        } else if (platform_ == Platform::asp && starts_folded(rest, "<object")) {
+            object();
         } else if (platform_ == Platform::aspnet && control()) {
             // at_ moved by one: code may stand in its attributes
         } else if (platform_ == Platform::jsp && xml_island()) {
@@ -278,16 +294,23 @@ private:
 
     void directive() {
         auto found = directive_at(text_, at_);
+        auto another = text_.find("<%", at_ + 2);
+        bool ends = text_.substr(0, another).find("%>", at_) != std::string_view::npos;
+        if (!ends && another != std::string_view::npos) {  // it never ends; what follows is read all the same
+            at_ = another;
+            return;
+        }
         skip_behind("%>");
         bool pure = platform_ == Platform::aspnet &&
                     (equals_folded(found.name, "webhandler") || equals_folded(found.name, "webservice") ||
-                     equals_folded(found.name, "servicehost"));
+                     equals_folded(found.name, "servicehost") ||
+                     (equals_folded(found.name, "language") && !attribute(found.tag, "class").empty()));
         if (!pure) return;
         // The class follows, perhaps behind further directives.
         for (;;) {
             auto next = at_;
             while (next < text_.size() && is_space(text_[next])) ++next;
-            if (!text_.substr(next).starts_with("<%@")) break;
+            if (!is_directive(text_.substr(next))) break;
             at_ = next;
             skip_behind("%>");
         }
@@ -334,6 +357,19 @@ private:
         at_ = end;
     }
 
+    /// `<object runat=server id=x progid=... or classid=...>` is CreateObject by another name.
+    void object() {
+        auto tag = text_.substr(at_, std::min(text_.substr(at_, kMostTag).find('>'), kMostTag));
+        auto id = attribute(tag, "id"), program = attribute(tag, "progid");
+        if (program.empty()) program = attribute(tag, "classid");
+        bool named = !id.empty() && std::ranges::all_of(id, is_word);
+        if (named && !program.empty() && equals_folded(attribute(tag, "runat"), "server")) {
+            auto code = std::string(id) + "=CreateObject(\"" + std::string(program) + "\")";
+            if (code.size() <= tag.size()) units_.instead(language(), at_, at_ + tag.size(), code);
+        }
+        at_ += tag.size();
+    }
+
     /// `<asp:TextBox id=x runat=server>` declares x: an object whose text the visitor chooses.
     bool control() {
         auto rest = text_.substr(at_, kMostTag);
@@ -341,12 +377,13 @@ private:
             starts_folded(rest, "<input") || starts_folded(rest, "<textarea") || starts_folded(rest, "<select");
         if (!form_field && !starts_folded(rest, "<asp:")) return false;
         auto end = rest.find('>');
+        if (end == std::string_view::npos) return false;
         auto tag = rest.substr(0, end);
         auto id = attribute(tag, "id");
         bool server = equals_folded(attribute(tag, "runat"), "server");
         bool named =
             !id.empty() && std::ranges::all_of(id, is_word) && std::isdigit(static_cast<unsigned char>(id[0])) == 0;
-        if (end != std::string_view::npos && server && named) {
+        if (server && named) {
             std::string type = "HtmlInputText";
             if (form_field && equals_folded(attribute(tag, "type"), "file")) type = "HtmlInputFile";
             if (!form_field) {
@@ -366,7 +403,8 @@ private:
     bool xml_island() {
         auto rest = text_.substr(at_, 64);
         auto colon = rest.find(':'), close = rest.find('>');
-        if (colon == std::string_view::npos || close == std::string_view::npos || colon > close) return false;
+        if (colon == std::string_view::npos || close == std::string_view::npos || colon > close || rest[1] == '/')
+            return false;
         auto name = trim(rest.substr(colon + 1, close - colon - 1));
         bool shown = name == "expression";
         if (!shown && name != "scriptlet" && name != "declaration") return false;

@@ -55,7 +55,8 @@ void judge(Analysis& analysis, std::string_view path) {
     else if (is_tool(analysis))
         analysis.verdict = Verdict::dual_use;
     else
-        analysis.verdict = score.raw >= thresholds.malicious ? Verdict::malicious : Verdict::suspicious;
+        analysis.verdict =
+            score.raw >= thresholds.malicious && is_grounded(analysis) ? Verdict::malicious : Verdict::suspicious;
     bool assembly = is_alarming_assembly(analysis);
     if (assembly && analysis.verdict == Verdict::benign) analysis.verdict = Verdict::suspicious;
     if (analysis.verdict != Verdict::benign) analysis.family = family_of(analysis);

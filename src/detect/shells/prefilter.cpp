@@ -50,7 +50,7 @@ constexpr Pattern kPatterns[] = {
      R"(mysql_query|mysqli_query|->query|pg_query|mssql_query|ziparchive|unserialize|extract\s{0,4}\(|parse_str|\bdl\s{0,4}\()"},
     {act, R"([\w\]\)\}'"]\s{0,8}\]\s{0,8}\()"},
     {act, R"(\$\w{1,80}\s{0,8}\()"},
-    {act, R"([\)\}]\s{0,8}\()"},
+    {act, R"([\)\}/]\s{0,8}\()"},
     {act, R"((?:->|::)\s{0,4}[\$\{])"},
     {act, R"(new\s{1,4}\$)"},
     {act, "`"},
@@ -69,7 +69,12 @@ constexpr Pattern kPatterns[] = {
     {source, R"(\$\{|\$\$|GLOBALS|\bgoto\b|__halt_compiler|__FILE__)"},
     {source, R"([A-Za-z0-9+/=%]{200})"},
     {source, R"([\x80-\xFF]{16})"},
-    {source, R"(\beval\b|\bassert\b|create_function)"},
+    {source, R"(\beval\b|\bassert\b|create_function|e?regi?_replace|preg_filter)"},
+    // Names put together: 'ev' . 'al', $a[3] . $a[5], str_replace('x', '', 'exvxal'), comments between.
+    {source, R"(['"]\s{0,4}\.\s{0,4}(?:\\r|\\n)?\s{0,4}['"])"},
+    {source, R"([\]\}]\s{0,4}\.\s{0,4}\$\w{1,40}\s{0,4}[\[\{])"},
+    {source, R"(str_replace\s{0,4}\(\s{0,4}['"][^'"]{1,16}['"]\s{0,4},\s{0,4}['"]['"])"},
+    {source, R"(\*/\s{0,4}[.(\[]|\\[0-7]{3}|\{\s{0,4}['"])"},
 };
 
 constexpr std::size_t kHead = 2;
@@ -113,6 +118,23 @@ int note(unsigned pattern, unsigned long long, unsigned long long, unsigned, voi
     return is_enough(seen) ? 1 : 0;
 }
 
+/// In a picture or archive any two bytes turn up by chance: a mark counts there when text follows.
+bool is_binary_without_script(std::string_view bytes) {
+    constexpr std::size_t kLooked = 4 << 10, kText = 16;
+    auto head = bytes.substr(0, kLooked);
+    if (head.find('\0') == std::string_view::npos || bytes.starts_with("MZ")) return false;
+    auto plain = [](char c) { return (c >= ' ' && c <= '~') || c == '\n' || c == '\r' || c == '\t'; };
+    std::size_t zeros = 0;
+    for (char c : head) zeros += c == '\0' ? 1 : 0;
+    if (zeros * 4 > head.size()) return false;  // UTF-16
+    for (auto at = bytes.find('<'); at != std::string_view::npos; at = bytes.find('<', at + 1)) {
+        auto mark = bytes.substr(at, 2 + kText);
+        bool begins = mark.size() > 2 && (mark[1] == '?' || mark[1] == '%' || lower(mark[1]) == 's');
+        if (begins && std::ranges::all_of(mark, plain)) return false;
+    }
+    return true;
+}
+
 /// Languages whose scripts need no mark: the name alone makes the server run the file.
 bool needs_no_mark(std::string_view path, std::string_view bytes) {
     switch (platform_of_name(path)) {
@@ -131,6 +153,7 @@ void prepare_prefilter() { automaton(); }
 bool may_matter(std::string_view path, std::string_view bytes) {
     if (bytes.size() < kHead) return false;
     if (needs_no_mark(path, bytes) || automaton().database == nullptr) return true;
+    if (is_binary_without_script(bytes)) return false;
     unsigned seen = 0;
     auto size = static_cast<unsigned>(std::min<std::size_t>(bytes.size(), UINT32_MAX));
     hs_scan(automaton().database, bytes.data(), size, 0, automaton().scratch, note, &seen);

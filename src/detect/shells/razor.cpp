@@ -160,7 +160,10 @@ private:
     }
 
     void markup_line() {
+        char before = '\0';  // the last sign that is no blank
         while (at_ < page_.size() && page_[at_] != '\n') {
+            if (page_[at_] == '}' && before == '>') return;  // `{ <li>x</li> }`: the block ends on the same line
+            if (page_[at_] != ' ' && page_[at_] != '\t') before = page_[at_];
             bool code = page_[at_] == '@' && at_ + 1 < page_.size() && (is_word(peek(1)) || peek(1) == '(') &&
                         !(at_ > 0 && is_word(page_[at_ - 1]));
             if (!code) {

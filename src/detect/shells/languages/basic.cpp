@@ -26,12 +26,15 @@ constexpr std::string_view kNewWords[] = {
     "module",     "structure",  "interface",     "namespace",  "enum",  "operator", "inherits", "return",
     "try",        "catch",      "finally",       "throw",      "using", "synclock", "goto",     "imports",
     "implements", "addhandler", "removehandler", "raiseevent", "event", "delegate", "declare",  "resume",
-    "continue",   "get"};  // VB.NET's only
+    "continue",   "get"};                 // VB.NET's only
+constexpr std::size_t kMostShared = 500;  // variables that functions share without declaring them
+
 class Basic : private BasicExpressions {
 public:
     using BasicExpressions::BasicExpressions;
 
-    Program compile() {
+    Program compile(bool value_wanted) {
+        value_wanted_ = value_wanted;
         survey();
         while (at_ + 1 < tokens_.size()) {
             auto before = at_;
@@ -62,6 +65,9 @@ private:
     /// Which names are functions and which variables: a(1) means different things.
     void survey() {
         bool fresh = true;
+        std::size_t inside = 0;                       // the token that names the function at hand; 0 outside
+        std::unordered_set<std::string_view> own;     // of that function
+        std::unordered_set<std::string_view> shared;  // written in functions that do not declare it: it is everybody's
         for (std::size_t i = 0; i + 1 < tokens_.size(); ++i) {
             const auto& it = tokens_[i];
             if (it.kind == Kind::word && i + 1 < tokens_.size() && tokens_[i + 1].kind == Kind::word &&
@@ -70,15 +76,27 @@ private:
                 auto name = i + 1;
                 if (one_of(tokens_[name].text, {"get", "let", "set"})) ++name;
                 functions_.insert(tokens_[name].text);
-                parameters_of(name + 1);
+                inside = name;
+                own = {tokens_[name].text};
+                parameters_of(name + 1, own);
+                if (tokens_[i].is_word("function")) grow(inside, tokens_[name].text);
             } else if (fresh && it.kind == Kind::word && tokens_[i + 1].is("=")) {
                 variables_.insert(it.text);
+                if (inside == 0) declared_.insert(it.text);
+                if (inside != 0 && !dotnet_ && !own.contains(it.text)) shared.insert(it.text);
+                for (auto at = i + 2; at < i + 34 && at < tokens_.size() && !ends(tokens_[at]); ++at)
+                    if (tokens_[at].text == it.text && tokens_[at].kind == Kind::word) grow(inside, it.text);
+            } else if (it.is_word("end") && i + 1 < tokens_.size() &&
+                       (tokens_[i + 1].is_word("function") || tokens_[i + 1].is_word("sub"))) {
+                inside = 0;
             } else if (it.is_word("set") && i + 2 < tokens_.size() && tokens_[i + 2].is("=")) {
                 variables_.insert(tokens_[i + 1].text);
             } else if (it.is_word("dim") || it.is_word("redim") || it.is_word("each") || it.is_word("for") ||
                        it.is_word("preserve")) {
                 for (auto at = i + 1; at < tokens_.size() && tokens_[at].kind == Kind::word;) {
                     variables_.insert(tokens_[at].text);
+                    if (inside == 0) declared_.insert(tokens_[at].text);
+                    own.insert(tokens_[at].text);
                     if (tokens_[at + 1].is("(")) at = tokens_[at + 1].match;
                     if (at + 1 >= tokens_.size() || !tokens_[at + 1].is(",")) break;
                     at += 2;
@@ -87,13 +105,47 @@ private:
             fresh = ends(it) || it.is_word("then") || it.is_word("else");
         }
         for (auto name : functions_) variables_.erase(name);
+        std::ranges::sort(growing_, {}, [](const Growing& each) { return std::pair(each.inside, each.name); });
+        std::vector<std::string_view> names;
+        for (auto name : shared)
+            if (!declared_.contains(name) && !functions_.contains(name)) names.push_back(name);
+        std::ranges::sort(names);
+        if (names.size() > kMostShared) names.resize(kMostShared);
+        for (auto name : names) {
+            to_.step(Op::variable, {}, name);
+            to_.step(Op::unknown, {});
+            assign({});
+        }
+        empty_growing(0, {});
     }
-    void parameters_of(std::size_t at) {
+    /// x = x & "...": x is empty before, wherever it was not given a value.
+    void grow(std::size_t inside, std::string_view name) {
+        if (growing_.size() < 10'000) growing_.push_back({inside, name});
+    }
+    void empty_growing(std::size_t inside, Span span) {
+        auto [first, last] = std::ranges::equal_range(growing_, inside, {}, &Growing::inside);
+        std::string_view before;
+        for (auto each = first; each != last; ++each) {
+            bool given = each->name == before;
+            if (inside != 0) {
+                for (const auto& parameter : to_.function().parameters) given = given || parameter.name == each->name;
+                auto global = std::ranges::equal_range(growing_, std::size_t{0}, {}, &Growing::inside);
+                for (const auto& other : global) given = given || other.name == each->name;
+                given = given || (each->name != to_.function().name && declared_.contains(each->name));
+            }
+            before = each->name;
+            if (given) continue;
+            to_.step(Op::variable, span, each->name);
+            to_.step(Op::nothing, span);
+            assign(span);
+        }
+    }
+    void parameters_of(std::size_t at, std::unordered_set<std::string_view>& own) {
         if (at >= tokens_.size() || !tokens_[at].is("(")) return;
         for (auto i = at + 1; i < tokens_[at].match && i < at + 1024; ++i)
             if (tokens_[i].kind == Kind::word &&
                 (tokens_[i + 1].is(",") || tokens_[i + 1].is(")") || tokens_[i + 1].is_word("as")))
-                variables_.insert(tokens_[i].text);
+                variables_.insert(tokens_[i].text), own.insert(tokens_[i].text);
     }
 
     // Statements ------------------------------------------------------------------------------------------------------
@@ -260,6 +312,12 @@ private:
         end = std::min(end, tokens_.size() - 1);
         const auto& next = tokens_[end];
         auto compound = compound_operator(next);
+        if (next.is("=") && end == at_ + 1 && grows(end + 1)) {  // x = x & y is x &= y: decoders build long texts so
+            to_.step(Op::variable, span, token().text);
+            at_ = end + 3;
+            expression();
+            return assign(span, Operator::concat);
+        }
         if (next.is("=") || compound != Operator::none) {
             limit_ = end;
             expression(true);
@@ -276,10 +334,29 @@ private:
             limit_ = SIZE_MAX;
             called_ = false;
             at_ = std::max(at_, end);
-            to_.step(Op::drop, span);
-            return;
+            return end_call(span);
         }
         call_without_brackets(bracket ? callee : end, span);
+    }
+    /// Whether the value that begins at `at` is the variable at hand & something, and no looser operator follows.
+    bool grows(std::size_t at) const {
+        if (at + 2 >= tokens_.size() || tokens_[at].kind != Kind::word || tokens_[at].text != token().text ||
+            !tokens_[at + 1].is("&"))
+            return false;
+        for (auto i = at + 2; i < at + 256 && i < tokens_.size(); ++i) {
+            const auto& it = tokens_[i];
+            if (ends(it)) return true;
+            if (it.is("(")) {
+                i = it.match;
+                continue;
+            }
+            bool looser = it.is("=") || it.is("<>") || it.is("<") || it.is(">") || it.is("<=") || it.is(">=");
+            if (it.kind == Kind::word && !it.quoted)
+                looser = one_of(it.text, {"and", "or", "xor", "not", "is", "else", "end", "like", "eqv", "imp",
+                                          "andalso", "orelse"});
+            if (looser) return it.is_word("else") || it.is_word("end");
+        }
+        return false;
     }
     static Operator compound_operator(const Token& it) {
         if (it.kind != Kind::sign || it.text.size() != 2 || it.text[1] != '=') return Operator::none;
@@ -327,8 +404,14 @@ private:
             ++at_;
         }
         to_.step(method ? Op::method : Op::call, name.span, name.text, count);
-        to_.step(Op::drop, span);
+        end_call(span);
         while (!ends(token()) && !word("else") && !word("end")) pass();
+    }
+
+    /// A call's value is of use to nobody, unless it is what evaluated text gives.
+    void end_call(Span span) {
+        bool last = value_wanted_ && blocks_.empty() && at_ + 2 >= tokens_.size();
+        to_.step(last ? Op::leave : Op::drop, span);
     }
 
     // Blocks ----------------------------------------------------------------------------------------------------------
@@ -587,6 +670,7 @@ private:
         }
         auto name = token().text;
         if (token().kind != Kind::word) return pass();
+        auto named_at = at_;
         ++at_;
         to_.open_function(name, type_, span);
         if (sign("(") && word("of", 1)) at_ = token().match + 1;
@@ -595,13 +679,15 @@ private:
             std::find_if(tokens_.begin() + static_cast<std::ptrdiff_t>(at_), tokens_.end(), [this](const Token& it) {
                 return ends(it) || it.is_word("handles");
             })->is_word("handles");
-        while (token().kind != Kind::line && token().kind != Kind::end && !sign(":")) ++at_;
+        if (dotnet_)  // As T, Handles, Implements; VBScript's body may begin on the same line
+            while (token().kind != Kind::line && token().kind != Kind::end && !sign(":")) ++at_;
         if (handles || is_entry(name)) to_.program().entry_points.push_back(name);
         if (web_method_) {
             to_.program().entry_points.push_back(name);
             for (auto& parameter : std::vector(to_.function().parameters)) from_request(parameter.name, span);
         }
         web_method_ = false;
+        empty_growing(named_at, span);
         auto body = at_;
         while (tokens_[body].kind == Kind::line && body + 1 < tokens_.size()) ++body;
         bool automatic = dotnet_ && word_of == "property" && !tokens_[body].is_word("get") &&
@@ -702,14 +788,24 @@ private:
         to_.step(Op::drop, token().span);
     }
 
+    bool value_wanted_ = false;
     bool web_method_ = false;  // an attribute said so
     std::vector<Block> blocks_;
+    struct Growing {
+        std::size_t inside = 0;
+        std::string_view name;
+    };
+    std::vector<Growing> growing_;                   // by place
+    std::unordered_set<std::string_view> declared_;  // outside of functions
 };
 
 }  // namespace
 
 Program compile_basic(std::string_view text, Span where, Language language) {
-    return Basic(text, where, language).compile();
+    return Basic(text, where, language).compile(false);
+}
+Program compile_basic_code(std::string_view text, Span where, Language language) {
+    return Basic(text, where, language).compile(true);
 }
 
 }  // namespace ascribe::shells

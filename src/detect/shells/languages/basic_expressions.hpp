@@ -223,6 +223,8 @@ protected:
             if (dotnet_ && (name == "function" || name == "sub") && sign("(", 1)) return lambda(it);
             if (name == "if" && dotnet_ && sign("(", 1)) return ++at_, open_bracket(kCall, token(), "iif");
             if (outermost && one_of(name, kStops)) return false;
+            if (auto text = constant(name); !text.empty() && !variables_.contains(name) && !sign("(", 1))
+                return value(Op::text, it, text), true;
         }
         if (token(1).is(":=")) {  // a named argument
             at_ += 2;
@@ -243,6 +245,14 @@ protected:
         }
         ++at_;
         return open_bracket(kCall, token(), name);
+    }
+    static std::string_view constant(std::string_view name) {
+        if (name == "vbcrlf" || name == "vbnewline") return "\r\n";
+        if (name == "vblf") return "\n";
+        if (name == "vbcr") return "\r";
+        if (name == "vbtab") return "\t";
+        if (name == "vbnullchar") return std::string_view("\0", 1);
+        return {};
     }
     bool in_function(std::string_view name) { return to_.in_function() && to_.function().name == name; }
 

@@ -146,6 +146,11 @@ private:
     }
     /// &HFF, but not the name in "a"&header.
     bool is_based_number() const {
+        if (peek(1) >= '0' && peek(1) <= '7') {  // &0141, where no operator may stand
+            if (tokens_.empty()) return true;
+            const auto& last = tokens_.back();
+            return last.kind == Token::Kind::sign && last.text != ")" && last.text != "}";
+        }
         if (lower(peek(1)) != 'h' && lower(peek(1)) != 'o') return false;
         std::size_t i = 2;
         while (std::isxdigit(static_cast<unsigned char>(peek(i))) != 0 && i < 20) ++i;
@@ -154,7 +159,7 @@ private:
     void based_number() {
         bool hex = lower(peek(1)) == 'h';
         double value = 0;
-        for (at_ += 2; std::isxdigit(static_cast<unsigned char>(peek())) != 0; ++at_) {
+        for (at_ += is_digit(peek(1)) ? 1 : 2; std::isxdigit(static_cast<unsigned char>(peek())) != 0; ++at_) {
             char c = lower(peek());
             value = value * (hex ? 16 : 8) + (is_digit(c) ? c - '0' : c - 'a' + 10);
         }

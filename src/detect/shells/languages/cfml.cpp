@@ -403,7 +403,7 @@ private:
 };
 
 Program compile(std::string_view text, Span where) { return Cfml(text, where).compile(); }
-Program compile_code(std::string_view text, Span where) { return Curly::compile(text, where, kScript); }
+Program compile_code(std::string_view text, Span where) { return Curly::compile_code(text, where, kScript); }
 
 }  // namespace
 

@@ -36,6 +36,26 @@ Program Curly::compile(std::string_view text, Span where, const CurlyDialect& di
     return curly.own_.finish();
 }
 
+Program Curly::compile_code(std::string_view text, Span where, const CurlyDialect& dialect) {
+    Curly curly(text, where, dialect);
+    curly.value_wanted_ = true;
+    curly.run();
+    return curly.own_.finish();
+}
+
+/// Leaves with the value on the stack. Outside of functions that is less certain: what encloses it may stand in a part
+/// of the page that was not understood.
+void Curly::leave(Span span) {
+    if (to_.in_function() || value_wanted_) return void(to_.step(Op::leave, span));
+    auto stays = to_.label(), after = to_.label();
+    to_.maybe(stays, span);
+    to_.step(Op::leave, span);
+    to_.step(Op::nothing, span);
+    to_.place(stays);
+    to_.step(Op::drop, span);
+    to_.place(after);
+}
+
 void Curly::run() {
     // Each turn takes a token or opens or closes a bracket, so turns are linear in the tokens; should two ever undo
     // each other, the budget ends it.
@@ -108,6 +128,7 @@ void Curly::statement() {
     if (dialect_.typed && it.kind == Kind::word) {
         auto found = declaration_at(at_);
         if (found.method) return method(found, false);
+        if (found.property && dialect_.verbatim) return property(found);
         if (found.found && !found.property) {
             declared_type_ = type_text(found.type, found.name);
             at_ = found.name;
@@ -160,7 +181,7 @@ bool Curly::keyword(const Token& it) {
         bool nothing = sign(";") || sign("}") || token().kind == Kind::end || (token().fresh && !dialect_.typed);
         if (!nothing) return begin(kLeave, it.span), true;
         to_.step(Op::nothing, it.span);
-        to_.step(Op::leave, it.span);
+        leave(it.span);
         if (sign(";")) next();
         completed();
         return true;
@@ -454,13 +475,16 @@ void Curly::statement_ends(bool consume) {
     };
     switch (top.kind) {
         case kDrop:
-            if (!empty) to_.step(Op::drop, top.span);
-            if (consume || !empty) next();
+            next();
+            if (!empty) to_.step(value_wanted_ && !brackets() && at_end() ? Op::leave : Op::drop, top.span);
             return completed();
         case kLeave:
         case kRaise:
             need();
-            to_.step(top.kind == kLeave ? Op::leave : Op::raise, top.span);
+            if (top.kind == kRaise)
+                to_.step(Op::raise, top.span);
+            else
+                leave(top.span);
             next();
             if (top.flag) return end_function(top);  // => expression;
             return completed();

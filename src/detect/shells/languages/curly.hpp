@@ -31,11 +31,15 @@ public:
     Curly(std::string_view text, Span where, const CurlyDialect& dialect, Assembler& to);
     /// The same for tokens that another lexer made so that they read as this language's.
     Curly(std::vector<Token> tokens, const CurlyDialect& dialect, Assembler& to);
+    /// See compile_code().
+    void gives_value() { value_wanted_ = true; }
     void run();
     /// One expression from the first token on; exactly one value is left on the stack.
     void single_expression();
 
     static Program compile(std::string_view text, Span where, const CurlyDialect& dialect);
+    /// Text that is evaluated: the value of its last expression is what it gives.
+    static Program compile_code(std::string_view text, Span where, const CurlyDialect& dialect);
 
 private:
     enum Bracket : int {
@@ -113,6 +117,7 @@ private:
     bool begin_like(int kind, const Yard::Bracket& old);
     void skip_line(std::size_t line_of);
     void close_loop(const Yard::Bracket& top);
+    void leave(Span span);
 
     // declarations: curly_declarations.cpp
     struct Declaration {
@@ -131,6 +136,7 @@ private:
     void function(bool expression, std::string_view name);
     void body(std::string_view name, bool expression, std::uint32_t number, Span span);
     void parameters(std::size_t open);
+    void property(const Declaration& found);
     void accessor(const Token& it);
     void type_declaration();
     void open_type(std::string_view name, std::string_view parent, bool expression, Span span);
@@ -164,7 +170,7 @@ private:
     std::size_t at_ = 0;
     std::vector<Loop> loops_;
     std::string_view type_, label_;
-    bool web_method_ = false, statics_ = false, member_ = false;
+    bool web_method_ = false, statics_ = false, member_ = false, value_wanted_ = false;
     std::string_view declared_type_;
     std::string_view property_;
 };

@@ -184,22 +184,24 @@ void Curly::member() {
     auto found = declaration_at(at_);
     if (!found.found) return pass();
     if (found.method) return method(found, false);
-    if (found.property) {
-        property_ = token_at(found.name).text;
-        auto span = token_at(found.name).span;
-        if (token_at(found.after).is("=>")) {
-            jump_to(found.after);
-            auto number = to_.open_function(property_, type_, span);
-            return body(property_, false, number, span);
-        }
-        jump_to(found.after + 1);
-        if (begin(kNamespace, span)) yard_.top().kind = kType, yard_.top().text = type_;
-        return;
-    }
+    if (found.property) return property(found);
     declared_type_ = type_text(found.type, found.name);
     at_ = found.name;
     member_ = true;
     declarator();
+}
+
+/// T name { get ... set ... }, T name => value;
+void Curly::property(const Declaration& found) {
+    property_ = token_at(found.name).text;
+    auto span = token_at(found.name).span;
+    if (token_at(found.after).is("=>")) {
+        jump_to(found.after);
+        auto number = to_.open_function(property_, type_, span);
+        return body(property_, false, number, span);
+    }
+    jump_to(found.after + 1);
+    begin(kType, span, type_);
 }
 
 /// get { ... }, set => ...; of a property: the getter goes by the property's name
@@ -243,7 +245,7 @@ void Curly::declarator() {
     top.other = value ? 1 : 0;
     if (!value) return statement_ends(false);
     jump_to(at_ + 1);
-    if (sign("{")) open(kList, token());
+    if (sign("{")) open(dialect_.typed ? kList : kObject, token());
 }
 
 void Curly::end_declarator(const Yard::Bracket& top) {
@@ -290,7 +292,10 @@ void Curly::from_request(std::string_view name, Span span) {
     to_.step(Op::variable, span, name);
     to_.step(Op::variable, span, dialect_.request);
     to_.step(Op::text, span, name);
-    to_.step(Op::element, span);
+    if (dialect_.language == Language::java)
+        to_.step(Op::method, span, "getParameter", 1);
+    else
+        to_.step(Op::element, span);
     to_.assign(span);
     to_.step(Op::drop, span);
 }
@@ -347,7 +352,7 @@ void Curly::method(const Declaration& found, bool constructor) {
     while (!at_end() && !sign("{") && !sign(";") && !sign("=>") && !sign("}") && token().kind != Kind::end)
         jump_to(at_ + 1);
     statics_ = false;
-    bool web = std::exchange(web_method_, false);
+    bool web = std::exchange(web_method_, false) || name == "onMessage";  // of a web socket
     if (web || is_entry(name)) to_.program().entry_points.push_back(name);
     if (web)
         for (const auto& parameter : std::vector(to_.function().parameters)) from_request(parameter.name, span);

@@ -50,7 +50,7 @@ void Curly::part() {
                 if (yard_.depth() > 0) behind_create();
                 return;
             case ')': {
-                if (close_to({kParen, kCall, kMethod, kValue, kCreate})) {
+                if (close_to({kParen, kCall, kMethod, kValue, kCreate, kList})) {
                     bool created = yard_.top().kind == kCreate;
                     close_inner();
                     jump_to(at_ + 1);
@@ -99,7 +99,7 @@ void Curly::open(int kind, const Token& it, std::string_view text) {
 void Curly::begin_element() {
     auto& top = yard_.top();
     if (top.kind != kList && top.kind != kObject && top.kind != kFill) return;
-    if (sign("}") || sign("]")) return;
+    if (sign("}") || sign("]") || sign(")")) return;
     auto span = token().span;
     bool keyed = (token().kind == Kind::word || token().kind == Kind::string || token().kind == Kind::number);
     ++top.count;
@@ -233,7 +233,9 @@ void Curly::operand() {
         }
     if (it.is("(")) {
         if (lambda() || cast()) return;
-        return open(kParen, it);
+        // ($a, $b) = ...: the list is what is written to.
+        bool target = dialect_.language == Language::perl && token_at(it.match + 1).is("=");
+        return open(target ? kList : kParen, it);
     }
     if (it.is("[")) return open(kList, it);
     if (it.is("{")) return open(dialect_.typed ? kList : kObject, it);
@@ -251,6 +253,9 @@ void Curly::word_operand(const Token& it) {
             return next();
         }
         if (name == "null" || name == "undefined") return value(Op::nothing, it);
+        // A page's own members are its variables here: its class is never written down.
+        if (name == "this" && dialect_.typed && type_.empty() && sign(".", 1) && token(2).kind == Kind::word)
+            return jump_to(at_ + 2);
         if ((name == "this" || name == "base" || name == "super") && !sign("(", 1))
             return value(Op::variable, it, "this");
         if (name == "new") return next(), create(it);

@@ -6,12 +6,13 @@ namespace {
 
 constexpr CurlyDialect kDialect{.language = Language::jscript, .apostrophes = true, .request = "Request"};
 Program compile(std::string_view text, Span where) { return Curly::compile(text, where, kDialect); }
+Program compile_code(std::string_view text, Span where) { return Curly::compile_code(text, where, kDialect); }
 
 }  // namespace
 
 extern const FrontEnd kJscriptFrontEnd;
 const FrontEnd kJscriptFrontEnd{
     Language::jscript, "jscript", "https://ecma-international.org/publications-and-standards/standards/ecma-262/",
-    compile,           false,     compile};
+    compile,           false,     compile_code};
 
 }  // namespace ascribe::shells

@@ -6,6 +6,8 @@
 #include <cctype>
 #include <charconv>
 #include <string>
+#include <unordered_set>
+#include <vector>
 
 #include "base/text.hpp"
 #include "detect/shells/islands.hpp"
@@ -17,6 +19,8 @@ namespace {
 constexpr CurlyDialect kDialect{.language = Language::perl, .request = "param"};
 
 using Kind = Token::Kind;
+
+constexpr std::size_t kMostShared = 500;
 
 bool is_letter(char c) {
     return std::isalpha(static_cast<unsigned char>(c)) != 0 || c == '_' || static_cast<unsigned char>(c) >= 0x80;
@@ -51,6 +55,16 @@ public:
         close_calls(0);
         add(Kind::end, {});
         return std::move(tokens_);
+    }
+
+    /// Variables that nobody declares: every function writes to the same ones.
+    std::vector<std::string_view> shared() const {
+        std::vector<std::string_view> names;
+        for (auto name : seen_)
+            if (!own_.contains(name) && name != "ENV" && name != "ARGV" && name != "STDIN") names.push_back(name);
+        std::ranges::sort(names);
+        if (names.size() > kMostShared) names.resize(kMostShared);
+        return names;
     }
 
 private:
@@ -153,6 +167,7 @@ private:
             ++at_;  // $_, $!, $@
         }
         auto name = text_.substr(from, at_ - from);
+        if (name.size() > 1) (declares_ ? own_ : seen_).insert(name);
         add(Kind::word, name.empty() ? std::string_view("_") : name).quoted = true;
     }
 
@@ -426,6 +441,7 @@ private:
                 return sign(each.sign);
             }
         if (name == "__END__" || name == "__DATA__") return void(over_ = true);
+        if (name == "my" || name == "local") declares_ = name == "my";
         if (name == "my" || name == "our" || name == "local" || name == "no" || name == "strict" || name == "warnings")
             return;
         if (name == "use" || name == "package") {
@@ -593,6 +609,7 @@ private:
         if (text == ")" || text == "]" || text == "}") return shut(text[0]);
         arrow_ = false;
         block_ended_ = false;
+        if (text == ";" || text == "=") declares_ = false;
         if (text == "->") {
             auto next = at_;
             while (next < text_.size() && is_space(text_[next])) ++next;
@@ -625,22 +642,35 @@ private:
     std::vector<std::size_t> floors_;  // calls_.size() when it was opened
     std::vector<std::size_t> calls_;   // calls that were given a bracket: depth
     std::size_t at_ = 0, begin_ = 0, skip_to_ = 0;
+    std::unordered_set<std::string_view> seen_, own_;  // variables, and those that are declared with my
+    bool declares_ = false;
     bool over_ = false, call_ = false, arrow_ = false, block_ended_ = false;
 };
 
-Program compile(std::string_view text, Span where) {
+Program compile_tokens(std::string_view text, Span where, bool code) {
     Assembler to(Language::perl);
     bool cut = false;
-    auto tokens = Lexer(text, where, to.program().arena).read(cut);
+    Lexer lexer(text, where, to.program().arena);
+    auto tokens = lexer.read(cut);
+    for (auto name : code ? std::vector<std::string_view>{} : lexer.shared()) {
+        to.step(Op::variable, {}, name);
+        to.step(Op::unknown, {});
+        to.assign({});
+        to.step(Op::drop, {});
+    }
     match_brackets(tokens);
     if (cut) to.cut();
-    Curly(std::move(tokens), kDialect, to).run();
+    Curly curly(std::move(tokens), kDialect, to);
+    if (code) curly.gives_value();
+    curly.run();
     return to.finish();
 }
+Program compile(std::string_view text, Span where) { return compile_tokens(text, where, false); }
+Program compile_code(std::string_view text, Span where) { return compile_tokens(text, where, true); }
 
 }  // namespace
 
 extern const FrontEnd kPerlFrontEnd;
-const FrontEnd kPerlFrontEnd{Language::perl, "perl", "https://perldoc.perl.org/perlsyn", compile, false, compile};
+const FrontEnd kPerlFrontEnd{Language::perl, "perl", "https://perldoc.perl.org/perlsyn", compile, false, compile_code};
 
 }  // namespace ascribe::shells

@@ -1,6 +1,7 @@
 // Python, read as a language with braces: a lexer turns indentation into braces, line ends into semicolons and Python's
 // words into the signs that mean the same, and the grammar of curly.hpp does the rest.
 // https://docs.python.org/3/reference/lexical_analysis.html
+#include <algorithm>
 #include <cctype>
 #include <charconv>
 #include <string>
@@ -130,6 +131,7 @@ private:
             header_ = true;
             parenthesis_ = header.parenthesis;
             with_ = name == "with";
+            with_at_ = tokens_.size();
             skipping_ = name == "except" || name == "class";
             return;
         }
@@ -254,11 +256,23 @@ private:
             for (const auto& each : kNames)
                 if (name == each.name) return word(each.sign);
             if (name == "lambda") return lambda();
-            if (name == "as" && header_ && with_) {  // with open(x) as f: the name is given what stands before it
-                return sign(",");
-            }
+            if (name == "as" && header_ && with_) return resource();
         }
         add(Kind::word, name).quoted = member;
+    }
+    /// with open(x) as f: f = open(x)
+    void resource() {
+        while (peek() == ' ') ++at_;
+        begin_ = at_;
+        auto stop = at_;
+        while (stop < text_.size() && (is_letter(text_[stop]) || is_digit(text_[stop]))) ++stop;
+        auto name = text_.substr(at_, stop - at_);
+        at_ = stop;
+        if (name.empty() || with_at_ > tokens_.size() || tokens_.size() - with_at_ > 64) return;
+        word(name);
+        sign("=");
+        auto from = tokens_.begin() + static_cast<std::ptrdiff_t>(with_at_);
+        std::rotate(from, tokens_.end() - 2, tokens_.end());
     }
     /// lambda a, b: e is (a, b) => e
     void lambda() {
@@ -387,24 +401,28 @@ private:
     Arena& arena_;
     std::vector<Token> tokens_;
     std::vector<std::size_t> indents_{0};
-    std::size_t at_ = 0, begin_ = 0, depth_ = 0, closers_ = 0, singles_ = 0;
+    std::size_t at_ = 0, begin_ = 0, depth_ = 0, closers_ = 0, singles_ = 0, with_at_ = 0;
     bool fresh_ = true, opened_ = false, header_ = false, parenthesis_ = false, skipping_ = false, with_ = false;
 };
 
-Program compile(std::string_view text, Span where) {
+Program compile_tokens(std::string_view text, Span where, bool code) {
     Assembler to(Language::python);
     bool cut = false;
     auto tokens = Lexer(text, where, to.program().arena).read(cut);
     match_brackets(tokens);
     if (cut) to.cut();
-    Curly(std::move(tokens), kDialect, to).run();
+    Curly curly(std::move(tokens), kDialect, to);
+    if (code) curly.gives_value();
+    curly.run();
     return to.finish();
 }
+Program compile(std::string_view text, Span where) { return compile_tokens(text, where, false); }
+Program compile_code(std::string_view text, Span where) { return compile_tokens(text, where, true); }
 
 }  // namespace
 
 extern const FrontEnd kPythonFrontEnd;
 const FrontEnd kPythonFrontEnd{Language::python, "python", "https://docs.python.org/3/reference/",
-                               compile,          false,    compile};
+                               compile,          false,    compile_code};
 
 }  // namespace ascribe::shells

@@ -6,11 +6,13 @@ namespace {
 
 Program compile(std::string_view text, Span where) { return compile_basic(text, where, Language::vbnet); }
 
+Program compile_code(std::string_view text, Span where) { return compile_basic_code(text, where, Language::vbnet); }
+
 }  // namespace
 
 extern const FrontEnd kVbnetFrontEnd;
-const FrontEnd kVbnetFrontEnd{Language::vbnet, "vbnet",
-                              "https://learn.microsoft.com/dotnet/visual-basic/reference/language-specification",
-                              compile, true};
+const FrontEnd kVbnetFrontEnd{
+    Language::vbnet, "vbnet", "https://learn.microsoft.com/dotnet/visual-basic/reference/language-specification",
+    compile,         true,    compile_code};
 
 }  // namespace ascribe::shells

@@ -10,7 +10,9 @@ std::span<const std::span<const Entry>> library(Language language) {
     static const std::array<std::span<const Entry>, 4> kPhpTables{kPhpScript, kPhpText, kPhpArrays, kPhpSystem};
     static const std::array<std::span<const Entry>, 2> kVbscriptTables{kBasicLibrary, kAspLibrary},
         kVbnetTables{kDotnetLibrary, kBasicLibrary};
-    static const std::array<std::span<const Entry>, 3> kJscriptTables{kScriptLibrary, kAspLibrary, kDotnetLibrary};
+    // Script engines of Java run JScript too, and hand it Java's library.
+    static const std::array<std::span<const Entry>, 4> kJscriptTables{kScriptLibrary, kAspLibrary, kDotnetLibrary,
+                                                                      kJavaLibrary};
     static const std::array<std::span<const Entry>, 1> kCsharpTables{kDotnetLibrary}, kJavaTables{kJavaLibrary},
         kPerlTables{kPerlLibrary}, kPythonTables{kPythonLibrary};
     static const std::array<std::span<const Entry>, 2> kCfmlTables{kCfmlLibrary, kJavaLibrary};

@@ -197,6 +197,14 @@ bool unescape(Call& call) {
     auto text = call.text(0);
     return text && call.give(from_percent(*text, false));
 }
+bool is_number(Call& call) {
+    auto text = call.text(0);
+    if (!text) return false;
+    auto digits = trim(*text);
+    bool number = !digits.empty() &&
+                  std::ranges::all_of(digits, [](char c) { return (c >= '0' && c <= '9') || c == '.' || c == '-'; });
+    return call.give_truth(number);
+}
 bool get_ref(Call& call) {
     auto name = call.text(0);
     return name && call.give(std::string(*name));
@@ -249,7 +257,7 @@ constexpr Entry kTable[] = {
     {.name = "LBound", .result = R::cleans, .evaluate = lower_bound},
     {.name = "Unescape", .result = R::decodes, .evaluate = unescape},
     {.name = "GetRef", .evaluate = get_ref},
-    {.name = "IsNumeric", .result = R::verifies},
+    {.name = "IsNumeric", .result = R::verifies, .evaluate = is_number},
     {.name = "IsEmpty", .result = R::cleans},
     {.name = "IsNull", .result = R::cleans},
     {.name = "IsObject", .result = R::cleans},

@@ -121,6 +121,10 @@ bool split(Call& call) {
     }
     return call.give(std::move(list));
 }
+bool length(Call& call) {
+    auto text = object_text(call);
+    return text && call.give(static_cast<double>(text->size()));
+}
 bool low(Call& call) {
     auto text = object_text(call);
     return text && call.give(lower(*text));
@@ -278,6 +282,7 @@ constexpr Entry kTable[] = {
      .signal = "code.compile"},
     {.name = "InitialContext.lookup", .sink = C::loader, .takes = kFirst, .signal = "loader.jndi"},
     {.name = "new JdbcRowSetImpl", .signal = "loader.jndi"},
+    {.name = ".setDataSourceName", .sink = C::loader, .takes = kFirst, .signal = "loader.jndi"},
 
     // Loading code from bytes
     {.name = "defineClass", .sink = C::loader, .takes = kEvery, .signal = "loader.class"},
@@ -302,12 +307,11 @@ constexpr Entry kTable[] = {
     {.name = "Runtime.loadLibrary", .sink = C::loader, .takes = kFirst, .signal = "loader.native"},
     {.name = "ObjectInputStream.readObject", .sink = C::loader, .takes = kObject, .signal = "loader.deserialise"},
     {.name = "Class.forName", .evaluate = for_name},
-    {.name = ".forName", .sink = C::code, .takes = kFirst, .evaluate = for_name},
     {.name = ".getMethod", .signal = "reflection"},
     {.name = ".getDeclaredMethod", .signal = "reflection"},
     {.name = ".setAccessible", .result = R::cleans, .signal = "reflection.accessible"},
     {.name = ".invoke", .sink = C::code, .takes = kEvery, .signal = "reflection.invoke"},
-    {.name = ".newInstance", .signal = "reflection.instance"},
+    {.name = ".newInstance", .sink = C::code, .takes = kEvery, .signal = "reflection.instance"},
     {.name = "FilterRegistration.addMappingForUrlPatterns", .signal = "memory.filter"},
     {.name = ".addFilterMapBefore", .signal = "memory.filter"},
     {.name = ".addFilterDef", .signal = "memory.filter"},
@@ -319,7 +323,9 @@ constexpr Entry kTable[] = {
     // Files
     {.name = "new FileOutputStream", .sink = C::file_write, .takes = kFirst, .makes = "FileOutputStream"},
     {.name = "new FileWriter", .sink = C::file_write, .takes = kFirst, .makes = "FileWriter"},
-    {.name = "new PrintWriter", .makes = "PrintWriter"},
+    {.name = "new PrintWriter", .sink = C::file_write, .takes = kFirst, .makes = "PrintWriter"},
+    {.name = "new PrintStream", .sink = C::file_write, .takes = kFirst, .makes = "PrintStream"},
+    {.name = "new FileHandler", .sink = C::file_write, .takes = kFirst, .makes = "FileHandler"},
     {.name = "new RandomAccessFile", .sink = C::file_write, .takes = kFirst, .makes = "RandomAccessFile"},
     {.name = "FileOutputStream.write", .sink = C::file_write, .takes = kFirst | kObject, .content = kFirst},
     {.name = "FileWriter.write", .sink = C::file_write, .takes = kFirst | kObject, .content = kFirst},
@@ -431,6 +437,7 @@ constexpr Entry kTable[] = {
     {.name = "String.trim", .evaluate = same},
     {.name = "String.intern", .evaluate = same},
     {.name = "String.toLowerCase", .evaluate = low},
+    {.name = "String.length", .result = R::cleans, .evaluate = length},
     {.name = "String.substring", .evaluate = substring},
     {.name = "String.charAt", .evaluate = char_at},
     {.name = "String.concat", .evaluate = concatenated},

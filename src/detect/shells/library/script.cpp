@@ -181,6 +181,14 @@ bool whole(Call& call) {
     }
     return call.give(leading_number(*text));
 }
+bool is_number(Call& call) {
+    auto text = call.text(0);
+    if (!text) return false;
+    auto digits = trim(*text);
+    bool number = !digits.empty() &&
+                  std::ranges::all_of(digits, [](char c) { return (c >= '0' && c <= '9') || c == '.' || c == '-'; });
+    return call.give_truth(number);
+}
 bool plain_text(Call& call) {
     auto text = call.text(0);
     return text && call.give(std::string(*text));
@@ -224,6 +232,9 @@ constexpr Entry kTable[] = {
     {.name = "parseFloat", .result = R::cleans, .evaluate = whole},
     {.name = "Number", .result = R::cleans, .evaluate = whole},
     {.name = "isNaN", .result = R::verifies},
+    {.name = "isFinite", .result = R::verifies, .evaluate = is_number},
+    {.name = "char", .evaluate = from_codes},  // JScript.NET's types convert
+    {.name = "int", .result = R::cleans, .evaluate = whole},
     {.name = "String", .evaluate = plain_text},
     {.name = "new String", .evaluate = plain_text},
     {.name = "Math.floor", .result = R::cleans},

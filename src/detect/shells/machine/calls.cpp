@@ -453,7 +453,14 @@ void Machine::method(Slot object, std::string_view name, std::vector<Slot> argum
             }
             break;
         }
-        case Kind::list: type = "Array"; break;
+        case Kind::list: {  // {run: eval}.run(x): an object of JScript
+            auto* item = php ? nullptr : value.list().find(Value::constant(name));
+            if (item != nullptr)
+                return call_value({item->kind == Kind::reference ? item->cell->value : *item, -1, {}},
+                                  std::move(arguments), step);
+            type = "Array";
+            break;
+        }
         case Kind::number: type = "Number"; break;
         default: break;
     }
@@ -622,7 +629,9 @@ void Machine::apply(const Entry& entry, std::string_view shown, std::vector<Slot
             if (auto* slot = resolve(object->path, false))
                 taint(slot->kind == Kind::reference ? slot->cell->value : *slot, all);
     }
-    push(std::move(result));
+    // What adds to its object and gives it back: builder.append(a).append(b).
+    bool itself = (entry.fills & kObject) != 0 && object != nullptr && entry.result == Result::passes;
+    push(std::move(result), itself ? object->path : -1);
 }
 
 }  // namespace ascribe::shells

@@ -190,6 +190,14 @@ Value Machine::read_member(const Value& object, std::string_view name, Span span
             if (language() == Language::php) return Value::undefined();
         }
     }
+    if (language() != Language::php && (object.kind == Kind::text || object.kind == Kind::list)) {
+        bool size = equals_folded(name, "length") || (object.kind == Kind::list && equals_folded(name, "count"));
+        if (size && object.kind == Kind::text && !object.tainted())
+            return Value::of_number(static_cast<double>(object.view.size()));
+        if (size && object.kind == Kind::list) return Value::of_number(static_cast<double>(object.list().items.size()));
+        if (object.kind == Kind::list)
+            if (auto* item = object.list().find(Value::constant(name))) return behind(*item);
+    }
     auto type = object.kind == Kind::object ? object.object->type : object.type();
     const auto* entry = look_member(type, name);
     Value value = Value::of_type(name);

@@ -155,6 +155,11 @@ double leading_number(std::string_view text) {
     text = trim(text);
     if (text.starts_with('+')) text.remove_prefix(1);
     double number = 0;
+    if (text.size() > 2 && text[0] == '&' && lower(text[1]) == 'h') {  // Basic's hexadecimal; nothing to all others
+        std::uint64_t value = 0;
+        std::from_chars(text.data() + 2, text.data() + text.size(), value, 16);
+        return static_cast<double>(value);
+    }
     auto plain = text.substr(0, text.find_first_not_of("0123456789+-.eE"));
     std::from_chars(plain.data(), plain.data() + plain.size(), number);
     return std::isfinite(number) ? number : 0;
