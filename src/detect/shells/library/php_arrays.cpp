@@ -331,15 +331,14 @@ bool sorted(Call& call) {
             return number(x).number < number(y).number;
         return text(x) < text(y);
     });
-    all->renumber(true);
-    if ((mode & 3) == 3 || (mode & 2) != 0) {
-        auto keyed = std::make_shared<List>();
-        for (auto& item : copy(*list)->items) keyed->at(item.key);
-        keyed->items.clear();
-        *keyed = List();
-        for (std::size_t i = 0; i < all->items.size(); ++i) keyed->at(all->items[i].key) = all->items[i].value;
-        all = std::move(keyed);
+    auto out = std::make_shared<List>();
+    for (const auto& item : all->items) {
+        if ((mode & 2) != 0)
+            out->at(item.key) = item.value;
+        else
+            out->append(item.value);
     }
+    all = std::move(out);
     call.set(0, Value::of_list(std::move(all)));
     return call.give_truth(true);
 }

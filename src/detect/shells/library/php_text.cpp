@@ -338,7 +338,7 @@ bool explode(Call& call) {
     auto rest = *text;
     while (static_cast<double>(list->items.size()) + 1 < most || most < 0) {
         auto end = rest.find(*by);
-        if (end == std::string_view::npos || list->items.size() > 200000) break;
+        if (end == std::string_view::npos || list->items.size() > 100000) break;
         list->append(Value::text(std::string(rest.substr(0, end))));
         rest.remove_prefix(end + by->size());
     }
@@ -354,7 +354,7 @@ bool str_split(Call& call) {
     auto size = call.number(1, 1);
     if (!text || size < 1) return false;
     auto step = static_cast<std::size_t>(std::min(size, 1e9));
-    if (text->size() / step > 200000) return false;
+    if (text->size() / step > 100000) return false;
     auto list = std::make_shared<List>();
     for (std::size_t at = 0; at < text->size(); at += step)
         list->append(Value::text(std::string(text->substr(at, step))));
@@ -370,7 +370,7 @@ bool str_repeat(Call& call) {
         static_cast<double>(text->size()) * *times > static_cast<double>(kMostInflated))
         return false;
     std::string out;
-    for (int i = 0; i < static_cast<int>(*times); ++i) out += *text;
+    for (int i = 0; !text->empty() && i < static_cast<int>(*times); ++i) out += *text;
     return call.give(std::move(out));
 }
 
@@ -565,6 +565,7 @@ bool pack(Call& call) {
     std::string out;
     std::size_t next = 1;
     for (std::size_t i = 0; i < format->size();) {
+        if (out.size() > kMostInflated) return false;
         char code = (*format)[i++];
         std::size_t count = 1;
         bool all = false, counted = false;
@@ -659,7 +660,7 @@ bool unpack(Call& call) {
                                                         : 0;
         if (size == 0) return false;
         bool big = code == 'n' || code == 'N';
-        for (std::size_t k = 1; (all || k <= count) && at + size <= data->size() && k < 200000; ++k, at += size) {
+        for (std::size_t k = 1; (all || k <= count) && at + size <= data->size() && k < 100000; ++k, at += size) {
             double value = 0;
             for (std::size_t b = 0; b < size; ++b)
                 value = value * 256 + static_cast<unsigned char>((*data)[at + (big ? b : size - 1 - b)]);

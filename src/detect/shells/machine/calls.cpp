@@ -98,7 +98,8 @@ std::string_view Machine::resolve_type(std::string_view type) const {
 void Machine::initialise_type(TypeInfo& type) {
     if (type.initialised) return;
     type.initialised = true;
-    for (auto function : type.initialise_type) {
+    auto functions = type.initialise_type;  // a copy: code that runs may add to it
+    for (auto function : functions) {
         auto depth = frames_.size();
         Step step{.span = function.get().span};
         enter(function, {}, step, {}, type.name, nullptr, After::discard, {});
@@ -120,13 +121,15 @@ void Machine::initialise_object(Object& object) {
     Value self;
     self.kind = Kind::object;
     self.object = &object;
-    for (auto info = chain.rbegin(); info != chain.rend(); ++info)
-        for (auto function : (*info)->initialise) {
+    for (auto info = chain.rbegin(); info != chain.rend(); ++info) {
+        auto functions = (*info)->initialise;  // a copy: code that runs may add to it
+        for (auto function : functions) {
             auto depth = frames_.size();
             Step step{.span = function.get().span};
             enter(function, {}, step, self, (*info)->name, nullptr, After::discard, {});
             run_to(depth);
         }
+    }
 }
 
 Object* Machine::instance(std::string_view type, Span) {

@@ -1,6 +1,7 @@
 // What the machine knows of a value: constants are computed with, of everything else only the origin is followed.
 #pragma once
 
+#include <cmath>
 #include <cstdint>
 #include <memory>
 #include <optional>
@@ -85,7 +86,8 @@ struct Value {
     }
     static Value of_number(double number) {
         Value value = of(Kind::number);
-        value.number = number;
+        // Neither infinite nor undefined numbers: what is made of them is of no use, and they have no place in a list.
+        value.number = std::isfinite(number) ? number : 0;
         return value;
     }
     /// `text` outlives the machine.

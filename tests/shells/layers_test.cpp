@@ -1,0 +1,68 @@
+// Golden files of disguises: layers/NAME.in.hex is a page (in hexadecimal, and with an unmatched bracket at its end, so
+// that nothing runs it), layers/NAME.out what must be told of it: each line is found in the analysis as text
+// (tell.hpp).
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <filesystem>
+#include <fstream>
+#include <sstream>
+
+#include "detect/shells/analyse.hpp"
+#include "tell.hpp"
+
+namespace ascribe::shells::test {
+namespace {
+
+std::string read(const std::filesystem::path& path) {
+    std::ifstream file(path, std::ios::binary);
+    std::ostringstream text;
+    text << file.rdbuf();
+    return text.str();
+}
+
+std::string from_digits(std::string digits) {
+    std::erase_if(digits, [](char c) { return c == '\n' || c == '\r'; });
+    std::string bytes;
+    for (std::size_t i = 0; i + 1 < digits.size(); i += 2)
+        bytes += static_cast<char>(std::stoi(digits.substr(i, 2), nullptr, 16));
+    return bytes;
+}
+
+TEST(Layers, EachDisguiseIsUndone) {
+    std::size_t cases = 0;
+    for (const auto& entry : std::filesystem::directory_iterator(ASCRIBE_TEST_DIR "/shells/layers")) {
+        auto name = entry.path().filename().string();
+        if (!name.ends_with(".in.hex")) continue;
+        ++cases;
+        auto base = name.substr(0, name.size() - 7);
+        auto told = tell(analyse(base + ".php", from_digits(read(entry.path()))));
+        std::istringstream wanted(read(entry.path().parent_path() / (base + ".out")));
+        for (std::string line; std::getline(wanted, line);)
+            EXPECT_NE(told.find(line), std::string::npos) << base << " lacks: " << line << "\n" << told;
+    }
+    EXPECT_GE(cases, 30u);
+}
+
+/// What a hostile page costs is bounded, and what was cut is named.
+TEST(Layers, HostilePagesAreCutAndSaySo) {
+    auto big = std::string(10 << 20, '(');
+    auto statements = std::string("<?php ");
+    while (statements.size() < (10 << 20)) statements += "$a=$a.$b;";
+    auto endless = std::string("<?php $i=0; while(true){ $i++; if($i<0) break; $s.='x'; } system($_GET['c']);");
+    auto doubling = std::string("<?php $a='x'; for($i=0;$i<99;$i++){ $a.=$a; } system($_GET['c']);");
+    auto again = std::string("<?php function f($a){ return f($a.'x').f($a.'y'); } f('z'); system($_GET['c']);");
+    auto evaluates = std::string("<?php $x='eval($x.\"1;\");'; eval($x); system($_GET['c']);");
+    for (const auto& text : {"<?php " + big, statements, endless, doubling, again, evaluates}) {
+        auto analysis = analyse("a.php", text);
+        EXPECT_FALSE(analysis.limits.empty()) << text.substr(0, 60);
+    }
+}
+
+TEST(Layers, SameTwice) {
+    auto text = from_digits(read(ASCRIBE_TEST_DIR "/shells/layers/destructor.in.hex"));
+    EXPECT_EQ(tell(analyse("a.php", text)), tell(analyse("a.php", text)));
+}
+
+}  // namespace
+}  // namespace ascribe::shells::test
