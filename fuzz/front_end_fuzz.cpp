@@ -1,5 +1,5 @@
-// A front end reads anything: its jumps and functions stay within the program, its spans within the text, and its work is
-// bounded by the text's length.
+// A front end reads anything: its jumps and functions stay within the program, its spans within the text, and its work
+// is bounded by the text's length.
 #include <cstdlib>
 #include <string_view>
 

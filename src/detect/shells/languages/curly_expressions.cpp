@@ -474,8 +474,9 @@ void Curly::behind_operand() {
         if (statement) return statement_ends(false);
         return pass();
     }
-    if (it.is("&") && dialect_.folded) {
-        yard_.binary(Operator::concat, binding::kConcat, it.span);
+    if (it.is("#.=")) return yard_.assign(it.span, Operator::concat), next();  // Perl's dot
+    if (it.is("#.") || (it.is("&") && dialect_.folded)) {
+        yard_.binary(Operator::concat, it.is("#.") ? binding::kAdd : binding::kConcat, it.span);
         return next();
     }
     const auto* symbol = it.kind == Kind::sign ? c_symbol(it.text, 0) : nullptr;

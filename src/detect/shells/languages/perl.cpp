@@ -224,7 +224,7 @@ private:
         std::string piece;
         bool first = true;
         auto plus = [&] {
-            if (!first) sign("+");
+            if (!first) sign("#.");
             first = false;
         };
         auto flush = [&] {
@@ -621,8 +621,8 @@ private:
             close_calls(0);
             return sign(";");
         }
-        if (text == ".") return sign("+");
-        if (text == ".=") return sign("+=");
+        if (text == ".") return sign("#.");
+        if (text == ".=") return sign("#.=");
         if (text == "=~" || text == "!~") return sign("==");
         if (text == "=>") return sign(",");
         if (text == "..") return sign(",");

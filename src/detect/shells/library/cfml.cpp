@@ -68,6 +68,7 @@ constexpr Entry kTable[] = {
     {.name = "iif", .sink = C::code, .takes = kSecond | kThird},
     {.name = "render", .sink = C::code, .takes = kFirst},
     {.name = "createObject", .result = R::cleans, .evaluate = create_object},
+    {.name = ".newInstance"},  // of a component, which is everyday
     {.name = "cfregistry", .sink = C::inform, .takes = kEvery, .signal = "registry.read"},
     {.name = "cfschedule", .sink = C::dropper, .takes = kEvery, .signal = "schedule"},
 

@@ -51,6 +51,22 @@ bool packed(Call& call) {  // pack("H*", ...), pack("C*", ...)
     return call.give(std::move(out));
 }
 
+/// What open() does is said by its second argument: "<", ">", "|", alone or before the name.
+bool opened(Call& call) {
+    if (call.size() < 2) return false;
+    auto mode = call.text(1);
+    const auto& name = call.arguments[call.size() > 2 ? 2 : 1];
+    if (!mode || call.arguments[1].tainted()) {
+        if (name.tainted()) call.machine.flow(C::file_read, name, "open", call.span);
+        return false;
+    }
+    auto what = trim(*mode);
+    bool runs = what.starts_with('|') || what.ends_with('|') || what == "-|" || what == "|-";
+    bool writes = what.starts_with('>') || what.starts_with("+<") || what.starts_with("+>");
+    call.machine.flow(runs ? C::command : writes ? C::file_write : C::file_read, name, "open", call.span);
+    return false;
+}
+
 constexpr Entry kTable[] = {
     {.name = "param", .result = R::source, .origin = O::request},
     {.name = ".param", .result = R::source, .origin = O::request},
@@ -72,7 +88,7 @@ constexpr Entry kTable[] = {
     {.name = "require", .sink = C::include, .takes = kFirst},
     {.name = "do", .sink = C::include, .takes = kFirst},
 
-    {.name = "open", .sink = C::file_write, .takes = kSecond | kThird},
+    {.name = "open", .evaluate = opened},
     {.name = "sysopen", .sink = C::file_write, .takes = kSecond},
     {.name = "unlink", .sink = C::file_manage, .takes = kEvery, .signal = "files.delete"},
     {.name = "rename", .sink = C::file_manage, .takes = kEvery, .signal = "files.rename"},
