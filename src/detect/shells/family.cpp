@@ -98,7 +98,7 @@ bool is_grounded(const Analysis& analysis) {
                                            "assembly."};
     bool handles_files = analysis.platform == Platform::cfml || analysis.platform == Platform::perl ||
                          analysis.platform == Platform::python;
-    auto tells = [](const Flow& flow) {
+    auto tells = [&](const Flow& flow) {
         if (flow.capability == Capability::database) return visitor(flow) && flow.whole;
         if (flow.concealed || visitor(flow)) return true;
         switch (flow.origin) {
@@ -110,8 +110,8 @@ bool is_grounded(const Analysis& analysis) {
         }
         switch (flow.capability) {  // of which nobody knows what it will be
             case Capability::code:
+            case Capability::loader: return analysis.platform == Platform::php;  // elsewhere frameworks load by name
             case Capability::command:
-            case Capability::loader:
             case Capability::dropper:
             case Capability::mail: return true;
             default: return false;
