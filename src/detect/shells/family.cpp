@@ -124,6 +124,16 @@ bool is_grounded(const Analysis& analysis) {
     return std::ranges::any_of(analysis.flows, tells) || std::ranges::any_of(analysis.signals, shows);
 }
 
+const Flow* decisive_flow(const Analysis& analysis) {
+    auto settles = [](const Flow& flow) {
+        bool runs = flow.capability == Capability::command || flow.capability == Capability::loader ||
+                    (flow.capability == Capability::code && flow.whole);
+        return runs && visitor(flow) && !flow.guarded && !flow.checked;
+    };
+    auto found = std::ranges::find_if(analysis.flows, settles);
+    return found == analysis.flows.end() ? nullptr : &*found;
+}
+
 bool is_tool(const Analysis& analysis) {
     // Adminer 4.8 has 163 places with queries, one-page dumpers have a dozen.
     constexpr double kManyQueries = 20;
