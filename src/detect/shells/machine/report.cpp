@@ -200,7 +200,10 @@ Value Machine::evaluate(const Value& code, Language language, std::string_view h
     }
     bool hidden = code.has(flag::decoded | flag::assembled);
     signal(hidden ? "conceal.layer" : "eval.constant", span);
-    if (++evaluated_[std::string(code.view)] > kMostEvaluated) return Value::unknown();
+    if (++evaluated_[std::string(code.view)] > kMostEvaluated) {
+        limit("repeats");
+        return Value::unknown();
+    }
     std::uint32_t layer = add_layer(std::string(code.view), language, how_of(code, how), place(span));
     if (layer == 0) return Value::unknown();
     charge(code.view.size() / 16);
