@@ -125,13 +125,24 @@ bool is_grounded(const Analysis& analysis) {
 }
 
 const Flow* decisive_flow(const Analysis& analysis) {
-    auto settles = [](const Flow& flow) {
-        bool runs = flow.capability == Capability::command || flow.capability == Capability::loader ||
-                    (flow.capability == Capability::code && flow.whole);
-        return runs && visitor(flow) && !flow.guarded && !flow.checked;
-    };
-    auto found = std::ranges::find_if(analysis.flows, settles);
-    return found == analysis.flows.end() ? nullptr : &*found;
+    auto free = [](const Flow& flow) { return visitor(flow) && !flow.guarded && !flow.checked; };
+    const Flow* written = nullptr;
+    for (const Flow& flow : analysis.flows) {
+        if (!free(flow)) continue;
+        switch (flow.capability) {
+            case Capability::command:
+            case Capability::loader: return &flow;
+            case Capability::code:
+                if (flow.whole) return &flow;
+                break;
+            case Capability::file_write:  // twice: what is written, and where
+                if (written != nullptr && (written->whole || flow.whole)) return &flow;
+                written = &flow;
+                break;
+            default: break;
+        }
+    }
+    return nullptr;
 }
 
 bool is_tool(const Analysis& analysis) {

@@ -22,7 +22,7 @@ constexpr std::string_view kUploadFolders[] = {"upload", "uploads", "userfiles",
 
 // A flow that settles it is worth this much in log odds whatever the platform: the lists hold too few shells of CFML,
 // Perl and Python to learn it there. script/train-shells adds the same before it looks for thresholds.
-constexpr double kDecisive = 4;
+constexpr double kDecisive = 5;
 
 bool lies_among_uploads(std::string_view path) {
     auto folders = split(path, path.find('\\') != std::string_view::npos ? '\\' : '/');
@@ -72,7 +72,7 @@ void judge(Analysis& analysis, std::string_view path) {
     analysis.reasons.clear();
     if (decisive != nullptr)
         analysis.reasons.push_back(
-            {"decisive", "what a visitor sends is run, unguarded and unchecked", kDecisive,
+            {"decisive", "what a visitor sends is run or written as it comes, unguarded and unchecked", kDecisive,
              decisive->trail.empty() ? std::nullopt : std::optional(decisive->trail.back().place)});
     if (uploaded)
         analysis.reasons.push_back({"context.upload_folder", "it lies where visitors' files land", kUploadFolder, {}});
