@@ -99,8 +99,10 @@ TEST(FilesIndicators, NamesCountForPagesInWebFoldersOnly) {
 
 // "<script runat=server>" with no code in it.
 const std::string kScriptTag = from_hex("3c7363726970742072756e61743d7365727665723e");
-// The two words that make the shape: an evaluator and a request's value, apart.
-const std::string kEvaluated = from_hex("6576616c28") + from_hex("526571756573745b2278225d");
+// The two words that make the shape, an evaluator and a request's value, apart; in an island, since text outside is no
+// code, and with a bracket that closes nothing, so that no server runs it.
+const std::string kEvaluated = from_hex("3c25402050616765204c616e67756167653d224a7363726970742220253e3c25") +
+                               from_hex("6576616c28") + from_hex("526571756573745b2278225d") + ", \"unsafe\"); ) %>";
 
 const std::string kDump =
     "Name                            : OAB (Default Web Site)\r\nInternalAuthenticationMethods   : "

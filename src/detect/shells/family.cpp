@@ -98,7 +98,7 @@ bool is_grounded(const Analysis& analysis) {
                                            "assembly."};
     bool handles_files = analysis.platform == Platform::cfml || analysis.platform == Platform::perl ||
                          analysis.platform == Platform::python;
-    auto tells = [](const Flow& flow) {
+    auto tells = [&](const Flow& flow) {
         if (flow.capability == Capability::database) return visitor(flow) && flow.whole;
         if (flow.concealed || visitor(flow)) return true;
         switch (flow.origin) {
@@ -110,8 +110,8 @@ bool is_grounded(const Analysis& analysis) {
         }
         switch (flow.capability) {  // of which nobody knows what it will be
             case Capability::code:
+            case Capability::loader: return analysis.platform == Platform::php;  // elsewhere frameworks load by name
             case Capability::command:
-            case Capability::loader:
             case Capability::dropper:
             case Capability::mail: return true;
             default: return false;
@@ -122,6 +122,27 @@ bool is_grounded(const Analysis& analysis) {
         return std::ranges::none_of(kUsual, [&](auto usual) { return signal.name.starts_with(usual); });
     };
     return std::ranges::any_of(analysis.flows, tells) || std::ranges::any_of(analysis.signals, shows);
+}
+
+const Flow* decisive_flow(const Analysis& analysis) {
+    auto free = [](const Flow& flow) { return visitor(flow) && !flow.guarded && !flow.checked; };
+    const Flow* written = nullptr;
+    for (const Flow& flow : analysis.flows) {
+        if (!free(flow)) continue;
+        switch (flow.capability) {
+            case Capability::command:
+            case Capability::loader: return &flow;
+            case Capability::code:
+                if (flow.whole) return &flow;
+                break;
+            case Capability::file_write:  // twice: what is written, and where
+                if (written != nullptr && (written->whole || flow.whole)) return &flow;
+                written = &flow;
+                break;
+            default: break;
+        }
+    }
+    return nullptr;
 }
 
 bool is_tool(const Analysis& analysis) {

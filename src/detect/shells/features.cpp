@@ -215,6 +215,7 @@ std::vector<Feature> features_of(const Analysis& analysis) {
     add_words(analysis, out);
     if (is_tool(analysis)) out.set("tool", 1);
     if (is_grounded(analysis)) out.set("ground", 1);
+    if (decisive_flow(analysis) != nullptr) out.set("decisive", 1);
     out.set(fmt::format("platform.{}", to_string(analysis.platform)), 1);
     return out.take();
 }

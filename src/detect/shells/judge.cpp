@@ -20,6 +20,10 @@ constexpr std::string_view kUploadFolders[] = {"upload", "uploads", "userfiles",
                                                "images", "img",     "pictures",  "photos",  "thumbs",
                                                "cache",  "media",   "fonts",     "css",     "aspnet_client"};
 
+// A flow that settles it is worth this much in log odds whatever the platform: the lists hold too few shells of CFML,
+// Perl and Python to learn it there. script/train-shells adds the same before it looks for thresholds.
+constexpr double kDecisive = 5;
+
 bool lies_among_uploads(std::string_view path) {
     auto folders = split(path, path.find('\\') != std::string_view::npos ? '\\' : '/');
     if (!folders.empty()) folders.pop_back();
@@ -42,6 +46,11 @@ void judge(Analysis& analysis, std::string_view path) {
     const Model& model = builtin_model();
     auto features = features_of(analysis);
     auto score = model.score(features);
+    const Flow* decisive = decisive_flow(analysis);
+    if (decisive != nullptr) {
+        score.raw += kDecisive;
+        score.probability = model.calibrated(score.raw);
+    }
     // Only what is suspicious by itself: a place alone makes no shell.
     bool uploaded = score.raw > model.thresholds(analysis.platform).suspicious && lies_among_uploads(path);
     if (uploaded) {
@@ -61,6 +70,10 @@ void judge(Analysis& analysis, std::string_view path) {
     if (assembly && analysis.verdict == Verdict::benign) analysis.verdict = Verdict::suspicious;
     if (analysis.verdict != Verdict::benign) analysis.family = family_of(analysis);
     analysis.reasons.clear();
+    if (decisive != nullptr)
+        analysis.reasons.push_back(
+            {"decisive", "what a visitor sends is run or written as it comes, unguarded and unchecked", kDecisive,
+             decisive->trail.empty() ? std::nullopt : std::optional(decisive->trail.back().place)});
     if (uploaded)
         analysis.reasons.push_back({"context.upload_folder", "it lies where visitors' files land", kUploadFolder, {}});
     if (assembly)

@@ -19,9 +19,10 @@ struct Pattern {
     const char* text;  // a regular expression, case folded
 };
 
-// Marks of script languages. "<?xml" is no mark. What is written around a mark differs too much to ask for more.
+// Marks of script languages. "<?xml" and "<?xpacket" are no marks. What is written around a mark differs too much to
+// ask for more.
 constexpr Pattern kPatterns[] = {
-    {php, R"(<\?(?:[^x]|x[^m]))"},
+    {php, R"(<\?(?:[^x]|x[^mp]))"},
     {php, R"(<script[^>]{0,80}language\s{0,8}=\s{0,8}.?php)"},
     {page, "<%"},
     {page, R"(<script[^>]{0,200}runat)"},
@@ -129,7 +130,8 @@ bool is_binary_without_script(std::string_view bytes) {
     if (zeros * 4 > head.size()) return false;  // UTF-16
     for (auto at = bytes.find('<'); at != std::string_view::npos; at = bytes.find('<', at + 1)) {
         auto mark = bytes.substr(at, 2 + kText);
-        bool begins = mark.size() > 2 && (mark[1] == '?' || mark[1] == '%' || lower(mark[1]) == 's');
+        bool begins =
+            mark.size() > 2 && ((mark[1] == '?' && mark[2] != 'x') || mark[1] == '%' || starts_folded(mark, "<script"));
         if (begins && std::ranges::all_of(mark, plain)) return false;
     }
     return true;
