@@ -82,6 +82,7 @@ TEST(PageNames, TellScriptsFromFilesAndLeaveStockPagesOut) {
     EXPECT_EQ(kind("/autodiscover/help.aspx"), PageKind::script);
     EXPECT_EQ(kind("/images/logo.PNG"), PageKind::still);
     EXPECT_EQ(kind("/ecp/y.js"), PageKind::none) << "a forged request, not a page";
+    EXPECT_EQ(kind("/aspnet_client/system_web/a.css"), PageKind::still);
     EXPECT_EQ(kind("/api/items.json"), PageKind::none);
     EXPECT_EQ(kind("/mapi/emsmdb/"), PageKind::none);
     EXPECT_EQ(page_name("/a/B.php/x/y", intel).path, "/a/b.php");

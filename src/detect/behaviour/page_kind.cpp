@@ -58,8 +58,8 @@ PageName page_name(std::string_view stem, const Intel& intel) {
     }
     // Frameworks give their routes these names, and take forms there.
     if (type == ".htm" || type == ".html" || type == ".json") return {};
-    // The front end hands these to a back end whatever their names; a POST there is a chain's forged request.
-    if (is_exchange_folder(path)) return {};
+    // The front end hands these on to a back end whatever their names: a POST there is a chain's forged request.
+    if (path.starts_with("/ecp/") || path.starts_with("/owa/")) return {};
     if (is_static_resource(path) || has(kMoreStill, type)) return {PageKind::still, std::move(path)};
     return {};
 }
