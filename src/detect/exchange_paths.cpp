@@ -6,6 +6,7 @@
 #include <cctype>
 
 #include "base/text.hpp"
+#include "base/text_memo.hpp"
 
 namespace ascribe {
 namespace {
@@ -224,11 +225,22 @@ bool is_internal(std::string_view address) {
 
 bool is_health_probe(std::string_view address, std::string_view user, std::string_view user_agent) {
     if (!is_internal(address)) return false;
-    // Agents of Exchange's Managed Availability (guide to Exchange scale: most HttpProxy rows are these).
-    return contains_folded(user, "HealthMailbox") || contains_folded(user_agent, "AMProbe") ||
-           contains_folded(user_agent, "ActiveMonitoring") || contains_folded(user_agent, "MSExchangeMonitoring") ||
-           contains_folded(user_agent, "Exchange BackEnd Probes") ||
-           contains_folded(user_agent, "Exchange+BackEnd+Probes");
+    // Agents of Exchange's Managed Availability (guide to Exchange scale: most HttpProxy rows are these). Nearly every
+    // row is asked about, and accounts and agents repeat.
+    thread_local TextMemo<char> users(1 << 12), agents(1 << 10);
+    auto remembered = [](TextMemo<char>& memo, std::string_view text, auto judge) {
+        auto [known, is_new] = memo.find(text);
+        if (known == nullptr) return judge(text);
+        if (is_new) *known = judge(text) ? 1 : 0;
+        return *known != 0;
+    };
+    return remembered(users, user, [](auto text) { return contains_folded(text, "HealthMailbox"); }) ||
+           remembered(agents, user_agent, [](auto text) {
+               return contains_folded(text, "AMProbe") || contains_folded(text, "ActiveMonitoring") ||
+                      contains_folded(text, "MSExchangeMonitoring") ||
+                      contains_folded(text, "Exchange BackEnd Probes") ||
+                      contains_folded(text, "Exchange+BackEnd+Probes");
+           });
 }
 
 }  // namespace ascribe

@@ -24,7 +24,7 @@ struct RuleHit {
     std::vector<std::pair<std::string, std::string>> fields, correlated;
 };
 
-/// Bytes of hits one part may send. A part of text is 16 MiB and a hit some 300 bytes; more than this is a rule that
+/// Bytes of hits one part may send. A part of text is 64 MiB and a hit some 300 bytes; more than this is a rule that
 /// matches everything, and is counted.
 inline constexpr std::size_t kHitBytes = 64 << 20;
 /// A longer value is cut in the listing; `why` and the offset lead to all of it.

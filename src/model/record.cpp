@@ -1,6 +1,7 @@
 #include "model/record.hpp"
 
 #include <algorithm>
+#include <atomic>
 #include <charconv>
 
 namespace ascribe {
@@ -44,6 +45,10 @@ std::optional<std::int64_t> Cells::cut_number(std::size_t column) const {
 RecordBatch::RecordBatch(RecordKind kind, ArtefactId artefact, Bytes source, std::uint64_t base)
     : kind_(kind),
       artefact_(artefact),
+      serial_([] {
+          static std::atomic<std::uint64_t> last = 0;
+          return ++last;
+      }()),
       columns_(kSchemas[static_cast<std::size_t>(kind)].columns.size()),
       source_(std::move(source)),
       base_(base) {}

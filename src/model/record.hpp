@@ -180,6 +180,8 @@ public:
     RecordBatch(RecordKind kind, ArtefactId artefact, Bytes source, std::uint64_t base = 0);
 
     RecordKind kind() const { return kind_; }
+    /// Another for every batch of this process: by it, what was worked out of a batch is known again.
+    std::uint64_t serial() const { return serial_; }
     ArtefactId artefact() const { return artefact_; }
     std::size_t size() const { return rows_.size(); }
     Row operator[](std::size_t row) const;
@@ -239,6 +241,7 @@ private:
     };
     RecordKind kind_;
     ArtefactId artefact_;
+    std::uint64_t serial_;
     std::size_t columns_;
     Bytes source_;
     std::uint64_t base_;

@@ -14,8 +14,9 @@ namespace ascribe {
 /// A longer line is refused as damage. The longest honest line we have seen is a 32 KiB Exchange error; 16 MiB is
 /// generous and keeps a file without line ends from being one record.
 inline constexpr std::size_t kLineLimit = 16 << 20;
-/// Parts of text logs: large enough to pay for a job, small enough to spread a log over workers.
-inline constexpr std::uint64_t kTextUnit = 16 << 20;
+/// Parts of text logs: large enough to pay for a job and for the states of detectors, which travel after every part (a
+/// few megabytes where a log is busy), small enough to spread a day's log over workers.
+inline constexpr std::uint64_t kTextUnit = 64 << 20;
 
 struct Line {
     std::string_view text;     // without its line end and without a byte order mark

@@ -12,6 +12,7 @@
 #include <string>
 #include <vector>
 
+#include "detect/screen.hpp"
 #include "model/stage.hpp"
 
 namespace ascribe::test {
@@ -86,6 +87,21 @@ inline Conclusion conclude(const Detector& detector, const std::vector<Line>& li
     return detector.conclude(state, intel);
 }
 
+/// As workers do it: only the rows that the detector wants.
+inline Conclusion conclude_wanted(const Detector& detector, const std::vector<Line>& lines, const Intel& intel = {}) {
+    Screen screen({&detector, 1}, intel);
+    auto state = detector.begin();
+    for (const RecordBatch& batch : batches(lines)) {
+        if (std::ranges::find(detector.reads, batch.kind()) == detector.reads.end()) continue;
+        screen.look(batch);
+        if (auto rows = screen.rows(0))
+            detector.observe_rows(state, batch, *rows, intel);
+        else
+            detector.observe(state, batch, intel);
+    }
+    return detector.conclude(state, intel);
+}
+
 inline std::string text_of(const Ref& ref) { return fmt::format("{}:{}+{}", ref.artefact.value, ref.offset, ref.size); }
 inline std::string text_of(const std::optional<Time>& time) { return time ? format_time(*time) : "-"; }
 
@@ -137,6 +153,8 @@ inline void expect_fold_laws(const Detector& detector, const std::vector<Line>& 
     observe(detector, whole, lines, 0, intel);
     auto expected = text_of(detector.conclude(whole, intel));
     EXPECT_FALSE(expected.empty()) << detector.name << ": the sample says nothing";
+    EXPECT_EQ(text_of(conclude_wanted(detector, lines, intel)), expected)
+        << detector.name << " wants fewer rows than it judges";
 
     std::vector<std::string> parts;  // one state a line, each across a process border
     for (std::size_t i = 0; i < lines.size(); ++i) {

@@ -16,7 +16,6 @@
 #include "base/text.hpp"
 #include "detect/all.hpp"
 #include "detect/events_batch.hpp"
-#include "detect/screen.hpp"
 
 namespace ascribe::test {
 namespace {
@@ -109,23 +108,6 @@ bool is_web(const Detector& detector) {
 std::string text_of_finding(const Finding& f) {
     return fmt::format("{} {} {} {:.2f} {} | {}", f.detector, to_string(f.level), to_string(f.question), f.probability,
                        f.evidence_total, f.statement);
-}
-
-/// As workers do it: only the rows that a detector wants.
-Conclusion conclude_wanted(const Detector& detector, const std::vector<Line>& lines, const Intel& intel) {
-    Screen screen(detectors(), intel);
-    auto index =
-        static_cast<std::size_t>(std::ranges::find(detectors(), detector.name, &Detector::name) - detectors().begin());
-    auto state = detector.begin();
-    for (const RecordBatch& batch : batches(lines)) {
-        if (std::ranges::find(detector.reads, batch.kind()) == detector.reads.end()) continue;
-        screen.look(batch);
-        if (auto rows = screen.rows(index))
-            detector.observe_rows(state, batch, *rows, intel);
-        else
-            detector.observe(state, batch, intel);
-    }
-    return detector.conclude(state, intel);
 }
 
 class WebCases : public testing::TestWithParam<std::string> {};

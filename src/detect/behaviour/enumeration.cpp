@@ -94,9 +94,10 @@ std::string asked_for(const Request& request) {
 class Enumeration {
 public:
     void observe(const RecordBatch& batch, const Intel&) {
+        auto requests = requests_of(batch);
         for (std::size_t i = 0; i < batch.size(); ++i) {
             Row row = batch[i];
-            auto request = request_of(batch.kind(), row);
+            const Request& request = requests[i];
             if (!starts_folded(request.stem, "/autodiscover/") && !starts_folded(request.stem, "/oab/")) continue;
             if (!request.user.empty() || request.back_end || row.time == kNoTime || is_internal(request.address))
                 continue;

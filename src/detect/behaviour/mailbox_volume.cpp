@@ -108,9 +108,10 @@ std::string_view protocol_of(std::string_view stem) {
 class MailboxVolume {
 public:
     void observe(const RecordBatch& batch, const Intel&) {
+        auto requests = requests_of(batch);
         for (std::size_t i = 0; i < batch.size(); ++i) {
             Row row = batch[i];
-            auto request = request_of(batch.kind(), row);
+            const Request& request = requests[i];
             auto protocol = protocol_of(request.stem);
             if (protocol.empty() || request.user.empty() || request.back_end || row.time == kNoTime) continue;
             if (!request.succeeded() || is_health_probe(request)) continue;

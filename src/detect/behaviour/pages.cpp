@@ -280,11 +280,13 @@ void Pages::observe(const RecordBatch& batch, const Intel& intel) {
         of_day = 0;
     };
     std::map<std::string, std::size_t> latest;  // a page's last use in this batch: one row to cite, not every row
+    auto requests = requests_of(batch);
     for (std::size_t i = 0; i < batch.size(); ++i) {
         Row row = batch[i];
-        auto request = request_of(RecordKind::http_request, row);
+        const Request& request = requests[i];
         // A row of the back end tells the same request once more; HTTPERR tells of requests that reached no page.
-        if (row.time == kNoTime || request.back_end || request.status == 0 || row.field("log") == "HTTPERR") continue;
+        if (row.time == kNoTime || request.back_end || request.status == 0 || row.text(HttpRequest::log) == "HTTPERR")
+            continue;
         if (is_health_probe(request)) {
             ++totals.probes;
             continue;

@@ -85,7 +85,8 @@ public:
         if (entries_.size() <= kLimit) return;
         cut_ = true;
         ++dropped_;
-        auto list = order();
+        auto list = all();
+        std::ranges::nth_element(list, list.begin() + kLimit - 1, is_before);
         greatest_ = list[kLimit - 1]->second.hash;
         for (std::size_t i = kLimit; i < list.size(); ++i) entries_.erase(std::string(list[i]->first));
     }
@@ -147,13 +148,18 @@ public:
     }
 
 private:
-    Kept order() const {
+    static bool is_before(const typename Entries::value_type* a, const typename Entries::value_type* b) {
+        return std::tie(a->second.hash, a->first) < std::tie(b->second.hash, b->first);
+    }
+    Kept all() const {
         Kept list;
         list.reserve(entries_.size());
         for (const auto& entry : entries_) list.push_back(&entry);
-        std::ranges::sort(list, [](const auto* a, const auto* b) {
-            return std::tie(a->second.hash, a->first) < std::tie(b->second.hash, b->first);
-        });
+        return list;
+    }
+    Kept order() const {
+        auto list = all();
+        std::ranges::sort(list, is_before);
         return list;
     }
 

@@ -44,11 +44,18 @@ std::optional<Hit> judge(const RecordBatch& batch, const Row& row, const Intel&)
     return Hit{fmt::format("{}\n{}\n{}", service, lower(request.address), lower(request.user)), std::move(finding)};
 }
 
+bool may_be_server(std::string_view user, const Intel&) { return is_server_account(user); }
+
 constexpr RecordKind kReads[] = {RecordKind::http_request, RecordKind::exchange_request};
+
+constexpr Interest kWants[] = {
+    {RecordKind::http_request, HttpRequest::user, may_be_server},
+    {RecordKind::exchange_request, ExchangeRequest::user, may_be_server},
+};
 
 }  // namespace
 
 extern const Detector kBehaviourServerAccount =
-    hit_detector<"behaviour.server_account", judge>("Mail read from outside as the server itself", kReads);
+    hit_detector<"behaviour.server_account", judge>("Mail read from outside as the server itself", kReads, kWants);
 
 }  // namespace ascribe

@@ -9,6 +9,7 @@
 #include <fmt/ranges.h>
 
 #include <algorithm>
+#include <numeric>
 #include <tuple>
 
 #include "base/text.hpp"
@@ -182,7 +183,12 @@ std::string id_of(const RecordBatch& batch, const Row& row) {
 class Sessions {
 public:
     void observe(const RecordBatch& batch, const Intel& intel) {
-        for (std::size_t i = 0; i < batch.size(); ++i) {
+        std::vector<std::uint32_t> all(batch.size());
+        std::iota(all.begin(), all.end(), 0U);
+        observe(batch, all, intel);
+    }
+    void observe(const RecordBatch& batch, std::span<const std::uint32_t> rows, const Intel& intel) {
+        for (auto i : rows) {
             Row row = batch[i];
             auto request = request_of(batch.kind(), row);
             if (row.time == kNoTime) continue;
@@ -297,11 +303,24 @@ private:
     Sample<Nothing, kBackEndIds> back_end_;
 };
 
+/// Without any of these, stage_of() tells nothing.
+bool is_telling_path(std::string_view stem, const Intel& intel) { return !path_of(stem, intel).plain(); }
+bool is_telling_anchor(std::string_view anchor, const Intel&) {
+    return (starts_folded(anchor, "ServerInfo~") && anchor.find('/') != std::string_view::npos) ||
+           anchor.find(']') != std::string_view::npos;
+}
+
 constexpr RecordKind kReads[] = {RecordKind::http_request, RecordKind::exchange_request};
+
+constexpr Interest kWants[] = {
+    {RecordKind::http_request, HttpRequest::stem, is_telling_path},
+    {RecordKind::exchange_request, ExchangeRequest::stem, is_telling_path},
+    {RecordKind::exchange_request, ExchangeRequest::anchor_mailbox, is_telling_anchor},
+};
 
 }  // namespace
 
 extern const Detector kBehaviourSession =
-    fold_of<Sessions>("behaviour.session", "What one client did of an attack, from first look to use", kReads);
+    fold_of<Sessions>("behaviour.session", "What one client did of an attack, from first look to use", kReads, kWants);
 
 }  // namespace ascribe

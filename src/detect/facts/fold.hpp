@@ -12,8 +12,10 @@ namespace ascribe {
 
 /// A Detector made of `State`: observe(batch, intel), merge(other), conclude(intel), save(writer) and static
 /// load(reader).
+/// Where `wants` is given, the State has observe(batch, rows, intel) and is shown only those rows.
 template <class State>
-constexpr Detector fold_of(std::string_view name, std::string_view about, std::span<const RecordKind> reads) {
+constexpr Detector fold_of(std::string_view name, std::string_view about, std::span<const RecordKind> reads,
+                           std::span<const Interest> wants = {}) {
     return {
         name,
         about,
@@ -30,6 +32,14 @@ constexpr Detector fold_of(std::string_view name, std::string_view about, std::s
         [](Reader& in) -> Result<std::any> {
             State state = TRY(State::load(in));
             return std::any(std::move(state));
+        },
+        wants,
+        [](std::any& state, const RecordBatch& batch, [[maybe_unused]] std::span<const std::uint32_t> rows,
+           const Intel& intel) {
+            if constexpr (requires { std::any_cast<State&>(state).observe(batch, rows, intel); })
+                std::any_cast<State&>(state).observe(batch, rows, intel);
+            else
+                std::any_cast<State&>(state).observe(batch, intel);
         },
     };
 }

@@ -74,9 +74,10 @@ public:
             if (id.empty()) continue;
             Pair seen;
             (back ? seen.back : iis ? seen.iis : seen.proxy) = {row.time, row.ref};
-            auto key = lower(id);
-            pairs_[key].merge(seen);
-            if (iis && behaviour::spread(key) % kCited == 0 && pairs_.find(key) != nullptr) batch.cite(row);
+            key_.assign(id);
+            for (char& c : key_) c = lower(c);
+            pairs_[key_].merge(seen);
+            if (iis && behaviour::spread(key_) % kCited == 0 && pairs_.find(key_) != nullptr) batch.cite(row);
         }
     }
     void merge(const RequestClocks& other) { pairs_.merge(other.pairs_); }
@@ -128,6 +129,7 @@ private:
     };
 
     Sample<Pair, kIds> pairs_;
+    std::string key_;  // of the row at hand
 };
 
 constexpr RecordKind kReads[] = {RecordKind::http_request, RecordKind::exchange_request};

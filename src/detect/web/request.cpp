@@ -66,6 +66,17 @@ Request request_of(RecordKind kind, const Row& row) {
     return request;
 }
 
+std::span<const Request> requests_of(const RecordBatch& batch) {
+    thread_local std::vector<Request> requests;
+    thread_local std::pair<std::uint64_t, std::size_t> of;
+    if (std::pair key(batch.serial(), batch.size()); key != of) {
+        requests.clear();
+        for (std::size_t i = 0; i < batch.size(); ++i) requests.push_back(request_of(batch.kind(), batch[i]));
+        of = key;
+    }
+    return requests;
+}
+
 bool is_health_probe(const Request& request) { return is_health_probe(request.address, request.user, request.agent); }
 
 bool is_scripted_agent(std::string_view agent) {

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <span>
 #include <string>
 #include <string_view>
 
@@ -25,6 +26,8 @@ struct Request {
     std::string whole() const;
 };
 
+/// The requests of a whole batch, for detectors that look at every row: worked out for the first that asks.
+std::span<const Request> requests_of(const RecordBatch& batch);
 /// For rows of HttpRequest and ExchangeRequest only.
 Request request_of(RecordKind kind, const Row& row);
 
