@@ -533,13 +533,28 @@ TEST(Window, HoldsOneToTwoGenerations) {
 TEST(Window, AFloodEndsAGenerationEarly) {
     Stages stages{parsers(), alarms(), test::intel()};
     Window window(stages);
-    auto states = states_of(stages, 0, 20'000);
     int parts = 0;
-    while (!window.is_over(std::chrono::system_clock::now()) && parts < 100) window.add("ex01", states), ++parts;
-    EXPECT_LT(parts, 100);
+    for (; !window.is_over(std::chrono::system_clock::now()) && parts < 60; ++parts) {
+        window.add("ex" + std::to_string(parts), states_of(stages, parts * 5'000, 5'000));
+        window.conclude();
+    }
+    EXPECT_LT(parts, 60);
     Writer out;
     window.save(out);
-    EXPECT_LT(out.bytes().size(), 2 * Window::kGenerationBytes);
+    EXPECT_LT(out.bytes().size(), 3 * Window::kGenerationBytes);
+}
+
+TEST(Window, TheSameAgainAndAgainIsNoFlood) {
+    Stages stages{parsers(), alarms(), test::intel()};
+    Window window(stages);
+    auto states = states_of(stages, 0, 2'000);
+    std::size_t size = 0;
+    for (const auto& [detector, bytes] : states[""]) size += bytes.size();
+    for (std::size_t added = 0; added < Window::kGenerationBytes * 5 / 4; added += size) {
+        window.add("ex01", states);
+        window.conclude();
+        EXPECT_FALSE(window.is_over(std::chrono::system_clock::now()));
+    }
 }
 
 TEST(Window, IsTheSameAfterARestart) {

@@ -39,6 +39,8 @@ constexpr int kSaveCost = 20;
 constexpr auto kLastWords = 5s;
 /// Limits of a worker on a range of a few megabytes; others wait meanwhile.
 constexpr Limits kRangeLimits{.data_bytes = 1ull << 30, .cpu_seconds = 20, .wall_seconds = 30};
+/// The probability from which findings count, as docs/adding.md has it.
+constexpr double kCounts = 0.5;
 /// Vanished files whose paths are remembered, for findings that rest on their rows.
 constexpr std::size_t kPaths = 100'000;
 /// Rows whose bytes are at hand until the next conclusion; notices quote them.
@@ -162,7 +164,7 @@ private:
     }
 
     /// Once, all there is concludes together: the same findings in the same order for any number of workers.
-    bool is_time_to_conclude() const {
+    bool is_time_to_conclude() {
         if (options_.once) return window_.is_over(std::chrono::system_clock::now());
         return steady_clock::now() >= next_conclusion_;
     }
@@ -179,8 +181,15 @@ private:
         next_conclusion_ = now + std::min<steady_clock::duration>(kConclusionCost * (now - began), kLatestConclusion);
     }
 
+    /// What is less likely than not is told with the scan notes, but for the user's own rules, which asked for it.
+    bool is_to_be_told(const Finding& finding) const {
+        bool counts = finding.probability >= kCounts || finding.detector.starts_with("sigma.");
+        return !finding.evidence.empty() && finding.level >= options_.least &&
+               (counts || options_.least == Level::scan);
+    }
+
     void tell(const std::string& server, Finding finding) {
-        if (finding.level < options_.least || finding.evidence.empty()) return;
+        if (!is_to_be_told(finding)) return;
         const Known& known = options_.known;
         if (known.addresses.contains(lower(finding.address)) || known.pages.contains(lower(finding.page))) return;
         auto telling = what_was_told_.tell(server, finding);
@@ -326,8 +335,9 @@ private:
 std::span<const Detector> alarms() {
     static const std::vector<Detector> all = [] {
         std::vector<Detector> chosen;
-        std::ranges::copy_if(detectors(), std::back_inserter(chosen),
-                             [](const Detector& detector) { return !detector.name.starts_with("facts."); });
+        std::ranges::copy_if(detectors(), std::back_inserter(chosen), [](const Detector& detector) {
+            return !detector.name.starts_with("facts.") && detector.name != "behaviour.session";
+        });
         return chosen;
     }();
     return all;

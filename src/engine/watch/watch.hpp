@@ -19,7 +19,8 @@
 
 namespace ascribe {
 
-/// The detectors that can alarm: all but those of facts, which serve coverage.
+/// The detectors that can alarm: all but those of facts, which serve coverage, and the one that sums up what others
+/// tell.
 std::span<const Detector> alarms();
 
 struct WatchOptions {

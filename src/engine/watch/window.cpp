@@ -115,7 +115,14 @@ std::vector<Window::Concluded> Window::conclude() {
     return all;
 }
 
-bool Window::is_over(system_clock::time_point now) const {
+/// What was added bounds what the states take; only when that bound is reached are they measured.
+bool Window::is_over(system_clock::time_point now) {
+    if (recent_bytes_ >= kGenerationBytes) {
+        recent_bytes_ = 0;
+        for (const auto& [server, states] : servers_)
+            for (std::size_t i = 0; i < states.recent.size(); ++i)
+                if (states.recent[i].has_value()) recent_bytes_ += saved(stages_.detectors[i], states.recent[i]).size();
+    }
     return now - began_ >= kGeneration || recent_bytes_ >= kGenerationBytes;
 }
 

@@ -43,7 +43,7 @@ public:
     std::vector<Concluded> conclude();
 
     /// Whether this generation is over, by its age or its bytes. The next one begins with turn().
-    bool is_over(std::chrono::system_clock::time_point now) const;
+    bool is_over(std::chrono::system_clock::time_point now);
     void turn();
     void save(Writer& out) const;
     /// Takes up saved states, all of which conclude again; those of detectors that are no more, or cannot be read, are
@@ -64,7 +64,7 @@ private:
     std::set<std::pair<std::string, std::size_t>> touched_;
     std::vector<Concluded> news_;
     std::chrono::system_clock::time_point began_;
-    std::size_t recent_bytes_ = 0;
+    std::size_t recent_bytes_ = 0;  // at most so many when saved
 };
 
 }  // namespace ascribe
