@@ -44,13 +44,8 @@ std::string_view to_string(Term term) {
 }
 
 std::string_view to_string(OtherTerm term) {
-    static constexpr std::array<std::string_view, kOtherTerms> kNames = {"other",
-                                                                         "other_items",
-                                                                         "other_software",
-                                                                         "other_software_share",
-                                                                         "other_software_new",
-                                                                         "other_best_cover",
-                                                                         "other_best_likeness"};
+    static constexpr std::array<std::string_view, kOtherTerms> kNames = {"other", "other_items", "other_software",
+                                                                         "other_software_share", "other_software_new"};
     return kNames[static_cast<std::size_t>(term)];
 }
 
@@ -61,12 +56,7 @@ OtherTerms Comparison::other() const {
         software += 1;
         news += view_.count(item) == 0 ? 1 : 0;
     }
-    double cover = 0, likeness = 0;
-    for (const Terms& terms : terms_) {
-        cover = std::max(cover, terms[at(Term::cover)]);
-        likeness = std::max(likeness, terms[at(Term::report_likeness)]);
-    }
-    return {1, std::log(all), std::log1p(software), software / all, std::log1p(news), cover, likeness};
+    return {1, std::log(all), std::log1p(software), software / all, std::log1p(news)};
 }
 
 Comparison::Comparison(const View& view, const Observation& observation)

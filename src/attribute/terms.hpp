@@ -48,10 +48,8 @@ enum class OtherTerm : std::uint8_t {
     software,        // ln(1 + software observed)
     software_share,  // of the items
     software_new,    // ln(1 + software observed that no group was seen with)
-    best_cover,      // the largest share of the observed rarity that any group has been seen with
-    best_likeness,   // the largest likeness to any report
 };
-inline constexpr std::size_t kOtherTerms = static_cast<std::size_t>(OtherTerm::best_likeness) + 1;
+inline constexpr std::size_t kOtherTerms = static_cast<std::size_t>(OtherTerm::software_new) + 1;
 std::string_view to_string(OtherTerm term);
 using OtherTerms = std::array<double, kOtherTerms>;
 
