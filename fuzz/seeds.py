@@ -16,6 +16,14 @@ OTHERS = {
 OTHERS["sigma_condition"] = [
     b"a and not b or 1 of sel_*", b"(all of them and not filter) or not (a or b)", b"2 of sel_* and any of them", b"not not a",
 ]
+OTHERS["attack_bundle"] = [
+    b'{"objects":[{"type":"intrusion-set","id":"i","name":"A","aliases":["B"],"external_references":[{"source_name":"mitre-attack",'
+    b'"external_id":"G1"}]},{"type":"tool","id":"t","name":"T","external_references":[{"source_name":"mitre-attack","external_id":"S1"}]},'
+    b'{"type":"relationship","relationship_type":"uses","source_ref":"i","target_ref":"t","external_references":[{"source_name":"P",'
+    b'"url":"https://p.example/x/#y","description":"P. (2021, March 2)."}]}]}',
+    b"version\t1\ngroup\tG1\tA\tB|C\nitem\tS1\tT\t\nreport\tp.example\t2021-03-02\tP\nuses\tG1\tS1\t1\n",
+    b'[{"id":"a","techniques":["T1190"],"software":["S0020"],"date":"2021-03-02"},{"id":1,"techniques":[],"date":null}]',
+]
 
 
 def sigma_rules(root: pathlib.Path):

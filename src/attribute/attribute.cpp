@@ -8,14 +8,15 @@
 #include <set>
 
 #include "attribute/terms.hpp"
+#include "base/result.hpp"
 #include "base/text.hpp"
+#include "intel/attack.hpp"
+#include "intel/files.hpp"
 #include "model/yardstick.hpp"
 
 namespace ascribe {
 namespace {
 
-constexpr std::array<std::string_view, kOtherTerms> kOtherNames = {"other", "other_items", "other_software",
-                                                                   "other_software_share"};
 /// Software that more groups use than these says little of who it was (guide: commodity is three users and more).
 constexpr int kFewUsers = 2;
 
@@ -37,12 +38,11 @@ void to_probabilities(Attribution& out) {
 Attribution score(const Comparison& comparison, const View& view, const Observation& observation,
                   const AttributionWeights& weights, double doubt = 1) {
     Attribution out;
-    auto other = other_terms(view.knowledge(), observation);
+    auto other = comparison.other();
     out.other_score = 0;
     for (std::size_t i = 0; i < kOtherTerms; ++i) out.other_score += other[i] * weights.other[i];
-    constexpr double kImpossible = -700;  // exp of it is next to nothing and still a number
     for (std::uint32_t group = 0; group < view.knowledge().groups.size(); ++group) {
-        double sum = comparison.alive(group) ? score_of(comparison.terms()[group], weights) : kImpossible;
+        double sum = score_of(comparison.terms()[group], weights);
         for (const ExpertEvidence& evidence : observation.expert) sum += expert_nats(evidence, group, doubt);
         out.hypotheses.push_back({group, sum, 0});
     }
@@ -51,8 +51,9 @@ Attribution score(const Comparison& comparison, const View& view, const Observat
     return out;
 }
 
-std::vector<LedgerLine> ledger_of(const Comparison& comparison, const View& view, const Observation& observation,
-                                  const AttributionWeights& weights, std::uint32_t group) {
+/// In the order of the observation; what is known beforehand comes last.
+std::vector<LedgerLine> lines_of(const Comparison& comparison, const View& view, const Observation& observation,
+                                 const AttributionWeights& weights, std::uint32_t group) {
     std::vector<LedgerLine> lines;
     auto parts = comparison.by_item(group);
     const AttackKnowledge& knowledge = view.knowledge();
@@ -67,18 +68,24 @@ std::vector<LedgerLine> ledger_of(const Comparison& comparison, const View& view
     }
     for (const ExpertEvidence& evidence : observation.expert)
         lines.push_back({evidence.item, evidence.what, expert_nats(evidence, group)});
-    std::ranges::stable_sort(lines, std::ranges::greater{}, [](const LedgerLine& line) { return std::abs(line.nats); });
-    auto known = [&](Term term, std::string_view item, std::string_view what) {
+    auto known = [&](Term term, std::string_view what) {
         auto i = static_cast<std::size_t>(term);
-        double nats = comparison.terms()[group][i] * weights.terms[i];
-        if (nats != 0) lines.push_back({std::string(item), std::string(what), nats});
+        lines.push_back(
+            {std::string(to_string(term)), std::string(what), comparison.terms()[group][i] * weights.terms[i]});
     };
-    known(Term::activity, "activity", "how much was reported of this actor around that time");
-    known(Term::recency, "recency", "how near in time the nearest report of it is");
+    known(Term::activity, "how much was reported of this actor around that time");
+    known(Term::outside, "how far outside the years in which it was reported");
     return lines;
 }
 
-/// How far the first hypothesis can be trusted, which is another question than how probable it is.
+/// Strongest first, what is known beforehand last.
+void sort_lines(std::vector<LedgerLine>& lines) {
+    std::stable_sort(lines.begin(), lines.end() - kKnownBeforehand,
+                     [](const LedgerLine& a, const LedgerLine& b) { return std::abs(a.nats) > std::abs(b.nats); });
+}
+
+/// How far the first hypothesis can be trusted, which is another question than how probable it is: a sentence on it has
+/// no word of probability.
 void judge(Attribution& out, const View& view, const Observation& observation, const AttributionWeights& weights) {
     const AttackKnowledge& knowledge = view.knowledge();
     auto leader = out.hypotheses.front();
@@ -88,21 +95,20 @@ void judge(Attribution& out, const View& view, const Observation& observation, c
         return knowledge.items[item].software() && view.groups_using(item) <= kFewUsers &&
                view.count(leader.group, item) > 0;
     });
-    auto top = std::ranges::max_element(out.ledger, {}, [](const LedgerLine& line) {
-        return line.item == "activity" || line.item == "recency" ? -1e9 : line.nats;
-    });
-    if (top != out.ledger.end() && top->nats > 0) {
+    auto end = out.ledger.end() - kKnownBeforehand;
+    auto top = std::ranges::max_element(out.ledger.begin(), end, {}, &LedgerLine::nats);
+    if (top != end && top->nats > 0) {
         out.strongest = top->item;
         out.without_strongest =
             probability_of(view, without(knowledge, observation, {top->item}), weights, leader.group);
     }
     for (const ExpertEvidence& evidence : observation.expert)
         diagnostic = diagnostic || expert_nats(evidence, leader.group) > 0;
+    out.diagnostic = diagnostic;
     if (!diagnostic)
         out.confidence_reason = "nothing observed is rare enough to tell this actor from others";
     else if (yardstick(before) != yardstick(out.without_strongest))
-        out.confidence_reason = fmt::format("it hangs on {} alone: without it this actor would be {}", out.strongest,
-                                            yardstick(out.without_strongest));
+        out.confidence_reason = fmt::format("it hangs on {} alone", out.strongest);
     else
         out.confidence_reason = observation.expert.empty()
                                     ? "techniques and software alone were judged, without infrastructure or timing"
@@ -128,7 +134,7 @@ std::expected<AttributionWeights, std::string> read_weights(std::string_view tab
         for (std::size_t i = 0; i < kTerms && good; ++i)
             if (cells[0] == to_string(static_cast<Term>(i))) place = &weights.terms[i];
         for (std::size_t i = 0; i < kOtherTerms && good; ++i)
-            if (cells[0] == kOtherNames[i]) place = &weights.other[i];
+            if (cells[0] == to_string(static_cast<OtherTerm>(i))) place = &weights.other[i];
         if (place == nullptr || !std::isfinite(value) || !seen.insert(cells[0]).second)
             return std::unexpected(fmt::format("attribution.tsv: line {}: no term and its weight", number));
         *place = value;
@@ -141,8 +147,24 @@ std::string write_weights(const AttributionWeights& weights, std::string_view re
     std::string out = fmt::format("# {}\n", remark);
     for (std::size_t i = 0; i < kTerms; ++i)
         out += fmt::format("{}\t{:.6f}\n", to_string(static_cast<Term>(i)), weights.terms[i]);
-    for (std::size_t i = 0; i < kOtherTerms; ++i) out += fmt::format("{}\t{:.6f}\n", kOtherNames[i], weights.other[i]);
+    for (std::size_t i = 0; i < kOtherTerms; ++i)
+        out += fmt::format("{}\t{:.6f}\n", to_string(static_cast<OtherTerm>(i)), weights.other[i]);
     return out;
+}
+
+std::expected<AttributionModel, std::string> load_attribution(const std::string& intel_directory) {
+    auto files = builtin_intel_files();
+    std::string origin = "builtin";
+    if (!intel_directory.empty()) {
+        auto given = TRY(read_intel_files(intel_directory));
+        if (given.contains("attack.tsv")) origin = intel_directory;
+        for (const char* name : {"attack.tsv", "attribution.tsv"})
+            if (auto at = given.find(name); at != given.end()) files[name] = std::move(at->second);
+    }
+    AttributionModel model;
+    model.knowledge = TRY(read_attack_table(files["attack.tsv"], origin));
+    model.weights = TRY(read_weights(files["attribution.tsv"]));
+    return model;
 }
 
 Observation observe(const AttackKnowledge& knowledge, std::string id, const std::vector<std::string>& ids,
@@ -198,9 +220,15 @@ Attribution attribute(const View& view, const Observation& observation, const At
     Comparison comparison(view, observation);
     auto out = score(comparison, view, observation, weights);
     if (out.hypotheses.empty()) return out;
-    out.ledger = ledger_of(comparison, view, observation, weights, out.hypotheses.front().group);
+    out.ledger = lines_of(comparison, view, observation, weights, out.hypotheses.front().group);
+    sort_lines(out.ledger);
     judge(out, view, observation, weights);
     return out;
+}
+
+std::vector<LedgerLine> ledger_of(const View& view, const Observation& observation, const AttributionWeights& weights,
+                                  std::uint32_t group) {
+    return lines_of(Comparison(view, observation), view, observation, weights, group);
 }
 
 }  // namespace ascribe

@@ -14,6 +14,13 @@ namespace ascribe {
 std::expected<AttributionWeights, std::string> read_weights(std::string_view table);
 std::string write_weights(const AttributionWeights& weights, std::string_view remark);
 
+struct AttributionModel {
+    AttackKnowledge knowledge;
+    AttributionWeights weights;
+};
+/// attack.tsv and attribution.tsv of that folder; the built-in of either where the folder has none or "" is given.
+std::expected<AttributionModel, std::string> load_attribution(const std::string& intel_directory);
+
 /// An observation of these ids (case folded, repeats allowed): parents of sub-techniques are added, ids that the
 /// knowledge does not have are listed.
 Observation observe(const AttackKnowledge& knowledge, std::string id, const std::vector<std::string>& ids,
@@ -33,5 +40,11 @@ Observation without(const AttackKnowledge& knowledge, const Observation& observa
 
 /// Deterministic; under a millisecond for 172 groups and 40 items.
 Attribution attribute(const View& view, const Observation& observation, const AttributionWeights& weights);
+
+/// The sum behind the score of any group, in the observation's order: items, expert evidence, and last the
+/// kKnownBeforehand lines that no evidence of the case supports.
+std::vector<LedgerLine> ledger_of(const View& view, const Observation& observation, const AttributionWeights& weights,
+                                  std::uint32_t group);
+inline constexpr std::ptrdiff_t kKnownBeforehand = 2;
 
 }  // namespace ascribe

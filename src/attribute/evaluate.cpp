@@ -81,77 +81,126 @@ std::vector<double> baseline_terms(const View& view, const Observation& observat
     return out;
 }
 
-/// One example seen from one view, ready to be fitted: with and without "other".
+/// One example seen from one view, ready to be fitted. The last alternative is "other".
 struct Case {
     std::size_t group = 0;
-    Choice ours, baseline, open;  // open: one alternative more
+    Choice ours, baseline;
 };
+constexpr std::size_t kWidth = kTerms + kOtherTerms;
 
 Case make_case(const View& view, const Example& example, bool drop_group) {
-    const AttackKnowledge& knowledge = view.knowledge();
-    std::size_t groups = knowledge.groups.size(), width = kTerms + kOtherTerms;
+    std::size_t groups = view.knowledge().groups.size();
     Comparison comparison(view, example.observation);
-    Case out{.group = example.group, .ours = {}, .baseline = {}, .open = {}};
-    out.ours.possible.resize(groups);
-    out.open.terms.resize((groups + 1) * width);
+    Case out{.group = example.group, .ours = {}, .baseline = {}};
+    out.ours.terms.resize((groups + 1) * kWidth);
     for (std::size_t group = 0; group < groups; ++group) {
-        out.ours.possible[group] = comparison.alive(group) ? 1 : 0;
-        const Terms& terms = comparison.terms()[group];
-        out.ours.terms.insert(out.ours.terms.end(), terms.begin(), terms.end());
-        std::ranges::copy(terms, out.open.terms.begin() + static_cast<std::ptrdiff_t>(group * width));
+        out.ours.possible.push_back(comparison.alive(group) ? 1 : 0);
+        std::ranges::copy(comparison.terms()[group],
+                          out.ours.terms.begin() + static_cast<std::ptrdiff_t>(group * kWidth));
     }
-    std::ranges::copy(other_terms(knowledge, example.observation),
-                      out.open.terms.begin() + static_cast<std::ptrdiff_t>(groups * width + kTerms));
-    out.open.possible = out.ours.possible;
-    out.open.possible.push_back(1);
-    out.ours.chosen = example.group;
-    out.open.chosen = drop_group ? groups : example.group;
-    out.open.weight = drop_group ? kUnknownShare : 1 - kUnknownShare;
-    out.baseline.terms = baseline_terms(view, example.observation);
-    out.baseline.possible = out.ours.possible;
-    out.baseline.chosen = example.group;
+    std::ranges::copy(comparison.other(),
+                      out.ours.terms.begin() + static_cast<std::ptrdiff_t>(groups * kWidth + kTerms));
+    out.ours.chosen = drop_group ? groups : example.group;
+    if (!drop_group) {
+        out.baseline.terms = baseline_terms(view, example.observation);
+        out.baseline.possible = out.ours.possible;
+        out.baseline.chosen = example.group;
+    }
+    out.ours.possible.push_back(1);
     return out;
 }
 
-std::vector<Case> cases_of(const AttackKnowledge& knowledge, const std::vector<Example>& examples, Split split) {
-    std::vector<Case> cases;
-    for (const Example& example : examples) {
-        if (split != Split::own_report && !example.observation.day) continue;
-        View view(knowledge, visible_for(knowledge, example, split, false));
-        if (view.profile(example.group) >= kLeastProfile) cases.push_back(make_case(view, example, false));
-    }
-    return cases;
-}
+/// All examples from all views, and once more with their group taken out of the knowledge.
+struct Cases {
+    std::array<std::vector<Case>, kSplits> known;
+    std::vector<Case> dropped;  // in the order of known[own_report]
+};
 
-/// The fold of each case: all of a group's in the same.
-std::vector<std::size_t> folds_of(const std::vector<Case>& cases) {
-    std::set<std::size_t> groups;
-    for (const Case& each : cases) groups.insert(each.group);
-    std::vector<std::size_t> order(groups.begin(), groups.end());
-    std::mt19937 random(3);
-    for (std::size_t i = order.size(); i > 1; --i) std::swap(order[i - 1], order[random() % i]);
-    std::vector<std::size_t> folds;
-    for (const Case& each : cases)
-        folds.push_back(static_cast<std::size_t>(std::ranges::find(order, each.group) - order.begin()) % kFolds);
-    return folds;
+Cases cases_of(const AttackKnowledge& knowledge, const std::vector<Example>& examples) {
+    Cases out;
+    for (std::size_t i = 0; i < kSplits; ++i)
+        for (const Example& example : examples) {
+            auto split = static_cast<Split>(i);
+            if (split != Split::own_report && !example.observation.day) continue;
+            View view(knowledge, visible_for(knowledge, example, split, false));
+            if (view.profile(example.group) < kLeastProfile) continue;
+            out.known[i].push_back(make_case(view, example, false));
+            if (split != Split::own_report) continue;
+            View less(knowledge, visible_for(knowledge, example, split, true));
+            out.dropped.push_back(make_case(less, example, true));
+        }
+    // One incident counts as one, from however many views it is seen; those of unknown actors count for their share.
+    double views = 0;
+    for (const auto& known : out.known) views += static_cast<double>(known.size());
+    for (auto& known : out.known)
+        for (Case& each : known)
+            each.ours.weight = (1 - kUnknownShare) * static_cast<double>(out.dropped.size()) / views;
+    for (Case& each : out.dropped) each.ours.weight = kUnknownShare;
+    return out;
 }
 
 using Predictions = std::vector<std::vector<double>>;
 
-/// Each case judged with weights fitted to the other folds.
-Predictions cross_validate(const std::vector<const Choice*>& choices, const std::vector<std::size_t>& folds,
-                           std::size_t width, double penalty) {
-    Predictions out(choices.size());
+/// The fold of each group, so that all of a group's incidents are in the same.
+std::vector<std::size_t> folds_of(const AttackKnowledge& knowledge) {
+    std::vector<std::size_t> folds(knowledge.groups.size());
+    for (std::size_t i = 0; i < folds.size(); ++i) folds[i] = i % kFolds;
+    std::mt19937 random(3);
+    for (std::size_t i = folds.size(); i > 1; --i) std::swap(folds[i - 1], folds[random() % i]);
+    return folds;
+}
+
+std::vector<double> fit_all(const Cases& cases, const std::vector<std::size_t>& folds, std::size_t but) {
+    std::vector<const Choice*> choices;
+    auto take = [&](const std::vector<Case>& list) {
+        for (const Case& each : list)
+            if (folds[each.group] != but) choices.push_back(&each.ours);
+    };
+    for (const auto& known : cases.known) take(known);
+    take(cases.dropped);
+    return fit(choices, kWidth, kPenalty);
+}
+
+/// Every case judged with weights fitted to the other folds' groups: one set of weights for all views, as shipped.
+struct Judged {
+    std::array<Predictions, kSplits> known;
+    Predictions dropped;
+};
+
+Judged judge_all(const Cases& cases, const std::vector<std::size_t>& folds) {
+    Judged out;
+    std::array<std::vector<double>, kFolds> weights;
+    for (std::size_t fold = 0; fold < kFolds; ++fold) weights[fold] = fit_all(cases, folds, fold);
+    for (std::size_t i = 0; i < kSplits; ++i)
+        for (const Case& each : cases.known[i])
+            out.known[i].push_back(probabilities(each.ours, weights[folds[each.group]]));
+    for (const Case& each : cases.dropped) out.dropped.push_back(probabilities(each.ours, weights[folds[each.group]]));
+    return out;
+}
+
+/// The baseline has weights of its own for each view.
+Predictions judge_baseline(const std::vector<Case>& cases, const std::vector<std::size_t>& folds) {
+    Predictions out(cases.size());
     for (std::size_t fold = 0; fold < kFolds; ++fold) {
         std::vector<const Choice*> others;
-        for (std::size_t i = 0; i < choices.size(); ++i)
-            if (folds[i] != fold) others.push_back(choices[i]);
+        for (const Case& each : cases)
+            if (folds[each.group] != fold) others.push_back(&each.baseline);
         if (others.empty()) continue;
-        auto weights = fit(others, width, penalty);
-        for (std::size_t i = 0; i < choices.size(); ++i)
-            if (folds[i] == fold) out[i] = probabilities(*choices[i], weights);
+        auto weights = fit(others, kBaselineTerms, kBaselinePenalty);
+        for (std::size_t i = 0; i < cases.size(); ++i)
+            if (folds[cases[i].group] == fold) out[i] = probabilities(cases[i].baseline, weights);
     }
     return out;
+}
+
+/// Among known actors only: what remains when "other" is ruled out.
+Predictions closed(Predictions open) {
+    for (auto& p : open) {
+        double rest = 1 - p.back();
+        p.pop_back();
+        for (double& each : p) each /= std::max(rest, 1e-12);
+    }
+    return open;
 }
 
 double loss_of(const std::vector<double>& p, std::size_t chosen) { return -std::log(std::max(p[chosen], 1e-12)); }
@@ -209,14 +258,11 @@ std::vector<Band> bands_of(const Predictions& predictions, const std::vector<Cas
     return bands;
 }
 
-SplitResult evaluate_split(const AttackKnowledge& knowledge, const std::vector<Example>& examples, Split split) {
+SplitResult evaluate_split(Split split, const std::vector<Case>& cases, const Predictions& open,
+                           const std::vector<std::size_t>& folds) {
     SplitResult out{.split = split, .ours = {}, .baseline = {}, .bands = {}};
-    auto cases = cases_of(knowledge, examples, split);
-    auto folds = folds_of(cases);
-    std::vector<const Choice*> ours, baseline;
-    for (const Case& each : cases) ours.push_back(&each.ours), baseline.push_back(&each.baseline);
-    auto our = cross_validate(ours, folds, kTerms, kPenalty);
-    auto its = cross_validate(baseline, folds, kBaselineTerms, kBaselinePenalty);
+    auto our = closed(open);
+    auto its = judge_baseline(cases, folds);
     out.ours = accuracy_of(our, cases);
     out.baseline = accuracy_of(its, cases);
     out.bands = bands_of(our, cases);
@@ -235,50 +281,26 @@ SplitResult evaluate_split(const AttackKnowledge& knowledge, const std::vector<E
     return out;
 }
 
-/// Every case twice: as it is, and with its group taken out of the knowledge.
-struct OpenCases {
-    std::vector<Case> known, dropped;
-};
-
-OpenCases open_cases(const AttackKnowledge& knowledge, const std::vector<Example>& examples) {
-    OpenCases out;
-    for (const Example& example : examples) {
-        View view(knowledge, visible_for(knowledge, example, Split::own_report, false));
-        if (view.profile(example.group) < kLeastProfile) continue;
-        out.known.push_back(make_case(view, example, false));
-        View less(knowledge, visible_for(knowledge, example, Split::own_report, true));
-        out.dropped.push_back(make_case(less, example, true));
-    }
-    return out;
-}
-
-void evaluate_open(const AttackKnowledge& knowledge, const std::vector<Example>& examples, Evaluation& out) {
-    auto cases = open_cases(knowledge, examples);
-    auto folds = folds_of(cases.known);
-    std::vector<const Choice*> choices;
-    for (const Case& each : cases.known) choices.push_back(&each.open);
-    for (const Case& each : cases.dropped) choices.push_back(&each.open);
-    auto twice = folds;
-    twice.insert(twice.end(), folds.begin(), folds.end());
-    auto p = cross_validate(choices, twice, kTerms + kOtherTerms, kPenalty);
-    std::size_t n = folds.size(), groups = knowledge.groups.size();
+void evaluate_open(const std::vector<Case>& cases, const Predictions& known, const Predictions& dropped,
+                   Evaluation& out) {
+    std::size_t n = cases.size();
     double above = 0;
     for (std::size_t i = 0; i < n; ++i)
         for (std::size_t k = 0; k < n; ++k) {
-            double unknown = p[n + k][groups], known = p[i][groups];
-            above += unknown > known ? 1 : unknown == known ? 0.5 : 0;
+            double with = known[i].back(), taken_out = dropped[k].back();
+            above += taken_out > with ? 1 : taken_out == with ? 0.5 : 0;
         }
     out.other_auroc = n == 0 ? 0 : above / static_cast<double>(n * n);
-    auto best = [&](std::size_t i) { return std::max_element(p[i].begin(), p[i].end() - 1); };
+    auto best = [](const std::vector<double>& p) { return std::max_element(p.begin(), p.end() - 1); };
     for (double threshold : {0.525, 0.775, 0.925}) {
         Naming naming{.threshold = threshold, .known = n};
         for (std::size_t i = 0; i < n; ++i) {
-            auto top = best(i);
+            auto top = best(known[i]);
             if (*top >= threshold) {
                 ++naming.named;
-                naming.right += static_cast<std::size_t>(top - p[i].begin()) == cases.known[i].group ? 1 : 0;
+                naming.right += static_cast<std::size_t>(top - known[i].begin()) == cases[i].group ? 1 : 0;
             }
-            naming.unknown_named += *best(n + i) >= threshold ? 1 : 0;
+            naming.unknown_named += *best(dropped[i]) >= threshold ? 1 : 0;
         }
         double right = static_cast<double>(naming.right) * (1 - kUnknownShare);
         double all = static_cast<double>(naming.named) * (1 - kUnknownShare) +
@@ -303,18 +325,17 @@ std::string_view to_string(Split split) {
 
 Evaluation evaluate(const AttackKnowledge& knowledge, const std::vector<Example>& examples) {
     Evaluation out;
+    auto cases = cases_of(knowledge, examples);
+    auto folds = folds_of(knowledge);
+    auto judged = judge_all(cases, folds);
     for (std::size_t i = 0; i < kSplits; ++i)
-        out.splits.push_back(evaluate_split(knowledge, examples, static_cast<Split>(i)));
-    evaluate_open(knowledge, examples, out);
+        out.splits.push_back(evaluate_split(static_cast<Split>(i), cases.known[i], judged.known[i], folds));
+    evaluate_open(cases.known[0], judged.known[0], judged.dropped, out);
     return out;
 }
 
 AttributionWeights fit_weights(const AttackKnowledge& knowledge, const std::vector<Example>& examples) {
-    auto cases = open_cases(knowledge, examples);
-    std::vector<const Choice*> choices;
-    for (const Case& each : cases.known) choices.push_back(&each.open);
-    for (const Case& each : cases.dropped) choices.push_back(&each.open);
-    auto all = fit(choices, kTerms + kOtherTerms, kPenalty);
+    auto all = fit_all(cases_of(knowledge, examples), folds_of(knowledge), kFolds);
     return {{all.begin(), all.begin() + kTerms}, {all.begin() + kTerms, all.end()}};
 }
 

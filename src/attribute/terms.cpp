@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cmath>
 #include <limits>
+#include <map>
 #include <set>
 
 namespace ascribe {
@@ -14,11 +15,10 @@ constexpr std::size_t at(Term term) { return static_cast<std::size_t>(term); }
 constexpr double kShrink = 1;
 /// Nothing is as good as certain.
 constexpr double kMostLikely = 0.98, kMostCommon = 0.95;
-/// How fast reports fade, and what stands for the distance of a report without a date: years.
-constexpr double kFading = 3, kUndated = 3;
+/// How fast reports fade, what stands for the distance of a report without a date, what is as good as at once, and what
+/// as far as any: years.
+constexpr double kFading = 3, kUndated = 3, kAtOnce = 0.5, kFarthest = 12;
 constexpr double kYear = 365;
-/// A group without any dated report near: as good as twelve years away.
-constexpr double kFarthest = 12;
 constexpr std::uint32_t kNone = std::numeric_limits<std::uint32_t>::max();
 
 }  // namespace
@@ -36,16 +36,27 @@ std::string_view to_string(Term term) {
                                                                     "software_rarity",
                                                                     "software_rarity_damped",
                                                                     "software_missing",
+                                                                    "software_own",
+                                                                    "tactics",
                                                                     "activity",
-                                                                    "recency"};
+                                                                    "outside"};
     return kNames[at(term)];
 }
 
-OtherTerms other_terms(const AttackKnowledge& knowledge, const Observation& observation) {
-    auto all = static_cast<double>(std::max<std::size_t>(observation.items.size(), 1));
-    auto software = static_cast<double>(
-        std::ranges::count_if(observation.items, [&](auto item) { return knowledge.items[item].software(); }));
-    return {1, std::log(all), std::log(1 + software), software / all};
+std::string_view to_string(OtherTerm term) {
+    static constexpr std::array<std::string_view, kOtherTerms> kNames = {"other", "other_items", "other_software",
+                                                                         "other_software_share", "other_software_new"};
+    return kNames[static_cast<std::size_t>(term)];
+}
+
+OtherTerms Comparison::other() const {
+    double all = static_cast<double>(std::max<std::size_t>(observation_.items.size(), 1)), software = 0, news = 0;
+    for (auto item : observation_.items) {
+        if (!view_.knowledge().items[item].software()) continue;
+        software += 1;
+        news += view_.count(item) == 0 ? 1 : 0;
+    }
+    return {1, std::log(all), std::log1p(software), software / all, std::log1p(news)};
 }
 
 Comparison::Comparison(const View& view, const Observation& observation)
@@ -68,19 +79,38 @@ Comparison::Comparison(const View& view, const Observation& observation)
     norm_ = std::max(std::sqrt(norm_), 1e-9);
     technique_damping_ = std::sqrt(static_cast<double>(std::max<std::size_t>(observation.items.size(), 1)));
     software_damping_ = std::sqrt(static_cast<double>(std::max<std::size_t>(software, 1)));
+    damp_by_tactic();
     compare_reports();
     for (std::size_t group = 0; group < terms_.size(); ++group) {
-        if (!alive(group)) continue;
         for (const Terms& of : by_item(group))
             for (std::size_t i = 0; i < kTerms; ++i) terms_[group][i] += of[i];
     }
     add_activity();
 }
 
-double Comparison::log_ratio(std::size_t group, std::size_t index) const {
+/// Techniques of one tactic come together more than others: each counts by one over the root of how many there are,
+/// averaged over its tactics.
+void Comparison::damp_by_tactic() {
+    const auto& items = view_.knowledge().items;
+    std::map<std::string_view, double> served;
+    auto counts = [&](std::size_t i) { return classes_[i] != Class::software && classes_[i] != Class::parent; };
+    for (std::size_t i = 0; i < classes_.size(); ++i)
+        if (counts(i))
+            for (const std::string& tactic : items[observation_.items[i]].tactics) served[tactic] += 1;
+    tactic_damping_.assign(classes_.size(), 0);
+    for (std::size_t i = 0; i < classes_.size(); ++i) {
+        const auto& tactics = items[observation_.items[i]].tactics;
+        if (!counts(i) || tactics.empty()) continue;
+        for (const std::string& tactic : tactics) tactic_damping_[i] += 1 / std::sqrt(served[tactic]);
+        tactic_damping_[i] /= static_cast<double>(tactics.size());
+    }
+}
+
+double Comparison::log_ratio(std::size_t group, std::size_t index, double never) const {
+    int count = view_.count(group, observation_.items[index]);
+    if (count == 0) return never;
     double background = backgrounds_[index];
-    double own =
-        (view_.count(group, observation_.items[index]) + kShrink * background) / (view_.group_weight(group) + kShrink);
+    double own = (count + kShrink * background) / (view_.group_weight(group) + kShrink);
     return std::log(std::min(own, kMostLikely) / background);
 }
 
@@ -117,10 +147,13 @@ std::vector<Terms> Comparison::by_item(std::size_t group) const {
     for (auto item : observation_.items) shared += holds(overlapping_[group], item) ? 1 : 0;
     double overlap_each = shared == 0 ? 0 : std::log1p(static_cast<double>(shared)) / static_cast<double>(shared);
     double group_norm = std::max(view_.group_norm(group), 1e-9);
+    // An item that the group was never seen with: the background cancels, and only how much is known of the group
+    // stays.
+    double never = -std::log((view_.group_weight(group) + kShrink) / kShrink);
     std::vector<Terms> out(observation_.items.size());
     for (std::size_t i = 0; i < out.size(); ++i) {
         auto item = observation_.items[i];
-        double ratio = log_ratio(group, i), rarity = view_.rarity(item);
+        double ratio = log_ratio(group, i, never), rarity = view_.rarity(item);
         bool used = view_.count(group, item) > 0, software = classes_[i] == Class::software;
         Terms& terms = out[i];
         switch (classes_[i]) {
@@ -129,12 +162,14 @@ std::vector<Terms> Comparison::by_item(std::size_t group) const {
             case Class::parent: terms[at(Term::parent)] = ratio; break;
             case Class::software: terms[at(Term::software)] = ratio; break;
         }
+        terms[at(Term::tactics)] = ratio * tactic_damping_[i];
         if (used) {
             terms[at(Term::group_likeness)] = rarity * rarity / group_norm / norm_;
             terms[at(Term::cover)] = rarity * rarity / norm_ / norm_;
             if (software) {
                 terms[at(Term::software_cover)] = terms[at(Term::cover)];
                 terms[at(Term::software_rarity)] = rarity;
+                terms[at(Term::software_own)] = view_.groups_using(item) == 1 ? 1 : 0;
                 terms[at(Term::software_rarity_damped)] = rarity / software_damping_;
             }
         } else if (software && view_.count(item) > 0) {
@@ -149,21 +184,32 @@ std::vector<Terms> Comparison::by_item(std::size_t group) const {
 }
 
 void Comparison::add_activity() {
-    if (!observation_.day) return;  // the same for all groups: nothing is known of when
     const AttackKnowledge& knowledge = view_.knowledge();
-    std::vector<double> activity(knowledge.groups.size()), nearest(knowledge.groups.size(), kFarthest);
+    struct Years {
+        double activity = 0, first = kFarthest, last = -kFarthest;  // of the reports, from the intrusion on
+        bool dated = false;
+    };
+    std::vector<Years> of(knowledge.groups.size());
     for (std::size_t i = 0; i < knowledge.accounts.size(); ++i) {
         if (!view_.visible(i)) continue;
+        Years& years = of[knowledge.accounts[i].group];
         const auto& day = knowledge.reports[knowledge.accounts[i].report].day;
-        double years = day ? std::abs(*day - *observation_.day) / kYear : kUndated;
-        auto group = knowledge.accounts[i].group;
-        activity[group] += view_.weight(i) * std::exp(-years / kFading);
-        nearest[group] = std::min(nearest[group], years);
+        bool known = day && observation_.day;
+        double distance = known ? (*day - *observation_.day) / kYear : kUndated;
+        years.activity += view_.weight(i) * std::exp(-std::max(std::abs(distance), kAtOnce) / kFading);
+        if (!known) continue;
+        years.dated = true;
+        years.first = std::min(years.first, distance);
+        years.last = std::max(years.last, distance);
     }
     for (std::size_t group = 0; group < terms_.size(); ++group) {
-        if (!alive(group)) continue;
-        terms_[group][at(Term::activity)] = std::log(activity[group] + 0.05);
-        terms_[group][at(Term::recency)] = std::log(nearest[group] + 0.25);
+        const Years& years = of[group];
+        terms_[group][at(Term::activity)] = std::log(years.activity + 0.05);
+        if (!observation_.day) continue;  // the same for all groups: nothing is known of when
+        double outside = years.dated    ? std::max({years.first, -years.last, kAtOnce})
+                         : alive(group) ? kUndated
+                                        : kFarthest;
+        terms_[group][at(Term::outside)] = std::log(std::min(outside, kFarthest));
     }
 }
 

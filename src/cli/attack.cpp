@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include <filesystem>
 #include <fstream>
 #include <iterator>
 
@@ -13,11 +14,13 @@
 namespace ascribe {
 
 std::expected<std::string, std::string> contents_of(const std::string& path) {
+    std::error_code ignored;
+    if (std::filesystem::is_directory(path, ignored))
+        return std::unexpected(fmt::format("{}: is a folder; give a file", path));
     std::ifstream file(path, std::ios::binary);
     if (!file) return std::unexpected(fmt::format("{}: cannot be opened; give a file that can be read", path));
     std::string text{std::istreambuf_iterator<char>(file), {}};
-    if (file.bad() || (text.empty() && !file.eof()))
-        return std::unexpected(fmt::format("{}: cannot be read; give a file, not a folder", path));
+    if (file.bad()) return std::unexpected(fmt::format("{}: cannot be read", path));
     return text;
 }
 

@@ -1,18 +1,26 @@
-// `ascribe attribute`: who may have done it, for incidents told as lists of techniques and software.
+// `ascribe attribute`: who may have done it, for the threads of a case and for incidents told as lists of techniques
+// and software.
 #include "attribute/attribute.hpp"
 
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <array>
 #include <cmath>
+#include <fstream>
 #include <thread>
 
 #include "attribute/evaluate.hpp"
+#include "attribute/names.hpp"
+#include "attribute/threads.hpp"
 #include "base/text.hpp"
 #include "base/time.hpp"
+#include "casefile/casefile.hpp"
 #include "cli/attack.hpp"
+#include "cli/investigate.hpp"
 #include "intel/incidents.hpp"
 #include "model/yardstick.hpp"
+#include "report/all.hpp"
 #include "report/pen.hpp"
 
 namespace ascribe {
@@ -32,10 +40,11 @@ std::string json_line(const AttackKnowledge& knowledge, const Observation& obser
         out += fmt::format("{}{{\"actor\":{},\"p\":{}}}", i > 0 ? "," : "",
                            quoted(knowledge.groups[answer.hypotheses[i].group].id), answer.hypotheses[i].probability);
     double best = answer.hypotheses.empty() ? 0 : answer.hypotheses.front().probability;
-    out +=
-        fmt::format("],\"other\":{},\"word\":{},\"confidence\":{},\"confidence_reason\":{},\"score\":{},\"ledger\":[",
-                    answer.other, quoted(yardstick(best)), quoted(to_string(answer.confidence)),
-                    quoted(answer.confidence_reason), answer.hypotheses.empty() ? 0 : answer.hypotheses.front().score);
+    out += fmt::format(
+        "],\"other\":{},\"word\":{},\"named\":{},\"confidence\":{},\"confidence_reason\":{},\"score\":{},\"ledger\":[",
+        answer.other, quoted(yardstick(best)), best >= kNamedFrom && answer.diagnostic,
+        quoted(to_string(answer.confidence)), quoted(answer.confidence_reason),
+        answer.hypotheses.empty() ? 0 : answer.hypotheses.front().score);
     for (std::size_t i = 0; i < answer.ledger.size(); ++i)
         out += fmt::format("{}{{\"item\":{},\"what\":{},\"nats\":{}}}", i > 0 ? "," : "", quoted(answer.ledger[i].item),
                            quoted(answer.ledger[i].what), answer.ledger[i].nats);
@@ -50,40 +59,45 @@ std::string json_line(const AttackKnowledge& knowledge, const Observation& obser
 }
 
 /// For people: the answer, its arithmetic in decibans, and what would change it.
-void print_answer(const AttackKnowledge& knowledge, const Observation& observation, const Attribution& answer) {
-    auto percent = [](double p) { return p > 0.99 ? std::string("over 99 %") : fmt::format("{:.0f} %", p * 100); };
+void print_answer(const AttackKnowledge& knowledge, const Observation& observation, const Attribution& answer,
+                  Scale scale, std::string_view vendor) {
     if (!observation.id.empty()) fmt::print("Incident {}\n", visible(observation.id, 80));
     const AttackGroup& leader = knowledge.groups[answer.hypotheses.front().group];
     double best = answer.hypotheses.front().probability;
-    fmt::print("It is {} that this was {} ({}).\n", yardstick(best), visible(leader.name), leader.id);
+    if (best < kNamedFrom || answer.diagnostic)
+        fmt::print("It is {} that this was {} ({}).\n", word_of(scale, best), visible(leader.name), leader.id);
+    else
+        fmt::print(
+            "Nobody is named: {} ({}) fits best, but by habits that many share, so that it was they is at most {}.\n",
+            visible(leader.name), leader.id, at_most(scale));
     fmt::print("Confidence in this assessment is {}: {}.\n\n", lower(to_string(answer.confidence)),
                answer.confidence_reason);
     fmt::print("  {:<6} {:<34} {:>10}  {}\n", "id", "actor", "p", "in words");
     for (std::size_t i = 0; i < answer.hypotheses.size() && i < 5; ++i) {
         const AttackGroup& group = knowledge.groups[answer.hypotheses[i].group];
         double p = answer.hypotheses[i].probability;
-        fmt::print("  {:<6} {:<34} {:>10}  {}\n", group.id, visible(group.name, 34), percent(p), yardstick(p));
+        fmt::print("  {:<6} {:<34} {:>10}  {}\n", group.id, visible(name_for(knowledge, group, vendor), 34), percent(p),
+                   word_of(scale, p));
     }
     fmt::print("  {:<6} {:<34} {:>10}  {}\n\n", "", "an actor that is not known here", percent(answer.other),
-               yardstick(answer.other));
+               word_of(scale, answer.other));
     constexpr double kDecibans = 4.342944819;  // 10 / ln 10
     fmt::print("Why {} comes first (decibans; ten make it ten times as likely):\n", visible(leader.name));
     for (const LedgerLine& line : answer.ledger)
         fmt::print("  {:>+7.1f}  {:<10} {}\n", line.nats * kDecibans, line.item, visible(line.what, 100));
     fmt::print("  {:>+7.1f}  sum\n", answer.hypotheses.front().score * kDecibans);
     if (!answer.strongest.empty())
-        fmt::print("\nWithout {} it would be {} ({}).\n", answer.strongest, yardstick(answer.without_strongest),
+        fmt::print("\nWithout {} it would be {} ({}).\n", answer.strongest, word_of(scale, answer.without_strongest),
                    percent(answer.without_strongest));
     for (const std::string& id : observation.unknown)
         tell(fmt::format("{} is not known to {} {}; it was left out", id, knowledge.origin, knowledge.version));
 }
 
-/// In order, by as many threads as there are cores: each takes every n-th block.
+/// In order, by that many threads: each takes every n-th block, so the output does not depend on how many there are.
 void answer_all(const AttackKnowledge& knowledge, const AttributionWeights& weights,
-                const std::vector<ToldIncident>& incidents) {
+                const std::vector<ToldIncident>& incidents, std::size_t threads) {
     constexpr std::size_t kBlock = 256;
     View view(knowledge);
-    std::size_t threads = std::max(1U, std::thread::hardware_concurrency());
     for (std::size_t begin = 0; begin < incidents.size(); begin += kBlock * threads) {
         std::vector<std::string> lines(threads);
         auto work = [&](std::size_t thread) {
@@ -100,6 +114,100 @@ void answer_all(const AttackKnowledge& knowledge, const AttributionWeights& weig
         }
         for (const std::string& text : lines) std::fwrite(text.data(), 1, text.size(), stdout);
     }
+}
+
+std::expected<std::size_t, std::string> threads_of(const Arguments& arguments) {
+    constexpr std::int64_t kMost = 256;
+    auto text = arguments.value("--workers");
+    if (!text) return std::max(1U, std::thread::hardware_concurrency());
+    auto number = parse_number(*text);
+    if (!number || *number < 1 || *number > kMost)
+        return std::unexpected(fmt::format("--workers needs a whole number from 1 to {}, not '{}'", kMost, *text));
+    return static_cast<std::size_t>(*number);
+}
+
+Scale scale_of(const Arguments& arguments) {
+    return arguments.value("--words") == "icd203" ? Scale::icd203 : Scale::phia;
+}
+
+/// Ids of --what-if "drop F-0123456789 F-...".
+std::expected<std::vector<std::string>, std::string> dropped_of(const Arguments& arguments, const Case& opened) {
+    std::vector<std::string> dropped;
+    auto text = arguments.value("--what-if");
+    if (!text) return dropped;
+    auto words = split(*text, ' ');
+    if (words.empty() || words[0] != "drop" || words.size() < 2)
+        return std::unexpected("--what-if needs 'drop' and ids of findings, such as \"drop F-0123456789\"");
+    for (std::size_t i = 1; i < words.size(); ++i) {
+        bool known = std::ranges::any_of(opened.incidents, [&](const Incident& incident) {
+            return std::ranges::find(incident.findings, words[i], &Finding::id) != incident.findings.end();
+        });
+        if (!known) return std::unexpected(fmt::format("--what-if: there is no finding '{}' in this case", words[i]));
+        dropped.emplace_back(words[i]);
+    }
+    return dropped;
+}
+
+/// One thread's answer, with its arithmetic and the matrix of the first actors.
+void print_thread(const ThreadAttribution& a, Scale scale) {
+    constexpr double kDecibans = 4.342944819;  // 10 / ln 10
+    fmt::print("{}\n{}\n\n", visible(a.sentence), visible(a.confidence));
+    for (const ActorChance& actor : a.actors)
+        fmt::print("  {:<6} {:<40} {:>10}  {}\n", actor.id, visible(actor.name, 40), percent(actor.probability),
+                   word_of(scale, actor.probability));
+    fmt::print("  {:<6} {:<40} {:>10}  {}\n\nDecibans for each of them, and the first without the item:\n", "",
+               "an actor that is not known here", percent(a.other), word_of(scale, a.other));
+    for (const EvidenceLine& line : a.evidence) {
+        for (double nats : line.nats) fmt::print(" {:>+6.1f}", nats * kDecibans);
+        fmt::print("  {:>10}  {:<18} {}\n", percent(line.without), line.item, visible(line.what, 90));
+    }
+    for (const ActorChance& actor : a.actors) fmt::print(" {:>+6.1f}", actor.score * kDecibans);
+    fmt::print("  sum\n\n");
+    if (!a.carried_by.empty()) fmt::print("{} carries it.\n", visible(a.carried_by));
+    if (!a.against.empty()) fmt::print("{} speaks most against it.\n", visible(a.against));
+    fmt::print("Were all that can be planted twice as likely planted: {}.\n", percent(a.if_planted));
+    if (!a.change.empty()) {
+        fmt::print("The word changes without:");
+        for (const std::string& item : a.change) fmt::print(" {}", visible(item));
+        fmt::print("\n");
+    }
+    for (const ActorChance& actor : a.actors)
+        if (!actor.sponsor.empty() && actor.probability >= kNamedFrom)
+            fmt::print("Others on who is behind {}: {}\n", visible(actor.name), visible(actor.sponsor));
+    fmt::print("\n");
+}
+
+Exit attribute_case(const Arguments& arguments, const AttackKnowledge& knowledge, const AttributionWeights& weights) {
+    auto opened = load_case(arguments.positional[0]);
+    if (!opened) return fail(Exit::usage, opened.error());
+    auto intel = intel_of(arguments);
+    if (!intel) return fail(Exit::usage, intel.error());
+    auto dropped = dropped_of(arguments, *opened);
+    if (!dropped) return fail(Exit::usage, dropped.error());
+    TellOptions options{.dropped = *dropped,
+                        .scale = scale_of(arguments),
+                        .vendor = std::string(arguments.value("--names").value_or(""))};
+    View view(knowledge);
+    std::size_t told = 0;
+    for (Incident& incident : opened->incidents) {
+        incident.attributions = attribute_threads(incident, *intel, view, weights, options);
+        if (!arguments.has("--json")) fmt::print("Server {}\n\n", visible(incident.server));
+        for (const ThreadAttribution& each : incident.attributions) {
+            if (!arguments.has("--json")) print_thread(each, options.scale);
+            ++told;
+        }
+    }
+    if (arguments.has("--json"))
+        fmt::print("{}", find_exporter("json")->write(*opened));
+    else if (told == 0)
+        fmt::print("Nothing in this case speaks of who it was.\n");
+    return Exit::clean;
+}
+
+bool is_case(const std::string& path) {
+    std::ifstream file(path, std::ios::binary);
+    std::array<char, 15> head{};
+    return file.read(head.data(), head.size()) && std::string_view(head.data(), head.size()) == "SQLite format 3";
 }
 
 std::expected<std::vector<Example>, std::string> examples_of(const AttackKnowledge& knowledge,
@@ -180,7 +288,7 @@ Exit attribute_told(const Arguments& arguments, const AttackKnowledge& knowledge
     if (arguments.has("--json"))
         fmt::print("{}", json_line(knowledge, observation, answer));
     else
-        print_answer(knowledge, observation, answer);
+        print_answer(knowledge, observation, answer, scale_of(arguments), arguments.value("--names").value_or(""));
     return Exit::clean;
 }
 
@@ -189,7 +297,7 @@ Exit run(const Arguments& arguments) {
     if (!knowledge) return fail(Exit::usage, knowledge.error());
     bool measuring = arguments.has("--evaluate") || arguments.has("--fit");
     AttributionWeights weights;
-    if (!arguments.has("--fit")) {
+    if (!measuring) {
         auto read = weights_of(arguments);
         if (!read) return fail(Exit::usage, read.error());
         weights = std::move(*read);
@@ -203,6 +311,7 @@ Exit run(const Arguments& arguments) {
         return fail(Exit::usage,
                     "attribute needs a file of incidents, or --techniques and --software\nTry 'ascribe attribute "
                     "--help'.");
+    if (!measuring && is_case(arguments.positional[0])) return attribute_case(arguments, *knowledge, weights);
     auto text = contents_of(arguments.positional[0]);
     if (!text) return fail(Exit::usage, text.error());
     auto incidents = read_incidents(*text, arguments.positional[0]);
@@ -218,7 +327,9 @@ Exit run(const Arguments& arguments) {
             print_evaluation(evaluate(*knowledge, *examples));
         return Exit::clean;
     }
-    answer_all(*knowledge, weights, *incidents);
+    auto threads = threads_of(arguments);
+    if (!threads) return fail(Exit::usage, threads.error());
+    answer_all(*knowledge, weights, *incidents, *threads);
     return Exit::clean;
 }
 
@@ -226,13 +337,20 @@ constexpr Option kOptions[] = {
     {"--techniques", "", "LIST", "Ids of techniques seen, separated by commas"},
     {"--software", "", "LIST", "Ids of software seen, separated by commas"},
     {"--date", "", "DAY", "When it was: actors reported around that day are more likely"},
+    {"--what-if", "", "CHANGE", "For a case: \"drop F-0123456789 F-...\" judges without these findings"},
+    {"--words", "", "SCALE", "Words for probabilities: phia (UK) unless given, or icd203 (US)", "phia icd203"},
+    {"--names", "", "VENDOR", "Show a vendor's names for actors", "microsoft crowdstrike mandiant secureworks"},
     {"--attack", "", "BUNDLE", "An ATT&CK STIX 2.1 bundle, or a table that intel import made, instead of the built-in"},
     {"--json", "", "", "One JSON object instead of text; a file of incidents always gives JSON lines"},
+    {"--workers", "-j", "N",
+     "Threads for a file of incidents; one for each core unless given. The result does not depend on it"},
     {"--evaluate", "", "", "Measure accuracy on incidents whose group is told"},
     {"--fit", "", "", "Print weights fitted to incidents whose group is told, as intel/attribution.tsv"},
     {"--intel", "", "DIR", "Reference data to use instead of the built-in"},
 };
 constexpr std::string_view kExamples[] = {
+    "ascribe attribute case.ascribe",
+    "ascribe attribute case.ascribe --what-if \"drop F-0123456789\" --names microsoft",
     "ascribe attribute --techniques T1190,T1505.003,T1003.001 --software S0020",
     "ascribe attribute incidents.json --attack enterprise-attack.json",
     "ascribe attribute --evaluate incidents.json --attack enterprise-attack.json",
@@ -243,7 +361,7 @@ constexpr std::string_view kExamples[] = {
 extern const Command kAttribute;
 const Command kAttribute{"attribute",
                          "Who may have done it: probabilities over all known actors and \"other\"",
-                         "INCIDENTS.json | --techniques LIST [--software LIST]",
+                         "CASE | INCIDENTS.json | --techniques LIST [--software LIST]",
                          "Every probability is a sum of what was observed, shown as a ledger; \"other\" stands for an "
                          "actor that the knowledge does not have. Probability and confidence are two things: the "
                          "second says how sound the ground is. docs/attribution.md tells how it works and how good "

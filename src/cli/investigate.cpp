@@ -144,6 +144,9 @@ std::expected<Case, Exit> investigate_as_told(const Arguments& arguments) {
     auto intel = intel_of(arguments);
     if (!intel) return std::unexpected(fail(Exit::usage, intel.error()));
     if (auto taken = take_rules(arguments, *intel); !taken) return std::unexpected(fail(Exit::usage, taken.error()));
+    auto model = load_attribution(arguments.value("--intel").value_or(""));
+    if (!model) return std::unexpected(fail(Exit::usage, model.error()));
+    options->model = &*model;
     std::signal(SIGINT, [](int) { interrupted = true; });
     std::signal(SIGTERM, [](int) { interrupted = true; });
     options->stop = &interrupted;

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <thread>
 
+#include "attribute/threads.hpp"
 #include "engine/custody.hpp"
 #include "intel/load.hpp"
 
@@ -12,6 +13,19 @@ namespace {
 const std::atomic<bool> kNeverStop = false;
 
 Time now() { return std::chrono::time_point_cast<Ticks>(std::chrono::system_clock::now()); }
+
+/// Who each thread of each incident may be.
+std::expected<void, Refusal> attribute_all(Case& investigated, const AttributionModel* model, const Intel& intel) {
+    bool nobody = std::ranges::all_of(investigated.incidents, [](const auto& one) { return one.threads.empty(); });
+    if (nobody) return {};
+    AttributionModel own;
+    if (model == nullptr) own = TRY(load_attribution(""));
+    const AttributionModel& used = model == nullptr ? own : *model;
+    View view(used.knowledge);
+    for (Incident& incident : investigated.incidents)
+        incident.attributions = attribute_threads(incident, intel, view, used.weights);
+    return {};
+}
 
 int default_workers() { return std::max(1, static_cast<int>(std::thread::hardware_concurrency())); }
 
@@ -45,6 +59,8 @@ std::expected<Case, Refusal> investigate(const InvestigateOptions& options, cons
         incident.names = std::move(server.names);
         result.incidents.push_back(std::move(incident));
     }
+    if (auto attributed = attribute_all(result, options.model, intel); !attributed)
+        return std::unexpected(attributed.error());
     ledger.close_into(result);
     result.integrity_failed = check_custody(result);
     result.run.finished = now();

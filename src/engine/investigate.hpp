@@ -1,4 +1,5 @@
-// The pipeline: the only code that knows every stage. evidence -> artefacts -> records -> findings -> incident.
+// The pipeline: the only code that knows every stage. evidence -> artefacts -> records -> findings -> incident ->
+// who it was.
 #pragma once
 
 #include <atomic>
@@ -6,6 +7,7 @@
 #include <string>
 #include <vector>
 
+#include "attribute/attribute.hpp"
 #include "correlate/correlate.hpp"
 #include "detect/all.hpp"
 #include "engine/intake.hpp"
@@ -18,6 +20,7 @@ struct InvestigateOptions {
     int workers = 0;                    // 0: one for each core
     IntakeOptions intake;
     CorrelateOptions correlate;
+    const AttributionModel* model = nullptr;  // who is known and how evidence is weighed; nullptr: the built-in
     std::string version, command_line;
     const std::atomic<bool>* stop = nullptr;  // set to stop early; the case then says so
     // Tests bring their own stages; the product uses all of them.

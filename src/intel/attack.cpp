@@ -127,12 +127,19 @@ struct Bundle {
 
 bool is_live(element object) { return !flag(object, "revoked") && !flag(object, "x_mitre_deprecated"); }
 
+/// Letters, digits and dots; anything else is no id of ATT&CK and would not come back from the table.
+bool is_attack_id(std::string_view id) {
+    return !id.empty() && std::ranges::all_of(id, [](char c) {
+        return (c >= '0' && c <= '9') || (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z') || c == '.';
+    });
+}
+
 std::string attack_id(element object) {
     std::string id;
     each(object, "external_references", [&](element reference) {
         if (text_of(reference, "source_name") == "mitre-attack") id = text_of(reference, "external_id");
     });
-    return id;
+    return is_attack_id(id) ? id : std::string();
 }
 
 Bundle sort_objects(element root, std::string& version) {

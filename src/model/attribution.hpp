@@ -34,7 +34,7 @@ struct Observation {
 
 /// One line of the sum that is a hypothesis' score, in nats (natural logarithm of a likelihood ratio).
 struct LedgerLine {
-    std::string item;  // "T1505.003", "S0020"; "reports", "recency" for what is known beforehand
+    std::string item;  // "T1505.003", "S0020"; "activity", "outside" for what is known beforehand
     std::string what;  // in words
     double nats = 0;
 };
@@ -58,6 +58,7 @@ struct Attribution {
     std::vector<Hypothesis> hypotheses;  // every group, most probable first, then by id
     double other = 1, other_score = 0;   // an actor that the knowledge does not have
     std::vector<LedgerLine> ledger;      // of the first hypothesis; its sum is the score
+    bool diagnostic = false;             // something observed tells the first hypothesis from others
     Soundness confidence = Soundness::low;
     std::string confidence_reason;  // why not higher
     std::string strongest;          // the item without which the first hypothesis loses most; "" for none
@@ -97,5 +98,8 @@ struct ThreadAttribution {
     std::string knowledge = {};             // "ATT&CK 18.1"
 };
 inline constexpr std::size_t kActorsTold = 5;
+
+/// "37 %", with "over 99 %" and "under 1 %" at the ends: nobody is certain.
+std::string percent(double probability);
 
 }  // namespace ascribe

@@ -116,4 +116,10 @@ std::string_view to_string(Soundness soundness) {
     return soundness == Soundness::low ? "Low" : soundness == Soundness::moderate ? "Moderate" : "High";
 }
 
+std::string percent(double probability) {
+    return probability > 0.99   ? "over 99 %"
+           : probability < 0.01 ? "under 1 %"
+                                : fmt::format("{:.0f} %", probability * 100);
+}
+
 }  // namespace ascribe

@@ -112,6 +112,7 @@ private:
         exposure(incident);
         coverage(incident);
         threads(incident);
+        for (const ThreadAttribution& a : incident.attributions) attribution(a);
         findings(incident);
     }
 
@@ -176,6 +177,42 @@ private:
             out_ += "</td></tr>";
         }
         out_ += "</tbody></table></section>\n";
+    }
+
+    void attribution(const ThreadAttribution& a) {
+        constexpr double kDecibans = 4.342944819;  // 10 / ln 10
+        put("<section><h2>Who: thread {}</h2><p><b>{}</b></p><p>{}</p>{}", safe(a.thread), safe(a.sentence),
+            safe(a.confidence), draw_ladder(a));
+        out_ += "<table><thead><tr><th>Evidence, what tells actors apart first</th>";
+        for (const ActorChance& actor : a.actors) put("<th>{}</th>", safe(actor.name));
+        out_ += "<th>First without it</th><th>Findings</th></tr></thead><tbody>";
+        for (const EvidenceLine& line : a.evidence) {
+            put("<tr><td><code>{}</code> {}</td>", safe(line.item), safe(line.what));
+            for (double nats : line.nats) put("<td class=\"{}\">{:+.1f}</td>", stance(nats), nats * kDecibans);
+            put("<td>{}</td><td>", percent(line.without));
+            links(line.findings);
+            out_ += "</td></tr>";
+        }
+        out_ += "<tr><td>Sum</td>";
+        for (const ActorChance& actor : a.actors) put("<td>{:+.1f}</td>", actor.score * kDecibans);
+        out_ +=
+            "<td></td><td></td></tr></tbody></table><p class=\"note\">Decibans: ten make an actor ten times as "
+            "likely. ";
+        put("Carried by {}. Most against the first: {}. Were all that can be planted planted: {}. {} {}.</p>",
+            a.carried_by.empty() ? "nothing alone" : safe(a.carried_by),
+            a.against.empty() ? "nothing" : safe(a.against), percent(a.if_planted),
+            a.change.empty() ? "No three items change its word;" : "Its word changes without the strongest;",
+            safe(a.knowledge));
+        for (const ActorChance& actor : a.actors)
+            if (!actor.sponsor.empty())
+                put("<p class=\"note\">{}, stated by others and not computed here: {}.</p>", safe(actor.name),
+                    safe(actor.sponsor));
+        out_ += "</section>\n";
+    }
+
+    /// The five marks of a matrix of competing hypotheses, by likelihood ratio: 3 and 1.25 each way.
+    static std::string_view stance(double nats) {
+        return nats > 1.1 ? "pro2" : nats > 0.22 ? "pro" : nats < -1.1 ? "con2" : nats < -0.22 ? "con" : "neutral";
     }
 
     void findings(const Incident& incident) {

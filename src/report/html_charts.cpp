@@ -144,4 +144,37 @@ std::string draw_timeline(const Incident& incident) {
     return open(y + kRow, "timeline by thread") + out + scale(axis, y) + "</svg>";
 }
 
+std::string draw_ladder(const ThreadAttribution& attribution) {
+    // The bands as published, 24 March 2025; between them nothing is said on purpose.
+    struct Band {
+        double from, until;
+        std::string_view word;
+    };
+    static constexpr Band kBands[] = {
+        {0, 0.05, "remote"},    {0.10, 0.20, "highly unlikely"}, {0.25, 0.35, "unlikely"},   {0.40, 0.50, "realistic"},
+        {0.55, 0.75, "likely"}, {0.80, 0.90, "highly likely"},   {0.95, 1, "almost certain"}};
+    double rows = static_cast<double>(attribution.actors.size() + 1), height = rows * kRow + 34;
+    auto out = open(height, "Probabilities on the yardstick");
+    for (const Band& band : kBands) {
+        out += fmt::format("<rect x=\"{:.1f}\" y=\"0\" width=\"{:.1f}\" height=\"{:.0f}\" class=\"band\"/>",
+                           kLeft + kWidth * band.from, kWidth * (band.until - band.from), rows * kRow);
+        // Words in two lines, for neighbours are narrow.
+        bool low = (&band - kBands) % 2 == 1;
+        out += fmt::format("<text x=\"{:.1f}\" y=\"{:.1f}\" class=\"day\" text-anchor=\"middle\">{}</text>",
+                           kLeft + kWidth * (band.from + band.until) / 2, rows * kRow + (low ? 28 : 14), band.word);
+    }
+    double y = 0;
+    auto rung = [&](std::string_view name, double p, std::string_view kind) {
+        out += label(y, name);
+        out += fmt::format(
+            "<rect x=\"{:.0f}\" y=\"{:.1f}\" width=\"{:.1f}\" height=\"16\" class=\"{}\"><title>{}"
+            "</title></rect>",
+            kLeft, y + 3, std::max(1.5, kWidth * std::clamp(p, 0.0, 1.0)), kind, percent(p));
+        y += kRow;
+    };
+    for (const ActorChance& actor : attribution.actors) rung(actor.name, actor.probability, "rung");
+    rung("not known here", attribution.other, "rung other");
+    return out + "</svg>";
+}
+
 }  // namespace ascribe

@@ -13,5 +13,7 @@ std::string draw_exposure(const Incident& incident);
 std::string draw_coverage(const Incident& incident);
 /// The steps of the timeline as marks on one line a thread.
 std::string draw_timeline(const Incident& incident);
+/// The most probable actors and "not known here" as bars on the yardstick, whose gaps are left white.
+std::string draw_ladder(const ThreadAttribution& attribution);
 
 }  // namespace ascribe

@@ -36,6 +36,8 @@ ol{margin:0;padding-left:22px}li{margin:3px 0;max-width:74ch}
 svg{width:100%;height:auto;margin:6px 0;display:block}
 svg text{font:13px system-ui,sans-serif;fill:var(--ink)}svg .name{text-anchor:end}svg .day{fill:var(--soft);font-size:12px}
 svg .ground{fill:var(--panel)}svg .exposed{fill:var(--bad)}svg .covered{fill:var(--good)}svg .missing{fill:url(#gap);stroke:var(--soft);stroke-width:.7}svg .hatch{fill:var(--soft)}
+svg .band{fill:var(--panel)}svg .rung{fill:var(--open)}svg .rung.other{fill:var(--soft)}
+td.pro2{color:var(--good);font-weight:600}td.pro{color:var(--good)}td.con{color:var(--bad)}td.con2{color:var(--bad);font-weight:600}td.neutral{color:var(--soft)}
 svg .rail{stroke:var(--line)}svg .step{fill:var(--bad);stroke:var(--ground)}
 @media print{body{font-size:11pt}main{max-width:none;padding:0}section,article{break-inside:auto}h2,h3{break-after:avoid}tr{break-inside:avoid}a{color:inherit;text-decoration:none}}
 )css";

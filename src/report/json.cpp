@@ -5,6 +5,7 @@
 
 #include "base/text.hpp"
 #include "model/stage.hpp"
+#include "model/yardstick.hpp"
 #include "report/escape.hpp"
 
 namespace ascribe {
@@ -29,7 +30,8 @@ public:
 
     Json all() const {
         Json out{{"schema", "ascribe.case/1"}, {"run", run()}, {"evidence", texts(case_.evidence)}};
-        for (const char* list : {"servers", "findings", "exposures", "threads", "timeline", "clocks", "coverage"})
+        for (const char* list :
+             {"servers", "findings", "exposures", "threads", "attributions", "timeline", "clocks", "coverage"})
             out[list] = Json::array();
         for (const Incident& incident : case_.incidents) add(incident, out);
         out["accounting"] = accounting();
@@ -112,6 +114,7 @@ private:
                                       {"pages", texts(t.pages)},
                                       {"accounts", texts(t.accounts)},
                                       {"findings", texts(t.findings)}});
+        for (const ThreadAttribution& a : incident.attributions) out["attributions"].push_back(attribution(server, a));
         for (const Step& s : incident.timeline)
             out["timeline"].push_back({{"server", server},
                                        {"time", when(s.time)},
@@ -133,6 +136,38 @@ private:
         for (const Coverage& c : incident.coverage) out["coverage"].push_back(coverage(server, c));
     }
 
+    static Json attribution(const Json& server, const ThreadAttribution& a) {
+        Json actors = Json::array(), evidence = Json::array();
+        for (const ActorChance& actor : a.actors)
+            actors.push_back({{"actor", text(actor.id)},
+                              {"name", text(actor.name)},
+                              {"p", actor.probability},
+                              {"word", yardstick(actor.probability)},
+                              {"score", actor.score},
+                              {"sponsor_as_stated", text(actor.sponsor)}});
+        for (const EvidenceLine& line : a.evidence)
+            evidence.push_back({{"item", text(line.item)},
+                                {"what", text(line.what)},
+                                {"nats", line.nats},
+                                {"p_without", line.without},
+                                {"findings", texts(line.findings)}});
+        return {{"server", server},
+                {"thread", text(a.thread)},
+                {"named", a.named},
+                {"sentence", text(a.sentence)},
+                {"confidence", to_string(a.soundness)},
+                {"confidence_sentence", text(a.confidence)},
+                {"actors", actors},
+                {"other", a.other},
+                {"evidence", evidence},
+                {"carried_by", text(a.carried_by)},
+                {"against", text(a.against)},
+                {"p_if_planted", a.if_planted},
+                {"smallest_change", texts(a.change)},
+                {"unknown_ids", texts(a.unknown)},
+                {"knowledge", text(a.knowledge)}};
+    }
+
     Json finding(const Json& server, const Finding& f) const {
         return {{"id", f.id},
                 {"server", server},
@@ -147,6 +182,8 @@ private:
                 {"clock", to_string(f.clock)},
                 {"statement", text(f.statement)},
                 {"techniques", texts(f.techniques)},
+                {"software", texts(f.software)},
+                {"indicator", text(f.indicator)},
                 {"cves", texts(f.cves)},
                 {"evidence", refs(f.evidence)},
                 {"evidence_total", std::max<std::uint64_t>(f.evidence_total, f.evidence.size())},

@@ -2,6 +2,7 @@
 #include <fmt/format.h>
 
 #include "model/stage.hpp"
+#include "model/yardstick.hpp"
 #include "report/escape.hpp"
 
 namespace ascribe {
@@ -35,6 +36,31 @@ std::string first_ref(const Case& investigated, const Finding& finding) {
     return fmt::format("{} @ {}", escape_markdown(artefact ? artefact->path : "?"), ref.offset);
 }
 
+std::string nats(const std::vector<double>& by_actor) {
+    constexpr double kDecibans = 4.342944819;  // 10 / ln 10
+    std::string out;
+    for (double each : by_actor) out += fmt::format("{}{:+.1f}", out.empty() ? "" : " / ", each * kDecibans);
+    return out;
+}
+
+void write_attribution(const ThreadAttribution& a, std::string& out) {
+    out += fmt::format("\n### Who: thread {}\n\n{}\n\n{}\n\n", escape_markdown(a.thread), escape_markdown(a.sentence),
+                       escape_markdown(a.confidence));
+    out += head({"Actor", "Id", "Probability", "In words", "Sponsor, as others state it"});
+    for (const ActorChance& actor : a.actors)
+        out += row({escape_markdown(actor.name), escape_markdown(actor.id), percent(actor.probability),
+                    std::string(yardstick(actor.probability)), escape_markdown(actor.sponsor)});
+    out += row({"an actor not known here", "", percent(a.other), std::string(yardstick(a.other)), ""});
+    out += "\n" + head({"Item", "Decibans, by actor in the order above", "First actor without it", "What", "Findings"});
+    for (const EvidenceLine& line : a.evidence)
+        out += row({escape_markdown(line.item), nats(line.nats), percent(line.without), escape_markdown(line.what),
+                    joined(line.findings)});
+    out += fmt::format("\nCarried by {}. Most against it: {}. If what can be planted was: {}.{}\n",
+                       a.carried_by.empty() ? "nothing alone" : escape_markdown(a.carried_by),
+                       a.against.empty() ? "nothing" : escape_markdown(a.against), percent(a.if_planted),
+                       a.change.empty() ? "" : " Its word changes without " + joined(a.change) + ".");
+}
+
 void write_incident(const Case& investigated, const Incident& incident, std::string& out) {
     const Verdict& v = incident.verdict;
     out += fmt::format("## Server {}\n\n**{}**\n\n{}\n\n{}\n\n", escape_markdown(incident.server),
@@ -57,6 +83,7 @@ void write_incident(const Case& investigated, const Incident& incident, std::str
     for (const Thread& t : incident.threads)
         out += row({escape_markdown(t.id), moment(t.first), moment(t.last), joined(t.addresses), joined(t.pages),
                     joined(t.findings)});
+    for (const ThreadAttribution& a : incident.attributions) write_attribution(a, out);
     out += "\n### Exposure\n\n" + head({"CVE", "Family", "State", "From", "Until", "Why"});
     for (const Exposure& e : incident.exposures)
         out += row({escape_markdown(e.cve), escape_markdown(e.family), std::string(in_words(e.state)), day(e.from),

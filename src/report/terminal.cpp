@@ -211,6 +211,23 @@ void show_threads(const Incident& incident, Block& block) {
     if (incident.threads.size() > 6) block.line("", fmt::format("and {} more", incident.threads.size() - 6));
 }
 
+/// Who it was: two sentences a thread, what carries the first and what would change it.
+void show_attributions(const Incident& incident, Block& block) {
+    constexpr std::size_t kShown = 3;
+    for (std::size_t i = 0; i < incident.attributions.size() && i < kShown; ++i) {
+        const ThreadAttribution& a = incident.attributions[i];
+        block.line(i == 0 ? "Who" : "", fmt::format("{} {}", a.sentence, a.confidence));
+        std::string chances;
+        for (std::size_t k = 0; k < a.actors.size() && k < 3; ++k)
+            chances += fmt::format("{} {}, ", plain(a.actors[k].name, 40), percent(a.actors[k].probability));
+        auto carried = a.carried_by.empty() ? std::string() : fmt::format("; carried by {}", plain(a.carried_by, 60));
+        block.line("", fmt::format("{}an actor not known here {}{}", chances, percent(a.other), carried));
+    }
+    if (incident.attributions.size() > kShown)
+        block.line("",
+                   fmt::format("and {} more threads: ascribe attribute CASE", incident.attributions.size() - kShown));
+}
+
 void show(const Incident& incident, Block& block) {
     const Verdict& v = incident.verdict;
     block.headline("VERDICT", v.sentence, code_of(v.state));
@@ -227,6 +244,7 @@ void show(const Incident& incident, Block& block) {
     block.line("Used", answer(v.used));
     show_exposure(incident, block);
     show_threads(incident, block);
+    show_attributions(incident, block);
     show_findings(incident, block);
     for (const ClockNote& note : incident.clocks) block.line("Clock", plain(note.statement));
     show_coverage(incident, block);

@@ -156,5 +156,15 @@ TEST_F(LabTrace, TellsTheSameForAnyNumberOfWorkers) {
     EXPECT_EQ(test::json(test::run(plain_, 7)), one);
 }
 
+TEST_F(LabTrace, NobodyIsNamedForTechniquesAnyoneUses) {
+    ASSERT_FALSE(incident().attributions.empty());
+    for (const ThreadAttribution& a : incident().attributions) {
+        EXPECT_FALSE(a.named) << a.sentence;
+        EXPECT_EQ(a.soundness, Soundness::low) << a.confidence;
+        for (auto word : {" likely", "highly likely", "almost certain"})
+            EXPECT_EQ(a.sentence.find(word), std::string::npos) << a.sentence;
+    }
+}
+
 }  // namespace
 }  // namespace ascribe

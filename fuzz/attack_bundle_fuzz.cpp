@@ -1,0 +1,20 @@
+// Bundles, the table made from them, and files of incidents: each must be refused or read, and what was read must come
+// back from its own table.
+#include <cstdint>
+#include <cstdlib>
+#include <string_view>
+
+#include "intel/attack.hpp"
+#include "intel/incidents.hpp"
+
+extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
+    std::string_view text(reinterpret_cast<const char*>(data), size);
+    if (auto read = ascribe::read_attack_bundle(text, "fuzz")) {
+        auto table = ascribe::write_attack_table(*read);
+        auto again = ascribe::read_attack_table(table, "fuzz");
+        if (!again || ascribe::write_attack_table(*again) != table) std::abort();
+    }
+    (void)ascribe::read_attack_table(text, "fuzz");
+    (void)ascribe::read_incidents(text, "fuzz");
+    return 0;
+}
