@@ -1,5 +1,5 @@
-// How long one question "who was it" takes: all groups of the built-in knowledge against 5, 40 and 150 items, without and
-// with the ledger and the leave-one-out that an answer carries.
+// How long one question "who was it" takes: all groups of the built-in knowledge against 5, 40 and 150 items, without
+// and with the ledger and the leave-one-out that an answer carries.
 #include <benchmark/benchmark.h>
 
 #include "attribute/attribute.hpp"

@@ -197,7 +197,7 @@ constexpr Option kOptions[] = {
 constexpr std::string_view kExamples[] = {
     "ascribe shells /var/www",
     "ascribe shells webroot.zip --jsonl > verdicts.jsonl",
-    "ascribe shells . --baseline .ascribe-baseline --fail-on suspicious --sarif > shells.sarif",
+    "ascribe shells . --baseline .ascribe-baseline --sarif > shells.sarif",
     "ascribe shells explain upload/img.php",
 };
 
