@@ -361,7 +361,7 @@ constexpr std::string_view kExamples[] = {
 extern const Command kAttribute;
 const Command kAttribute{"attribute",
                          "Who may have done it: probabilities over all known actors and \"other\"",
-                         "CASE | INCIDENTS.json | --techniques LIST [--software LIST]",
+                         "CASE | INCIDENTS.json | --techniques LIST [options]",
                          "Every probability is a sum of what was observed, shown as a ledger; \"other\" stands for an "
                          "actor that the knowledge does not have. Probability and confidence are two things: the "
                          "second says how sound the ground is. docs/attribution.md tells how it works and how good "

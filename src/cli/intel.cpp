@@ -24,9 +24,8 @@ Exit run(const Arguments& arguments) {
 }
 
 constexpr Option kOptions[] = {{"--version-told", "", "VERSION", "ATT&CK's version, for bundles that do not say it"}};
-constexpr std::string_view kExamples[] = {
-    "ascribe intel import enterprise-attack.json > intel/attack.tsv",
-    "ascribe intel import enterprise-attack-18.1.json --version-told 18.1 > intel/attack.tsv"};
+constexpr std::string_view kExamples[] = {"ascribe intel import enterprise-attack.json > intel/attack.tsv",
+                                          "ascribe intel import enterprise-attack-18.1.json > intel/attack.tsv"};
 
 }  // namespace
 

@@ -266,7 +266,11 @@ TEST_F(WatchTest, DamagedStateFallsBackAndLosesNothing) {
     std::ifstream file(folder_.path() + "/findings.jsonl");
     std::set<std::string> lines;
     int count = 0;
-    for (std::string line; std::getline(file, line); ++count) lines.insert(line.substr(0, 30));
+    for (std::string line; std::getline(file, line);) {
+        if (line.find("\"behaviour.") != std::string::npos) continue;
+        ++count;
+        lines.insert(line.substr(0, 30));
+    }
     EXPECT_EQ(count, 3);  // the file knew them
     EXPECT_EQ(lines.size(), 3u);
 }
