@@ -50,6 +50,7 @@ public:
             bool plain =
                 !found_.has_nul && walk.at() > 0 && !line.empty() && line[0] != '#' && line.size() <= kLineLimit;
             if (line.ends_with('\r')) line.remove_suffix(1);
+            plain = plain && line.find('\r') == std::string_view::npos;
             if (plain && take(CutLine{line, walk.next_number(), first, last - first + 1}))
                 walk.pass(end);
             else

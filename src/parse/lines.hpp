@@ -112,16 +112,22 @@ private:
             take_(line);
         }
     }
-    // No header line has a carriage return in it: a file copied with these as its line ends begins with one that does.
+    // No header line has a carriage return in it: where a file was copied with these as its line ends, a '#' behind one
+    // begins a header line, and from there on all of them are line ends.
     void take_piece(Line line, bool whole) {
-        if (line.text.starts_with('#'))
-            for (auto end = line.text.find('\r'); end != std::string_view::npos; end = line.text.find('\r')) {
-                take_line({line.text.substr(0, end), line.offset, line.number}, whole);
-                line.text.remove_prefix(end + 1);
-                line.offset += end + 1;
-                line.number = ++number_;
-            }
+        for (auto end = carriage_return(line.text); end != std::string_view::npos; end = carriage_return(line.text)) {
+            take_line({line.text.substr(0, end), line.offset, line.number}, whole);
+            line.text.remove_prefix(end + 1);
+            line.offset += end + 1;
+            line.number = ++number_;
+            in_header_ = true;
+        }
+        in_header_ = false;
         take_line(line, whole);
+    }
+    /// The one that ends what stands at the beginning.
+    std::size_t carriage_return(std::string_view text) const {
+        return in_header_ || text.starts_with('#') ? text.find('\r') : text.find("\r#");
     }
 
     std::string_view text_;
@@ -132,6 +138,7 @@ private:
     Take take_;
     std::uint32_t number_ = 0;
     std::uint64_t blank_ = 0;
+    bool in_header_ = false;
 };
 
 /// Calls `take` for every line of the part with content.
@@ -142,20 +149,20 @@ void for_each_line(const Part& part, Sink& sink, Take take) {
     walk.finish();
 }
 
-/// Whether for_each_line would begin a piece at `at`: a line, or what follows NULs that begin a line or are a run.
+/// Whether for_each_line would begin a piece at the '#' at `at`: a line, or what follows NULs that begin a line or are a run.
 inline bool begins_piece(std::string_view text, std::size_t at) {
     auto before = text.substr(0, at);
     auto last = before.find_last_not_of('\0');
     auto nuls = at - (last == std::string_view::npos ? 0 : last + 1);
     before.remove_suffix(nuls);
+    if (nuls == 0 && before.ends_with('\r')) return true;  // asked of a '#': see LineWalk
     return nuls >= kNulRun || before.empty() || before.ends_with('\n') || before == kByteOrderMark;
 }
 
-/// The piece of for_each_line that begins at `at`, or all of it that fits.
+/// The header line that begins at the '#' at `at`, or all of it that fits.
 inline std::string_view piece_at(std::string_view text, std::size_t at) {
     auto line = text.substr(at);
-    line = line.substr(0, line.find('\n'));
-    if (line.ends_with('\r')) line.remove_suffix(1);
+    line = line.substr(0, line.find_first_of("\r\n"));  // header lines end at either
     for (auto nul = line.find('\0'); nul != std::string_view::npos;) {
         auto after = std::min(line.find_first_not_of('\0', nul), line.size());
         if (nul == 0 || after - nul >= kNulRun) return line.substr(0, nul);
