@@ -159,10 +159,12 @@ inline bool begins_piece(std::string_view text, std::size_t at) {
     return nuls >= kNulRun || before.empty() || before.ends_with('\n') || before == kByteOrderMark;
 }
 
-/// The header line that begins at the '#' at `at`, or all of it that fits.
+/// The piece of for_each_line that begins at `at`, or all of it that fits.
 inline std::string_view piece_at(std::string_view text, std::size_t at) {
     auto line = text.substr(at);
-    line = line.substr(0, line.find_first_of("\r\n"));  // header lines end at either
+    line = line.substr(0, line.find('\n'));
+    if (line.ends_with('\r')) line.remove_suffix(1);
+    line = line.substr(0, line.starts_with('#') ? line.find('\r') : line.find("\r#"));
     for (auto nul = line.find('\0'); nul != std::string_view::npos;) {
         auto after = std::min(line.find_first_not_of('\0', nul), line.size());
         if (nul == 0 || after - nul >= kNulRun) return line.substr(0, nul);
