@@ -149,7 +149,8 @@ void for_each_line(const Part& part, Sink& sink, Take take) {
     walk.finish();
 }
 
-/// Whether for_each_line would begin a piece at the '#' at `at`: a line, or what follows NULs that begin a line or are a run.
+/// Whether for_each_line would begin a piece at the '#' at `at`: a line, or what follows NULs that begin a line or are
+/// a run.
 inline bool begins_piece(std::string_view text, std::size_t at) {
     auto before = text.substr(0, at);
     auto last = before.find_last_not_of('\0');
