@@ -5,6 +5,7 @@
 #include "base/text.hpp"
 #include "detect/shells/decode.hpp"
 #include "detect/shells/library/encodings.hpp"
+#include "detect/shells/library/made.hpp"
 #include "detect/shells/library/tables.hpp"
 #include "detect/shells/machine/call.hpp"
 
@@ -14,18 +15,6 @@ namespace {
 using C = Capability;
 using O = Origin;
 using R = Result;
-
-constexpr std::size_t kMostMade = 1 << 20;
-
-std::optional<std::string> object_text(const Call& call) {
-    if (call.object == nullptr || call.object->kind != Kind::text || call.object->tainted()) return std::nullopt;
-    return std::string(call.object->view);
-}
-
-std::size_t clamped(double number, std::size_t most) {
-    if (!(number > 0)) return 0;
-    return number > static_cast<double>(most) ? most : static_cast<std::size_t>(number);
-}
 
 bool from_codes(Call& call) {
     std::string out;

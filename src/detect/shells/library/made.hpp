@@ -1,0 +1,27 @@
+// What the tables of several languages need to make values of constants.
+#pragma once
+
+#include <cstddef>
+#include <optional>
+#include <string>
+
+#include "detect/shells/machine/call.hpp"
+
+namespace ascribe::shells {
+
+/// Longest text that one function makes; a longer one is left unknown or cut.
+inline constexpr std::size_t kMostMade = 1 << 20;
+
+/// The text of the object a method is called on, where it is a constant that no visitor had a hand in.
+inline std::optional<std::string> object_text(const Call& call) {
+    if (call.object == nullptr || call.object->kind != Kind::text || call.object->tainted()) return std::nullopt;
+    return std::string(call.object->view);
+}
+
+/// A script's number as a count from 0 to `most`; what is no number counts as 0.
+inline std::size_t clamped(double number, std::size_t most) {
+    if (!(number > 0)) return 0;
+    return number > static_cast<double>(most) ? most : static_cast<std::size_t>(number);
+}
+
+}  // namespace ascribe::shells
