@@ -45,10 +45,22 @@ bool begins_with_digit(std::string_view text) {
 
 constexpr std::string_view kLogType = "#Log-type:", kFields = "#Fields:";
 
+/// Whether the line that ends at `end`, with its line end, has a directive in it.
+bool directive_line(std::string_view text, std::size_t end) {
+    if (end < 2 || text[end - 1] != '\n') return false;
+    auto begin = text.rfind('\n', end - 2);
+    begin = begin == std::string_view::npos ? 0 : begin + 1;
+    auto line = text.substr(begin, end - begin);
+    for (auto mark = line.find('#'); mark != std::string_view::npos; mark = line.find('#', mark + 1))
+        if (begins_piece(text, begin + mark)) return true;
+    return false;
+}
+
 /// What is in force where a part begins: the line of names, the log type that held when the names came, and the one
-/// that holds now.
+/// that holds now; and whether the line before is a directive, which names may follow.
 struct InForce {
     std::string names, type_of_names, type;
+    bool behind_directive = false;
 
     explicit InForce(const Part& part) {
         bool has_type = false, names_have_type = false;
@@ -63,17 +75,24 @@ struct InForce {
                 if (names_have_type) type_of_names = value;
                 return names_have_type;
             });
-        inherit(part.header, has_type, names_have_type);
+        inherit(part, has_type, names_have_type);
+        if (part.begin > part.base)
+            behind_directive = directive_line(part.whole.text(), static_cast<std::size_t>(part.begin - part.base));
         if (names.empty() && part.base == 0) names = first_names(part.whole.text());
     }
 
     /// As a streamed segment hands it to the next.
-    std::string text() const { return fmt::format("{} {}\n{}\n{} {}", kLogType, type_of_names, names, kLogType, type); }
+    std::string text() const {
+        return fmt::format("{} {}\n{}\n{} {}{}", kLogType, type_of_names, names, kLogType, type,
+                           behind_directive ? "\n#" : "");
+    }
 
 private:
-    void inherit(std::string_view header, bool has_type, bool names_have_type) {
-        auto lines = split(header, '\n');
-        if (lines.size() != 3) return;
+    void inherit(const Part& part, bool has_type, bool names_have_type) {
+        auto lines = split(part.header, '\n');
+        if (lines.size() != 3 && lines.size() != 4) return;
+        behind_directive = lines.size() == 4;
+        if (names.empty() && behind_directive) names = names_at(0, part);
         auto before = trim(lines[0].substr(kLogType.size())), now = trim(lines[2].substr(kLogType.size()));
         if (names.empty()) {
             names = lines[1];
@@ -89,11 +108,15 @@ private:
         auto text = part.whole.text();
         if (line.data() < text.data() || line.data() >= text.data() + text.size()) return {};  // a streamed header's
         auto end = text.find('\n', static_cast<std::size_t>(line.data() - text.data()));
-        if (end == std::string_view::npos ||
-            end + 1 >= std::min<std::uint64_t>(first_line(part) - part.base, text.size()))
-            return {};
-        auto next = piece_at(text, end + 1);
-        return !next.starts_with('#') && !begins_with_digit(next) && read_schema(next, "") ? next : std::string_view{};
+        return end == std::string_view::npos ? std::string_view{} : names_at(end + 1, part);
+    }
+
+    /// A bare line of names at `at`, which must begin before the part.
+    static std::string_view names_at(std::size_t at, const Part& part) {
+        auto text = part.whole.text();
+        if (at >= std::min<std::uint64_t>(first_line(part) - part.base, text.size())) return {};
+        auto line = piece_at(text, at);
+        return !line.starts_with('#') && !begins_with_digit(line) && read_schema(line, "") ? line : std::string_view{};
     }
 
     /// A log that begins with a bare line of names, or with rows whose shape tells them.
@@ -124,7 +147,7 @@ public:
 
 private:
     void take(const Line& line) {
-        if (line.text.starts_with('#')) return directive(line);
+        if (line.text.starts_with('#')) return directive(line.text);
         if (!begins_with_digit(line.text) && bare_names(line)) return;
         if (!schema_) return sink_.bad({Fault::bad_value, "exchange.no_field_line", line.offset});
         split_csv(line.text, csv_);
@@ -169,23 +192,13 @@ private:
         return true;
     }
 
-    /// Whether `line` is the beginning of the line after a directive, which may lie in the part before.
+    /// Whether `line` begins right behind a line with a directive in it, which may lie in the part before.
     bool follows_directive(const Line& line) const {
         auto at = static_cast<std::size_t>(line.offset - part_.base);
-        auto text = part_.whole.text();
-        if (at < 2 || text[at - 1] != '\n') return false;
-        if (line.number > 1) return line.number == directive_line_ + 1;
-        auto begin = text.rfind('\n', at - 2);
-        begin = begin == std::string_view::npos ? 0 : begin + 1;
-        auto before = text.substr(begin, at - begin);
-        for (auto mark = before.find('#'); mark != std::string_view::npos; mark = before.find('#', mark + 1))
-            if (begins_piece(text, begin + mark)) return true;
-        return false;
+        return at == 0 ? in_force_.behind_directive : directive_line(part_.whole.text(), at);
     }
 
-    void directive(const Line& at) {
-        auto line = at.text;
-        directive_line_ = at.number;
+    void directive(std::string_view line) {
         ++directives_;
         if (line.starts_with(kLogType)) in_force_.type = trim(line.substr(kLogType.size()));
         if (line.starts_with(kFields)) adopt(read_schema(line, in_force_.type));
@@ -305,7 +318,6 @@ private:
 
     const Part& part_;
     InForce in_force_;
-    std::uint32_t directive_line_ = 0;  // the last line with a directive
     std::optional<ExchangeSchema> schema_;
     std::span<const ColumnSchema> columns_;  // of the schema's kind
     CsvCells csv_;
