@@ -5,8 +5,9 @@
 namespace ascribe::evtx {
 namespace {
 
-constexpr std::size_t kTemplateHeader = 24;  // next template, GUID, size of the body
-constexpr std::size_t kDescriptor = 4;       // size, type, and a byte of no known meaning
+constexpr std::size_t kTemplateHeader = 24;           // next template, GUID, size of the body
+constexpr std::string_view kName("N\0a\0m\0e\0", 8);  // UTF-16
+constexpr std::size_t kDescriptor = 4;                // size, type, and a byte of no known meaning
 
 /// Where tokens go: laid flat, ...
 class Laying {
@@ -71,10 +72,9 @@ private:
         return {};
     }
 
-    /// Text of an attribute or a template stays; that of a fragment's element is a value of its own.
+    /// Text of a template stays, and a name of something; what else a fragment says is a value of its own.
     Result<void> put_value(std::string_view text) {
-        if (is_template_ || in_attribute_ || depth_ == 0 || flat_.texts.size() > UINT16_MAX)
-            return put_text(kValue, text);
+        if (is_template_ || in_name_ || depth_ == 0 || flat_.texts.size() > UINT16_MAX) return put_text(kValue, text);
         auto raw = as_bytes(text);
         put_index(kSubstitution, flat_.texts.size());
         flat_.texts.push_back({kString, raw, static_cast<std::size_t>(raw.data() - chunk_.bytes.data())});
@@ -88,18 +88,22 @@ private:
             case kEnd: TRY(in_.take(in_.left(), "evtx.xml.end")); return {};
             case kOpenStart: return open_element((raw & kMore) != 0);
             case kCloseStart:
-                in_attribute_ = false;
+                in_name_ = false;
                 put(kCloseStart);
                 return {};
             case kCloseEmpty:
             case kEndElement:
                 if (depth_ == 0) return std::unexpected(Error{Fault::bad_value, "evtx.xml.end_element", at});
                 --depth_;
-                in_attribute_ = false;
+                in_name_ = false;
                 put(kEndElement);
                 return {};
             case kValue: return inline_value();
-            case kAttribute: in_attribute_ = true; return put_text(kAttribute, name());
+            case kAttribute: {
+                auto attribute = TRY(name());
+                in_name_ = attribute == kName;
+                return put_text(kAttribute, attribute);
+            }
             case kCdata: return put_value(TRY(counted_text()));
             case kCharReference: {
                 auto unit = TRY(in_.take(2, "evtx.xml.character"));
@@ -132,7 +136,7 @@ private:
         if (depth_ == kElementLimit)
             return std::unexpected(Error{Fault::too_deep, "evtx.xml.elements", in_.offset(), 0, kElementLimit});
         ++depth_;
-        in_attribute_ = false;
+        in_name_ = false;
         if (is_template_) TRY(in_.take(2, "evtx.xml.dependency"));
         TRY(in_.take(4, "evtx.xml.element_size"));
         TRY(put_text(kOpenStart, name()));
@@ -170,7 +174,7 @@ private:
     const Chunk& chunk_;
     Reader in_;
     bool is_template_;
-    bool in_attribute_ = false;
+    bool in_name_ = false;
     std::size_t depth_ = 0;
     FlatTokens& flat_;
     Out& out_;

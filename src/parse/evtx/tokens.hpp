@@ -67,8 +67,8 @@ struct FlatTokens {
     std::string bytes;
     std::size_t count = 0;
     bool is_local = false;     // points into the chunk: a template instance stands in it
-    std::vector<Value> texts;  // of a fragment's elements: kSubstitution stands for them, so that fragments which
-                               // differ in their texts alone are equal bytes as well
+    std::vector<Value> texts;  // of a fragment's elements and attributes: kSubstitution stands for them, so that
+                               // fragments which differ in their texts alone are equal bytes as well
 };
 
 /// Fills `flat` with the tokens of [begin, end), at most to the end token. Elements are balanced and at most
