@@ -93,8 +93,12 @@ Result<void> RecordReader::fragment() {
             frame.at = chunk_.position(in);
             return enter_instance(instance, *frame.within);
         }
-        // Elements without a template: those that differ in their texts alone share a plan, as if they had one.
-        auto name = reinterpret_cast<std::uintptr_t>(frame.value) / sizeof(Step);
+        // Elements without a template: those that differ in their texts alone share a plan, as if they had one. It is
+        // likely the one that events of this id had at this place.
+        constexpr std::uint64_t kSpread = 0x9E3779B97F4A7C15;  // 2^64 over the golden ratio: no two ids meet
+        auto* id = std::get_if<std::int64_t>(&cells_[WindowsEvent::event_id]);
+        auto name = reinterpret_cast<std::uintptr_t>(frame.value) / sizeof(Step) +
+                    (id != nullptr ? static_cast<std::uint64_t>(*id) * kSpread : 0);
         frame.plan = TRY(plan_of(chunk_.position(in) - 1, frame.end, false, name, *frame.within));
         frame.at = 0;
         values_.insert(values_.end(), flat_.texts.begin(), flat_.texts.end());
