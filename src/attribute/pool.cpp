@@ -31,7 +31,7 @@ private:
 
 bool is_hard(std::string_view link) {
     for (std::string_view kind : {"sha256:", "key:", "host:", "address:"})
-        if (link.starts_with(kind) && link.size() > kind.size()) return true;
+        if (starts_folded(link, kind) && link.size() > kind.size()) return true;
     return false;
 }
 
