@@ -33,6 +33,21 @@ Language script_in(std::string_view text) {
     return Language::perl;      // no page at all
 }
 
+/// A path, constant or with a constant end, of what a server would run.
+bool names_script(const Value& value) {
+    if (value.kind != Kind::text || value.view.size() > 260 || value.view.find('\n') != std::string_view::npos)
+        return false;
+    constexpr std::string_view kEndings[] = {".asp",  ".asa", ".cer",  ".aspx", ".ashx", ".asmx",
+                                             ".ascx", ".jsp", ".jspx", ".php",  ".cfm"};
+    return std::ranges::any_of(kEndings, [&](auto ending) { return ends_folded(value.view, ending); });
+}
+
+/// Where a trail begins.
+const Trail* root_of(const Trail* trail) {
+    while (trail != nullptr && trail->before != nullptr) trail = trail->before;
+    return trail;
+}
+
 }  // namespace
 
 void Machine::signal(std::string_view name, Span span, double value) {
@@ -48,6 +63,15 @@ void Machine::signal(std::string_view name, Span span, double value) {
         }
     }
     analysis_.signals[at->second].value += value;
+}
+
+bool Machine::is_own_file(const Entry& entry, const std::vector<Slot>& arguments, const Slot* object) const {
+    if (entry.sink != Capability::file_manage || language() == Language::php) return false;
+    auto own = [](const Value& value) { return value.kind == Kind::text && !value.tainted(); };
+    bool all = (entry.takes & kObject) == 0 || (object != nullptr && own(object->value));
+    for (std::size_t i = 0; i < arguments.size() && i < 15; ++i)
+        if ((entry.takes >> i & 1) != 0) all = all && own(arguments[i].value);
+    return all;
 }
 
 Value Machine::source(Origin origin, std::string_view what, Span span) {
@@ -77,13 +101,17 @@ bool Machine::guarded() const {
     return false;
 }
 
-bool Machine::verified() const {
-    for (const auto& frame : frames_) {
-        if (frame.verified) return true;
-        for (const auto& region : frame.regions)
-            if (region.verifies) return true;
-    }
-    return false;
+/// A check of something else is no check of this: dispatchers ask what to do before they do it with other data.
+bool Machine::verified(const Value& data) const {
+    const auto* from = root_of(data.trail);
+    auto fits = [from](bool verifies, const Trail* verified) {
+        return verifies && (verified == nullptr || from == nullptr || root_of(verified) == from);
+    };
+    return std::ranges::any_of(frames_, [&](const Frame& frame) {
+        return fits(frame.verifies, frame.verified) || std::ranges::any_of(frame.regions, [&](const Region& region) {
+                   return fits(region.verifies, region.verified);
+               });
+    });
 }
 
 void Machine::flow(Capability capability, const Value& data, std::string_view sink_name, Span span, bool concealed) {
@@ -96,7 +124,7 @@ void Machine::flow(Capability capability, const Value& data, std::string_view si
     auto key = fmt::format("{}/{}/{}", static_cast<int>(capability), static_cast<int>(origin), sink_name);
     if (told) key += fmt::format("/{}/{}", at.layer, span.offset);
     concealed = concealed || data.has(flag::decoded);
-    bool is_guarded = guarded(), is_checked = data.has(flag::checked) || verified();
+    bool is_guarded = guarded(), is_checked = data.has(flag::checked) || verified(data);
     auto [known, fresh] = flow_of_.try_emplace(key, analysis_.flows.size());
     if (!fresh) {
         auto& flow = analysis_.flows[known->second];
@@ -144,7 +172,13 @@ void Machine::sink(const Entry& entry, std::string_view shown, std::vector<Slot>
         any = true;
     };
     for (std::size_t i = 0; i < arguments.size() && i < 15; ++i)
-        if ((entry.takes >> i & 1) != 0) weigh(arguments[i].value);
+        if ((entry.takes >> i & 1) != 0) {
+            weigh(arguments[i].value);
+            bool writes = entry.sink == Capability::file_write || entry.sink == Capability::upload ||
+                          entry.sink == Capability::download;
+            if (writes && language() != Language::php && names_script(arguments[i].value))
+                signal("write.script_name", span);
+        }
     if ((entry.takes & kObject) != 0 && object != nullptr) weigh(object->value);
     if (!any) return;
     if (worst.kind == Kind::list || worst.kind == Kind::object) worst.kind = Kind::text;  // not told apart: constant
