@@ -26,7 +26,10 @@ constexpr std::string_view kNewWords[] = {
     "module",     "structure",  "interface",     "namespace",  "enum",  "operator", "inherits", "return",
     "try",        "catch",      "finally",       "throw",      "using", "synclock", "goto",     "imports",
     "implements", "addhandler", "removehandler", "raiseevent", "event", "delegate", "declare",  "resume",
-    "continue",   "get"};                 // VB.NET's only
+    "continue",   "get"};  // VB.NET's only
+bool is_number_type(std::string_view name) {
+    return one_of(name, {"integer", "long", "short", "byte", "double", "single", "boolean", "string"});
+}
 constexpr std::size_t kMostShared = 500;  // variables that functions share without declaring them
 
 class Basic : private BasicExpressions {
@@ -255,7 +258,8 @@ private:
             auto name = token().text;
             auto span = token().span;
             ++at_;
-            if (sign("(")) at_ = std::min<std::size_t>(token().match + 1, tokens_.size() - 1);
+            bool array = sign("(");
+            if (array) at_ = std::min<std::size_t>(token().match + 1, tokens_.size() - 1);
             std::string_view type;
             bool made = false;
             if (take_word("as")) {
@@ -273,6 +277,11 @@ private:
                 to_.step(Op::variable, span, name);
                 expression();
                 if (!type.empty()) to_.step(Op::cast, span, type);
+                assign(span);
+            } else if (!made && !array && !type.empty() && !is_number_type(type)) {  // of a type, and empty
+                to_.step(Op::variable, span, name);
+                to_.step(Op::unknown, span);
+                to_.step(Op::cast, span, type);
                 assign(span);
             }
             if (again && !ends(token()) && !sign(",")) skip_statement();

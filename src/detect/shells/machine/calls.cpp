@@ -631,7 +631,15 @@ void Machine::apply(const Entry& entry, std::string_view shown, std::vector<Slot
             result.flags |= flag::authenticates;
             break;
         case Result::source: {
-            result = source(entry.origin, shown, span);
+            bool named = language() != Language::php && entry.origin <= Origin::header && !values.empty() &&
+                         values[0].kind == Kind::text && !values[0].tainted();
+            if (!named) {
+                result = source(entry.origin, shown, span);
+                break;
+            }
+            auto name = values[0].view.substr(0, 64);
+            result = source(entry.origin, intern(std::string(shown).append("['").append(name).append("']")), span);
+            if (names_login(name)) result.flags |= flag::login;
             break;
         }
     }

@@ -10,15 +10,14 @@ namespace {
 
 Value& behind(Value& value) { return value.kind == Kind::reference ? value.cell->value : value; }
 
-/// What a visitor proves who he is with, by the name it is sent under.
+}  // namespace
+
 bool names_login(std::string_view name) {
     for (std::string_view word : {"pass", "pwd", "passwd", "login", "auth", "token", "secret", "psw", "passwort", "mdp",
                                   "parola", "sifre", "senha", "mima"})
         if (contains_folded(name, word)) return true;
     return false;
 }
-
-}  // namespace
 
 std::int32_t Machine::path(PathNode node) {
     if (paths_.size() > (1u << 18)) return -1;
