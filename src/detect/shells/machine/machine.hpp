@@ -260,7 +260,7 @@ private:
     bool verified(const Value& data) const;
     /// What a script does to a file it names itself says nothing about a visitor.
     bool is_own_file(const Entry& entry, const std::vector<Slot>& arguments, const Slot* object) const;
-    std::uint32_t add_layer(std::string text, Language language, std::string how, Place from);
+    std::uint32_t add_layer(const Value& text, Language language, std::string how, Place from);
     std::string how_of(const Value& value, std::string_view last) const;
 
     friend struct Call;
@@ -268,7 +268,7 @@ private:
     Analysis& analysis_;
     Budget budget_;
     std::deque<std::unique_ptr<Module>> modules_;
-    std::deque<std::string> texts_;  // of layers: analysis.layers may move
+    std::deque<Value> texts_;  // of layers, kept for as long as steps and trails point into them
     std::deque<std::string> interned_store_;
     std::unordered_map<std::string_view, std::string_view> interned_;
     std::deque<Object> objects_;
@@ -287,10 +287,10 @@ private:
         Value result;
     };
     std::unordered_map<std::uint64_t, Memo> memos_;
-    std::unordered_map<std::string, std::uint32_t> layer_of_;  // text of a layer: which
+    std::unordered_map<std::string_view, std::uint32_t> layer_of_;  // text of a layer: which
     std::vector<Written> written_;
     std::unordered_map<std::string, std::size_t> flow_of_, signal_of_;
-    std::unordered_map<std::string, std::uint32_t> evaluated_;
+    std::unordered_map<std::string_view, std::uint32_t> evaluated_;
     std::unordered_map<const Function*, Closure*> closure_of_;
     struct Growing {  // a text in the middle of a larger buffer
         std::shared_ptr<std::string> buffer;

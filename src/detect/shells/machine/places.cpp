@@ -20,7 +20,7 @@ bool names_login(std::string_view name) {
 }
 
 std::int32_t Machine::path(PathNode node) {
-    if (paths_.size() > (1u << 18)) return -1;
+    if (paths_.size() > (1u << 16)) return -1;
     paths_.push_back(std::move(node));
     return static_cast<std::int32_t>(paths_.size() - 1);
 }

@@ -188,24 +188,24 @@ void Machine::sink(const Entry& entry, std::string_view shown, std::vector<Slot>
         if ((entry.content >> i & 1) != 0) written(arguments[i].value, entry.name, span);
 }
 
-std::uint32_t Machine::add_layer(std::string text, Language language, std::string how, Place from) {
-    if (auto known = layer_of_.find(text); known != layer_of_.end()) return known->second;
+std::uint32_t Machine::add_layer(const Value& text, Language language, std::string how, Place from) {
+    if (auto known = layer_of_.find(text.view); known != layer_of_.end()) return known->second;
     if (analysis_.layers.size() >= budget_.layers) {
         limit("layers");
         return 0;
     }
-    layer_bytes_ += text.size();
+    layer_bytes_ += text.view.size();
     if (layer_bytes_ > budget_.layer_bytes) {
         limit("layer bytes");
         return 0;
     }
     auto number = static_cast<std::uint32_t>(analysis_.layers.size());
-    layer_of_.emplace(text, number);
+    layer_of_.emplace(texts_.emplace_back(text).view, number);
     Layer layer;
     layer.from = from;
     layer.how = std::move(how);
     layer.language = language;
-    layer.text = std::move(text);
+    layer.text = text.view;
     analysis_.layers.push_back(std::move(layer));
     return number;
 }
@@ -234,14 +234,15 @@ Value Machine::evaluate(const Value& code, Language language, std::string_view h
     }
     bool hidden = code.has(flag::decoded | flag::assembled);
     signal(hidden ? "conceal.layer" : "eval.constant", span);
-    if (++evaluated_[std::string(code.view)] > kMostEvaluated) {
+    if (auto times = evaluated_.find(code.view); times != evaluated_.end() && ++times->second > kMostEvaluated) {
         limit("repeats");
         return Value::unknown();
     }
-    std::uint32_t layer = add_layer(std::string(code.view), language, how_of(code, how), place(span));
+    std::uint32_t layer = add_layer(code, language, how_of(code, how), place(span));
     if (layer == 0) return Value::unknown();
     charge(code.view.size() / 16);
-    auto& text = texts_.emplace_back(code.view);
+    auto text = texts_.emplace_back(code).view;  // lives as long as its steps
+    evaluated_.try_emplace(text, 1);
     charge_bytes(text.size());
     Span where{0, static_cast<std::uint32_t>(text.size())};
     auto program = end->compile_code != nullptr ? end->compile_code(text, where) : end->compile(text, where);
@@ -269,7 +270,7 @@ void Machine::written(const Value& text, std::string_view how, Span span) {
     signal("write.script", span);
     if (written_.size() >= kMostLoopLayers) return limit("written");
     auto before = analysis_.layers.size();
-    auto layer = add_layer(std::string(text.view), language, how_of(text, how), place(span));
+    auto layer = add_layer(text, language, how_of(text, how), place(span));
     if (layer == 0) return;
     Value constant = text;
     constant.origins = 0;
