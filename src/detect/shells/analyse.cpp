@@ -4,6 +4,7 @@
 #include <deque>
 
 #include "detect/shells/assembly.hpp"
+#include "detect/shells/configuration.hpp"
 #include "detect/shells/decode.hpp"
 #include "detect/shells/front_end.hpp"
 #include "detect/shells/islands.hpp"
@@ -77,6 +78,7 @@ Analysis analyse(std::string_view path, std::string_view bytes, const Budget& bu
     layer.text = std::move(decoded.text);
     analysis.layers.push_back(std::move(layer));
 
+    if (is_configuration(path)) analysis.signals = signals_of_configuration(analysis.layers.front().text);
     std::vector<Job> jobs{{0, Language::none}};
     for (std::size_t i = 0; i < jobs.size() && i < budget.layers; ++i) {
         auto job = jobs[i];  // a copy: jobs grow below

@@ -333,7 +333,7 @@ void Machine::pass_unknown(std::string_view name, std::vector<Slot>& arguments, 
         value.flags |= flag::checked;  // code that is not here may have done anything to it
     }
     value.flags &= static_cast<std::uint16_t>(~(flag::verifies | flag::authenticates | flag::undefined));
-    if (value.tainted() && name.front() != '#') note(value, intern(name), step.span);
+    if (value.tainted() && !name.empty() && !name.starts_with('#')) note(value, intern(name), step.span);
     push(std::move(value));
 }
 

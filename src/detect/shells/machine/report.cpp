@@ -184,6 +184,18 @@ void Machine::sink(const Entry& entry, std::string_view shown, std::vector<Slot>
     if (worst.kind == Kind::list || worst.kind == Kind::object) worst.kind = Kind::text;  // not told apart: constant
     if (entry.code == Language::none || worst.tainted() || worst.kind == Kind::unknown)
         flow(*entry.sink, worst, shown, span, assembled);
+    // One call that takes both, what is written and where, is two ways of the visitor's data.
+    if (*entry.sink == Capability::file_write && entry.content != 0 && language() != Language::php) {
+        const Value *where = nullptr, *what = nullptr;
+        auto of_visitor = [](const Value& value) {
+            return value.tainted() && strongest(value.origins) < Origin::session;
+        };
+        for (std::size_t i = 0; i < arguments.size() && i < 15; ++i)
+            if ((entry.takes >> i & 1) != 0 && of_visitor(arguments[i].value))
+                ((entry.content >> i & 1) != 0 ? what : where) = &arguments[i].value;
+        if (where != nullptr && what != nullptr)
+            flow(*entry.sink, *what, intern(std::string(shown) + ", content"), span, assembled);
+    }
     for (std::size_t i = 0; i < arguments.size() && i < 15; ++i)
         if ((entry.content >> i & 1) != 0) written(arguments[i].value, entry.name, span);
 }
