@@ -20,10 +20,12 @@ std::size_t width(std::string_view text, std::size_t i, bool utf8) {
 
 }  // namespace
 
-bool Letters::look(const Value& text) {
-    bool same = view_.data() == text.view.data() && view_.size() == text.view.size() &&
-                (owned_ ? !owner_.expired() && owner_.lock() == text.owner : text.owner == nullptr);
-    if (same) return false;
+bool Letters::are_of(const Value& text) const {
+    return view_.data() == text.view.data() && view_.size() == text.view.size() &&
+           (owned_ ? !owner_.expired() && owner_.lock() == text.owner : text.owner == nullptr);
+}
+
+void Letters::read(const Value& text) {
     view_ = text.view;
     owner_ = text.owner;
     owned_ = text.owner != nullptr;
@@ -33,7 +35,6 @@ bool Letters::look(const Value& text) {
     if (!plain_)
         for (std::size_t i = 0; i < view_.size(); i += width(view_, i, utf8))
             begins_.push_back(static_cast<std::uint32_t>(i));
-    return true;
 }
 
 std::size_t Letters::byte_of(std::size_t letter) const {

@@ -11,11 +11,11 @@
 
 namespace ascribe::shells {
 
-/// Of the text that was looked at last: a loop asks for one letter after the other.
+/// Of one text: a loop asks for one letter after the other.
 class Letters {
 public:
-    /// True when the text was not the one at hand, and had to be read.
-    bool look(const Value& text);
+    bool are_of(const Value& text) const;
+    void read(const Value& text);
     std::size_t size() const { return plain_ ? view_.size() : begins_.size(); }
     /// `count` letters behind the first `from`.
     std::string_view substr(std::size_t from, std::size_t count) const;

@@ -123,8 +123,12 @@ public:
     bool over() const { return over_; }
     /// Where the letters of a text begin.
     const Letters& letters(const Value& text) {
-        if (letters_.look(text)) charge(1 + text.view.size() / 16);
-        return letters_;
+        for (const auto& known : letters_)
+            if (known.are_of(text)) return known;
+        charge(1 + text.view.size() / 16);
+        auto& next = letters_[next_letters_++ % letters_.size()];
+        next.read(text);
+        return next;
     }
     /// Text of the file itself.
     std::string_view own_text() const;
@@ -298,7 +302,8 @@ private:
     };
     std::array<Growing, 4> growing_;
     std::size_t next_growing_ = 0;
-    Letters letters_;
+    std::array<Letters, 4> letters_;  // a decoder looks into its text and its alphabets in turn
+    std::size_t next_letters_ = 0;
     std::size_t decided_ = 0;  // conditions that constants decided
     std::size_t work_ = 0, bytes_ = 0, layer_bytes_ = 0;
     std::uint32_t capabilities_ = 0;
