@@ -59,10 +59,10 @@ constexpr Option kOptions[] = {
     {"--attack", "", "BUNDLE", "For a galaxy of actors: the ATT&CK whose groups are meant, instead of the built-in"},
     {"--intel", "", "DIR", "Reference data to use instead of the built-in"},
 };
-constexpr std::string_view kExamples[] = {"ascribe intel import enterprise-attack.json > intel/attack.tsv",
-                                          "ascribe intel import enterprise-attack-18.1.json > intel/attack.tsv",
-                                          "ascribe intel import threat-actor.json --producers producer.json --dated "
-                                          "2026-08-06 > intel/names.tsv"};
+constexpr std::string_view kExamples[] = {
+    "ascribe intel import enterprise-attack.json > intel/attack.tsv",
+    "ascribe intel import enterprise-attack-18.1.json > intel/attack.tsv",
+    "ascribe intel import threat-actor.json --producers producer.json > names.tsv"};
 
 }  // namespace
 
