@@ -11,15 +11,20 @@ namespace {
 
 const std::atomic<bool> kNeverStop = false;
 
-/// Printable ASCII and line ends only. Counted without a way out, a block at a time, so that the compiler can look at
-/// many bytes at once.
+/// Printable ASCII and line ends only. A block is looked at without a way out, in bytes alone, so that the compiler can
+/// take many at once.
 bool is_plain(std::string_view text) {
-    auto hard = [](char c) { return static_cast<unsigned char>((c < 0x20 || c > 0x7E) & (c != '\n') & (c != '\r')); };
-    constexpr std::size_t kBlock = 64;
-    unsigned found = 0;
-    for (; text.size() >= kBlock && found == 0; text.remove_prefix(kBlock))
-        for (std::size_t i = 0; i < kBlock; ++i) found += hard(text[i]);
-    return found == 0 && std::ranges::none_of(text, hard);
+    auto hard = [](char c) {
+        auto beyond = static_cast<std::uint8_t>(static_cast<std::uint8_t>(c) - 0x20) > 0x7E - 0x20;
+        return static_cast<std::uint8_t>(beyond & (c != '\n') & (c != '\r'));
+    };
+    constexpr std::size_t kBlock = 4096;
+    for (; text.size() >= kBlock; text.remove_prefix(kBlock)) {
+        std::uint8_t found = 0;
+        for (std::size_t i = 0; i < kBlock; ++i) found |= hard(text[i]);
+        if (found != 0) return false;
+    }
+    return std::ranges::none_of(text, hard);
 }
 
 /// Whether these are lines as RowLines writes them. The worker that made them read hostile bytes: had it been taken
