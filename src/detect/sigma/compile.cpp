@@ -12,6 +12,7 @@
 #include <unordered_set>
 
 #include "base/text.hpp"
+#include "detect/sigma/addresses.hpp"
 #include "detect/sigma/anchors.hpp"
 #include "detect/sigma/rule_set.hpp"
 
@@ -388,8 +389,21 @@ private:
                 (place.column == HttpRequest::stem || place.column == HttpRequest::query));
     }
 
-    /// The addresses of a batch lie one after the other, a line each: what an expression says of the beginning and the
-    /// end of its text then holds for lines.
+    /// The anchors as they stand in masked addresses; as they are where one cannot be masked.
+    static Bucket::Addresses addresses_of(const std::set<std::string>& literals, std::vector<std::uint32_t>& left,
+                                          Cache* cache) {
+        std::set<std::string> masked;
+        bool all = true;
+        for (const std::string& literal : literals) {
+            auto forms = masked_anchors(literal);
+            all = all && forms;
+            if (forms) masked.insert(forms->begin(), forms->end());
+        }
+        std::vector<Scanner::Anchor> anchors;
+        for (const std::string& literal : all ? masked : literals) anchors.push_back({.text = literal, .every = true});
+        return {.literals = Scanner(anchors, left, cache), .masked = all};
+    }
+
     void gather_addresses() {
         auto requests = set_.channels_.find(RecordKind::http_request);
         if (requests == set_.channels_.end()) return;
@@ -397,8 +411,8 @@ private:
             bool is_theirs = std::ranges::any_of(
                 requests->second, [&](const auto& channel) { return channel.second.other == bucket.get(); });
             if (!is_theirs) continue;
-            std::set<Scanner::Anchor> literals, expressions;
-            bool all = true, numbers = false;
+            std::set<std::string> literals;
+            bool all = true, numbers = false, expressions = false;
             for (std::size_t i = 0; i < bucket->programs.size(); ++i) {
                 const auto& covers = covers_[bucket->programs[i]];
                 // What an address must hold tells more than a method or an agent.
@@ -412,18 +426,17 @@ private:
                     for (auto [field, anchor] : covers[k].anchors) {
                         if (!is_of_address(field)) continue;
                         numbers = numbers || (field == kKeyword && (anchor.expression || is_number(anchor.text)));
-                        anchor.every = true;
-                        anchor.multiline = anchor.expression;
-                        for (std::string_view end : {"\\A", "\\z", "\\Z", "\\n"})
-                            all = all && !(anchor.expression && anchor.text.find(end) != std::string::npos);
-                        all = all && anchor.text.find('\n') == std::string::npos;
-                        (anchor.expression ? expressions : literals).insert(std::move(anchor));
+                        expressions = expressions || anchor.expression;
+                        auto needed = anchor.expression ? needed_literals(anchor) : std::vector{anchor.text};
+                        all = all && needed;
+                        if (needed) literals.insert(needed->begin(), needed->end());
                     }
                 }
             }
             std::vector<std::uint32_t> left;
-            Bucket::Addresses addresses{Scanner({literals.begin(), literals.end()}, left, cache_),
-                                        Scanner({expressions.begin(), expressions.end()}, left, cache_), numbers};
+            auto addresses = addresses_of(literals, left, cache_);
+            addresses.has_expressions = expressions;
+            addresses.number_keywords = numbers;
             if (all && left.empty()) bucket->addresses = std::move(addresses);
         }
     }

@@ -54,9 +54,7 @@ Matcher::Matcher(const RuleSet& rules) : rules_(rules) {
             ids_[fmt::format("{}{}", static_cast<int>(rules.fields()[i].record), rules.fields()[i].name)] = i;
     if (rules.keywords() != nullptr) rules.keywords()->grow(scratch_);
     rules.each_bucket([&](const Bucket& bucket) {
-        if (!bucket.addresses) return;
-        bucket.addresses->literals.grow(scratch_);
-        bucket.addresses->expressions.grow(scratch_);
+        if (bucket.addresses) bucket.addresses->literals.grow(scratch_);
     });
     rules.each_bucket([&](const Bucket& bucket) {
         if (met_.size() < bucket.programs.size()) met_.resize(bucket.programs.size());
