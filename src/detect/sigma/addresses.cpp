@@ -127,7 +127,8 @@ void AddressScreen::write(const RecordBatch& batch) {
     begins_.push_back(static_cast<std::uint32_t>(addresses_.size()));
 }
 
-void AddressScreen::mark(const RecordBatch& batch, hs_scratch* scratch, std::vector<char>& wanted) {
+void AddressScreen::look(const RecordBatch& batch, hs_scratch* scratch, Candidates& candidates,
+                         std::vector<Candidates::Set>& found) {
     write(batch);
     auto address = [&](std::size_t row) {
         return std::string_view(addresses_).substr(begins_[row], begins_[row + 1] - begins_[row] - 1);
@@ -142,33 +143,39 @@ void AddressScreen::mark(const RecordBatch& batch, hs_scratch* scratch, std::vec
     rows_.clear();
     for (std::uint32_t i = 0; i < batch.size(); ++i) {
         auto known = known_.find(address(i), hashes_[i]).first;
-        if (known != nullptr && *known != Answer::unknown) {
-            wanted[i] = *known == Answer::wanted;
+        if (known != nullptr && known->known) {
+            found[i] = known->set;
             continue;
         }
         rows_.push_back(i);
         starts_.push_back(static_cast<std::uint32_t>(unknown_.size()));
         unknown_.append(addresses_, begins_[i], begins_[i + 1] - begins_[i]);
     }
-    if (!rows_.empty()) scan(scratch, wanted);
+    if (!rows_.empty()) scan(scratch, candidates, found);
 }
 
 /// Scans what is not known and remembers it.
-void AddressScreen::scan(hs_scratch* scratch, std::vector<char>& wanted) {
+void AddressScreen::scan(hs_scratch* scratch, Candidates& candidates, std::vector<Candidates::Set>& found) {
     folded_.resize(unknown_.size());
     fold_to(unknown_, folded_.data());
-    ends_.clear();
-    anchors_.literals.scan_many(folded_, scratch, ends_);
-    for (auto end : ends_) {  // in no order that one could rely on
-        auto next = std::ranges::upper_bound(starts_, end == 0 ? 0 : end - 1);
-        wanted[rows_[static_cast<std::size_t>(next - starts_.begin()) - 1]] = 1;
-    }
+    found_.clear();
+    anchors_.literals.scan_many(folded_, scratch, found_);
+    std::ranges::sort(found_, {}, &Scanner::Found::end);
+    auto at = found_.begin();
+    std::vector<std::uint32_t> programs;
     for (std::size_t i = 0; i < rows_.size(); ++i) {
         auto end = i + 1 < starts_.size() ? starts_[i + 1] : unknown_.size();
         auto address = std::string_view(unknown_).substr(starts_[i], end - starts_[i] - 1);
+        programs.clear();
+        for (; at != found_.end() && at->end <= end; ++at) {
+            const auto& told = anchors_.tell[at->anchor];
+            programs.insert(programs.end(), told.begin(), told.end());
+        }
         // Letters beyond ASCII have forms that literals of expressions do not tell.
-        if (anchors_.has_expressions && !is_ascii(address)) wanted[rows_[i]] = 1;
-        if (auto known = known_.find(address).first) *known = wanted[rows_[i]] != 0 ? Answer::wanted : Answer::clean;
+        if (!anchors_.expressions.empty() && !is_ascii(address))
+            programs.insert(programs.end(), anchors_.expressions.begin(), anchors_.expressions.end());
+        auto set = found[rows_[i]] = programs.empty() ? 0 : candidates.number(programs);
+        if (auto known = known_.find(address).first) *known = {set, true};
     }
 }
 

@@ -14,6 +14,7 @@
 #include <vector>
 
 #include "base/text_memo.hpp"
+#include "detect/sigma/candidates.hpp"
 #include "detect/sigma/rule_set.hpp"
 #include "model/record.hpp"
 
@@ -34,15 +35,19 @@ std::optional<std::vector<std::string>> needed_literals(const Scanner::Anchor& e
 class AddressScreen {
 public:
     explicit AddressScreen(const Bucket::Addresses& anchors) : anchors_(anchors) {}
-    /// Marks the rows whose address may hold an anchor.
-    void mark(const RecordBatch& batch, hs_scratch* scratch, std::vector<char>& wanted);
+    /// Of each row of the batch, the programs that anchors in its address speak for.
+    void look(const RecordBatch& batch, hs_scratch* scratch, Candidates& candidates,
+              std::vector<Candidates::Set>& found);
 
 private:
-    enum class Answer : std::uint8_t { unknown, clean, wanted };
+    struct Answer {
+        Candidates::Set set = 0;
+        bool known = false;
+    };
     static constexpr std::size_t kKnownAddresses = 1 << 14;
 
     void write(const RecordBatch& batch);
-    void scan(hs_scratch* scratch, std::vector<char>& wanted);
+    void scan(hs_scratch* scratch, Candidates& candidates, std::vector<Candidates::Set>& found);
 
     const Bucket::Addresses& anchors_;
     TextMemo<Answer> known_{kKnownAddresses};
@@ -53,7 +58,7 @@ private:
     // The same of those that are not known, and their rows.
     std::string unknown_, folded_;
     std::vector<std::uint32_t> starts_, rows_;
-    std::vector<std::uint64_t> ends_;
+    std::vector<Scanner::Found> found_;
 };
 
 }  // namespace ascribe::sigma

@@ -19,8 +19,9 @@
 namespace ascribe::sigma {
 namespace {
 
-/// Buckets with fewer programs are judged one by one: a scan costs as much as some tests. Keywords are tests of every
-/// value of the event, so they are always scanned for.
+/// Events' buckets with fewer programs are judged one by one: a scan costs as much as some tests. Keywords are tests of
+/// every value of the event, so they are always scanned for; and rows of logs go through the sieve, which needs
+/// anchors.
 constexpr std::size_t kScanFrom = 6;
 
 using Op = Program::Op;
@@ -325,7 +326,7 @@ private:
                     };
                     take(filing);
                     if (everywhere != nullptr) take(*everywhere);
-                    return bucket({programs.begin(), programs.end()});
+                    return bucket({programs.begin(), programs.end()}, record);
                 };
                 for (auto id : ids) channel.by_id[id] = gather(id);
                 channel.other = gather({});
@@ -333,24 +334,25 @@ private:
         }
     }
 
-    const Bucket* bucket(const std::vector<std::uint32_t>& programs) {
+    const Bucket* bucket(const std::vector<std::uint32_t>& programs, RecordKind record) {
         if (programs.empty()) return nullptr;
         auto [at, added] = bucket_index_.try_emplace(programs, nullptr);
         if (added) {
-            set_.buckets_.push_back(std::make_unique<Bucket>(make_bucket(programs)));
+            set_.buckets_.push_back(std::make_unique<Bucket>(make_bucket(programs, record)));
             at->second = set_.buckets_.back().get();
         }
         return at->second;
     }
 
-    Bucket make_bucket(const std::vector<std::uint32_t>& programs) {
+    Bucket make_bucket(const std::vector<std::uint32_t>& programs, RecordKind record) {
         Bucket bucket{.programs = programs, .needed = std::vector<std::uint8_t>(programs.size()), .fields = {}};
         // field and sort of anchor -> anchor -> covers
         std::map<std::pair<std::uint32_t, bool>, std::map<Scanner::Anchor, std::vector<Bucket::Mark>>> wanted;
         for (std::uint32_t i = 0; i < programs.size(); ++i) {
             const auto& covers = covers_[programs[i]];
             auto is_keyword = [](const Cover& cover) { return cover.anchors.front().field == kKeyword; };
-            if (programs.size() < kScanFrom && std::ranges::none_of(covers, is_keyword)) continue;
+            bool few = record == RecordKind::windows_event && programs.size() < kScanFrom;
+            if (few && std::ranges::none_of(covers, is_keyword)) continue;
             for (std::size_t k = 0; k < covers.size(); ++k) {
                 Bucket::Mark mark{i, static_cast<std::uint8_t>(1U << k)};
                 bucket.needed[i] |= mark.bit;
@@ -389,19 +391,27 @@ private:
                 (place.column == HttpRequest::stem || place.column == HttpRequest::query));
     }
 
+    using Told = std::map<std::string, std::set<std::uint32_t>>;  // by literal: the programs it speaks for
+
     /// The anchors as they stand in masked addresses; as they are where one cannot be masked.
-    static Bucket::Addresses addresses_of(const std::set<std::string>& literals, std::vector<std::uint32_t>& left,
-                                          Cache* cache) {
-        std::set<std::string> masked;
+    static Bucket::Addresses addresses_of(const Told& literals, std::vector<std::uint32_t>& left, Cache* cache) {
+        Told masked;
         bool all = true;
-        for (const std::string& literal : literals) {
+        for (const auto& [literal, programs] : literals) {
             auto forms = masked_anchors(literal);
             all = all && forms;
-            if (forms) masked.insert(forms->begin(), forms->end());
+            if (forms)
+                for (const std::string& form : *forms) masked[form].insert(programs.begin(), programs.end());
         }
+        Bucket::Addresses addresses;
         std::vector<Scanner::Anchor> anchors;
-        for (const std::string& literal : all ? masked : literals) anchors.push_back({.text = literal, .every = true});
-        return {.literals = Scanner(anchors, left, cache), .masked = all};
+        for (const auto& [literal, programs] : all ? masked : literals) {
+            anchors.push_back({.text = literal, .every = true});
+            addresses.tell.emplace_back(programs.begin(), programs.end());
+        }
+        addresses.literals = Scanner(anchors, left, cache);
+        addresses.masked = all;
+        return addresses;
     }
 
     void gather_addresses() {
@@ -411,8 +421,9 @@ private:
             bool is_theirs = std::ranges::any_of(
                 requests->second, [&](const auto& channel) { return channel.second.other == bucket.get(); });
             if (!is_theirs) continue;
-            std::set<std::string> literals;
-            bool all = true, numbers = false, expressions = false;
+            Told literals;
+            std::set<std::uint32_t> expressions;
+            bool all = true, numbers = false;
             for (std::size_t i = 0; i < bucket->programs.size(); ++i) {
                 const auto& covers = covers_[bucket->programs[i]];
                 // What an address must hold tells more than a method or an agent.
@@ -426,16 +437,18 @@ private:
                     for (auto [field, anchor] : covers[k].anchors) {
                         if (!is_of_address(field)) continue;
                         numbers = numbers || (field == kKeyword && (anchor.expression || is_number(anchor.text)));
-                        expressions = expressions || anchor.expression;
+                        auto program = static_cast<std::uint32_t>(i);
+                        if (anchor.expression) expressions.insert(program);
                         auto needed = anchor.expression ? needed_literals(anchor) : std::vector{anchor.text};
                         all = all && needed;
-                        if (needed) literals.insert(needed->begin(), needed->end());
+                        if (!needed) continue;
+                        for (const std::string& literal : *needed) literals[literal].insert(program);
                     }
                 }
             }
             std::vector<std::uint32_t> left;
             auto addresses = addresses_of(literals, left, cache_);
-            addresses.has_expressions = expressions;
+            addresses.expressions.assign(expressions.begin(), expressions.end());
             addresses.number_keywords = numbers;
             if (all && left.empty()) bucket->addresses = std::move(addresses);
         }

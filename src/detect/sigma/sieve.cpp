@@ -3,7 +3,6 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <numeric>
 #include <set>
 
 #include "base/text.hpp"
@@ -45,6 +44,7 @@ Sieve::Plan& Sieve::plan_of(RecordKind kind) {
 
 void Sieve::make(Plan& plan) {
     const Bucket& bucket = *plan.bucket;
+    plan.candidates.emplace(bucket.programs.size());
     if (bucket.addresses) plan.addresses.emplace(*bucket.addresses);
     bool requests = plan.kind == RecordKind::http_request;
     plan.all = plan.kind == RecordKind::windows_event || (requests && !plan.addresses);
@@ -78,7 +78,7 @@ void Sieve::make(Plan& plan) {
         for (std::size_t column = 0; column < count; ++column)
             if (numbers || !is_number(plan.kind, column)) take(column);
     }
-    if (plan.reads_named) plan.named = TextMemo<char>(kKnownTexts);
+    if (plan.reads_named) plan.named = TextMemo<Candidates::Set>(kKnownTexts);
 
     auto add = [&](std::vector<std::size_t> columns, bool unanchored) {
         Lane lane;
@@ -97,15 +97,25 @@ void Sieve::make(Plan& plan) {
     for (auto column : alone) add({column}, false);
 }
 
+namespace {
+
+Candidates::Set number(Candidates& candidates, std::span<const std::uint32_t> programs) {
+    return programs.empty() ? 0 : candidates.number({programs.begin(), programs.end()});
+}
+
+}  // namespace
+
 void Sieve::look_up(Plan& plan, Lane& lane, const RecordBatch& batch, Matcher& matcher) {
     auto column = lane.columns.front();
     const Numbers& numbers = numbers_of(batch, column);
     bool skips_empty = !lane.unanchored && !is_number(plan.kind, column);
     for (std::size_t i = 0; i < batch.size(); ++i) {
-        if (wanted_[i] != 0 || (skips_empty && numbers[i] == 0)) continue;
-        wanted_[i] = lane.known.get(numbers.texts(), numbers[i], [&](std::string_view) {
-            return matcher.may_hold(batch[i], *plan.bucket, lane.fields, lane.columns, lane.unanchored);
+        if (skips_empty && numbers[i] == 0) continue;
+        auto set = lane.known.get(numbers.texts(), numbers[i], [&](std::string_view) {
+            return number(*plan.candidates,
+                          matcher.may_hold(batch[i], *plan.bucket, lane.fields, lane.columns, lane.unanchored));
         });
+        wanted_[i] = plan.candidates->join(wanted_[i], set);
     }
 }
 
@@ -116,58 +126,63 @@ void Sieve::look_up_together(Plan& plan, Lane& lane, const RecordBatch& batch, M
         columns.push_back(&numbers_of(batch, column));
         generations += columns.back()->texts().generation();  // they only grow
     }
-    if (generations != lane.generations) lane.together = TextMemo<char>(kKnownTexts);
+    if (generations != lane.generations) lane.together = TextMemo<Candidates::Set>(kKnownTexts);
     lane.generations = generations;
     for (std::size_t i = 0; i < batch.size(); ++i) {
-        if (wanted_[i] != 0) continue;
         key_.clear();
         for (const Numbers* numbers : columns) {
             auto number = (*numbers)[i];
             key_.append(reinterpret_cast<const char*>(&number), sizeof number);
         }
         auto judge = [&] {
-            return matcher.may_hold(batch[i], *plan.bucket, lane.fields, lane.columns, lane.unanchored);
+            return number(*plan.candidates,
+                          matcher.may_hold(batch[i], *plan.bucket, lane.fields, lane.columns, lane.unanchored));
         };
         auto [known, is_new] = lane.together.find(key_);
-        if (is_new) *known = judge() ? 1 : 0;
-        wanted_[i] = known != nullptr ? *known : judge();
+        if (is_new) *known = judge();
+        wanted_[i] = plan.candidates->join(wanted_[i], known != nullptr ? *known : judge());
     }
 }
 
-bool Sieve::look_up(Plan& plan, const ascribe::Field& field, const Row& row, Matcher& matcher) {
+Candidates::Set Sieve::look_up(Plan& plan, const ascribe::Field& field, const Row& row, Matcher& matcher) {
     key_.assign(field.name);
     key_ += '\0';
     if (auto* text = std::get_if<std::string_view>(&field.value)) key_ += *text;
     if (auto* number = std::get_if<std::int64_t>(&field.value)) key_ += fmt::format_int(*number).c_str();
-    auto judge = [&] { return matcher.may_hold(row, *plan.bucket, field); };
+    auto judge = [&] { return number(*plan.candidates, matcher.may_hold(row, *plan.bucket, field)); };
     auto [known, is_new] = plan.named.find(key_);
     if (known == nullptr) return judge();
-    if (is_new) *known = judge() ? 1 : 0;
-    return *known != 0;
+    if (is_new) *known = judge();
+    return *known;
 }
 
-std::span<const std::uint32_t> Sieve::rows(const RecordBatch& batch, Matcher& matcher) {
+std::span<const Sieve::Choice> Sieve::rows(const RecordBatch& batch, Matcher& matcher) {
     rows_.clear();
     Plan& plan = plan_of(batch.kind());
+    plan_ = &plan;
     if (plan.all || batch.kind() == RecordKind::windows_event) {
-        rows_.resize(batch.size());
-        std::iota(rows_.begin(), rows_.end(), 0U);
+        for (std::uint32_t i = 0; i < batch.size(); ++i) rows_.push_back({i, 0});
         return rows_;
     }
     if (plan.bucket == nullptr) return rows_;
     wanted_.assign(batch.size(), 0);
-    if (plan.addresses) plan.addresses->mark(batch, matcher.scratch(), wanted_);
+    if (plan.addresses) plan.addresses->look(batch, matcher.scratch(), *plan.candidates, wanted_);
     for (Lane& lane : plan.lanes)
         lane.columns.size() == 1 ? look_up(plan, lane, batch, matcher) : look_up_together(plan, lane, batch, matcher);
-    for (std::uint32_t i = 0; i < batch.size(); ++i) {
-        bool wanted = wanted_[i] != 0;
-        auto row = batch[i];
-        if (plan.reads_named)
-            for (auto field = row.fields.begin(); !wanted && field != row.fields.end(); ++field)
-                wanted = look_up(plan, *field, row, matcher);
-        if (wanted) rows_.push_back(i);
-    }
+    if (plan.reads_named)
+        for (std::size_t i = 0; i < batch.size(); ++i) {
+            auto row = batch[i];
+            for (const auto& field : row.fields)
+                wanted_[i] = plan.candidates->join(wanted_[i], look_up(plan, field, row, matcher));
+        }
+    for (std::uint32_t i = 0; i < batch.size(); ++i)
+        if (wanted_[i] != 0) rows_.push_back({i, wanted_[i]});
     return rows_;
+}
+
+std::span<const Hit> Sieve::match(const Row& row, const Choice& choice, Matcher& matcher) const {
+    bool all = plan_->all || plan_->kind == RecordKind::windows_event;
+    return all ? matcher.match(row) : matcher.match(row, *plan_->bucket, plan_->candidates->programs(choice.programs));
 }
 
 }  // namespace ascribe::sigma
