@@ -127,11 +127,11 @@ def main():
         weights = fit([s for s, g in zip(samples, groups) if g // 6 % 5 != fold], features, 12)
         odds += [(weights[-1] + sum(weights[i] for i in seen), shell) for (seen, shell), group in zip(samples, groups) if group // 6 % 5 == fold]
     servers = len(set(groups)) * len(options.format.split(","))
-    for prior in (1 / 2, PRIOR, 1 / 4, 1 / 5, 1 / 10, 1 / 20, 1 / 50):
+    for prior in (1 / 2, 2 / 5, 1 / 3, 1 / 4, 1 / 5, 1 / 10, 1 / 20, 1 / 50):
         moved = math.log(prior / (1 - prior)) - math.log(shells / (len(samples) - shells))
         found = sum(shell for odd, shell in odds if odd + moved >= 0)
         false = sum(1 - shell for odd, shell in odds if odd + moved >= 0)
-        print(f"five folds, prior 1/{round(1 / prior)}: {found} of {shells} shells ({100 * found / shells:.1f} %), {false} other pages on {servers} servers ({false / servers:.2f} a month)")
+        print(f"five folds, prior {prior:.2f}: {found} of {shells} shells ({100 * found / shells:.1f} %), {false} other pages on {servers} servers ({false / servers:.2f} a month)")
     weights = fit(samples, features)
     for name, weight in sorted(zip(features, weights), key=lambda pair: -pair[1]):
         count = sum(index[name] in seen for seen, _ in samples)
