@@ -112,7 +112,9 @@ TEST(Sieve, LeavesOutOnlyRowsThatNoRuleHits) {
             hit += hits.empty() ? 0 : 1;
             left_out += kept[i] ? 0 : 1;
             ASSERT_TRUE(kept[i] || hits.empty()) << "round " << round << " row " << i << " is hit by " << hits;
-            if (kept[i]) ASSERT_EQ(chosen[i], hits) << "round " << round << " row " << i;
+            if (kept[i]) {
+                ASSERT_EQ(chosen[i], hits) << "round " << round << " row " << i;
+            }
         }
     }
     EXPECT_GT(left_out, 1000U);
