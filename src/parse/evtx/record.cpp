@@ -14,7 +14,7 @@ constexpr std::size_t kDescriptor = 4;  // of a value: size, type, and a byte of
 }  // namespace
 
 void RecordReader::enter(std::span<const std::byte> bytes, std::uint64_t start) {
-    chunk_ = {bytes, start};
+    chunk_ = {bytes, start, kind_ == RecordKind::recovered_event};
     ++chunk_number_;
     steps_ = text_ = 0;
 }
@@ -24,7 +24,7 @@ Result<void> RecordReader::read(std::size_t begin, std::size_t end, const EventP
         library_ = Library::shared();
         known_ = {};
     }
-    batch_ = &batcher_.batch(RecordKind::windows_event);
+    batch_ = &batcher_.batch(kind_);
     cells_ = batch_->append(kNoTime, place.offset, place.size, place.line);
     batch_->hold(library_);
     batch_->keeps_all_texts = true;
@@ -39,7 +39,7 @@ Result<void> RecordReader::read(std::size_t begin, std::size_t end, const EventP
         return {};
     }
     batch_->drop_last();
-    batch_ = &batcher_.batch(RecordKind::windows_event, host);
+    batch_ = &batcher_.batch(kind_, host);
     cells_ = batch_->append(kNoTime, place.offset, place.size, place.line);
     batch_->hold(library_);
     batch_->keeps_all_texts = true;

@@ -9,6 +9,14 @@ constexpr std::size_t kTemplateHeader = 24;           // next template, GUID, si
 constexpr std::string_view kName("N\0a\0m\0e\0", 8);  // UTF-16
 constexpr std::size_t kDescriptor = 4;                // size, type, and a byte of no known meaning
 
+/// As Windows makes it of the UTF-16 units (libevtx's notes, "name").
+std::uint16_t name_hash(std::span<const std::byte> raw) {
+    std::uint32_t hash = 0;
+    for (std::size_t i = 0; i + 1 < raw.size(); i += 2)
+        hash = hash * 65599 + (static_cast<std::uint32_t>(raw[i]) | static_cast<std::uint32_t>(raw[i + 1]) << 8);
+    return static_cast<std::uint16_t>(hash);
+}
+
 /// Where tokens go: laid flat, ...
 class Laying {
 public:
@@ -149,10 +157,13 @@ private:
         auto at = TRY(in_.little<std::uint32_t>("evtx.xml.name_offset"));
         auto here = chunk_.position(in_);
         auto reader = TRY(chunk_.reader(at, chunk_.bytes.size(), "evtx.xml.name"));
-        TRY(reader.take(6, "evtx.xml.name_header"));  // the next name of the same hash, and the hash
+        TRY(reader.take(4, "evtx.xml.name_header"));  // the next name of the same hash
+        auto hash = TRY(reader.little<std::uint16_t>("evtx.xml.name_hash"));
         auto units = TRY(reader.little<std::uint16_t>("evtx.xml.name_size"));
         auto raw = TRY(reader.take(std::size_t{units} * 2, "evtx.xml.name_text"));
         TRY(reader.take(2, "evtx.xml.name_end"));
+        if (chunk_.is_overwritten && name_hash(raw) != hash)
+            return std::unexpected(Error{Fault::checksum, "evtx.xml.name_hash", reader.offset(), hash, name_hash(raw)});
         if (at == here) TRY(in_.take(chunk_.position(reader) - at, "evtx.xml.name_text"));
         return as_text(raw);
     }
@@ -190,11 +201,13 @@ Result<Reader> Chunk::reader(std::size_t begin, std::size_t end, std::string_vie
 
 Result<Instance> read_instance(const Chunk& chunk, Reader& in) {
     TRY(in.take(1, "evtx.template.version"));
-    TRY(in.take(4, "evtx.template.id"));
+    auto id = TRY(in.little<std::uint32_t>("evtx.template.id"));
     auto at = TRY(in.little<std::uint32_t>("evtx.template.offset"));
     auto definition = TRY(chunk.reader(at, chunk.bytes.size(), "evtx.template.offset"));
     TRY(definition.take(4, "evtx.template.next"));
     auto name = TRY(definition.little<std::uint64_t>("evtx.template.guid"));
+    if (chunk.is_overwritten && id != static_cast<std::uint32_t>(name))
+        return std::unexpected(Error{Fault::bad_value, "evtx.template.id", in.offset(), id, name});
     TRY(definition.take(8, "evtx.template.guid"));
     auto size = TRY(definition.little<std::uint32_t>("evtx.template.size"));
     if (at == chunk.position(in)) TRY(in.take(kTemplateHeader + std::size_t{size}, "evtx.template.body"));

@@ -119,7 +119,7 @@ bool Machine::resume_pending() {
         stack_.resize(std::min(stack_.size(), frame.base));
         frame.regions.clear();
         frame.iterations.clear();
-        frame.regions.push_back({at, frame.end, frame.base, false, false, false, {}});
+        frame.regions.push_back({.begin = at, .end = frame.end, .height = frame.base});
         frame.at = at;
         return true;
     }
@@ -219,6 +219,7 @@ void Machine::conditional(const Step& step, bool if_true) {
     region.end = end;
     region.guards = condition.value.has(flag::authenticates);
     region.verifies = condition.value.has(flag::verifies);
+    region.verified = condition.value.trail;
     region.height = stack_.size();
     // a && b, a ?: b, a ?? b: the left side stays on the stack when the right one is jumped over.
     if (frame.at < frame.end && frame.module->program.steps[frame.at].op == Op::drop && stack_.size() > frame.base) {
@@ -277,7 +278,10 @@ void Machine::leave(Value value) {
     }
     auto& region = frame.regions.back();
     frame.guarded = frame.guarded || region.guards;
-    frame.verified = frame.verified || region.verifies;
+    if (region.verifies) {
+        frame.verified = frame.verifies ? nullptr : region.verified;
+        frame.verifies = true;
+    }
     frame.at = region.end;
     if (region.kept) region.height += 1;
     region.kept = false;
@@ -323,7 +327,7 @@ void Machine::each(const Step& step) {
     push(std::move(value), to);
     auto end = std::min(step.target, frame.end);
     if (!frame.regions.empty()) end = std::min(end, frame.regions.back().end);
-    if (end > frame.at) frame.regions.push_back({frame.at, end, stack_.size() - 2, false, false, false, {}});
+    if (end > frame.at) frame.regions.push_back({.begin = frame.at, .end = end, .height = stack_.size() - 2});
 }
 
 // ---------------------------------------------------------------------------------------------- steps
