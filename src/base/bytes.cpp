@@ -2,6 +2,8 @@
 
 #include <sys/mman.h>
 
+#include <algorithm>
+
 namespace ascribe {
 
 Bytes Bytes::copy(std::string_view text) {
@@ -16,6 +18,19 @@ Result<Bytes> Bytes::map(int descriptor, std::uint64_t size) {
     if (address == MAP_FAILED) return std::unexpected(Error{Fault::io, "mmap", 0, size, 0});
     std::shared_ptr<const void> owner(address, [size](const void* p) { munmap(const_cast<void*>(p), size); });
     return Bytes{{static_cast<const std::byte*>(address), size}, std::move(owner)};
+}
+
+void Bytes::expect(std::uint64_t begin, std::uint64_t end) const {
+    constexpr std::uint64_t kPage = 4096;
+    auto advise = [&](std::uint64_t from, std::uint64_t until, int advice) {
+        until = std::min<std::uint64_t>(until, view_.size());
+        from = from / kPage * kPage;
+        if (from < until) madvise(const_cast<std::byte*>(view_.data()) + from, until - from, advice);
+    };
+#ifdef MADV_POPULATE_READ
+    advise(end, end + (end - begin), MADV_WILLNEED);
+    advise(begin, end, MADV_POPULATE_READ);
+#endif
 }
 
 }  // namespace ascribe

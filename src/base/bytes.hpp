@@ -21,6 +21,10 @@ public:
     /// that shrinks later raises SIGBUS in whoever reads it, so map evidence in a worker only.
     static Result<Bytes> map(int descriptor, std::uint64_t size);
 
+    /// Has the mapped bytes from `begin` to `end` brought in at once, which spares a fault every few pages, and the
+    /// same length behind them fetched meanwhile. A hint: nothing depends on it.
+    void expect(std::uint64_t begin, std::uint64_t end) const;
+
     std::span<const std::byte> view() const { return view_; }
     std::string_view text() const { return {reinterpret_cast<const char*>(view_.data()), view_.size()}; }
     std::size_t size() const { return view_.size(); }

@@ -53,9 +53,10 @@ public:
     explicit TextMemo(std::size_t places) : places_(std::bit_ceil(places)) {}
 
     /// The text's place, and whether it has just taken it (`What` is then as made); nullptr for a text too long.
-    std::pair<What*, bool> find(std::string_view text) {
+    std::pair<What*, bool> find(std::string_view text) { return find(text, hash_of(text)); }
+    /// The same of a text whose hash_of() is known.
+    std::pair<What*, bool> find(std::string_view text, std::uint64_t hash) {
         if (text.size() > kMemoText) return {nullptr, false};
-        auto hash = quick_hash(text) | 1;  // 0: never taken
         Place& place = places_[(hash >> 20) & (places_.size() - 1)];
         if (place.hash == hash && place.text == text) return {&place.what, false};
         place.hash = hash;
@@ -63,6 +64,10 @@ public:
         place.what = What();
         return {&place.what, true};
     }
+
+    static std::uint64_t hash_of(std::string_view text) { return quick_hash(text) | 1; }  // 0: never taken
+    /// Has the place of a text that will be looked for brought near.
+    void expect(std::uint64_t hash) const { __builtin_prefetch(&places_[(hash >> 20) & (places_.size() - 1)]); }
 
 private:
     struct Place {

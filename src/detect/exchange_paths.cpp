@@ -6,7 +6,6 @@
 #include <cctype>
 
 #include "base/text.hpp"
-#include "base/text_memo.hpp"
 
 namespace ascribe {
 namespace {
@@ -223,24 +222,17 @@ bool is_internal(std::string_view address) {
            (starts_folded(address, "fe80:") || starts_folded(address, "fc") || starts_folded(address, "fd"));
 }
 
+bool is_health_account(std::string_view user) { return contains_folded(user, "HealthMailbox"); }
+
+// Agents of Exchange's Managed Availability (guide to Exchange scale: most HttpProxy rows are these).
+bool is_health_agent(std::string_view user_agent) {
+    static constexpr std::string_view kAgents[] = {"AMProbe", "ActiveMonitoring", "MSExchangeMonitoring",
+                                                   "Exchange BackEnd Probes", "Exchange+BackEnd+Probes"};
+    return std::ranges::any_of(kAgents, [&](std::string_view part) { return contains_folded(user_agent, part); });
+}
+
 bool is_health_probe(std::string_view address, std::string_view user, std::string_view user_agent) {
-    if (!is_internal(address)) return false;
-    // Agents of Exchange's Managed Availability (guide to Exchange scale: most HttpProxy rows are these). Nearly every
-    // row is asked about, and accounts and agents repeat.
-    thread_local TextMemo<char> users(1 << 12), agents(1 << 10);
-    auto remembered = [](TextMemo<char>& memo, std::string_view text, auto judge) {
-        auto [known, is_new] = memo.find(text);
-        if (known == nullptr) return judge(text);
-        if (is_new) *known = judge(text) ? 1 : 0;
-        return *known != 0;
-    };
-    return remembered(users, user, [](auto text) { return contains_folded(text, "HealthMailbox"); }) ||
-           remembered(agents, user_agent, [](auto text) {
-               return contains_folded(text, "AMProbe") || contains_folded(text, "ActiveMonitoring") ||
-                      contains_folded(text, "MSExchangeMonitoring") ||
-                      contains_folded(text, "Exchange BackEnd Probes") ||
-                      contains_folded(text, "Exchange+BackEnd+Probes");
-           });
+    return is_internal(address) && (is_health_account(user) || is_health_agent(user_agent));
 }
 
 }  // namespace ascribe

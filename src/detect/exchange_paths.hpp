@@ -42,5 +42,8 @@ bool is_internal(std::string_view address);
 /// Exchange's own monitoring: its user agents (AMProbe, MSExchangeMonitoring ...) together with the server's own
 /// address, or a HealthMailbox account. An outsider can send the agent, not the address.
 bool is_health_probe(std::string_view address, std::string_view user, std::string_view user_agent);
+/// Its two other halves, for who asks them once for each text.
+bool is_health_account(std::string_view user);
+bool is_health_agent(std::string_view user_agent);
 
 }  // namespace ascribe

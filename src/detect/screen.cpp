@@ -19,30 +19,28 @@ Screen::Screen(std::span<const Detector> detectors, const Intel& intel) : intel_
     }
 }
 
-Screen::Wanted Screen::wanted(Column& column, std::string_view text) {
-    auto judge = [&] {
-        Wanted wanted = 0;
-        for (const Want& want : column.wants)
-            if ((wanted & want.detector) == 0 && want.may(text, intel_)) wanted |= want.detector;
-        return wanted;
-    };
-    auto [known, is_new] = column.known.find(text);
-    if (known == nullptr) return judge();
-    if (is_new) *known = judge();
-    return *known;
+Screen::Wanted Screen::judge(const Column& column, std::string_view text) const {
+    Wanted wanted = 0;
+    if (text.empty()) return wanted;
+    for (const Want& want : column.wants)
+        if ((wanted & want.detector) == 0 && want.may(text, intel_)) wanted |= want.detector;
+    return wanted;
 }
 
 void Screen::look(const RecordBatch& batch) {
     for (auto& rows : rows_) rows.clear();
     auto columns = columns_.find(batch.kind());
     if (columns == columns_.end()) return;
-    for (std::uint32_t i = 0; i < batch.size(); ++i) {
-        auto row = batch[i];
-        Wanted all = 0;
-        for (Column& column : columns->second)
-            if (auto text = row.text(column.column); !text.empty()) all |= wanted(column, text);
-        for (; all != 0; all &= all - 1) rows_[static_cast<std::size_t>(std::countr_zero(all))].push_back(i);
+    wanted_.assign(batch.size(), 0);
+    for (Column& column : columns->second) {
+        const Numbers& numbers = numbers_of(batch, column.column);
+        auto judged = [&](std::string_view text) { return judge(column, text); };
+        for (std::size_t i = 0; i < batch.size(); ++i)
+            wanted_[i] |= column.known.get(numbers.texts(), numbers[i], judged);
     }
+    for (std::uint32_t i = 0; i < batch.size(); ++i)
+        for (auto all = wanted_[i]; all != 0; all &= all - 1)
+            rows_[static_cast<std::size_t>(std::countr_zero(all))].push_back(i);
 }
 
 std::optional<std::span<const std::uint32_t>> Screen::rows(std::size_t detector) const {

@@ -1,16 +1,16 @@
 // Which rows are worth a detector's look. A detector that judges row by row may say what a row must show before it can
-// tell anything (Detector::wants). Texts of logs repeat, so that is worked out once for each text of a column and
-// remembered; a row that no remembered text speaks for costs a few look-ups and no judgement.
+// tell anything (Detector::wants). That is worked out once for each text of a column (numbers.hpp); a row that no text
+// speaks for costs a read of an array a column and no judgement.
 #pragma once
 
 #include <array>
 #include <cstdint>
 #include <map>
-#include <memory>
+#include <optional>
 #include <span>
 #include <vector>
 
-#include "base/text_memo.hpp"
+#include "detect/numbers.hpp"
 #include "model/stage.hpp"
 
 namespace ascribe {
@@ -35,15 +35,15 @@ private:
         explicit Column(std::size_t of) : column(of) {}
         std::size_t column;
         std::vector<Want> wants;
-        TextMemo<Wanted> known{kKnownTexts};
+        ByNumber<Wanted> known;
     };
-    static constexpr std::size_t kKnownTexts = 1 << 13;  // a busy server's pages and agents; some hundred bytes each
 
-    Wanted wanted(Column& column, std::string_view text);
+    Wanted judge(const Column& column, std::string_view text) const;
 
     const Intel& intel_;
     std::vector<int> bit_;  // by detector; -1: wants all
     std::map<RecordKind, std::vector<Column>> columns_;
+    std::vector<Wanted> wanted_;  // by row
     std::array<std::vector<std::uint32_t>, 64> rows_;
 };
 

@@ -61,9 +61,9 @@ void Hunter::observe(const RecordBatch& batch, Reply& reply) {
     auto rows = sieve_.rows(batch, matcher_);
     bool events = batch.kind() == RecordKind::windows_event;
     if (!events && sieve_.reads(batch.kind())) reply.read_by_rules += batch.size();
-    for (auto i : rows) {
-        Row row = batch[i];
-        auto hits = matcher_.match(row);
+    for (const auto& choice : rows) {
+        Row row = batch[choice.row];
+        auto hits = sieve_.match(row, choice, matcher_);
         if (events) reply.read_by_rules += matcher_.relevant() ? 1 : 0;
         for (const sigma::Hit& found : hits) {
             bool counted = correlator_.counts(found.rule);

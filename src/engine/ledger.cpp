@@ -108,8 +108,8 @@ void Ledger::book(ArtefactId id, std::uint64_t begin, Reply&& reply) {
         damage_.push_back(std::move(damage));
     }
     // A worker may cite only the artefact it was given.
-    for (auto& [ref, citation] : reply.citations)
-        if (ref.artefact == id) citations_.try_emplace(ref, std::move(citation));
+    std::erase_if(reply.citations, [&](const auto& citation) { return citation.first.artefact != id; });
+    citations_.merge(reply.citations);
     for (auto& [host, detectors] : reply.states) {
         States& states = states_.try_emplace(Key{artefact.group, host}, stages_.detectors.size()).first->second;
         for (auto& [index, bytes] : detectors) {

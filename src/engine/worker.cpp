@@ -218,6 +218,7 @@ Reply run_job(const Job& job, int descriptor, const Stages& stages) {
         bool is_cut = chosen.unit > 0 && chosen.header != nullptr && !job.streamed && job.base == 0;
         auto* headers = is_cut ? &known_headers() : nullptr;
         if (headers != nullptr) headers->look_up(chosen, part);
+        bytes.expect(begin - job.base, end - job.base);
         Fold fold(stages, job, reply);
         chosen.parse(part, fold);
         fold.finish();

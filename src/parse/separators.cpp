@@ -107,10 +107,25 @@ Separators find_separators(std::string_view text, char separator) {
 }
 
 Separators find_separators(std::string_view text, char separator, const SeparatorFinder& finder) {
+    // Room for the worst is kept: asked for anew with every block, it would be given back to the kernel each time.
+    thread_local Separators room;
+    thread_local std::size_t size = 0;
+    if (size < text.size() + kSlack) {
+        size = std::max(text.size(), kSeparatorBlock) + kSlack;
+        room.ends = std::make_unique_for_overwrite<std::uint32_t[]>(size);
+        room.lines = std::make_unique_for_overwrite<std::uint32_t[]>(size);
+    }
+    room.count = room.line_count = 0;
+    room.has_nul = false;
+    finder.find(text, separator, room);
     Separators out;
-    out.ends = std::make_unique_for_overwrite<std::uint32_t[]>(text.size() + kSlack);
-    out.lines = std::make_unique_for_overwrite<std::uint32_t[]>(text.size() + kSlack);
-    finder.find(text, separator, out);
+    out.count = room.count;
+    out.line_count = room.line_count;
+    out.has_nul = room.has_nul;
+    out.ends = std::make_unique_for_overwrite<std::uint32_t[]>(out.count);
+    out.lines = std::make_unique_for_overwrite<std::uint32_t[]>(out.line_count);
+    std::copy_n(room.ends.get(), out.count, out.ends.get());
+    std::copy_n(room.lines.get(), out.line_count, out.lines.get());
     return out;
 }
 

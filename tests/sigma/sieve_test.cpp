@@ -100,13 +100,21 @@ TEST(Sieve, LeavesOutOnlyRowsThatNoRuleHits) {
         matcher.enter(batch);
         auto rows = sieve.rows(batch, matcher);
         std::vector<bool> kept(batch.size());
-        for (auto row : rows) kept[row] = true;
+        std::vector<std::string> chosen(batch.size());
+        for (const auto& choice : rows) {
+            kept[choice.row] = true;
+            auto row = batch[choice.row];
+            chosen[choice.row] = told(sieve.match(row, choice, matcher));
+        }
         for (std::size_t i = 0; i < batch.size(); ++i) {
             auto row = batch[i];
             auto hits = told(matcher.match(row));
             hit += hits.empty() ? 0 : 1;
             left_out += kept[i] ? 0 : 1;
             ASSERT_TRUE(kept[i] || hits.empty()) << "round " << round << " row " << i << " is hit by " << hits;
+            if (kept[i]) {
+                ASSERT_EQ(chosen[i], hits) << "round " << round << " row " << i;
+            }
         }
     }
     EXPECT_GT(left_out, 1000U);

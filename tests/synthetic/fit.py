@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Fits the weights of src/detect/behaviour/features.def on synthetic servers (servers.py) and writes them there.
 
-fit.py PAGE_FEATURES [--seeds 1-120] [--shells 3] [--dry]
+fit.py PAGE_FEATURES [--seeds 1-360] [--shells 3] [--dry]
 
 PAGE_FEATURES is build/test/tests/synthetic/page_features. Logistic regression with a quadratic penalty (ridge), by Newton's method, in plain Python:
 the same seeds give the same weights on every machine. Weights are rounded to 0.01 and kept within 3 (log-odds), so that no single
@@ -21,7 +21,7 @@ import tempfile
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 PENALTY = 0.5  # as if each weight had been seen to be 0 +- 1.4
 LARGEST = 3.0
-PRIOR = 1 / 3  # the working point, not a belief: on the servers fitted on, other pages told stay at about half of one a server-month
+PRIOR = 2 / 5  # the working point, not a belief: on the servers fitted on, other pages told stay at 0.6 of one a server-month
 
 
 def names():
@@ -102,7 +102,7 @@ def newton(samples, features, rounds, start):
 def main():
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("page_features")
-    parser.add_argument("--seeds", default="1-120")
+    parser.add_argument("--seeds", default="1-360")
     parser.add_argument("--shells", default="3")
     parser.add_argument("--format", default="iis")
     parser.add_argument("--dry", action="store_true", help="print, and leave features.def alone")
@@ -127,11 +127,11 @@ def main():
         weights = fit([s for s, g in zip(samples, groups) if g // 6 % 5 != fold], features, 12)
         odds += [(weights[-1] + sum(weights[i] for i in seen), shell) for (seen, shell), group in zip(samples, groups) if group // 6 % 5 == fold]
     servers = len(set(groups)) * len(options.format.split(","))
-    for prior in (1 / 2, PRIOR, 1 / 4, 1 / 5, 1 / 10, 1 / 20, 1 / 50):
+    for prior in (1 / 2, 2 / 5, 1 / 3, 1 / 4, 1 / 5, 1 / 10, 1 / 20, 1 / 50):
         moved = math.log(prior / (1 - prior)) - math.log(shells / (len(samples) - shells))
         found = sum(shell for odd, shell in odds if odd + moved >= 0)
         false = sum(1 - shell for odd, shell in odds if odd + moved >= 0)
-        print(f"five folds, prior 1/{round(1 / prior)}: {found} of {shells} shells ({100 * found / shells:.1f} %), {false} other pages on {servers} servers ({false / servers:.2f} a month)")
+        print(f"five folds, prior {prior:.2f}: {found} of {shells} shells ({100 * found / shells:.1f} %), {false} other pages on {servers} servers ({false / servers:.2f} a month)")
     weights = fit(samples, features)
     for name, weight in sorted(zip(features, weights), key=lambda pair: -pair[1]):
         count = sum(index[name] in seen for seen, _ in samples)

@@ -74,6 +74,10 @@ struct Asker {
     }
 };
 
+bool is_settings(std::string_view stem) {
+    return starts_folded(stem, "/autodiscover/") || starts_folded(stem, "/oab/");
+}
+
 /// The mailbox or address book that the request names: the word around an @, or the id behind /oab/.
 std::string asked_for(const Request& request) {
     auto whole = request.whole();
@@ -94,13 +98,15 @@ std::string asked_for(const Request& request) {
 class Enumeration {
 public:
     void observe(const RecordBatch& batch, const Intel&) {
-        auto requests = requests_of(batch);
+        auto requests = numbered_requests(batch);
         for (std::size_t i = 0; i < batch.size(); ++i) {
+            const NumberedRequest& numbered = requests.rows[i];
+            if (numbered.user != 0 || numbered.back_end) continue;
+            if (!settings_.get(requests.stems, numbered.stem, is_settings)) continue;
+            if (inside_.get(requests.addresses, numbered.address, is_internal)) continue;
             Row row = batch[i];
-            const Request& request = requests[i];
-            if (!starts_folded(request.stem, "/autodiscover/") && !starts_folded(request.stem, "/oab/")) continue;
-            if (!request.user.empty() || request.back_end || row.time == kNoTime || is_internal(request.address))
-                continue;
+            if (row.time == kNoTime) continue;
+            auto request = request_of(batch.kind(), row);
             auto name = asked_for(request);
             if (name.empty()) continue;
             Asker& asker = askers_[request.address];
@@ -115,14 +121,14 @@ public:
     Conclusion conclude(const Intel&) const {
         auto kept = askers_.kept();
         std::erase_if(kept, [](const auto* asker) {
-            const Asker& seen = asker->second.value;
+            const Asker& seen = asker->value;
             return seen.names.distinct() < kMany || seen.earliest.empty();  // no finding without evidence
         });
-        std::ranges::stable_sort(kept, std::greater{}, [](const auto* asker) { return asker->second.value.rows; });
+        std::ranges::stable_sort(kept, std::greater{}, [](const auto* asker) { return asker->value.rows; });
         if (kept.size() > kTold) kept.resize(kTold);
         Conclusion conclusion;
         for (const auto* entry : kept) {
-            const Asker& asker = entry->second.value;
+            const Asker& asker = entry->value;
             Finding finding;
             finding.detector = "behaviour.enumeration";
             finding.level = Level::scan;
@@ -132,10 +138,10 @@ public:
             finding.raw_time = finding.time = asker.earliest.front().time;
             finding.last = asker.last;
             finding.techniques = {"T1087.003"};
-            finding.address = entry->first;
+            finding.address = entry->key;
             finding.statement =
                 fmt::format("{} asked for {}{} mailboxes or address books without signing in, in {} requests.",
-                            entry->first, asker.names.cut() ? "about " : "", asker.names.distinct(), asker.rows);
+                            entry->key, asker.names.cut() ? "about " : "", asker.names.distinct(), asker.rows);
             for (const Mark& mark : asker.earliest) finding.evidence.push_back(mark.ref);
             finding.evidence_total = asker.rows;
             conclusion.findings.push_back(std::move(finding));
@@ -152,6 +158,7 @@ public:
 
 private:
     Sample<Asker, kAddresses> askers_;
+    ByNumber<bool> settings_, inside_;
 };
 
 constexpr RecordKind kReads[] = {RecordKind::http_request, RecordKind::exchange_request};

@@ -44,15 +44,15 @@ struct Neighbours {
 
     explicit Neighbours(const Pages& pages) {
         for (const auto* entry : pages.pages.kept()) {
-            const Page& page = entry->second.value;
+            const Page& page = entry->value;
             if (page.still) continue;
             auto addresses = page.crowded() ? kUsers : page.users.distinct() + page.lookers.distinct();
-            if (page.all.rows >= 3) ++in_folder[folder_of(entry->first)];
+            if (page.all.rows >= 3) ++in_folder[folder_of(entry->key)];
             if (addresses >= kFew) first_shown.push_back(page.all.first);
         }
         std::ranges::sort(first_shown);
         for (const auto* entry : pages.visitors.kept())
-            proxied = proxied || share(entry->second.value.rows, kProxied, pages.totals.rows);
+            proxied = proxied || share(entry->value.rows, kProxied, pages.totals.rows);
     }
 
     std::size_t shown_around(Time time) const {
@@ -105,13 +105,13 @@ struct Others {
 
     Others(const Page& page, const Pages& all) {
         for (const auto* user : page.users.kept()) {
-            inside = inside && is_internal(user->first);
-            const Visitor* visitor = all.visitors.find(user->first);
+            inside = inside && is_internal(user->key);
+            const Visitor* visitor = all.visitors.find(user->key);
             if (visitor == nullptr) {
                 known = false;
                 continue;
             }
-            here += user->second.value.rows;
+            here += user->value.rows;
             rows += visitor->rows;
             pages_and_stills(*visitor);
         }
@@ -170,7 +170,7 @@ private:
         if (neighbours_.proxied) return;
         auto users = page_.users.distinct();
         std::uint64_t lookers = 0;
-        for (const auto* looker : page_.lookers.kept()) lookers += page_.users.find(looker->first) == nullptr ? 1 : 0;
+        for (const auto* looker : page_.lookers.kept()) lookers += page_.users.find(looker->key) == nullptr ? 1 : 0;
         note(Feature::one_user, users == 1);
         note(Feature::few_users, users > 1 && users <= kFew);
         note(Feature::many_users, users >= kMany);
@@ -203,8 +203,7 @@ private:
         note(Feature::gone_later, misses_->absent.rows > 0 && misses_->absent.last > page_.all.last);
         bool checked = false;
         for (const auto* asker : misses_->askers.kept())
-            checked =
-                checked || (asker->second.value.last > page_.all.last && page_.users.find(asker->first) == nullptr);
+            checked = checked || (asker->value.last > page_.all.last && page_.users.find(asker->key) == nullptr);
         note(Feature::checked_later, checked);
     }
 
@@ -230,7 +229,7 @@ private:
         note(Feature::bursts, is_burst(gaps));
         note(Feature::even_rhythm, is_even(gaps));
         note(Feature::hammered, std::ranges::any_of(page_.users.kept(), [](const auto* user) {
-                 const Visits& visits = user->second.value;
+                 const Visits& visits = user->value;
                  return visits.rows >= kHammer &&
                         static_cast<double>((visits.last - visits.first).count()) <=
                             static_cast<double>(kHammerGap.count()) * static_cast<double>(visits.rows);
@@ -288,10 +287,10 @@ std::vector<JudgedPage> judge_pages(const Pages& pages) {
     Neighbours neighbours(pages);
     std::vector<JudgedPage> judged;
     for (const auto* entry : pages.pages.kept()) {
-        const Page& page = entry->second.value;
+        const Page& page = entry->value;
         if (page.uses.rows == 0 || page.crowded()) continue;
-        std::string_view key = entry->first, path = key.substr(std::min(key.find('/'), key.size()));
-        const Misses* misses = pages.misses.find(entry->first);
+        std::string_view key = entry->key, path = key.substr(std::min(key.find('/'), key.size()));
+        const Misses* misses = pages.misses.find(entry->key);
         auto seen = Look(pages, neighbours, key, page, misses).features();
         judged.push_back({key, path, &page, misses, seen, probability_of(seen)});
     }

@@ -10,11 +10,11 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <array>
 #include <cmath>
 
 #include "base/text.hpp"
 #include "detect/behaviour/sample.hpp"
-#include "detect/behaviour/shortcut.hpp"
 #include "detect/exchange_paths.hpp"
 #include "detect/facts/fold.hpp"
 #include "detect/web/request.hpp"
@@ -37,16 +37,26 @@ struct Day {
 };
 
 struct Series {
-    std::map<std::int32_t, Day> days;
+    std::vector<std::pair<std::int32_t, Day>> days;  // ascending
 
-    void add(std::int32_t day, std::uint64_t rows, const Mark& first) {
-        auto [at, added] = days.try_emplace(day);
-        if (added || first < at->second.first) at->second.first = first;
-        at->second.rows += rows;
-        if (days.size() > kDays) days.erase(std::prev(days.end()));
+    /// New days have no rows. Call trim() when the row is in.
+    Day& day(std::int32_t number) {
+        if (!days.empty() && days.back().first == number) return days.back().second;
+        auto at = std::ranges::lower_bound(days, number, {}, &std::pair<std::int32_t, Day>::first);
+        if (at == days.end() || at->first != number) at = days.insert(at, {number, Day()});
+        return at->second;
+    }
+    void trim() {
+        if (days.size() > kDays) days.pop_back();
+    }
+    void add(std::int32_t number, std::uint64_t rows, const Mark& first) {
+        Day& to = day(number);
+        if (to.rows == 0 || first < to.first) to.first = first;
+        to.rows += rows;
+        trim();
     }
     void merge(const Series& other) {
-        for (const auto& [day, seen] : other.days) add(day, seen.rows, seen.first);
+        for (const auto& [number, seen] : other.days) add(number, seen.rows, seen.first);
     }
     void save(Writer& out) const {
         out.count(days.size());
@@ -79,6 +89,10 @@ double tail(double t) {
     return (1 - s * (1 + c / 2 + 3 * c * c / 8 + 5 * c * c * c / 16)) / 2;
 }
 
+std::int32_t day_of(Time time) {
+    return static_cast<std::int32_t>(std::chrono::floor<std::chrono::days>(time).time_since_epoch().count());
+}
+
 double median(std::vector<double> values) {
     auto middle = values.begin() + static_cast<std::ptrdiff_t>(values.size() / 2);
     std::ranges::nth_element(values, middle);
@@ -99,39 +113,38 @@ double probability(const Series& series, std::int32_t judged, std::uint64_t rows
     return kPrior / (kPrior + (1 - kPrior) * std::max(chance, 1e-12));
 }
 
-std::string_view protocol_of(std::string_view stem) {
-    if (starts_folded(stem, "/ews/")) return "EWS";
-    if (starts_folded(stem, "/mapi/") || starts_folded(stem, "/rpc/")) return "MAPI";
-    return {};
+enum class Protocol : std::uint8_t { none, ews, mapi };
+constexpr std::string_view kProtocols[] = {"", "EWS", "MAPI"};
+
+Protocol protocol_of(std::string_view stem) {
+    if (starts_folded(stem, "/ews/")) return Protocol::ews;
+    if (starts_folded(stem, "/mapi/") || starts_folded(stem, "/rpc/")) return Protocol::mapi;
+    return Protocol::none;
 }
 
 class MailboxVolume {
 public:
     void observe(const RecordBatch& batch, const Intel&) {
-        auto requests = requests_of(batch);
+        auto requests = numbered_requests(batch);
+        bool iis = batch.kind() == RecordKind::http_request;
         for (std::size_t i = 0; i < batch.size(); ++i) {
+            const NumberedRequest& request = requests.rows[i];
+            auto protocol = protocols_.get(requests.stems, request.stem, protocol_of);
+            if (protocol == Protocol::none || request.user == 0 || request.back_end) continue;
+            if (!request.succeeded() || request.probe) continue;
             Row row = batch[i];
-            const Request& request = requests[i];
-            auto protocol = protocol_of(request.stem);
-            if (protocol.empty() || request.user.empty() || request.back_end || row.time == kNoTime) continue;
-            if (!request.succeeded() || is_health_probe(request)) continue;
+            if (row.time == kNoTime) continue;
             // A request stands in the logs of IIS, of the front end and of the service; each log is its own series.
-            key_.assign(protocol).append(1, '\n').append(request.from_iis ? "IIS" : request.log);
-            key_.append(1, '\n').append(request.user);
-            auto day =
-                static_cast<std::int32_t>(std::chrono::floor<std::chrono::days>(row.time).time_since_epoch().count());
-            if (dropped_ != series_.dropped()) {
-                shortcut_.forget();
-                dropped_ = series_.dropped();
-            }
-            Series& series = *shortcut_.get(key_, [&](std::string_view key) {
-                auto user = key.rfind('\n') + 1;  // accounts are written in any case
-                return &series_[std::string(key.substr(0, user)) + lower(key.substr(user))];
-            });
+            auto log = iis ? std::string_view("IIS") : requests.logs.text(request.log);
+            Series& series = this->series(requests, request.user, protocol, log);
             Mark mark{row.time, row.ref};
-            auto at = series.days.find(day);
-            if (at == series.days.end() || mark < at->second.first) batch.cite(row);
-            series.add(day, 1, mark);
+            auto& day = series.day(day_of(row.time));
+            if (day.rows == 0 || mark < day.first) {
+                day.first = mark;
+                batch.cite(row);
+            }
+            ++day.rows;
+            series.trim();
         }
     }
     void merge(const MailboxVolume& other) { series_.merge(other.series_); }
@@ -139,10 +152,10 @@ public:
     Conclusion conclude(const Intel&) const {
         Conclusion conclusion;
         for (const auto* entry : series_.kept())
-            for (const auto& [day, seen] : entry->second.value.days) {
+            for (const auto& [day, seen] : entry->value.days) {
                 if (seen.rows < kLeast) continue;
-                double usual = 0, likely = probability(entry->second.value, day, seen.rows, usual);
-                if (likely >= 0.5) conclusion.findings.push_back(tell(entry->first, seen, usual, likely));
+                double usual = 0, likely = probability(entry->value, day, seen.rows, usual);
+                if (likely >= 0.5) conclusion.findings.push_back(tell(entry->key, seen, usual, likely));
             }
         std::ranges::sort(conclusion.findings, {}, &Finding::statement);
         return conclusion;
@@ -175,10 +188,31 @@ private:
         return finding;
     }
 
+    using Place = Sample<Series, kAccounts>::Place;
+    struct Places {  // of one account
+        std::array<Place, std::size(kProtocols)> of{};
+        std::array<bool, std::size(kProtocols)> known{};
+    };
+
+    Series& series(const NumberedRequests& requests, std::uint32_t user, Protocol protocol, std::string_view log) {
+        if (log != log_ || dropped_ != series_.dropped()) places_.forget();
+        if (log != log_) log_ = log;
+        dropped_ = series_.dropped();
+        auto& places = places_.get(requests.users, user, [](std::string_view) { return Places(); });
+        auto i = static_cast<std::size_t>(protocol);
+        if (!places.known[i]) {  // accounts are written in any case
+            places.of[i] =
+                series_.place(fmt::format("{}\n{}\n{}", kProtocols[i], log, lower(requests.users.text(user))));
+            places.known[i] = true;
+        }
+        return series_.at(places.of[i]);
+    }
+
     Sample<Series, kAccounts> series_;
-    behaviour::Shortcut<Series*> shortcut_;
-    std::uint64_t dropped_ = 0;
-    std::string key_;
+    ByNumber<Protocol> protocols_;
+    ByNumber<Places> places_;  // of series in log_
+    std::string log_;
+    std::uint64_t dropped_ = 0;  // of the series, when places_ were looked up
 };
 
 constexpr RecordKind kReads[] = {RecordKind::http_request, RecordKind::exchange_request};

@@ -33,7 +33,7 @@ struct User {
 /// The page's users, busiest first.
 std::vector<User> users_of(const Page& page) {
     std::vector<User> users;
-    for (const auto* entry : page.users.kept()) users.push_back({entry->first, &entry->second.value});
+    for (const auto* entry : page.users.kept()) users.push_back({entry->key, &entry->value});
     std::ranges::sort(users, [](const User& a, const User& b) {
         return a.visits->rows != b.visits->rows ? a.visits->rows > b.visits->rows : a.address < b.address;
     });
@@ -57,8 +57,8 @@ std::string who_checked(const JudgedPage& judged) {
     std::vector<std::string_view> addresses;
     auto add = [&](const Sample<Visits, kLookers>& sample) {
         for (const auto* entry : sample.kept())
-            if (judged.page->users.find(entry->first) == nullptr && entry->second.value.last > judged.page->uses.first)
-                addresses.push_back(entry->first);
+            if (judged.page->users.find(entry->key) == nullptr && entry->value.last > judged.page->uses.first)
+                addresses.push_back(entry->key);
     };
     add(judged.page->lookers);
     if (judged.misses != nullptr) add(judged.misses->askers);

@@ -272,56 +272,88 @@ Result<Totals> Totals::load(Reader& in) {
     return totals;
 }
 
+namespace {
+
+/// Counts rows by their day; rows of a log mostly follow one another.
+class DayCount {
+public:
+    explicit DayCount(std::map<std::int32_t, std::uint64_t>& days) : days_(days) {}
+    ~DayCount() { book(); }
+    DayCount(const DayCount&) = delete;
+    DayCount& operator=(const DayCount&) = delete;
+
+    void add(Time time) {
+        if (time < begin_ || time >= begin_ + std::chrono::days(1)) {
+            book();
+            begin_ = std::chrono::floor<std::chrono::days>(time);
+        }
+        ++rows_;
+    }
+
+private:
+    void book() {
+        auto day = day_of(begin_);
+        if (rows_ > 0 && day >= kFirstDay && day <= kLastDay) days_[day] += rows_;
+        rows_ = 0;
+    }
+    std::map<std::int32_t, std::uint64_t>& days_;
+    Time begin_{};
+    std::uint64_t rows_ = 0;
+};
+
+}  // namespace
+
+Visitor& Pages::visitor(const NumberedRequests& requests, const NumberedRequest& request) {
+    auto look_up = [&](std::string_view address) { return visitors.place(address); };
+    auto place = places_.get(requests.addresses, request.address, look_up);
+    if (dropped_ != visitors.dropped()) {  // looking up one may drop others
+        places_.forget();
+        dropped_ = visitors.dropped();
+        place = places_.get(requests.addresses, request.address, look_up);
+    }
+    return visitors.at(place);
+}
+
 void Pages::observe(const RecordBatch& batch, const Intel& intel) {
-    std::int32_t day = 0;
-    std::uint64_t of_day = 0;
-    auto book_day = [&] {
-        if (of_day > 0 && day >= kFirstDay && day <= kLastDay) totals.days[day] += of_day;
-        of_day = 0;
-    };
-    std::map<std::string, std::size_t> latest;  // a page's last use in this batch: one row to cite, not every row
-    auto requests = requests_of(batch);
+    LatestUses latest;  // one row to cite, not every row
+    DayCount days(totals.days);
+    auto requests = numbered_requests(batch);
+    const Numbers& referrers = numbers_of(batch, HttpRequest::referrer);
     for (std::size_t i = 0; i < batch.size(); ++i) {
+        const NumberedRequest& request = requests.rows[i];
         Row row = batch[i];
-        const Request& request = requests[i];
         // A row of the back end tells the same request once more; HTTPERR tells of requests that reached no page.
-        if (row.time == kNoTime || request.back_end || request.status == 0 || row.text(HttpRequest::log) == "HTTPERR")
-            continue;
-        if (is_health_probe(request)) {
+        if (row.time == kNoTime || request.back_end || request.status == 0) continue;
+        if (request.log != 0 && requests.logs.text(request.log) == "HTTPERR") continue;
+        if (request.probe) {
             ++totals.probes;
             continue;
         }
         ++totals.rows;
-        totals.referred += row.text(HttpRequest::referrer).empty() ? 0 : 1;
+        totals.referred += referrers[i] != 0 ? 1 : 0;
         totals.sized += row.number(HttpRequest::received_bytes) ? 1 : 0;
         totals.answered += row.number(HttpRequest::sent_bytes) ? 1 : 0;
         totals.first = earlier(totals.first, row.time);
         totals.last = std::max(totals.last, row.time);
-        if (auto today = day_of(row.time); today != day) {
-            book_day();
-            day = today;
-        }
-        ++of_day;
-        if (dropped_ != visitors.dropped()) {
-            addresses_.forget();
-            dropped_ = visitors.dropped();
-        }
-        auto& visitor = *addresses_.get(request.address, [&](std::string_view key) { return &visitors[key]; });
+        days.add(row.time);
+        const auto& name =
+            names_.get(requests.stems, request.stem, [&](std::string_view stem) { return page_name(stem, intel); });
+        bool still = name.kind == PageKind::still;
+        Visitor& visitor = this->visitor(requests, request);
         ++visitor.rows;
         if (request.status >= 400) ++visitor.misses;
-        const auto& name = names_.get(request.stem, [&](std::string_view stem) { return page_name(stem, intel); });
-        if (name.kind != PageKind::none) observe(batch, row, request, name, visitor, latest, i);
+        if (name.kind == PageKind::none) continue;
+        if (request.succeeded()) ++(still ? visitor.stills : visitor.scripts);
+        if (!still || request.post) observe(batch, i, name, latest);
     }
-    book_day();
     for (const auto& [key, row] : latest) batch.cite(batch[row]);
 }
 
-void Pages::observe(const RecordBatch& batch, const Row& row, const Request& request, const PageName& name,
-                    Visitor& visitor, std::map<std::string, std::size_t>& latest, std::size_t index) {
+void Pages::observe(const RecordBatch& batch, std::size_t index, const PageName& name, LatestUses& latest) {
+    Row row = batch[index];
+    auto request = request_of(batch.kind(), row);
     bool post = request.is_post();
     bool still = name.kind == PageKind::still;
-    if (request.succeeded()) ++(still ? visitor.stills : visitor.scripts);
-    if (still && !post) return;
     auto site = row.text(HttpRequest::site);
     std::string key;
     if (!site.empty()) key = std::string(site) + " ";

@@ -13,8 +13,8 @@
 
 #include "detect/behaviour/page_kind.hpp"
 #include "detect/behaviour/sample.hpp"
-#include "detect/behaviour/shortcut.hpp"
 #include "detect/facts/fold.hpp"
+#include "detect/numbers.hpp"
 #include "detect/web/request.hpp"
 #include "model/stage.hpp"
 
@@ -119,11 +119,14 @@ public:
     Sample<Visitor, kVisitors> visitors;
 
 private:
-    void observe(const RecordBatch& batch, const Row& row, const Request& request, const PageName& name,
-                 Visitor& visitor, std::map<std::string, std::size_t>& latest, std::size_t index);
-    Shortcut<PageName> names_;
-    Shortcut<Visitor*> addresses_;
-    std::uint64_t dropped_ = 0;
+    using LatestUses = std::map<std::string, std::size_t>;  // by page: the row of its last use in a batch
+
+    void observe(const RecordBatch& batch, std::size_t index, const PageName& name, LatestUses& latest);
+    Visitor& visitor(const NumberedRequests& requests, const NumberedRequest& request);
+
+    ByNumber<PageName> names_;
+    ByNumber<Sample<Visitor, kVisitors>::Place> places_;
+    std::uint64_t dropped_ = 0;  // of the visitors, when places_ were looked up
 };
 
 }  // namespace ascribe::behaviour

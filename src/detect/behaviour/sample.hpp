@@ -12,7 +12,6 @@
 #include <string>
 #include <string_view>
 #include <tuple>
-#include <unordered_map>
 #include <vector>
 
 #include "base/reader.hpp"
@@ -44,39 +43,58 @@ inline std::uint64_t spread(std::string_view text) {
     return mix(state ^ word);
 }
 
-/// `Value` has merge(const Value&), save(Writer&) and static Result<Value> load(Reader&), and starts empty.
-template <class Value, std::size_t kLimit>
+/// `Value` has merge(const Value&), save(Writer&) and static Result<Value> load(Reader&), and starts empty. `Key` is a
+/// text: made of one, and read as one.
+template <class Value, std::size_t kLimit, class Key = std::string>
 class Sample {
 public:
     struct Entry {
         std::uint64_t hash;
+        Key key;
         Value value;
     };
-    using Entries = std::unordered_map<std::string, Entry>;
-    using Kept = std::vector<const typename Entries::value_type*>;
+    using Kept = std::vector<const Entry*>;
+    /// Where a value stands, until dropped() changes; kBeyond: nowhere, the key is not kept.
+    using Place = std::uint32_t;
+    static constexpr Place kBeyond = UINT32_MAX;
 
-    /// The key's value, new where there was none. A key that is beyond the limit already gets a value nobody reads.
-    Value& operator[](std::string_view key) {
+    /// The key's place, new where there was none.
+    Place place(std::string_view key) {
         key = key.substr(0, kSampleKey);
-        auto hash = spread(key);
-        if (hash > greatest_) return unread_ = {};
-        looked_up_.assign(key);
-        if (auto at = entries_.find(looked_up_); at != entries_.end()) return at->second.value;
-        // Twice the limit before anything is dropped, so that dropping costs nothing for a row.
-        if (entries_.size() >= 2 * kLimit) settle();
-        return entries_.try_emplace(looked_up_, Entry{hash, {}}).first->second.value;
+        return place(spread(key), key);
     }
+    /// The same of a key whose spread() is known.
+    Place place(std::uint64_t hash, std::string_view key) {
+        if (hash > greatest_) return kBeyond;
+        if (auto at = find_place(hash, key); at != kBeyond) return at;
+        // Twice the limit before anything is dropped, so that dropping costs nothing for a row.
+        if (entries_.size() >= 2 * kLimit) {
+            settle();
+            if (hash > greatest_) return kBeyond;
+        }
+        entries_.push_back({hash, Key(key), Value()});
+        auto at = static_cast<Place>(entries_.size() - 1);
+        if (entries_.size() * 2 > slots_.size())
+            index();
+        else
+            file(at);
+        return at;
+    }
+    /// The value at a place; one that nobody reads where there is none. It moves when a key is added.
+    Value& at(Place place) { return place == kBeyond ? unread_ = Value() : entries_[place].value; }
+    Value& operator[](std::string_view key) { return at(place(key)); }
 
-    const Value* find(const std::string& key) const {
-        auto at = entries_.find(key);
-        return at == entries_.end() ? nullptr : &at->second.value;
+    const Value* find(std::string_view key) const {
+        key = key.substr(0, kSampleKey);
+        auto at = find_place(spread(key), key);
+        return at == kBeyond ? nullptr : &entries_[at].value;
     }
 
     void merge(const Sample& other) {
         bool gone = (cut_ && entries_.empty()) || (other.cut_ && other.entries_.empty());
         if (gone) return give_up();
         cut_ = cut_ || other.cut();
-        for (const auto* entry : other.kept()) (*this)[entry->first].merge(entry->second.value);
+        for (const Entry& entry : other.entries_) at(place(entry.hash, entry.key)).merge(entry.value);
         settle();
     }
 
@@ -87,19 +105,26 @@ public:
         ++dropped_;
         auto list = all();
         std::ranges::nth_element(list, list.begin() + kLimit - 1, is_before);
-        greatest_ = list[kLimit - 1]->second.hash;
-        for (std::size_t i = kLimit; i < list.size(); ++i) entries_.erase(std::string(list[i]->first));
+        greatest_ = list[kLimit - 1]->hash;
+        std::vector<Entry> rest;
+        rest.reserve(kLimit);
+        for (std::size_t i = 0; i < kLimit; ++i) rest.push_back(std::move(entries_[place_of(list[i])]));
+        entries_ = std::move(rest);
+        index();
     }
     /// Drops everything for good: more keys than anybody wants to know.
     void give_up() {
         cut_ = true;
+        ++dropped_;
         greatest_ = 0;
         entries_.clear();
+        slots_.clear();
     }
 
     /// The entries that count, by hash.
     Kept kept() const {
-        auto list = order();
+        auto list = all();
+        std::ranges::sort(list, is_before);
         if (list.size() > kLimit) list.resize(kLimit);
         return list;
     }
@@ -111,20 +136,20 @@ public:
         if (!cut()) return entries_.size();
         auto list = kept();
         if (list.size() < kLimit) return kLimit + 1;
-        auto share = static_cast<double>(list.back()->second.hash) / 18'446'744'073'709'551'616.0;
+        auto share = static_cast<double>(list.back()->hash) / 18'446'744'073'709'551'616.0;
         return static_cast<std::uint64_t>(static_cast<double>(kLimit - 1) / std::max(share, 1e-12));
     }
     bool empty() const { return entries_.empty(); }
-    /// Changes whenever pointers to values may have become stale.
+    /// Changes whenever places have become void.
     std::uint64_t dropped() const { return dropped_; }
 
     void save(Writer& out) const {
         out.little(static_cast<std::uint8_t>(cut()));
         auto list = kept();
         out.count(list.size());
-        for (const auto* entry : list) {
-            out.text(entry->first);
-            entry->second.value.save(out);
+        for (const Entry* entry : list) {
+            out.text(entry->key);
+            entry->value.save(out);
         }
     }
 
@@ -134,38 +159,62 @@ public:
         sample.cut_ = TRY(in.little<std::uint8_t>("sample.cut")) != 0;
         auto count = TRY(in.count("sample.count"));
         if (count > kLimit) return std::unexpected(Error{Fault::bad_value, "sample.count", offset, count, kLimit});
+        sample.entries_.reserve(count);
         for (std::uint32_t i = 0; i < count; ++i) {
             auto key = TRY(in.text("sample.key"));
             if (key.size() > kSampleKey)
                 return std::unexpected(Error{Fault::too_large, "sample.key", in.offset(), key.size(), kSampleKey});
             auto value = TRY(Value::load(in));
-            sample.entries_.try_emplace(std::string(key), Entry{spread(key), std::move(value)});
+            if (Key(key) != key) return std::unexpected(Error{Fault::bad_value, "sample.key", in.offset()});
+            if (sample.place(key) + std::size_t{1} != i + std::size_t{1})
+                return std::unexpected(Error{Fault::bad_value, "sample.repeated", in.offset()});
+            sample.entries_.back().value = std::move(value);
         }
         if (sample.cut_ && count == 0) sample.give_up();
-        if (sample.entries_.size() != count)
-            return std::unexpected(Error{Fault::bad_value, "sample.repeated", in.offset()});
         return sample;
     }
 
 private:
-    static bool is_before(const typename Entries::value_type* a, const typename Entries::value_type* b) {
-        return std::tie(a->second.hash, a->first) < std::tie(b->second.hash, b->first);
+    static bool is_before(const Entry* a, const Entry* b) {
+        return std::tuple(a->hash, std::string_view(a->key)) < std::tuple(b->hash, std::string_view(b->key));
     }
     Kept all() const {
         Kept list;
         list.reserve(entries_.size());
-        for (const auto& entry : entries_) list.push_back(&entry);
+        for (const Entry& entry : entries_) list.push_back(&entry);
         return list;
     }
-    Kept order() const {
-        auto list = all();
-        std::ranges::sort(list, is_before);
-        return list;
-    }
+    std::size_t place_of(const Entry* entry) const { return static_cast<std::size_t>(entry - entries_.data()); }
 
-    Entries entries_;
+    Place find_place(std::uint64_t hash, std::string_view key) const {
+        if (slots_.empty()) {
+            for (Place at = 0; at < entries_.size(); ++at)
+                if (entries_[at].hash == hash && entries_[at].key == key) return at;
+            return kBeyond;
+        }
+        for (auto slot = hash & (slots_.size() - 1);; slot = (slot + 1) & (slots_.size() - 1)) {
+            auto at = slots_[slot];
+            if (at == kBeyond || (entries_[at].hash == hash && entries_[at].key == key)) return at;
+        }
+    }
+    void file(Place at) {
+        if (slots_.empty()) return;
+        auto slot = entries_[at].hash & (slots_.size() - 1);
+        while (slots_[slot] != kBeyond) slot = (slot + 1) & (slots_.size() - 1);
+        slots_[slot] = at;
+    }
+    /// Files all entries anew; a handful is found without.
+    void index() {
+        slots_.clear();
+        if (entries_.size() <= kFew) return;
+        slots_.assign(std::bit_ceil(entries_.size() * 4), kBeyond);
+        for (Place at = 0; at < entries_.size(); ++at) file(at);
+    }
+    static constexpr std::size_t kFew = 8;
+
+    std::vector<Entry> entries_;
+    std::vector<Place> slots_;  // an open hash table of places; empty while there are few
     Value unread_{};
-    std::string looked_up_;
     std::uint64_t greatest_ = UINT64_MAX;  // greater hashes are beyond the limit
     std::uint64_t dropped_ = 0;
     bool cut_ = false;

@@ -15,7 +15,6 @@
 #include "base/text.hpp"
 #include "detect/behaviour/page_kind.hpp"
 #include "detect/behaviour/sample.hpp"
-#include "detect/behaviour/shortcut.hpp"
 #include "detect/exchange_paths.hpp"
 #include "detect/facts/fold.hpp"
 #include "detect/web/request.hpp"
@@ -188,11 +187,15 @@ public:
         observe(batch, all, intel);
     }
     void observe(const RecordBatch& batch, std::span<const std::uint32_t> rows, const Intel& intel) {
+        const Numbers& stems =
+            numbers_of(batch, batch.kind() == RecordKind::http_request ? std::size_t{HttpRequest::stem}
+                                                                       : std::size_t{ExchangeRequest::stem});
         for (auto i : rows) {
             Row row = batch[i];
             auto request = request_of(batch.kind(), row);
             if (row.time == kNoTime) continue;
-            const Path& path = paths_.get(request.stem, [&](std::string_view stem) { return path_of(stem, intel); });
+            const Path& path =
+                paths_.get(stems.texts(), stems[i], [&](std::string_view stem) { return path_of(stem, intel); });
             auto stage = stage_of(path, batch, row, request);
             if (stage == Stage::none || is_health_probe(request)) continue;
             if (stage == Stage::looked) {
@@ -225,13 +228,13 @@ public:
         auto kept = sessions_.kept();
         std::ranges::sort(kept, [](const auto* a, const auto* b) {  // who came furthest is told first
             auto far = [](const auto* entry) {
-                const auto& counts = entry->second.value.counts;
+                const auto& counts = entry->value.counts;
                 return std::tuple(counts[2].rows > 0, counts[1].rows, counts[2].rows);
             };
-            return far(a) != far(b) ? far(a) > far(b) : a->first < b->first;
+            return far(a) != far(b) ? far(a) > far(b) : a->key < b->key;
         });
         for (const auto* entry : kept) {
-            auto finding = tell(entry->first, entry->second.value);
+            auto finding = tell(entry->key, entry->value);
             if (finding.evidence.empty()) continue;
             conclusion.findings.push_back(std::move(finding));
             if (conclusion.findings.size() == kTold) break;
@@ -266,12 +269,12 @@ private:
         if (passed.rows > 0) parts.push_back(fmt::format("passed stages of known chains {}", times(passed.rows)));
         if (used.rows > 0) {
             std::vector<std::string_view> pages;
-            for (const auto* page : session.pages.kept()) pages.push_back(page->first);
+            for (const auto* page : session.pages.kept()) pages.push_back(page->key);
             std::ranges::sort(pages);
             parts.push_back(fmt::format("posted {} to {}", times(used.rows), fmt::join(pages, ", ")));
         }
         std::uint64_t handed_on = 0;
-        for (const auto* id : session.ids.kept()) handed_on += back_end_.find(id->first) != nullptr ? 1 : 0;
+        for (const auto* id : session.ids.kept()) handed_on += back_end_.find(id->key) != nullptr ? 1 : 0;
         for (const auto& list : session.earliest)
             for (const Mark& mark : list) {
                 finding.evidence.push_back(mark.ref);
@@ -297,7 +300,7 @@ private:
         return finding;
     }
 
-    behaviour::Shortcut<Path> paths_;
+    ByNumber<Path> paths_;
     Sample<Session, kSessions> sessions_;
     Sample<Some, kLookers> lookers_;
     Sample<Nothing, kBackEndIds> back_end_;

@@ -5,20 +5,22 @@
 //
 // Requests are compared on an even sample of ids, the same for any order of rows.
 #include <algorithm>
+#include <array>
 #include <map>
 
 #include "base/text.hpp"
 #include "detect/behaviour/sample.hpp"
 #include "detect/facts/fold.hpp"
+#include "detect/web/request.hpp"
 
 namespace ascribe {
 namespace {
 
 using behaviour::Sample;
 
-// Ids compared. A month's logs of one server then give about 20 for an hour, and a day's file the 20 that the judgement
-// of a clock asks for (correlate/clocks.cpp).
-constexpr std::size_t kIds = 16'384;
+// Ids compared. A month's logs of one server then give about 130 for a day's file, and half a year's the 20 that the
+// judgement of a clock asks for (correlate/clocks.cpp). The sample travels after every part, so it is no larger.
+constexpr std::size_t kIds = 4'096;
 // One id in this many has its line cited, so that a claim about a clock can show two.
 constexpr std::uint64_t kCited = 16;
 // Slow clients and retries disorder a few lines: the least and the most are those of the middle nine tenths.
@@ -37,47 +39,66 @@ struct Pair {
         keep(proxy, other.proxy);
     }
     void save(Writer& out) const {
-        for (const Mark& mark : {iis, back, proxy}) {
-            save_time(out, mark.time);
-            save_ref(out, mark.ref);
+        for (const Mark* mark : {&iis, &back, &proxy}) {
+            save_time(out, mark->time);
+            if (mark->time != kNoTime) save_ref(out, mark->ref);
         }
     }
     static Result<Pair> load(Reader& in) {
         Pair pair;
         for (Mark* mark : {&pair.iis, &pair.back, &pair.proxy}) {
             mark->time = TRY(load_time(in));
-            mark->ref = TRY(load_ref(in));
+            if (mark->time != kNoTime) mark->ref = TRY(load_ref(in));
         }
         return pair;
     }
 };
 
+constexpr std::size_t kIdSize = 36;  // a GUID with its dashes, which is what Exchange makes
+
+/// An id in lower case.
+class RequestId {
+public:
+    explicit RequestId(std::string_view text) {
+        for (std::size_t i = 0; i < kIdSize; ++i) text_[i] = i < text.size() ? lower(text[i]) : '\0';
+    }
+    operator std::string_view() const { return {text_.data(), text_.size()}; }
+    friend bool operator==(const RequestId& id, std::string_view text) { return std::string_view(id) == text; }
+
+private:
+    std::array<char, kIdSize> text_;
+};
+
 /// The id at the end of an IIS query: "...&cafeReqId=5f0c...;".
 std::string_view id_in(std::string_view query) {
-    constexpr std::string_view kName = "cafeReqId=";
-    constexpr std::size_t kId = 36;
+    constexpr std::string_view kName = "cafeReqId=", kEnd = ";";
+    constexpr auto kUsual = kName.size() + kIdSize + kEnd.size();
+    // Where it always stands, before it is looked for.
+    if (query.size() >= kUsual && query.substr(query.size() - kUsual, kName.size()) == kName)
+        return query.substr(query.size() - kEnd.size() - kIdSize, kIdSize);
     auto at = query.rfind(kName);
-    if (at == std::string_view::npos || query.size() < at + kName.size() + kId) return {};
-    return query.substr(at + kName.size(), kId);
+    if (at == std::string_view::npos || query.size() < at + kName.size() + kIdSize) return {};
+    return query.substr(at + kName.size(), kIdSize);
 }
 
 class RequestClocks {
 public:
     void observe(const RecordBatch& batch, const Intel&) {
+        auto requests = numbered_requests(batch);
         bool iis = batch.kind() == RecordKind::http_request;
         for (std::size_t i = 0; i < batch.size(); ++i) {
+            const NumberedRequest& request = requests.rows[i];
             Row row = batch[i];
-            if (row.time == kNoTime) continue;
-            if (!iis && row.text(ExchangeRequest::log) != "HttpProxy") continue;
-            bool back = iis && (row.number(HttpRequest::port) == 444 || row.text(HttpRequest::site) == "W3SVC2");
-            auto id = iis ? id_in(row.text(HttpRequest::query)) : row.text(ExchangeRequest::request_id);
-            if (id.empty()) continue;
-            Pair seen;
-            (back ? seen.back : iis ? seen.iis : seen.proxy) = {row.time, row.ref};
-            key_.assign(id);
-            for (char& c : key_) c = lower(c);
-            pairs_[key_].merge(seen);
-            if (iis && behaviour::spread(key_) % kCited == 0 && pairs_.find(key_) != nullptr) batch.cite(row);
+            auto text = iis ? id_in(row.text(HttpRequest::query)) : row.text(ExchangeRequest::request_id);
+            if (text.size() != kIdSize || row.time == kNoTime) continue;
+            if (!iis && requests.logs.text(request.log) != "HttpProxy") continue;
+            RequestId id(text);
+            auto hash = behaviour::spread(id);
+            auto place = pairs_.place(hash, id);
+            if (place == Ids::kBeyond) continue;
+            Pair& pair = pairs_.at(place);
+            Pair::keep(iis ? request.back_end ? pair.back : pair.iis : pair.proxy, {row.time, row.ref});
+            if (iis && hash % kCited == 0) batch.cite(row);
         }
     }
     void merge(const RequestClocks& other) { pairs_.merge(other.pairs_); }
@@ -85,9 +106,9 @@ public:
     Conclusion conclude(const Intel&) const {
         std::map<ArtefactId, Compared> logs;
         for (const auto* entry : pairs_.kept()) {
-            const Pair& pair = entry->second.value;
+            const Pair& pair = entry->value;
             if (pair.proxy.time == kNoTime) continue;
-            bool cited = entry->second.hash % kCited == 0;
+            bool cited = entry->hash % kCited == 0;
             for (const Mark* mark : {&pair.iis, &pair.back})
                 if (mark->time != kNoTime) logs[mark->ref.artefact].add(*mark, pair.proxy.time, cited);
         }
@@ -106,7 +127,7 @@ public:
     void save(Writer& out) const { pairs_.save(out); }
     static Result<RequestClocks> load(Reader& in) {
         RequestClocks clocks;
-        clocks.pairs_ = TRY((Sample<Pair, kIds>::load(in)));
+        clocks.pairs_ = TRY(Ids::load(in));
         return clocks;
     }
 
@@ -128,8 +149,8 @@ private:
         }
     };
 
-    Sample<Pair, kIds> pairs_;
-    std::string key_;  // of the row at hand
+    using Ids = Sample<Pair, kIds, RequestId>;
+    Ids pairs_;
 };
 
 constexpr RecordKind kReads[] = {RecordKind::http_request, RecordKind::exchange_request};

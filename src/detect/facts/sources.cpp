@@ -6,6 +6,7 @@
 // well. Listings, versions and configuration speak of the time they were collected, so they have rows but no hours.
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <array>
 #include <bit>
 #include <map>
@@ -14,6 +15,7 @@
 #include "detect/exchange_paths.hpp"
 #include "detect/facts/door.hpp"
 #include "detect/facts/fold.hpp"
+#include "detect/numbers.hpp"
 
 namespace ascribe {
 namespace {
@@ -243,13 +245,35 @@ struct Kept {
     }
 };
 
+/// Tells which rows of a batch are of the same sources as the row before: those of web logs whose telling texts are.
+class SameRows {
+public:
+    explicit SameRows(const RecordBatch& batch) {
+        if (batch.kind() == RecordKind::http_request)
+            for (auto column : {HttpRequest::log, HttpRequest::site, HttpRequest::port})
+                columns_.push_back(&numbers_of(batch, column));
+        if (batch.kind() == RecordKind::exchange_request)
+            for (auto column : {ExchangeRequest::log, ExchangeRequest::protocol, ExchangeRequest::stem})
+                columns_.push_back(&numbers_of(batch, column));
+    }
+    bool as_before(std::size_t row) const {
+        if (row == 0 || columns_.empty()) return false;
+        return std::ranges::all_of(columns_, [&](const Numbers* of) { return (*of)[row] == (*of)[row - 1]; });
+    }
+
+private:
+    std::vector<const Numbers*> columns_;
+};
+
 class Sources {
 public:
     void observe(const RecordBatch& batch, const Intel&) {
         std::array<BatchExtent, kSources> seen;
+        SameRows same(batch);
+        Membership of;
         for (std::size_t i = 0; i < batch.size(); ++i) {
             Row row = batch[i];
-            auto of = membership(batch.kind(), row);
+            if (!same.as_before(i)) of = membership(batch.kind(), row);
             for (std::size_t k = 0; k < of.count; ++k) {
                 auto [source, door] = of.place[k];
                 auto index = static_cast<std::size_t>(source);

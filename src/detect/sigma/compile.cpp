@@ -12,14 +12,16 @@
 #include <unordered_set>
 
 #include "base/text.hpp"
+#include "detect/sigma/addresses.hpp"
 #include "detect/sigma/anchors.hpp"
 #include "detect/sigma/rule_set.hpp"
 
 namespace ascribe::sigma {
 namespace {
 
-/// Buckets with fewer programs are judged one by one: a scan costs as much as some tests. Keywords are tests of every
-/// value of the event, so they are always scanned for.
+/// Events' buckets with fewer programs are judged one by one: a scan costs as much as some tests. Keywords are tests of
+/// every value of the event, so they are always scanned for; and rows of logs go through the sieve, which needs
+/// anchors.
 constexpr std::size_t kScanFrom = 6;
 
 using Op = Program::Op;
@@ -324,7 +326,7 @@ private:
                     };
                     take(filing);
                     if (everywhere != nullptr) take(*everywhere);
-                    return bucket({programs.begin(), programs.end()});
+                    return bucket({programs.begin(), programs.end()}, record);
                 };
                 for (auto id : ids) channel.by_id[id] = gather(id);
                 channel.other = gather({});
@@ -332,24 +334,25 @@ private:
         }
     }
 
-    const Bucket* bucket(const std::vector<std::uint32_t>& programs) {
+    const Bucket* bucket(const std::vector<std::uint32_t>& programs, RecordKind record) {
         if (programs.empty()) return nullptr;
         auto [at, added] = bucket_index_.try_emplace(programs, nullptr);
         if (added) {
-            set_.buckets_.push_back(std::make_unique<Bucket>(make_bucket(programs)));
+            set_.buckets_.push_back(std::make_unique<Bucket>(make_bucket(programs, record)));
             at->second = set_.buckets_.back().get();
         }
         return at->second;
     }
 
-    Bucket make_bucket(const std::vector<std::uint32_t>& programs) {
+    Bucket make_bucket(const std::vector<std::uint32_t>& programs, RecordKind record) {
         Bucket bucket{.programs = programs, .needed = std::vector<std::uint8_t>(programs.size()), .fields = {}};
         // field and sort of anchor -> anchor -> covers
         std::map<std::pair<std::uint32_t, bool>, std::map<Scanner::Anchor, std::vector<Bucket::Mark>>> wanted;
         for (std::uint32_t i = 0; i < programs.size(); ++i) {
             const auto& covers = covers_[programs[i]];
             auto is_keyword = [](const Cover& cover) { return cover.anchors.front().field == kKeyword; };
-            if (programs.size() < kScanFrom && std::ranges::none_of(covers, is_keyword)) continue;
+            bool few = record == RecordKind::windows_event && programs.size() < kScanFrom;
+            if (few && std::ranges::none_of(covers, is_keyword)) continue;
             for (std::size_t k = 0; k < covers.size(); ++k) {
                 Bucket::Mark mark{i, static_cast<std::uint8_t>(1U << k)};
                 bucket.needed[i] |= mark.bit;
@@ -388,8 +391,29 @@ private:
                 (place.column == HttpRequest::stem || place.column == HttpRequest::query));
     }
 
-    /// The addresses of a batch lie one after the other, a line each: what an expression says of the beginning and the
-    /// end of its text then holds for lines.
+    using Told = std::map<std::string, std::set<std::uint32_t>>;  // by literal: the programs it speaks for
+
+    /// The anchors as they stand in masked addresses; as they are where one cannot be masked.
+    static Bucket::Addresses addresses_of(const Told& literals, std::vector<std::uint32_t>& left, Cache* cache) {
+        Told masked;
+        bool all = true;
+        for (const auto& [literal, programs] : literals) {
+            auto forms = masked_anchors(literal);
+            all = all && forms;
+            if (forms)
+                for (const std::string& form : *forms) masked[form].insert(programs.begin(), programs.end());
+        }
+        Bucket::Addresses addresses;
+        std::vector<Scanner::Anchor> anchors;
+        for (const auto& [literal, programs] : all ? masked : literals) {
+            anchors.push_back({.text = literal, .every = true});
+            addresses.tell.emplace_back(programs.begin(), programs.end());
+        }
+        addresses.literals = Scanner(anchors, left, cache);
+        addresses.masked = all;
+        return addresses;
+    }
+
     void gather_addresses() {
         auto requests = set_.channels_.find(RecordKind::http_request);
         if (requests == set_.channels_.end()) return;
@@ -397,7 +421,8 @@ private:
             bool is_theirs = std::ranges::any_of(
                 requests->second, [&](const auto& channel) { return channel.second.other == bucket.get(); });
             if (!is_theirs) continue;
-            std::set<Scanner::Anchor> literals, expressions;
+            Told literals;
+            std::set<std::uint32_t> expressions;
             bool all = true, numbers = false;
             for (std::size_t i = 0; i < bucket->programs.size(); ++i) {
                 const auto& covers = covers_[bucket->programs[i]];
@@ -412,18 +437,19 @@ private:
                     for (auto [field, anchor] : covers[k].anchors) {
                         if (!is_of_address(field)) continue;
                         numbers = numbers || (field == kKeyword && (anchor.expression || is_number(anchor.text)));
-                        anchor.every = true;
-                        anchor.multiline = anchor.expression;
-                        for (std::string_view end : {"\\A", "\\z", "\\Z", "\\n"})
-                            all = all && !(anchor.expression && anchor.text.find(end) != std::string::npos);
-                        all = all && anchor.text.find('\n') == std::string::npos;
-                        (anchor.expression ? expressions : literals).insert(std::move(anchor));
+                        auto program = static_cast<std::uint32_t>(i);
+                        if (anchor.expression) expressions.insert(program);
+                        auto needed = anchor.expression ? needed_literals(anchor) : std::vector{anchor.text};
+                        all = all && needed;
+                        if (!needed) continue;
+                        for (const std::string& literal : *needed) literals[literal].insert(program);
                     }
                 }
             }
             std::vector<std::uint32_t> left;
-            Bucket::Addresses addresses{Scanner({literals.begin(), literals.end()}, left, cache_),
-                                        Scanner({expressions.begin(), expressions.end()}, left, cache_), numbers};
+            auto addresses = addresses_of(literals, left, cache_);
+            addresses.expressions.assign(expressions.begin(), expressions.end());
+            addresses.number_keywords = numbers;
             if (all && left.empty()) bucket->addresses = std::move(addresses);
         }
     }

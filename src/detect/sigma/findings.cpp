@@ -165,9 +165,9 @@ public:
         if (!intel.rules) return;
         auto& [rules, matcher, sieve, correlator] = judges_of(intel.rules);
         matcher.enter(batch);
-        for (auto i : sieve.rows(batch, matcher)) {
-            Row row = batch[i];
-            for (const sigma::Hit& hit : matcher.match(row)) {
+        for (const auto& choice : sieve.rows(batch, matcher)) {
+            Row row = batch[choice.row];
+            for (const sigma::Hit& hit : sieve.match(row, choice, matcher)) {
                 const sigma::Rule& rule = rules->rules()[hit.rule];
                 if (correlator.counts(hit.rule)) mark(hit, row, batch, correlator, matcher);
                 if (rule.silent) continue;

@@ -54,9 +54,7 @@ Matcher::Matcher(const RuleSet& rules) : rules_(rules) {
             ids_[fmt::format("{}{}", static_cast<int>(rules.fields()[i].record), rules.fields()[i].name)] = i;
     if (rules.keywords() != nullptr) rules.keywords()->grow(scratch_);
     rules.each_bucket([&](const Bucket& bucket) {
-        if (!bucket.addresses) return;
-        bucket.addresses->literals.grow(scratch_);
-        bucket.addresses->expressions.grow(scratch_);
+        if (bucket.addresses) bucket.addresses->literals.grow(scratch_);
     });
     rules.each_bucket([&](const Bucket& bucket) {
         if (met_.size() < bucket.programs.size()) met_.resize(bucket.programs.size());
@@ -275,18 +273,7 @@ std::span<const Hit> Matcher::match(const Row& row) {
     const Bucket* bucket = rules_.bucket(kind_, folded_channel_, id);
     relevant_ = bucket != nullptr;
     if (bucket == nullptr) return {};
-
-    for (const Field& field : row.fields) {
-        auto name = name_of(field.name);
-        if (name == kNone) continue;
-        auto value = add_value(text_of(field.value));
-        auto& [stamp, first] = first_[name];
-        if (stamp != stamp_) first = kNone;
-        stamp = stamp_;
-        values_[value].next = first;
-        first = value;
-    }
-
+    file_fields(row);
     candidates_ = bucket->always;
     for (const Bucket::Field& field : bucket->fields) {
         if (field.field == kKeyword && !may_have_keywords_) continue;
@@ -297,8 +284,34 @@ std::span<const Hit> Matcher::match(const Row& row) {
                 look_in(*bucket, field, value);
     }
     std::ranges::sort(candidates_);
+    return judge_candidates(*bucket);
+}
+
+std::span<const Hit> Matcher::match(const Row& row, const Bucket& bucket, std::span<const std::uint32_t> programs) {
+    begin(row);
+    relevant_ = true;
+    file_fields(row);
+    candidates_.assign(programs.begin(), programs.end());
+    return judge_candidates(bucket);
+}
+
+/// The row's named fields, by name.
+void Matcher::file_fields(const Row& row) {
+    for (const Field& field : row.fields) {
+        auto name = name_of(field.name);
+        if (name == kNone) continue;
+        auto value = add_value(text_of(field.value));
+        auto& [stamp, first] = first_[name];
+        if (stamp != stamp_) first = kNone;
+        stamp = stamp_;
+        values_[value].next = first;
+        first = value;
+    }
+}
+
+std::span<const Hit> Matcher::judge_candidates(const Bucket& bucket) {
     for (auto candidate : candidates_) {
-        auto index = bucket->programs[candidate];
+        auto index = bucket.programs[candidate];
         const Program& program = rules_.programs()[index];
         if (!hits_.empty() && hits_.back().rule == program.rule) continue;
         ++costs_[program.rule].judged;
@@ -309,8 +322,9 @@ std::span<const Hit> Matcher::match(const Row& row) {
     return hits_;
 }
 
-bool Matcher::may_hold(const Row& row, const Bucket& bucket, std::span<const std::uint32_t> fields,
-                       std::span<const std::size_t> columns, bool unanchored) {
+std::span<const std::uint32_t> Matcher::may_hold(const Row& row, const Bucket& bucket,
+                                                 std::span<const std::uint32_t> fields,
+                                                 std::span<const std::size_t> columns, bool unanchored) {
     begin(row);
     candidates_.clear();
     if (unanchored) candidates_ = bucket.always;
@@ -331,13 +345,14 @@ bool Matcher::may_hold(const Row& row, const Bucket& bucket, std::span<const std
             return !atom.references.empty() || std::ranges::find(fields, atom.field) == fields.end();
         });
     };
-    return std::ranges::any_of(candidates_, [&](auto candidate) {
+    std::erase_if(candidates_, [&](auto candidate) {
         const Program& program = rules_.programs()[bucket.programs[candidate]];
-        return reads_more(program) || run(program);
+        return !reads_more(program) && !run(program);
     });
+    return candidates_;
 }
 
-bool Matcher::may_hold(const Row& row, const Bucket& bucket, const Field& field) {
+std::span<const std::uint32_t> Matcher::may_hold(const Row& row, const Bucket& bucket, const Field& field) {
     begin(row);
     candidates_.clear();
     needed_ = &bucket.telling;
@@ -346,7 +361,7 @@ bool Matcher::may_hold(const Row& row, const Bucket& bucket, const Field& field)
     for (const Bucket::Field& each : bucket.fields)
         if (each.field == kKeyword || each.field == name) look_in(bucket, each, value);
     needed_ = nullptr;
-    return !candidates_.empty();
+    return candidates_;
 }
 
 bool Matcher::run(const Program& program) {

@@ -32,12 +32,14 @@ public:
     void enter(const RecordBatch& batch);
     /// The rules that the row satisfies, ascending, each once; until the next call.
     std::span<const Hit> match(const Row& row);
-    /// Whether match() could find something of a row by what these fields hold (kKeyword: of the columns given), or by
-    /// rules without anchors. `bucket` is that of the batch.
-    bool may_hold(const Row& row, const Bucket& bucket, std::span<const std::uint32_t> fields,
-                  std::span<const std::size_t> columns, bool unanchored);
+    /// The same where it is known which programs of the batch's bucket may hold: theirs and no others.
+    std::span<const Hit> match(const Row& row, const Bucket& bucket, std::span<const std::uint32_t> programs);
+    /// The programs of the batch's bucket of which match() could find something by what these fields hold (kKeyword: of
+    /// the columns given), or that have no anchors; until the next call.
+    std::span<const std::uint32_t> may_hold(const Row& row, const Bucket& bucket, std::span<const std::uint32_t> fields,
+                                            std::span<const std::size_t> columns, bool unanchored);
     /// The same of one named field.
-    bool may_hold(const Row& row, const Bucket& bucket, const Field& field);
+    std::span<const std::uint32_t> may_hold(const Row& row, const Bucket& bucket, const Field& field);
     hs_scratch* scratch() { return scratch_; }
     /// The fields that a hit of the last row rests on, as the record names them, with their values.
     std::vector<std::pair<std::string_view, std::string_view>> matched_fields(const Hit& hit);
@@ -81,6 +83,8 @@ private:
     };
 
     void begin(const Row& row);
+    void file_fields(const Row& row);
+    std::span<const Hit> judge_candidates(const Bucket& bucket);
     std::uint32_t first_value(std::uint32_t field);
     std::uint32_t add_value(std::string_view text);
     std::uint32_t name_of(std::string_view name);

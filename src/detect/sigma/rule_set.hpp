@@ -100,8 +100,11 @@ struct Bucket {
     /// Requests: the anchors that may stand in an address (path, query, keywords), to be looked for in the addresses of
     /// a whole batch at once. See Sieve.
     struct Addresses {
-        Scanner literals, expressions;  // of folded addresses; of addresses as they are
-        bool number_keywords = false;   // a keyword may be a number
+        Scanner literals;  // of folded addresses: what expressions cannot do without is among them
+        std::vector<std::vector<std::uint32_t>> tell;  // by literal: the programs it speaks for, ascending
+        std::vector<std::uint32_t> expressions;        // the programs that some expression speaks for
+        bool masked = false;                           // addresses are masked first: see addresses.hpp
+        bool number_keywords = false;                  // a keyword may be a number
     };
     std::optional<Addresses> addresses;  // nothing: not all of them can be looked for so
 };

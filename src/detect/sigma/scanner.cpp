@@ -136,14 +136,13 @@ void Scanner::scan(std::string_view text, hs_scratch* scratch, std::vector<std::
             note, &found);
 }
 
-void Scanner::scan_many(std::string_view texts, hs_scratch* scratch, std::vector<std::uint64_t>& ends) const {
+void Scanner::scan_many(std::string_view texts, hs_scratch* scratch, std::vector<Found>& found) const {
     if (!database_ || texts.empty()) return;
-    auto note = [](unsigned, unsigned long long, unsigned long long end, unsigned, void* context) {
-        auto& list = *static_cast<std::vector<std::uint64_t>*>(context);
-        if (list.empty() || list.back() != end) list.push_back(end);
+    auto note = [](unsigned id, unsigned long long, unsigned long long end, unsigned, void* context) {
+        static_cast<std::vector<Found>*>(context)->push_back({id, end});
         return 0;
     };
-    hs_scan(database_.get(), texts.data(), static_cast<unsigned>(texts.size()), 0, scratch, note, &ends);
+    hs_scan(database_.get(), texts.data(), static_cast<unsigned>(texts.size()), 0, scratch, note, &found);
 }
 
 void Scanner::grow(hs_scratch*& scratch) const {

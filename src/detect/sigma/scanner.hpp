@@ -34,9 +34,13 @@ public:
 
     /// Numbers of the anchors in `text`, in no order, once each; `found` is appended to.
     void scan(std::string_view text, hs_scratch* scratch, std::vector<std::uint32_t>& found) const;
-    /// Where anchors end in many texts that lie one after the other; `ends` is appended to, in no order. Anchors are of
-    /// the kind that is found as often as it is there.
-    void scan_many(std::string_view texts, hs_scratch* scratch, std::vector<std::uint64_t>& ends) const;
+    struct Found {
+        std::uint32_t anchor;
+        std::uint64_t end;
+    };
+    /// Where anchors end in many texts that lie one after the other; `found` is appended to, in no order. Anchors are
+    /// of the kind that is found as often as it is there.
+    void scan_many(std::string_view texts, hs_scratch* scratch, std::vector<Found>& found) const;
     bool is_empty() const { return !database_; }
     /// True when the text must be UTF-8 for the result to hold.
     bool needs_utf8() const { return needs_utf8_; }

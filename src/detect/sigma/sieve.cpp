@@ -3,7 +3,6 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <numeric>
 #include <set>
 
 #include "base/text.hpp"
@@ -29,18 +28,6 @@ bool is_number(RecordKind kind, std::size_t column) {
     return record_schemas()[static_cast<std::size_t>(kind)].columns[column].type == ColumnType::number;
 }
 
-bool is_ascii(std::string_view text) {
-    std::uint64_t bits = 0;
-    std::size_t i = 0;
-    for (; i + 8 <= text.size(); i += 8) {
-        std::uint64_t eight;
-        std::memcpy(&eight, text.data() + i, 8);
-        bits |= eight;
-    }
-    for (; i < text.size(); ++i) bits |= static_cast<std::uint64_t>(static_cast<unsigned char>(text[i]));
-    return (bits & 0x8080808080808080U) == 0;
-}
-
 }  // namespace
 
 Sieve::Sieve(const RuleSet& rules) : rules_(rules) {}
@@ -57,7 +44,8 @@ Sieve::Plan& Sieve::plan_of(RecordKind kind) {
 
 void Sieve::make(Plan& plan) {
     const Bucket& bucket = *plan.bucket;
-    plan.addresses = bucket.addresses.has_value();
+    plan.candidates.emplace(bucket.programs.size());
+    if (bucket.addresses) plan.addresses.emplace(*bucket.addresses);
     bool requests = plan.kind == RecordKind::http_request;
     plan.all = plan.kind == RecordKind::windows_event || (requests && !plan.addresses);
     // What rules without anchors read is looked up together: one lane.
@@ -90,7 +78,7 @@ void Sieve::make(Plan& plan) {
         for (std::size_t column = 0; column < count; ++column)
             if (numbers || !is_number(plan.kind, column)) take(column);
     }
-    if (plan.reads_named) plan.named = TextMemo<char>(kKnownTexts);
+    if (plan.reads_named) plan.named = TextMemo<Candidates::Set>(kKnownTexts);
 
     auto add = [&](std::vector<std::size_t> columns, bool unanchored) {
         Lane lane;
@@ -109,105 +97,92 @@ void Sieve::make(Plan& plan) {
     for (auto column : alone) add({column}, false);
 }
 
-bool Sieve::look_up(Plan& plan, Lane& lane, const Row& row, Matcher& matcher) {
-    std::string_view key;
-    if (lane.columns.size() == 1 && !is_number(plan.kind, lane.columns.front())) {
-        key = row.text(lane.columns.front());
-        if (key.empty() && !lane.unanchored) return false;
-        if (lane.last_wanted && key == lane.last) return *lane.last_wanted;
-    } else {
-        key_.clear();
-        for (auto column : lane.columns) {
-            auto text = row.text(column);
-            // Sizes first, so that no two lists of texts make one key.
-            auto number = row.number(column).value_or(-1);
-            auto size = text.size();
-            key_.append(reinterpret_cast<const char*>(&size), sizeof size);
-            key_.append(reinterpret_cast<const char*>(&number), sizeof number);
-            key_ += text;
-        }
-        key = key_;
-    }
-    auto judge = [&] { return matcher.may_hold(row, *plan.bucket, lane.fields, lane.columns, lane.unanchored); };
-    auto [known, is_new] = lane.known.find(key);
-    if (known == nullptr) return judge();
-    if (is_new) *known = judge() ? 1 : 0;
-    lane.last = key;
-    lane.last_wanted = *known != 0;
-    return *known != 0;
+namespace {
+
+Candidates::Set number(Candidates& candidates, std::span<const std::uint32_t> programs) {
+    return programs.empty() ? 0 : candidates.number({programs.begin(), programs.end()});
 }
 
-bool Sieve::look_up(Plan& plan, const ascribe::Field& field, const Row& row, Matcher& matcher) {
+}  // namespace
+
+void Sieve::look_up(Plan& plan, Lane& lane, const RecordBatch& batch, Matcher& matcher) {
+    auto column = lane.columns.front();
+    const Numbers& numbers = numbers_of(batch, column);
+    bool skips_empty = !lane.unanchored && !is_number(plan.kind, column);
+    for (std::size_t i = 0; i < batch.size(); ++i) {
+        if (skips_empty && numbers[i] == 0) continue;
+        auto set = lane.known.get(numbers.texts(), numbers[i], [&](std::string_view) {
+            return number(*plan.candidates,
+                          matcher.may_hold(batch[i], *plan.bucket, lane.fields, lane.columns, lane.unanchored));
+        });
+        wanted_[i] = plan.candidates->join(wanted_[i], set);
+    }
+}
+
+void Sieve::look_up_together(Plan& plan, Lane& lane, const RecordBatch& batch, Matcher& matcher) {
+    std::vector<const Numbers*> columns;
+    std::uint64_t generations = 0;
+    for (auto column : lane.columns) {
+        columns.push_back(&numbers_of(batch, column));
+        generations += columns.back()->texts().generation();  // they only grow
+    }
+    if (generations != lane.generations) lane.together = TextMemo<Candidates::Set>(kKnownTexts);
+    lane.generations = generations;
+    for (std::size_t i = 0; i < batch.size(); ++i) {
+        key_.clear();
+        for (const Numbers* numbers : columns) {
+            auto number = (*numbers)[i];
+            key_.append(reinterpret_cast<const char*>(&number), sizeof number);
+        }
+        auto judge = [&] {
+            return number(*plan.candidates,
+                          matcher.may_hold(batch[i], *plan.bucket, lane.fields, lane.columns, lane.unanchored));
+        };
+        auto [known, is_new] = lane.together.find(key_);
+        if (is_new) *known = judge();
+        wanted_[i] = plan.candidates->join(wanted_[i], known != nullptr ? *known : judge());
+    }
+}
+
+Candidates::Set Sieve::look_up(Plan& plan, const ascribe::Field& field, const Row& row, Matcher& matcher) {
     key_.assign(field.name);
     key_ += '\0';
     if (auto* text = std::get_if<std::string_view>(&field.value)) key_ += *text;
     if (auto* number = std::get_if<std::int64_t>(&field.value)) key_ += fmt::format_int(*number).c_str();
-    auto judge = [&] { return matcher.may_hold(row, *plan.bucket, field); };
+    auto judge = [&] { return number(*plan.candidates, matcher.may_hold(row, *plan.bucket, field)); };
     auto [known, is_new] = plan.named.find(key_);
     if (known == nullptr) return judge();
-    if (is_new) *known = judge() ? 1 : 0;
-    return *known != 0;
+    if (is_new) *known = judge();
+    return *known;
 }
 
-/// Marks the rows whose address holds an anchor.
-void Sieve::scan_addresses(const Plan& plan, const RecordBatch& batch, Matcher& matcher) {
-    addresses_.clear();
-    starts_.clear();
-    for (std::size_t i = 0; i < batch.size(); ++i) {
-        auto row = batch[i];
-        auto stem = row.text(HttpRequest::stem), query = row.text(HttpRequest::query);
-        starts_.push_back(static_cast<std::uint32_t>(addresses_.size()));
-        addresses_ += stem;
-        if (!query.empty()) addresses_ += '?';
-        addresses_ += query;
-        addresses_ += '\n';
-    }
-    auto scan = [&](const Scanner& scanner) {
-        ends_.clear();
-        scanner.scan_many(addresses_, matcher.scratch(), ends_);
-        for (auto end : ends_) {  // in no order that one could rely on
-            auto next = std::ranges::upper_bound(starts_, end == 0 ? 0 : end - 1);
-            wanted_[static_cast<std::size_t>(next - starts_.begin()) - 1] = 1;
-        }
-    };
-    if (!plan.bucket->addresses->expressions.is_empty()) {
-        // The expressions' automaton is made for text. The matcher knows what to do with a row that is none.
-        bool ascii = is_ascii(addresses_);
-        for (std::size_t i = 0; !ascii && i < starts_.size(); ++i) {
-            auto end = i + 1 < starts_.size() ? starts_[i + 1] : addresses_.size();
-            auto address = std::span(addresses_).subspan(starts_[i], end - starts_[i] - 1);
-            if (is_utf8({address.data(), address.size()})) continue;
-            wanted_[i] = 1;
-            std::ranges::fill(address, ' ');
-        }
-        scan(plan.bucket->addresses->expressions);
-    }
-    fold_to(addresses_, addresses_.data());
-    scan(plan.bucket->addresses->literals);
-}
-
-std::span<const std::uint32_t> Sieve::rows(const RecordBatch& batch, Matcher& matcher) {
+std::span<const Sieve::Choice> Sieve::rows(const RecordBatch& batch, Matcher& matcher) {
     rows_.clear();
     Plan& plan = plan_of(batch.kind());
+    plan_ = &plan;
     if (plan.all || batch.kind() == RecordKind::windows_event) {
-        rows_.resize(batch.size());
-        std::iota(rows_.begin(), rows_.end(), 0U);
+        for (std::uint32_t i = 0; i < batch.size(); ++i) rows_.push_back({i, 0});
         return rows_;
     }
     if (plan.bucket == nullptr) return rows_;
     wanted_.assign(batch.size(), 0);
-    if (plan.addresses) scan_addresses(plan, batch, matcher);
-    for (std::uint32_t i = 0; i < batch.size(); ++i) {
-        auto row = batch[i];
-        bool wanted = wanted_[i] != 0;
-        for (auto lane = plan.lanes.begin(); !wanted && lane != plan.lanes.end(); ++lane)
-            wanted = look_up(plan, *lane, row, matcher);
-        if (plan.reads_named)
-            for (auto field = row.fields.begin(); !wanted && field != row.fields.end(); ++field)
-                wanted = look_up(plan, *field, row, matcher);
-        if (wanted) rows_.push_back(i);
-    }
+    if (plan.addresses) plan.addresses->look(batch, matcher.scratch(), *plan.candidates, wanted_);
+    for (Lane& lane : plan.lanes)
+        lane.columns.size() == 1 ? look_up(plan, lane, batch, matcher) : look_up_together(plan, lane, batch, matcher);
+    if (plan.reads_named)
+        for (std::size_t i = 0; i < batch.size(); ++i) {
+            auto row = batch[i];
+            for (const auto& field : row.fields)
+                wanted_[i] = plan.candidates->join(wanted_[i], look_up(plan, field, row, matcher));
+        }
+    for (std::uint32_t i = 0; i < batch.size(); ++i)
+        if (wanted_[i] != 0) rows_.push_back({i, wanted_[i]});
     return rows_;
+}
+
+std::span<const Hit> Sieve::match(const Row& row, const Choice& choice, Matcher& matcher) const {
+    bool all = plan_->all || plan_->kind == RecordKind::windows_event;
+    return all ? matcher.match(row) : matcher.match(row, *plan_->bucket, plan_->candidates->programs(choice.programs));
 }
 
 }  // namespace ascribe::sigma

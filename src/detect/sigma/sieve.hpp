@@ -1,7 +1,8 @@
 // Which rows of a batch are worth judging by rules. Of requests, nearly none is: agents, methods, accounts and
-// addresses of clients repeat, so what rules could find in them is worked out once for each text; paths and queries do
-// not, so those of a whole batch are laid one after the other and scanned at once. What stays is judged in full by the
-// Matcher: a row that is left out is one of which the Matcher would say nothing.
+// addresses of clients repeat, so what rules could find in them is worked out once for each text, and stands under its
+// number; paths and queries are looked at without the ids in them (addresses.hpp). What is remembered of a text is
+// which programs it speaks for (candidates.hpp), and a row is judged by those that its texts speak for: of a row that
+// is left out, and of programs that are, the Matcher would say nothing.
 #pragma once
 
 #include <cstdint>
@@ -12,6 +13,8 @@
 #include <vector>
 
 #include "base/text_memo.hpp"
+#include "detect/numbers.hpp"
+#include "detect/sigma/addresses.hpp"
 #include "detect/sigma/matcher.hpp"
 
 namespace ascribe::sigma {
@@ -19,8 +22,14 @@ namespace ascribe::sigma {
 class Sieve {
 public:
     explicit Sieve(const RuleSet& rules);
+    struct Choice {
+        std::uint32_t row;
+        Candidates::Set programs;
+    };
     /// The rows to be judged, ascending, until the next call; all of them where nothing can be left out.
-    std::span<const std::uint32_t> rows(const RecordBatch& batch, Matcher& matcher);
+    std::span<const Choice> rows(const RecordBatch& batch, Matcher& matcher);
+    /// The rules that a row of the last batch satisfies, as Matcher::match() tells them.
+    std::span<const Hit> match(const Row& row, const Choice& choice, Matcher& matcher) const;
 
     /// Whether any rule reads records of the kind; of events, ask the matcher of each.
     bool reads(RecordKind kind) const { return rules_.bucket(kind, "", 0) != nullptr; }
@@ -31,35 +40,36 @@ private:
         std::vector<std::size_t> columns;
         std::vector<std::uint32_t> fields;  // of the rules, that are made of these columns
         bool unanchored = false;
-        TextMemo<char> known{kKnownTexts};
-        std::string last;  // the text looked up last, and its answer: servers' addresses hardly ever change
-        std::optional<bool> last_wanted;
+        ByNumber<Candidates::Set> known;                  // of one column
+        TextMemo<Candidates::Set> together{kKnownTexts};  // of several: by all their numbers
+        std::uint64_t generations = 0;                    // of the dictionaries that the numbers in `together` are of
     };
     static constexpr std::size_t kKnownTexts = 1 << 13;
 
     /// What to look at in records of one kind.
     struct Plan {
         RecordKind kind = RecordKind::http_request;
-        const Bucket* bucket = nullptr;  // nullptr: no rule reads them
-        bool all = false;                // nothing can be left out
-        bool addresses = false;          // path and query are scanned together
+        const Bucket* bucket = nullptr;          // nullptr: no rule reads them
+        bool all = false;                        // nothing can be left out
+        std::optional<AddressScreen> addresses;  // for path and query together
         std::vector<Lane> lanes;
-        TextMemo<char> named{1};  // of named fields; without room where no rule reads any
+        TextMemo<Candidates::Set> named{1};  // of named fields; without room where no rule reads any
         bool reads_named = false;
+        std::optional<Candidates> candidates;
     };
 
     Plan& plan_of(RecordKind kind);
     void make(Plan& plan);
-    bool look_up(Plan& plan, Lane& lane, const Row& row, Matcher& matcher);
-    bool look_up(Plan& plan, const ascribe::Field& field, const Row& row, Matcher& matcher);
-    void scan_addresses(const Plan& plan, const RecordBatch& batch, Matcher& matcher);
+    void look_up(Plan& plan, Lane& lane, const RecordBatch& batch, Matcher& matcher);
+    void look_up_together(Plan& plan, Lane& lane, const RecordBatch& batch, Matcher& matcher);
+    Candidates::Set look_up(Plan& plan, const ascribe::Field& field, const Row& row, Matcher& matcher);
 
     const RuleSet& rules_;
     std::map<RecordKind, Plan> plans_;
-    std::string key_, addresses_;
-    std::vector<std::uint32_t> starts_, rows_;  // starts_: of each row's address
-    std::vector<std::uint64_t> ends_;
-    std::vector<char> wanted_;
+    std::string key_;
+    const Plan* plan_ = nullptr;  // of the last batch
+    std::vector<Choice> rows_;
+    std::vector<Candidates::Set> wanted_;  // by row
 };
 
 }  // namespace ascribe::sigma

@@ -6,6 +6,7 @@
 #include <string>
 #include <string_view>
 
+#include "detect/numbers.hpp"
 #include "model/record.hpp"
 
 namespace ascribe {
@@ -26,8 +27,24 @@ struct Request {
     std::string whole() const;
 };
 
-/// The requests of a whole batch, for detectors that look at every row: worked out for the first that asks.
-std::span<const Request> requests_of(const RecordBatch& batch);
+/// A request for detectors that look at every row: texts by their numbers.
+struct NumberedRequest {
+    std::uint32_t stem = 0, user = 0, agent = 0, address = 0, log = 0;
+    std::int32_t status = 0;
+    bool back_end = false, post = false, get = false;
+    bool probe = false;  // the server's own monitoring
+
+    bool succeeded() const { return status >= 200 && status < 300; }
+};
+
+/// The requests of a whole batch, with the dictionaries of their numbers.
+struct NumberedRequests {
+    std::span<const NumberedRequest> rows;
+    const Dictionary &stems, &users, &agents, &addresses, &logs;
+};
+/// Worked out for the first that asks; valid until another batch is asked for.
+NumberedRequests numbered_requests(const RecordBatch& batch);
+
 /// For rows of HttpRequest and ExchangeRequest only.
 Request request_of(RecordKind kind, const Row& row);
 

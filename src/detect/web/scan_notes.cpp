@@ -4,8 +4,11 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <numeric>
 
 #include "base/text.hpp"
+#include "detect/behaviour/sample.hpp"
+#include "detect/facts/fold.hpp"
 #include "detect/hits.hpp"
 #include "detect/web/request.hpp"
 
@@ -14,6 +17,8 @@ namespace {
 
 // Addresses listed one by one; a server sees thousands a day, and a list of them helps nobody.
 constexpr std::size_t kScanNotes = 25;
+// Addresses kept; of more, an even sample.
+constexpr std::size_t kProbers = 100'000;
 
 /// Paths of other products that bots ask every server for (seen in the logs of any public server; Sigma's web rules).
 bool is_foreign_path(std::string_view stem) {
@@ -25,52 +30,147 @@ bool is_foreign_path(std::string_view stem) {
     return std::ranges::any_of(kPaths, [&](std::string_view part) { return contains_folded(stem, part); });
 }
 
-std::optional<Hit> judge(const RecordBatch& batch, const Row& row, const Intel&) {
-    auto request = request_of(batch.kind(), row);
-    // A signed-in script is somebody's job, and Exchange's own requests to itself have no agent either.
-    if (!request.user.empty() || request.back_end) return {};
-    bool foreign = is_foreign_path(request.stem);
-    // A script that posts, or that names a mailbox in an address, is another detector's business.
-    bool named = !request.agent.empty() && is_scripted_agent(request.agent) && !request.is_post() &&
-                 request.query.find('@') == std::string_view::npos;
-    if (!foreign && !named) return {};
-    Finding finding;
-    finding.level = Level::scan;
-    finding.severity = Severity::note;
-    finding.question = Question::attempted;
-    finding.probability = 0.9;  // a health check of the owner's with a script is the rest
-    finding.techniques = {"T1595"};
-    finding.address = request.address;
-    finding.page = request.stem;
-    return Hit{lower(request.address), std::move(finding)};
-}
+/// What is kept of one address. A server on the internet meets tens of thousands of them, each with a probe or two, so
+/// it is little.
+struct Prober {
+    std::uint64_t rows = 0;
+    Time last = kNoTime;
+    std::vector<Mark> earliest;  // ascending, at most kScanHitsPerKey
+    std::string page;            // of the earliest
 
-Conclusion conclude(const Hits& hits, const Intel&) {
-    std::vector<const Group*> groups;
-    for (const auto& [key, group] : hits.groups()) groups.push_back(&group);
-    std::ranges::stable_sort(groups, std::greater{}, [](const Group* group) { return group->rows; });
-    Conclusion conclusion;
-    for (std::size_t i = 0; i < std::min(groups.size(), kScanNotes); ++i) {
-        auto finding = finding_of(*groups[i]);
-        finding.statement = fmt::format("{} sent {} random probe{}, such as {}.", address_words(finding.address),
-                                        finding.evidence_total, finding.evidence_total == 1 ? "" : "s", finding.page);
-        conclusion.findings.push_back(std::move(finding));
+    /// True when the row is among the earliest.
+    bool keep(const Mark& mark, std::string_view of) {
+        auto at = std::ranges::lower_bound(earliest, mark);
+        if ((at != earliest.end() && *at == mark) || (at == earliest.end() && earliest.size() == kScanHitsPerKey))
+            return false;
+        if (at == earliest.begin()) page = of;
+        earliest.insert(at, mark);
+        if (earliest.size() > kScanHitsPerKey) earliest.pop_back();
+        return true;
     }
-    if (groups.size() <= kScanNotes) return conclusion;
-    auto rest = finding_of(*groups[kScanNotes]);
-    for (std::size_t i = kScanNotes + 1; i < groups.size(); ++i) {
-        auto listed = rest.evidence.size();
-        add_evidence(rest, *groups[i]);
-        if (listed >= kEvidenceListed) rest.evidence.resize(listed);
+    void merge(const Prober& other) {
+        rows += other.rows;
+        last = std::max(last, other.last);
+        for (const Mark& mark : other.earliest) keep(mark, other.page);
     }
-    settle(rest);
-    rest.statement =
-        fmt::format("{} more addresses sent {} random probes.", groups.size() - kScanNotes, rest.evidence_total);
-    rest.address.clear();
-    rest.page.clear();
-    conclusion.findings.push_back(std::move(rest));
-    return conclusion;
-}
+    void save(Writer& out) const {
+        out.little(rows);
+        save_time(out, last);
+        out.text(page);
+        out.count(earliest.size());
+        for (const Mark& mark : earliest) {
+            save_time(out, mark.time);
+            save_ref(out, mark.ref);
+        }
+    }
+    static Result<Prober> load(Reader& in) {
+        Prober prober;
+        prober.rows = TRY(in.little<std::uint64_t>("prober.rows"));
+        prober.last = TRY(load_time(in));
+        auto page = TRY(in.text("prober.page"));
+        auto count = TRY(in.count("prober.earliest"));
+        if (count == 0 || count > kScanHitsPerKey || page.size() > kHitText)
+            return std::unexpected(Error{Fault::bad_value, "prober.earliest", in.offset(), count, kScanHitsPerKey});
+        for (std::uint32_t i = 0; i < count; ++i) {
+            Mark mark;
+            mark.time = TRY(load_time(in));
+            mark.ref = TRY(load_ref(in));
+            prober.keep(mark, page);
+        }
+        return prober;
+    }
+};
+
+class ScanNotes {
+public:
+    void observe(const RecordBatch& batch, const Intel& intel) {
+        std::vector<std::uint32_t> all(batch.size());
+        std::iota(all.begin(), all.end(), 0U);
+        observe(batch, all, intel);
+    }
+    void observe(const RecordBatch& batch, std::span<const std::uint32_t> rows, const Intel&) {
+        if (rows.empty()) return;
+        auto requests = numbered_requests(batch);
+        for (auto i : rows) {
+            const NumberedRequest& numbered = requests.rows[i];
+            // A signed-in script is somebody's job, and Exchange's own requests to itself have no agent either.
+            if (numbered.user != 0 || numbered.back_end) continue;
+            Row row = batch[i];
+            auto stem = row.text(HttpRequest::stem);
+            if (!foreign_.get(requests.stems, numbered.stem, is_foreign_path) && !is_named(row, numbered)) continue;
+            Prober& prober = probers_[lower(requests.addresses.text(numbered.address))];
+            ++prober.rows;
+            prober.last = std::max(prober.last, row.time);
+            if (prober.keep({row.time, row.ref}, stem.substr(0, kHitText))) batch.cite(row);
+        }
+    }
+    void merge(const ScanNotes& other) { probers_.merge(other.probers_); }
+
+    Conclusion conclude(const Intel&) const {
+        auto probers = probers_.kept();
+        std::ranges::sort(probers, {}, [](const auto* entry) { return std::string_view(entry->key); });
+        std::ranges::stable_sort(probers, std::greater{}, [](const auto* entry) { return entry->value.rows; });
+        Conclusion conclusion;
+        for (std::size_t i = 0; i < std::min(probers.size(), kScanNotes); ++i) {
+            const auto& [hash, address, prober] = *probers[i];
+            auto& finding = conclusion.findings.emplace_back(note());
+            finding.address = address;
+            finding.page = prober.page;
+            add(finding, prober);
+            finding.statement = fmt::format("{} sent {} random probe{}, such as {}.", address_words(address),
+                                            prober.rows, prober.rows == 1 ? "" : "s", prober.page);
+        }
+        if (probers.size() <= kScanNotes) return conclusion;
+        auto& rest = conclusion.findings.emplace_back(note());
+        for (const auto* entry : std::span(probers).subspan(kScanNotes)) add(rest, entry->value);
+        rest.statement = fmt::format("{} more addresses sent {} random probes.", probers_.distinct() - kScanNotes,
+                                     rest.evidence_total);
+        return conclusion;
+    }
+
+    void save(Writer& out) const { probers_.save(out); }
+    static Result<ScanNotes> load(Reader& in) {
+        ScanNotes notes;
+        notes.probers_ = TRY(Probers::load(in));
+        return notes;
+    }
+
+private:
+    /// A script that posts, or that names a mailbox in an address, is another detector's business.
+    static bool is_named(const Row& row, const NumberedRequest& request) {
+        auto agent = row.text(HttpRequest::user_agent);
+        return !agent.empty() && is_scripted_agent(agent) && !request.post &&
+               row.text(HttpRequest::query).find('@') == std::string_view::npos;
+    }
+    static Finding note() {
+        Finding finding;
+        finding.detector = "web.scan_note";
+        finding.level = Level::scan;
+        finding.severity = Severity::note;
+        finding.question = Question::attempted;
+        finding.probability = 0.9;  // a health check of the owner's with a script is the rest
+        finding.techniques = {"T1595"};
+        return finding;
+    }
+    /// Adds an address's rows to a finding: those of who came before are listed first.
+    static void add(Finding& finding, const Prober& prober) {
+        for (const Mark& mark : prober.earliest) {
+            if (finding.evidence.size() < kEvidenceListed) finding.evidence.push_back(mark.ref);
+            if (mark.time == kNoTime) continue;
+            auto at = std::ranges::lower_bound(finding.moments, mark.time);
+            if (at == finding.moments.end() && finding.moments.size() == kEvidenceListed) continue;
+            if (at == finding.moments.end() || *at != mark.time) finding.moments.insert(at, mark.time);
+            if (finding.moments.size() > kEvidenceListed) finding.moments.pop_back();
+        }
+        if (!finding.moments.empty()) finding.raw_time = finding.time = finding.moments.front();
+        if (prober.last != kNoTime) finding.last = std::max(finding.last.value_or(prober.last), prober.last);
+        finding.evidence_total += prober.rows;
+    }
+
+    using Probers = behaviour::Sample<Prober, kProbers>;
+    Probers probers_;
+    ByNumber<bool> foreign_;
+};
 
 bool may_be_probe(std::string_view stem, const Intel&) { return is_foreign_path(stem); }
 bool may_be_script(std::string_view agent, const Intel&) { return is_scripted_agent(agent); }
@@ -85,6 +185,6 @@ constexpr Interest kWants[] = {
 }  // namespace
 
 extern const Detector kWebScanNote =
-    hit_detector<"web.scan_note", judge, conclude>("Random probes by bots, by address", kReads, kWants);
+    fold_of<ScanNotes>("web.scan_note", "Random probes by bots, by address", kReads, kWants);
 
 }  // namespace ascribe

@@ -6,8 +6,10 @@
 
 #include <algorithm>
 #include <set>
+#include <utility>
 
 #include "base/text.hpp"
+#include "base/text_memo.hpp"
 #include "detect/exchange_paths.hpp"
 #include "detect/hits.hpp"
 #include "detect/web/request.hpp"
@@ -32,6 +34,17 @@ double page_probability(std::string_view path, const Intel& intel) {
     if (auto* known = intel.find("filename", base_name(path)); known && known->confidence != Confidence::low)
         probability += 0.1;
     return std::min(probability, 0.97);
+}
+
+/// The same, remembered: whoever finds a page asks for it again and again.
+double known_page_probability(const std::string& path, const Intel& intel) {
+    thread_local TextMemo<double> known(1 << 8);
+    thread_local const Intel* of = nullptr;
+    if (std::exchange(of, &intel) != &intel) known = TextMemo<double>(1 << 8);
+    auto [probability, is_new] = known.find(path);
+    if (probability == nullptr) return page_probability(path, intel);
+    if (is_new) *probability = page_probability(path, intel);
+    return *probability;
 }
 
 /// Where shells were put: the open folders, and three applications that hold services (.asmx, .svc) but no pages
@@ -64,7 +77,7 @@ std::optional<Hit> judge(const RecordBatch& batch, const Row& row, const Intel& 
             return {};  // bots ask every server's root for pages: see web.scan_note
         return Hit{fmt::format("{}\n{}", kAbsent, lower(request.address)), std::move(finding)};
     }
-    finding.probability = page_probability(path, intel);
+    finding.probability = known_page_probability(path, intel);
     // A page in the root may be the owner's. Without a telling name it stays a note.
     finding.level = finding.probability < 0.4             ? Level::scan
                     : used && finding.probability >= 0.75 ? Level::success
