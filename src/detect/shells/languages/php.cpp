@@ -49,7 +49,7 @@ void Php::piece(const PhpToken& token) {
     auto span = token.span;
     auto& top = yard_.top();
     switch (token.kind) {
-        case TK::piece: to_.step(Op::text, span, token.text); break;
+        case TK::piece: text(token); break;
         case TK::piece_variable: to_.step(Op::variable, span, token.text); break;
         case TK::piece_member:
             to_.step(Op::variable, span, token.text);

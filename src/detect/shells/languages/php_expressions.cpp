@@ -20,11 +20,16 @@ void Php::expression(const PhpToken& token) {
     after_operand(token);
 }
 
+void Php::text(const PhpToken& token) {
+    to_.step(Op::text, token.span, token.text);
+    to_.program().steps.back().detail = token.hidden ? 1 : 0;
+}
+
 void Php::operand(const PhpToken& token) {
     auto span = token.span;
     switch (token.kind) {
         case TK::variable: to_.step(Op::variable, span, token.text); return yard_.operand();
-        case TK::text: to_.step(Op::text, span, token.text); return yard_.operand();
+        case TK::text: text(token); return yard_.operand();
         case TK::number: to_.number(span, token.number); return yard_.operand();
         case TK::template_open: open(k_template, span); return;
         case TK::cast: return yard_.prefix_step(Op::cast, binding::kPrefix, span, token.text);

@@ -102,6 +102,7 @@ private:
     bool ends_alternative(std::initializer_list<int> kinds);
     void expression(const PhpToken& token);
     void operand(const PhpToken& token);
+    void text(const PhpToken& token);
     void name_operand(const PhpToken& token);
     void after_operand(const PhpToken& token);
     void class_member(const PhpToken& token);

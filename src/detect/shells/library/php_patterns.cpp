@@ -143,7 +143,8 @@ bool preg_replace(Call& call) {
     if (evaluates(call.arguments[0])) return run_replacement(call);
     auto pattern = summary(call.arguments[0]);
     auto by = summary(call.arguments[1]);
-    if (pattern.tainted() && by.tainted()) {  // who names the pattern names its modifiers
+    // Who names all of the pattern names its modifiers.
+    if (pattern.tainted() && by.tainted() && !pattern.has(flag::part)) {
         call.machine.flow(Capability::code, by, call.name, call.span);
         return false;
     }
