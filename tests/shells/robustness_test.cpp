@@ -27,10 +27,9 @@ struct Tally {
     }
 };
 
-// The goal is 98 % in each of the three. It is NOT reached: docs/webshells.md says by how much and by which kinds
-// (files written by CFML, Perl's pipes, PHP's include and upload of one line). Until it is, these floors hold what was
-// measured, so that no change loses ground unseen; they may only be raised.
-constexpr double kFloorAsTheyAre = 0.907, kFloorOneWay = 0.929, kFloorThreeWays = 0.895;
+// The goal is 98 % in each of the three. These floors hold what was measured, so that no change loses ground unseen; they
+// may only be raised. What is missed: Python and Perl code whose text is reversed, cut out of a longer one or chosen.
+constexpr double kFloorAsTheyAre = 1.0, kFloorOneWay = 0.992, kFloorThreeWays = 0.989;
 
 bool is_found(const std::string& path, const std::string& text) {
     return examine(path, text).verdict == Verdict::malicious;
