@@ -95,6 +95,8 @@ bool is_grounded(const Analysis& analysis) {
                                            "eval.constant",
                                            "unserialize",
                                            "stays_alive",
+                                           "variables.registered",
+                                           "conceal.escapes",
                                            "assembly."};
     bool handles_files = analysis.platform == Platform::cfml || analysis.platform == Platform::perl ||
                          analysis.platform == Platform::python;
@@ -120,6 +122,8 @@ bool is_grounded(const Analysis& analysis) {
     };
     auto shows = [&](const Signal& signal) {
         if (handles_files && signal.name.starts_with("files.")) return false;
+        // Packed, and all of it was unpacked: what was in it speaks for itself.
+        if (signal.name == "conceal.layer") return !analysis.limits.empty();
         return std::ranges::none_of(kUsual, [&](auto usual) { return signal.name.starts_with(usual); });
     };
     return std::ranges::any_of(analysis.flows, tells) || std::ranges::any_of(analysis.signals, shows);

@@ -138,6 +138,18 @@ bool run_replacement(Call& call) {
     return true;
 }
 
+/// What is not of a class of characters is taken out of what a visitor sent: `[^a-z]` for nothing. That is a check.
+bool keeps_some(Call& call) {
+    auto pattern = call.text(0), by = call.text(1);
+    if (!pattern || !by || !by->empty() || call.size() < 3 || pattern->find("[^") == std::string_view::npos)
+        return false;
+    call.result = Value::unknown();
+    taint(call.result, summary(call.arguments[2]));
+    call.result.flags |= flag::checked;
+    call.machine.note(call.result, call.name, call.span);
+    return true;
+}
+
 bool preg_replace(Call& call) {
     if (call.size() < 2) return false;
     if (evaluates(call.arguments[0])) return run_replacement(call);
@@ -149,7 +161,7 @@ bool preg_replace(Call& call) {
         return false;
     }
     auto subject = call.size() > 2 && call.arguments[2].kind != Kind::list ? call.text(2) : std::nullopt;
-    if (!subject || call.arguments[2].tainted()) return false;
+    if (!subject || call.arguments[2].tainted()) return keeps_some(call);
     std::string out(*subject);
     const auto* patterns = call.list(0);
     if (patterns == nullptr) {

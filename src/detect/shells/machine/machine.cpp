@@ -543,7 +543,7 @@ void Machine::step(const Step& step) {
                                    type.value.has(flag::assembled | flag::decoded));
             if (type.value.kind == Kind::object)
                 return create_step(type.value.object->type, std::move(arguments), step, false);
-            if (type.value.tainted() && !type.value.has(flag::part))
+            if (type.value.tainted() && !type.value.has(flag::part | flag::checked))
                 flow(Capability::code, type.value, "new", step.span);
             return pass_unknown("new", arguments, nullptr, step);
         }
