@@ -164,6 +164,7 @@ std::expected<AttributionModel, std::string> load_attribution(const std::string&
     AttributionModel model;
     model.knowledge = TRY(read_attack_table(files["attack.tsv"], origin));
     model.weights = TRY(read_weights(files["attribution.tsv"]));
+    model.names = TRY(load_names(intel_directory));
     return model;
 }
 

@@ -6,6 +6,7 @@
 #include <string_view>
 
 #include "attribute/view.hpp"
+#include "intel/names.hpp"
 #include "model/attribution.hpp"
 
 namespace ascribe {
@@ -17,8 +18,10 @@ std::string write_weights(const AttributionWeights& weights, std::string_view re
 struct AttributionModel {
     AttackKnowledge knowledge;
     AttributionWeights weights;
+    ActorNames names;
 };
-/// attack.tsv and attribution.tsv of that folder; the built-in of either where the folder has none or "" is given.
+/// attack.tsv, attribution.tsv and names.tsv of that folder; the built-in of each where the folder has none or "" is
+/// given.
 std::expected<AttributionModel, std::string> load_attribution(const std::string& intel_directory);
 
 /// An observation of these ids (case folded, repeats allowed): parents of sub-techniques are added, ids that the

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <set>
 
 #include "base/text.hpp"
 
@@ -48,32 +49,35 @@ bool fits(const Manner& manner, std::string_view name) {
 
 }  // namespace
 
-const std::vector<std::string_view>& naming_vendors() {
-    static const std::vector<std::string_view> kVendors = [] {
-        std::vector<std::string_view> out;
-        for (const Manner& manner : manners()) out.push_back(manner.vendor);
-        return out;
-    }();
-    return kVendors;
+std::vector<std::string> naming_vendors(const ActorNames& names) {
+    std::set<std::string> out;
+    for (const Manner& manner : manners()) out.emplace(manner.vendor);
+    for (const auto& [group, edges] : names.names)
+        for (const AliasEdge& edge : edges)
+            if (!edge.vendor.empty()) out.insert(lower(edge.vendor));
+    return {out.begin(), out.end()};
 }
 
-std::vector<AliasEdge> aliases_of(const AttackKnowledge& knowledge, const AttackGroup& group) {
+std::vector<AliasEdge> aliases_of(const AttackKnowledge& knowledge, const ActorNames& names, const AttackGroup& group) {
     std::vector<AliasEdge> out;
+    if (auto at = names.names.find(group.id); at != names.names.end()) out = at->second;
     auto add = [&](const std::string& name) {
         auto manner = std::ranges::find_if(manners(), [&](const Manner& each) { return fits(each, name); });
-        out.push_back({name, manner == manners().end() ? "" : std::string(manner->vendor),
+        bool known = manner != manners().end();
+        out.push_back({name, known ? std::string(manner->vendor) : "",
                        fmt::format("ATT&CK {}, {}", knowledge.version, group.id), "",
-                       manner == manners().end() ? "stated" : "stated; vendor inferred"});
+                       known ? "stated; vendor inferred" : "stated"});
     };
     add(group.name);
     for (const std::string& alias : group.aliases) add(alias);
     return out;
 }
 
-std::string name_for(const AttackKnowledge& knowledge, const AttackGroup& group, std::string_view vendor) {
+std::string name_for(const AttackKnowledge& knowledge, const ActorNames& names, const AttackGroup& group,
+                     std::string_view vendor) {
     if (vendor.empty()) return group.name;
-    for (const AliasEdge& edge : aliases_of(knowledge, group))
-        if (edge.vendor == vendor)
+    for (const AliasEdge& edge : aliases_of(knowledge, names, group))
+        if (equals_folded(edge.vendor, vendor))
             return edge.name == group.name ? edge.name : fmt::format("{} [{}]", edge.name, group.name);
     return group.name;
 }

@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <cmath>
-#include <limits>
 #include <map>
 #include <set>
 
@@ -11,52 +10,42 @@ namespace {
 
 constexpr std::size_t at(Term term) { return static_cast<std::size_t>(term); }
 
-/// Pseudo-reports of background mixed into a group's own habits; results hardly depend on it between 0.25 and 4.
-constexpr double kShrink = 1;
+/// Pseudo-reports of background mixed into a group's own habits. Accuracy hardly depends on it between 0.25 and 4; with
+/// many, that a group was not seen with what is common says less.
+constexpr double kShrink = 4;
 /// Nothing is as good as certain.
 constexpr double kMostLikely = 0.98, kMostCommon = 0.95;
 /// How fast reports fade, what stands for the distance of a report without a date, what is as good as at once, and what
 /// as far as any: years.
 constexpr double kFading = 3, kUndated = 3, kAtOnce = 0.5, kFarthest = 12;
 constexpr double kYear = 365;
-constexpr std::uint32_t kNone = std::numeric_limits<std::uint32_t>::max();
+/// How much more a report counts that is more alike: between "all of them" (0) and "the most alike one" (many).
+constexpr double kSharpness = 5;
 
 }  // namespace
 
 std::string_view to_string(Term term) {
-    static constexpr std::array<std::string_view, kTerms> kNames = {"technique",
-                                                                    "sub_technique",
-                                                                    "parent",
-                                                                    "software",
-                                                                    "group_likeness",
-                                                                    "report_likeness",
-                                                                    "report_overlap",
-                                                                    "cover",
-                                                                    "software_cover",
-                                                                    "software_rarity",
-                                                                    "software_rarity_damped",
-                                                                    "software_missing",
-                                                                    "software_own",
-                                                                    "tactics",
-                                                                    "activity",
-                                                                    "outside"};
+    static constexpr std::array<std::string_view, kTerms> kNames = {
+        "sub_technique", "parent",          "tactics",      "group_likeness", "report_likeness",
+        "company",       "software_rarity", "software_own", "activity",       "outside"};
     return kNames[at(term)];
 }
 
 std::string_view to_string(OtherTerm term) {
-    static constexpr std::array<std::string_view, kOtherTerms> kNames = {"other", "other_items", "other_software",
-                                                                         "other_software_share", "other_software_new"};
+    static constexpr std::array<std::string_view, kOtherTerms> kNames = {"other", "other_software",
+                                                                         "other_software_new", "other_rarity"};
     return kNames[static_cast<std::size_t>(term)];
 }
 
 OtherTerms Comparison::other() const {
-    double all = static_cast<double>(std::max<std::size_t>(observation_.items.size(), 1)), software = 0, news = 0;
+    double software = 0, news = 0, rarity = 0;
     for (auto item : observation_.items) {
+        rarity += view_.rarity(item);
         if (!view_.knowledge().items[item].software()) continue;
         software += 1;
         news += view_.count(item) == 0 ? 1 : 0;
     }
-    return {1, std::log(all), std::log1p(software), software / all, std::log1p(news)};
+    return {1, std::log1p(software), std::log1p(news), std::log1p(rarity)};
 }
 
 Comparison::Comparison(const View& view, const Observation& observation)
@@ -81,6 +70,7 @@ Comparison::Comparison(const View& view, const Observation& observation)
     software_damping_ = std::sqrt(static_cast<double>(std::max<std::size_t>(software, 1)));
     damp_by_tactic();
     compare_reports();
+    keep_company();
     for (std::size_t group = 0; group < terms_.size(); ++group) {
         for (const Terms& of : by_item(group))
             for (std::size_t i = 0; i < kTerms; ++i) terms_[group][i] += of[i];
@@ -114,38 +104,61 @@ double Comparison::log_ratio(std::size_t group, std::size_t index, double never)
     return std::log(std::min(own, kMostLikely) / background);
 }
 
+/// A group that two reports of ten resemble fits better than one that one resembles. Each item has the part of the sum
+/// that it has in the likeness of each report.
 void Comparison::compare_reports() {
     const AttackKnowledge& knowledge = view_.knowledge();
-    likest_.assign(knowledge.groups.size(), kNone);
-    overlapping_.assign(knowledge.groups.size(), kNone);
-    std::vector<double> likeness(knowledge.groups.size());
-    std::vector<std::size_t> overlap(knowledge.groups.size());
-    std::vector<char> observed(knowledge.items.size());
-    for (auto item : observation_.items) observed[item] = 1;
+    std::size_t groups = knowledge.groups.size();
+    std::vector<std::uint32_t> place(knowledge.items.size());  // of an observed item, from one on
+    for (std::uint32_t i = 0; i < observation_.items.size(); ++i) place[observation_.items[i]] = i + 1;
+    report_parts_.assign(observation_.items.size() * groups, 0);
+    std::vector<double> alike(groups);
+    std::vector<std::uint32_t> shared;
     for (std::uint32_t i = 0; i < knowledge.accounts.size(); ++i) {
         if (!view_.visible(i)) continue;
         const AttackAccount& account = knowledge.accounts[i];
+        shared.clear();
         double sum = 0;
-        std::size_t shared = 0;
         for (auto item : account.items)
-            if (observed[item] != 0) {
+            if (place[item] != 0) {
                 sum += view_.rarity(item) * view_.rarity(item);
-                ++shared;
+                shared.push_back(item);
             }
-        sum /= std::max(view_.account_norm(i), 1e-9);
-        if (sum > likeness[account.group]) likeness[account.group] = sum, likest_[account.group] = i;
-        if (shared > overlap[account.group]) overlap[account.group] = shared, overlapping_[account.group] = i;
+        if (sum <= 0) continue;
+        double weight = std::exp(kSharpness * sum / std::max(view_.account_norm(i), 1e-9) / norm_) - 1;
+        alike[account.group] += weight;
+        for (auto item : shared)
+            report_parts_[(place[item] - 1) * groups + account.group] +=
+                weight * view_.rarity(item) * view_.rarity(item) / sum;
+    }
+    for (std::size_t group = 0; group < groups; ++group) {
+        if (alike[group] <= 0) continue;
+        double each = std::log1p(alike[group]) / alike[group];
+        for (std::size_t i = 0; i < observation_.items.size(); ++i) report_parts_[i * groups + group] *= each;
+    }
+}
+
+/// Items that stand in one report keep company. An item that a group was never seen with, although much of its company
+/// was, speaks against it: somebody would have written it down.
+void Comparison::keep_company() {
+    std::size_t groups = view_.knowledge().groups.size();
+    company_.assign(observation_.items.size() * groups, 0);
+    for (std::size_t i = 0; i < observation_.items.size(); ++i) {
+        auto item = observation_.items[i];
+        double* row = &company_[i * groups];
+        for (auto account : view_.accounts_with(item)) {
+            auto kept = view_.company(account);
+            for (std::size_t group = 0; group < groups; ++group) row[group] += kept[group];
+        }
+        double scale =
+            view_.rarity(item) * view_.rarity(item) / std::sqrt(std::max(view_.count(item), 1)) / norm_ / norm_;
+        for (std::size_t group = 0; group < groups; ++group)
+            row[group] = view_.count(group, item) > 0 ? 0 : row[group] * scale / std::sqrt(view_.profile(group) + 1.0);
     }
 }
 
 std::vector<Terms> Comparison::by_item(std::size_t group) const {
-    const auto& accounts = view_.knowledge().accounts;
-    auto holds = [&](std::uint32_t account, std::uint32_t item) {
-        return account != kNone && std::ranges::binary_search(accounts[account].items, item);
-    };
-    std::size_t shared = 0;
-    for (auto item : observation_.items) shared += holds(overlapping_[group], item) ? 1 : 0;
-    double overlap_each = shared == 0 ? 0 : std::log1p(static_cast<double>(shared)) / static_cast<double>(shared);
+    std::size_t groups = view_.knowledge().groups.size();
     double group_norm = std::max(view_.group_norm(group), 1e-9);
     // An item that the group was never seen with: the background cancels, and only how much is known of the group
     // stays.
@@ -154,31 +167,17 @@ std::vector<Terms> Comparison::by_item(std::size_t group) const {
     for (std::size_t i = 0; i < out.size(); ++i) {
         auto item = observation_.items[i];
         double ratio = log_ratio(group, i, never), rarity = view_.rarity(item);
-        bool used = view_.count(group, item) > 0, software = classes_[i] == Class::software;
         Terms& terms = out[i];
-        switch (classes_[i]) {
-            case Class::technique: terms[at(Term::technique)] = ratio / technique_damping_; break;
-            case Class::sub_technique: terms[at(Term::sub_technique)] = ratio / technique_damping_; break;
-            case Class::parent: terms[at(Term::parent)] = ratio; break;
-            case Class::software: terms[at(Term::software)] = ratio; break;
-        }
+        if (classes_[i] == Class::sub_technique) terms[at(Term::sub_technique)] = ratio / technique_damping_;
+        if (classes_[i] == Class::parent) terms[at(Term::parent)] = ratio;
         terms[at(Term::tactics)] = ratio * tactic_damping_[i];
-        if (used) {
-            terms[at(Term::group_likeness)] = rarity * rarity / group_norm / norm_;
-            terms[at(Term::cover)] = rarity * rarity / norm_ / norm_;
-            if (software) {
-                terms[at(Term::software_cover)] = terms[at(Term::cover)];
-                terms[at(Term::software_rarity)] = rarity;
-                terms[at(Term::software_own)] = view_.groups_using(item) == 1 ? 1 : 0;
-                terms[at(Term::software_rarity_damped)] = rarity / software_damping_;
-            }
-        } else if (software && view_.count(item) > 0) {
-            terms[at(Term::software_missing)] = 1;
-        }
-        if (holds(likest_[group], item))
-            terms[at(Term::report_likeness)] =
-                rarity * rarity / std::max(view_.account_norm(likest_[group]), 1e-9) / norm_;
-        if (holds(overlapping_[group], item)) terms[at(Term::report_overlap)] = overlap_each;
+        terms[at(Term::report_likeness)] = report_parts_[i * groups + group];
+        terms[at(Term::company)] = company_[i * groups + group];
+        if (view_.count(group, item) == 0) continue;
+        terms[at(Term::group_likeness)] = rarity * rarity / group_norm / norm_;
+        if (classes_[i] != Class::software) continue;
+        terms[at(Term::software_rarity)] = rarity / software_damping_;
+        terms[at(Term::software_own)] = view_.groups_using(item) == 1 ? 1 : 0;
     }
     return out;
 }

@@ -3,9 +3,9 @@
 //
 // Three kinds of sums. Log likelihood ratios ln(P(item | group) / P(item)), shrunken towards the background and damped
 // by the square root of how many items there are, because techniques come in company. Likeness to the group as a whole
-// and to the one report of it that is most alike, items weighted by rarity squared. And what is known beforehand: how
-// much the group was reported around the time of the intrusion. There half a year is as good as a day: reports follow
-// intrusions by months, and a finer term would learn in which months the measurement hides reports.
+// and to each report of it, items weighted by rarity squared. And what is known beforehand: how much the group was
+// reported around the time of the intrusion. There half a year is as good as a day: reports follow intrusions by
+// months, and a finer term would learn in which months the measurement hides reports.
 #pragma once
 
 #include <array>
@@ -20,22 +20,16 @@
 namespace ascribe {
 
 enum class Term : std::uint8_t {
-    technique,        // log ratios of techniques, damped
-    sub_technique,    // of sub-techniques, damped
+    sub_technique,    // log ratios of sub-techniques, damped
     parent,           // of techniques of which a sub-technique was observed too
-    software,         // of software
+    tactics,          // of all other techniques, damped by how many serve the same tactic
     group_likeness,   // cosine with all of the group's items
-    report_likeness,  // cosine with the report that is most alike
-    report_overlap,   // ln(1 + items shared with the report that shares most)
-    cover,            // share of the observed rarity that the group has been seen with
-    software_cover,   // the same of software alone
-    software_rarity,  // sum of the rarity of software the group uses
-    software_rarity_damped,
-    software_missing,  // software that others use and the group was never seen with
-    software_own,      // software that no other group was seen with
-    tactics,           // log ratios of techniques, damped by how many serve the same tactic
-    activity,          // ln of the weight of its reports, each fading with its distance in time
-    outside,           // ln of how far outside the years in which it was reported
+    report_likeness,  // ln of how many of the group's reports are alike, each counting e^(5 cosine) - 1
+    company,          // rare items that keep company with what the group uses, while it was never seen with them
+    software_rarity,  // sum of the rarity of software the group uses, damped
+    software_own,     // software that no other group was seen with
+    activity,         // ln of the weight of its reports, each fading with its distance in time
+    outside,          // ln of how far outside the years in which it was reported
 };
 inline constexpr std::size_t kTerms = static_cast<std::size_t>(Term::outside) + 1;
 std::string_view to_string(Term term);
@@ -44,12 +38,11 @@ using Terms = std::array<double, kTerms>;
 /// What the probability of "other" rests on.
 enum class OtherTerm : std::uint8_t {
     constant,
-    items,           // ln of how many items were observed
-    software,        // ln(1 + software observed)
-    software_share,  // of the items
-    software_new,    // ln(1 + software observed that no group was seen with)
+    software,      // ln(1 + software observed)
+    software_new,  // ln(1 + software observed that no group was seen with)
+    rarity,        // ln(1 + the sum of the rarity of what was observed): common items hardly add to it
 };
-inline constexpr std::size_t kOtherTerms = static_cast<std::size_t>(OtherTerm::software_new) + 1;
+inline constexpr std::size_t kOtherTerms = static_cast<std::size_t>(OtherTerm::rarity) + 1;
 std::string_view to_string(OtherTerm term);
 using OtherTerms = std::array<double, kOtherTerms>;
 
@@ -70,8 +63,9 @@ private:
     enum class Class : std::uint8_t { technique, sub_technique, parent, software };
 
     double log_ratio(std::size_t group, std::size_t index, double never) const;
-    void compare_reports();
     void damp_by_tactic();
+    void compare_reports();
+    void keep_company();
     void add_activity();
 
     const View& view_;
@@ -81,7 +75,8 @@ private:
     std::vector<double> tactic_damping_;
     double norm_ = 0, technique_damping_ = 1, software_damping_ = 1;
     std::vector<Terms> terms_;
-    std::vector<std::uint32_t> likest_, overlapping_;  // by group: its account that is most alike, shares most
+    std::vector<double> report_parts_;  // by observed item and group: its part of report_likeness
+    std::vector<double> company_;       // the same of company
 };
 
 }  // namespace ascribe

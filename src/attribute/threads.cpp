@@ -8,6 +8,7 @@
 #include <set>
 
 #include "attribute/names.hpp"
+#include "attribute/pool.hpp"
 #include "base/text.hpp"
 #include "base/time.hpp"
 
@@ -28,9 +29,6 @@ double forgeability_of(std::string_view type) {
     if (type == "sha256" || type == "sha1" || type == "md5") return 0.1;
     return type == "ip" || type == "user_agent" || type == "domain" ? 0.5 : 0.3;
 }
-/// Leased servers change hands: an address seen this long before or after its report speaks of nobody.
-constexpr auto kAddressAge = std::chrono::days(180);
-
 /// The server's own clock says when.
 constexpr double kTimingForgeability = 0.02;
 /// Before the patch a group not known to have had the exploit is this much less probable, and those known to have had
@@ -74,8 +72,8 @@ bool is_shared(std::string_view actor) {
 bool too_old(const Indicator& indicator, const Finding& finding) {
     if (indicator.type != "ip" && indicator.type != "domain") return false;
     auto published = parse_time(indicator.date);
-    return !published || !finding.time || *finding.time > *published + kAddressAge ||
-           *finding.time < *published - kAddressAge;
+    return !published || !finding.time || *finding.time > *published + std::chrono::days(kAddressDays) ||
+           *finding.time < *published - std::chrono::days(kAddressDays);
 }
 
 /// The strongest indicator of each type and group: several of one kind from one report are one piece of evidence.
@@ -226,11 +224,18 @@ std::vector<EvidenceLine> matrix_of(const View& view, const Observation& observa
 }
 
 /// What others state of who is behind an actor; never computed here.
-std::string sponsor_of(const AttackGroup& group, const Intel& intel) {
+std::string sponsor_of(const AttackGroup& group, const Intel& intel, const ActorNames& names) {
+    std::string out;
+    auto add = [&](const std::string& statement) { out += (out.empty() ? "" : "; ") + statement; };
     for (const Actor& actor : intel.actors)
         if (actor.attack_id == group.id && !actor.basis.empty())
-            return fmt::format("{} (as stated by: {})", actor.basis, actor.source);
-    return {};
+            add(fmt::format("{} (as stated by: {})", actor.basis, actor.source));
+    auto stated = names.sponsors.find(group.id);
+    if (stated == names.sponsors.end()) return out;
+    for (const SponsorStatement& each : stated->second)
+        add(fmt::format("{} (as stated by: {} on {})", each.sponsor, each.source,
+                        each.date.empty() ? "a day not told" : each.date));
+    return out;
 }
 
 /// Likelihood in one sentence, confidence in another.
@@ -258,13 +263,15 @@ void word(ThreadAttribution& out, const Attribution& answer, Scale scale) {
 ThreadAttribution tell(const View& view, const Observation& observation, const AttributionWeights& weights,
                        const std::vector<const Finding*>& findings, const Intel& intel, const TellOptions& options) {
     const AttackKnowledge& knowledge = view.knowledge();
+    static const ActorNames kNone;
+    const ActorNames& names = options.names != nullptr ? *options.names : kNone;
     auto answer = attribute(view, observation, weights);
     ThreadAttribution out{.thread = observation.id, .soundness = answer.confidence};
     for (std::size_t i = 0; i < answer.hypotheses.size() && i < kActorsTold; ++i) {
         const Hypothesis& each = answer.hypotheses[i];
         const AttackGroup& group = knowledge.groups[each.group];
-        out.actors.push_back({group.id, name_for(knowledge, group, options.vendor), each.probability, each.score,
-                              sponsor_of(group, intel)});
+        out.actors.push_back({group.id, name_for(knowledge, names, group, options.vendor), each.probability, each.score,
+                              sponsor_of(group, intel, names)});
     }
     out.other = answer.other;
     word(out, answer, options.scale);
@@ -284,22 +291,88 @@ ThreadAttribution tell(const View& view, const Observation& observation, const A
     return out;
 }
 
+/// The answer for threads judged as one, or nothing where nothing speaks of who it was. `named` is what they are
+/// called.
+std::optional<ThreadAttribution> tell_threads(const Thread& named, const std::vector<const Finding*>& findings,
+                                              const Intel& intel, const View& view, const AttributionWeights& weights,
+                                              const TellOptions& options) {
+    auto observation = observation_of(named, findings, intel, view.knowledge());
+    if (observation.items.empty() && observation.expert.empty()) return {};
+    if (!options.as_of_thread || !observation.day) return tell(view, observation, weights, findings, intel, options);
+    View then(view.knowledge(), known_before(view.knowledge(), *observation.day));
+    return tell(then, observation, weights, findings, intel, options);
+}
+
+std::vector<const Finding*> findings_of(const Thread& thread, const Incident& incident, const TellOptions& options) {
+    std::vector<const Finding*> out;
+    for (const std::string& id : thread.findings) {
+        auto at = std::ranges::find(incident.findings, id, &Finding::id);
+        bool dropped = std::ranges::find(options.dropped, id) != options.dropped.end();
+        if (at != incident.findings.end() && !dropped) out.push_back(&*at);
+    }
+    return out;
+}
+
+/// The bodies of shells that the case holds, and addresses that the Internet can tell apart.
+HardLinks links_of(const Case& opened, const Thread& thread, const std::vector<const Finding*>& findings) {
+    HardLinks out;
+    if (thread.first)
+        out.day = static_cast<Day>(std::chrono::floor<std::chrono::days>(*thread.first).time_since_epoch().count());
+    for (const std::string& address : thread.addresses)
+        if (is_public_address(address)) out.links.push_back("address:" + address);
+    for (const Finding* finding : findings) {
+        if (finding->level != Level::success || finding->page.empty()) continue;
+        for (const Ref& ref : finding->evidence) {
+            const Artefact* artefact = opened.artefact(ref.artefact);
+            if (artefact == nullptr || !artefact->sha256) continue;
+            if (equals_folded(base_name(artefact->path), base_name(finding->page)))
+                out.links.push_back("sha256:" + to_hex(*artefact->sha256));
+        }
+    }
+    return out;
+}
+
 }  // namespace
 
 std::vector<ThreadAttribution> attribute_threads(const Incident& incident, const Intel& intel, const View& view,
                                                  const AttributionWeights& weights, const TellOptions& options) {
-    std::map<std::string_view, const Finding*> by_id;
-    for (const Finding& finding : incident.findings)
-        if (std::ranges::find(options.dropped, finding.id) == options.dropped.end()) by_id[finding.id] = &finding;
     std::vector<ThreadAttribution> out;
     if (view.knowledge().groups.empty()) return out;
-    for (const Thread& thread : incident.threads) {
+    for (const Thread& thread : incident.threads)
+        if (auto told = tell_threads(thread, findings_of(thread, incident, options), intel, view, weights, options))
+            out.push_back(std::move(*told));
+    return out;
+}
+
+std::vector<ThreadAttribution> attribute_pools(const Case& opened, const Intel& intel, const View& view,
+                                               const AttributionWeights& weights, const TellOptions& options) {
+    struct Member {
+        std::string name;
+        const Thread* thread;
         std::vector<const Finding*> findings;
-        for (const std::string& id : thread.findings)
-            if (auto at = by_id.find(id); at != by_id.end()) findings.push_back(at->second);
-        auto observation = observation_of(thread, findings, intel, view.knowledge());
-        if (observation.items.empty() && observation.expert.empty()) continue;
-        out.push_back(tell(view, observation, weights, findings, intel, options));
+    };
+    std::vector<Member> members;
+    std::vector<HardLinks> links;
+    for (const Incident& incident : opened.incidents)
+        for (const Thread& thread : incident.threads) {
+            members.push_back(
+                {fmt::format("{}/{}", incident.server, thread.id), &thread, findings_of(thread, incident, options)});
+            links.push_back(links_of(opened, thread, members.back().findings));
+        }
+    std::vector<ThreadAttribution> out;
+    if (view.knowledge().groups.empty()) return out;
+    for (const auto& pool : pools_of(links)) {
+        if (pool.size() < 2) continue;
+        Thread whole;
+        std::vector<const Finding*> findings;
+        for (auto index : pool) {
+            const Member& member = members[index];
+            whole.id += (whole.id.empty() ? "" : " + ") + member.name;
+            if (!whole.first || (member.thread->first && *member.thread->first < *whole.first))
+                whole.first = member.thread->first;
+            findings.insert(findings.end(), member.findings.begin(), member.findings.end());
+        }
+        if (auto told = tell_threads(whole, findings, intel, view, weights, options)) out.push_back(std::move(*told));
     }
     return out;
 }

@@ -51,6 +51,42 @@ View::View(const AttackKnowledge& knowledge, const std::vector<bool>& visible)
         for (auto item : knowledge.accounts[i].items) sum += rarities_[item] * rarities_[item];
         account_norms_[i] = std::sqrt(sum);
     }
+    keep_company();
+}
+
+void View::keep_company() {
+    const auto& accounts = knowledge_->accounts;
+    std::size_t groups = group_weights_.size();
+    std::vector<std::uint32_t> used, used_from(items_ + 1);  // groups by item
+    for (std::size_t item = 0; item < items_; ++item) {
+        for (std::uint32_t group = 0; group < groups; ++group)
+            if (counts_[group * items_ + item] > 0) used.push_back(group);
+        used_from[item + 1] = static_cast<std::uint32_t>(used.size());
+    }
+    with_from_.assign(items_ + 1, 0);
+    for (std::size_t item = 0; item < items_; ++item)
+        with_from_[item + 1] = with_from_[item] + static_cast<std::uint32_t>(item_counts_[item]);
+    with_.resize(with_from_.back());
+    auto next = with_from_;
+    company_.assign(accounts.size() * groups, 0);
+    for (std::uint32_t i = 0; i < accounts.size(); ++i) {
+        if (!visible(i)) continue;
+        double* row = &company_[i * groups];
+        for (auto item : accounts[i].items) {
+            with_[next[item]++] = i;
+            double share = 1 / std::sqrt(static_cast<double>(item_counts_[item]));
+            for (auto at = used_from[item]; at < used_from[item + 1]; ++at) row[used[at]] += share;
+        }
+    }
+}
+
+std::vector<bool> known_before(const AttackKnowledge& knowledge, Day day) {
+    std::vector<bool> known;
+    for (const AttackAccount& account : knowledge.accounts) {
+        const auto& published = knowledge.reports[account.report].day;
+        known.push_back(published && *published < day);
+    }
+    return known;
 }
 
 }  // namespace ascribe

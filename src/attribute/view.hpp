@@ -3,6 +3,8 @@
 // nothing hidden leaks.
 #pragma once
 
+#include <cstdint>
+#include <span>
 #include <vector>
 
 #include "model/attack.hpp"
@@ -32,13 +34,28 @@ public:
     double account_norm(std::size_t account) const { return account_norms_[account]; }
     /// Distinct items of a group.
     int profile(std::size_t group) const { return profiles_[group]; }
+    /// Visible accounts that name an item.
+    std::span<const std::uint32_t> accounts_with(std::size_t item) const {
+        return {with_.data() + with_from_[item], with_from_[item + 1] - with_from_[item]};
+    }
+    /// By group: how much of what an account names the group uses too, common items counting less.
+    std::span<const double> company(std::size_t account) const {
+        return {company_.data() + account * group_weights_.size(), group_weights_.size()};
+    }
 
 private:
+    void keep_company();
+
     const AttackKnowledge* knowledge_;
     std::size_t items_;
     double total_weight_ = 0;
-    std::vector<double> weights_, group_weights_, rarities_, group_norms_, account_norms_;
+    std::vector<double> weights_, group_weights_, rarities_, group_norms_, account_norms_, company_;
+    std::vector<std::uint32_t> with_, with_from_;
     std::vector<int> counts_, item_counts_, users_, profiles_;
 };
+
+/// What was published before that day, by account: to judge an intrusion as it could have been judged then. Reports
+/// without a date are left out, for nobody can say when they were known.
+std::vector<bool> known_before(const AttackKnowledge& knowledge, Day day);
 
 }  // namespace ascribe

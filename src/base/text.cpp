@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <charconv>
+#include <cstring>
 
 #ifdef __SSE2__
 #include <emmintrin.h>
@@ -199,6 +200,43 @@ std::string from_utf16(std::string_view raw) {
     return out;
 }
 
+namespace {
+
+#ifdef __SSE2__
+/// Writes units of `raw` as bytes while they are ASCII, which is what names, paths and commands are made of, and
+/// returns how many: all of them, or those before the eight in which another stands. The last ones of all are written
+/// together with some before them once more, so that no length is slow.
+std::size_t copy_ascii(std::string_view raw, char* out) {
+    auto is_ascii = [](__m128i units) {
+        auto high = _mm_and_si128(units, _mm_set1_epi16(static_cast<short>(0xFF80)));
+        return _mm_movemask_epi8(_mm_cmpeq_epi16(high, _mm_setzero_si128())) == 0xFFFF;
+    };
+    auto eight = [&](std::size_t i) {
+        auto units = _mm_loadu_si128(reinterpret_cast<const __m128i*>(raw.data() + i));
+        _mm_storel_epi64(reinterpret_cast<__m128i*>(out + i / 2), _mm_packus_epi16(units, units));
+        return is_ascii(units);
+    };
+    auto four = [&](std::size_t i) {
+        auto units = _mm_loadl_epi64(reinterpret_cast<const __m128i*>(raw.data() + i));
+        auto bytes = _mm_cvtsi128_si32(_mm_packus_epi16(units, units));
+        std::memcpy(out + i / 2, &bytes, sizeof bytes);
+        return is_ascii(units);
+    };
+    const auto size = raw.size();
+    if (size >= 16) {
+        std::size_t i = 0;
+        for (; i + 16 <= size; i += 16)
+            if (!eight(i)) return i / 2;
+        return eight(size - 16) ? size / 2 : i / 2;
+    }
+    return size >= 8 && four(0) && four(size - 8) ? size / 2 : 0;
+}
+#else
+std::size_t copy_ascii(std::string_view, char*) { return 0; }
+#endif
+
+}  // namespace
+
 std::size_t from_utf16(std::string_view raw, char* out) {
     char* const begin = out;
     const auto size = raw.size() & ~std::size_t{1};
@@ -206,21 +244,11 @@ std::size_t from_utf16(std::string_view raw, char* out) {
         return static_cast<char32_t>(static_cast<unsigned char>(raw[i]) | static_cast<unsigned char>(raw[i + 1]) << 8);
     };
     for (std::size_t i = 0; i < size; i += 2) {
-#ifdef __SSE2__
-        // Eight ASCII units at a time, which is what names, paths and commands are made of.
-        for (; i + 16 <= size; i += 16, out += 8) {
-            auto units = _mm_loadu_si128(reinterpret_cast<const __m128i*>(raw.data() + i));
-            auto high = _mm_and_si128(units, _mm_set1_epi16(static_cast<short>(0xFF80)));
-            if (_mm_movemask_epi8(_mm_cmpeq_epi16(high, _mm_setzero_si128())) != 0xFFFF) break;
-            _mm_storel_epi64(reinterpret_cast<__m128i*>(out), _mm_packus_epi16(units, units));
-        }
+        auto copied = copy_ascii(raw.substr(i, size - i), out);
+        out += copied;
+        i += copied * 2;
         if (i == size) break;
-#endif
         char32_t code = unit(i);
-        if (code < 0x80) {
-            *out++ = static_cast<char>(code);
-            continue;
-        }
         if (code >= 0xD800 && code < 0xDC00 && i + 3 < size && unit(i + 2) >= 0xDC00 && unit(i + 2) < 0xE000) {
             code = 0x10000 + ((code - 0xD800) << 10) + (unit(i + 2) - 0xDC00);
             i += 2;

@@ -11,7 +11,10 @@
 #include <thread>
 
 #include "attribute/evaluate.hpp"
+#include "attribute/hours.hpp"
 #include "attribute/names.hpp"
+#include "attribute/pool.hpp"
+#include "attribute/text.hpp"
 #include "attribute/threads.hpp"
 #include "base/text.hpp"
 #include "base/time.hpp"
@@ -60,7 +63,7 @@ std::string json_line(const AttackKnowledge& knowledge, const Observation& obser
 
 /// For people: the answer, its arithmetic in decibans, and what would change it.
 void print_answer(const AttackKnowledge& knowledge, const Observation& observation, const Attribution& answer,
-                  Scale scale, std::string_view vendor) {
+                  Scale scale, const ActorNames& names, std::string_view vendor) {
     if (!observation.id.empty()) fmt::print("Incident {}\n", visible(observation.id, 80));
     const AttackGroup& leader = knowledge.groups[answer.hypotheses.front().group];
     double best = answer.hypotheses.front().probability;
@@ -76,8 +79,8 @@ void print_answer(const AttackKnowledge& knowledge, const Observation& observati
     for (std::size_t i = 0; i < answer.hypotheses.size() && i < 5; ++i) {
         const AttackGroup& group = knowledge.groups[answer.hypotheses[i].group];
         double p = answer.hypotheses[i].probability;
-        fmt::print("  {:<6} {:<34} {:>10}  {}\n", group.id, visible(name_for(knowledge, group, vendor), 34), percent(p),
-                   word_of(scale, p));
+        fmt::print("  {:<6} {:<34} {:>10}  {}\n", group.id, visible(name_for(knowledge, names, group, vendor), 34),
+                   percent(p), word_of(scale, p));
     }
     fmt::print("  {:<6} {:<34} {:>10}  {}\n\n", "", "an actor that is not known here", percent(answer.other),
                word_of(scale, answer.other));
@@ -93,18 +96,42 @@ void print_answer(const AttackKnowledge& knowledge, const Observation& observati
         tell(fmt::format("{} is not known to {} {}; it was left out", id, knowledge.origin, knowledge.version));
 }
 
+/// What was known when: everything, what was published before a day, or before each intrusion's own day.
+struct AsOf {
+    bool own = false;
+    std::optional<Day> day;
+};
+
+std::expected<AsOf, std::string> as_of_of(const Arguments& arguments) {
+    auto text = arguments.value("--as-of");
+    if (!text) return AsOf{};
+    if (*text == "incident") return AsOf{.own = true, .day = {}};
+    auto time = parse_time(*text);
+    if (!time)
+        return std::unexpected(fmt::format("--as-of: '{}' is neither 'incident' nor a date such as 2021-03-02", *text));
+    return AsOf{.own = false,
+                .day = static_cast<Day>(std::chrono::floor<std::chrono::days>(*time).time_since_epoch().count())};
+}
+
+View view_of(const AttackKnowledge& knowledge, const AsOf& as_of, std::optional<Day> own) {
+    auto day = as_of.own ? own : as_of.day;
+    return day ? View(knowledge, known_before(knowledge, *day)) : View(knowledge);
+}
+
 /// In order, by that many threads: each takes every n-th block, so the output does not depend on how many there are.
 void answer_all(const AttackKnowledge& knowledge, const AttributionWeights& weights,
-                const std::vector<ToldIncident>& incidents, std::size_t threads) {
+                const std::vector<ToldIncident>& incidents, std::size_t threads, const AsOf& as_of) {
     constexpr std::size_t kBlock = 256;
-    View view(knowledge);
+    View view = view_of(knowledge, as_of, {});
     for (std::size_t begin = 0; begin < incidents.size(); begin += kBlock * threads) {
         std::vector<std::string> lines(threads);
         auto work = [&](std::size_t thread) {
             std::size_t from = begin + thread * kBlock, to = std::min(from + kBlock, incidents.size());
             for (std::size_t i = from; i < to; ++i) {
                 auto observation = observe(knowledge, incidents[i].id, incidents[i].items, incidents[i].day);
-                lines[thread] += json_line(knowledge, observation, attribute(view, observation, weights));
+                auto answer = as_of.own ? attribute(view_of(knowledge, as_of, incidents[i].day), observation, weights)
+                                        : attribute(view, observation, weights);
+                lines[thread] += json_line(knowledge, observation, answer);
             }
         };
         {
@@ -148,55 +175,45 @@ std::expected<std::vector<std::string>, std::string> dropped_of(const Arguments&
     return dropped;
 }
 
-/// One thread's answer, with its arithmetic and the matrix of the first actors.
-void print_thread(const ThreadAttribution& a, Scale scale) {
-    constexpr double kDecibans = 4.342944819;  // 10 / ln 10
-    fmt::print("{}\n{}\n\n", visible(a.sentence), visible(a.confidence));
-    for (const ActorChance& actor : a.actors)
-        fmt::print("  {:<6} {:<40} {:>10}  {}\n", actor.id, visible(actor.name, 40), percent(actor.probability),
-                   word_of(scale, actor.probability));
-    fmt::print("  {:<6} {:<40} {:>10}  {}\n\nDecibans for each of them, and the first without the item:\n", "",
-               "an actor that is not known here", percent(a.other), word_of(scale, a.other));
-    for (const EvidenceLine& line : a.evidence) {
-        for (double nats : line.nats) fmt::print(" {:>+6.1f}", nats * kDecibans);
-        fmt::print("  {:>10}  {:<18} {}\n", percent(line.without), line.item, visible(line.what, 90));
+void print_hours(const Incident& incident) {
+    for (const Thread& thread : incident.threads) {
+        std::vector<const Finding*> findings;
+        for (const Finding& finding : incident.findings)
+            if (std::ranges::find(thread.findings, finding.id) != thread.findings.end()) findings.push_back(&finding);
+        if (auto hours = working_hours(findings)) fmt::print("{}: {}\n\n", thread.id, sentence_of(*hours));
     }
-    for (const ActorChance& actor : a.actors) fmt::print(" {:>+6.1f}", actor.score * kDecibans);
-    fmt::print("  sum\n\n");
-    if (!a.carried_by.empty()) fmt::print("{} carries it.\n", visible(a.carried_by));
-    if (!a.against.empty()) fmt::print("{} speaks most against it.\n", visible(a.against));
-    fmt::print("Were all that can be planted twice as likely planted: {}.\n", percent(a.if_planted));
-    if (!a.change.empty()) {
-        fmt::print("The word changes without:");
-        for (const std::string& item : a.change) fmt::print(" {}", visible(item));
-        fmt::print("\n");
-    }
-    for (const ActorChance& actor : a.actors)
-        if (!actor.sponsor.empty() && actor.probability >= kNamedFrom)
-            fmt::print("Others on who is behind {}: {}\n", visible(actor.name), visible(actor.sponsor));
-    fmt::print("\n");
 }
 
-Exit attribute_case(const Arguments& arguments, const AttackKnowledge& knowledge, const AttributionWeights& weights) {
+Exit attribute_case(const Arguments& arguments, const AttackKnowledge& knowledge, const ActorNames& names,
+                    const AttributionWeights& weights) {
     auto opened = load_case(arguments.positional[0]);
     if (!opened) return fail(Exit::usage, opened.error());
     auto intel = intel_of(arguments);
     if (!intel) return fail(Exit::usage, intel.error());
     auto dropped = dropped_of(arguments, *opened);
     if (!dropped) return fail(Exit::usage, dropped.error());
+    auto as_of = as_of_of(arguments);
+    if (!as_of) return fail(Exit::usage, as_of.error());
     TellOptions options{.dropped = *dropped,
                         .scale = scale_of(arguments),
-                        .vendor = std::string(arguments.value("--names").value_or(""))};
-    View view(knowledge);
+                        .vendor = std::string(arguments.value("--names").value_or("")),
+                        .names = &names,
+                        .as_of_thread = as_of->own};
+    View view = view_of(knowledge, *as_of, {});
     std::size_t told = 0;
     for (Incident& incident : opened->incidents) {
         incident.attributions = attribute_threads(incident, *intel, view, weights, options);
         if (!arguments.has("--json")) fmt::print("Server {}\n\n", visible(incident.server));
         for (const ThreadAttribution& each : incident.attributions) {
-            if (!arguments.has("--json")) print_thread(each, options.scale);
+            if (!arguments.has("--json")) fmt::print("{}", page_of(each, options.scale));
             ++told;
         }
+        if (!arguments.has("--json")) print_hours(incident);
     }
+    auto pools = attribute_pools(*opened, *intel, view, weights, options);
+    if (!pools.empty() && !arguments.has("--json")) fmt::print("Threads that share a shell's body or an address\n\n");
+    for (const ThreadAttribution& each : pools)
+        if (!arguments.has("--json")) fmt::print("{}", page_of(each, options.scale));
     if (arguments.has("--json"))
         fmt::print("{}", find_exporter("json")->write(*opened));
     else if (told == 0)
@@ -276,7 +293,8 @@ std::expected<ToldIncident, std::string> told(const Arguments& arguments) {
     return incident;
 }
 
-Exit attribute_told(const Arguments& arguments, const AttackKnowledge& knowledge, const AttributionWeights& weights) {
+Exit attribute_told(const Arguments& arguments, const AttackKnowledge& knowledge, const ActorNames& names,
+                    const AttributionWeights& weights) {
     auto incident = told(arguments);
     if (!incident) return fail(Exit::usage, incident.error());
     auto observation = observe(knowledge, "", incident->items, incident->day);
@@ -284,17 +302,28 @@ Exit attribute_told(const Arguments& arguments, const AttackKnowledge& knowledge
         return fail(Exit::usage, fmt::format("{} is no technique or software of ATT&CK {}; ids look like T1505.003 and "
                                              "S0020",
                                              observation.unknown.front(), knowledge.version));
-    auto answer = attribute(View(knowledge), observation, weights);
+    auto as_of = as_of_of(arguments);
+    if (!as_of) return fail(Exit::usage, as_of.error());
+    auto answer = attribute(view_of(knowledge, *as_of, incident->day), observation, weights);
     if (arguments.has("--json"))
         fmt::print("{}", json_line(knowledge, observation, answer));
     else
-        print_answer(knowledge, observation, answer, scale_of(arguments), arguments.value("--names").value_or(""));
+        print_answer(knowledge, observation, answer, scale_of(arguments), names,
+                     arguments.value("--names").value_or(""));
     return Exit::clean;
 }
 
 Exit run(const Arguments& arguments) {
     auto knowledge = attack_of(arguments);
     if (!knowledge) return fail(Exit::usage, knowledge.error());
+    auto names = load_names(std::string(arguments.value("--intel").value_or("")));
+    if (!names) return fail(Exit::usage, names.error());
+    if (auto vendor = arguments.value("--names")) {
+        auto vendors = naming_vendors(*names);
+        if (std::ranges::find(vendors, lower(*vendor)) == vendors.end())
+            return fail(Exit::usage, fmt::format("--names: nobody called '{}' names actors here; there are {}", *vendor,
+                                                 fmt::join(vendors, ", ")));
+    }
     bool measuring = arguments.has("--evaluate") || arguments.has("--fit");
     AttributionWeights weights;
     if (!measuring) {
@@ -305,13 +334,13 @@ Exit run(const Arguments& arguments) {
     if (arguments.has("--techniques") || arguments.has("--software")) {
         if (!arguments.positional.empty() || measuring)
             return fail(Exit::usage, "--techniques and --software stand for an incident; give no file with them");
-        return attribute_told(arguments, *knowledge, weights);
+        return attribute_told(arguments, *knowledge, *names, weights);
     }
     if (arguments.positional.size() != 1)
         return fail(Exit::usage,
                     "attribute needs a file of incidents, or --techniques and --software\nTry 'ascribe attribute "
                     "--help'.");
-    if (!measuring && is_case(arguments.positional[0])) return attribute_case(arguments, *knowledge, weights);
+    if (!measuring && is_case(arguments.positional[0])) return attribute_case(arguments, *knowledge, *names, weights);
     auto text = contents_of(arguments.positional[0]);
     if (!text) return fail(Exit::usage, text.error());
     auto incidents = read_incidents(*text, arguments.positional[0]);
@@ -329,7 +358,13 @@ Exit run(const Arguments& arguments) {
     }
     auto threads = threads_of(arguments);
     if (!threads) return fail(Exit::usage, threads.error());
-    answer_all(*knowledge, weights, *incidents, *threads);
+    auto as_of = as_of_of(arguments);
+    if (!as_of) return fail(Exit::usage, as_of.error());
+    if (arguments.has("--pool")) {
+        incidents = pool_incidents(*incidents);
+        if (!incidents) return fail(Exit::usage, incidents.error());
+    }
+    answer_all(*knowledge, weights, *incidents, *threads, *as_of);
     return Exit::clean;
 }
 
@@ -339,7 +374,9 @@ constexpr Option kOptions[] = {
     {"--date", "", "DAY", "When it was: actors reported around that day are more likely"},
     {"--what-if", "", "CHANGE", "For a case: \"drop F-0123456789 F-...\" judges without these findings"},
     {"--words", "", "SCALE", "Words for probabilities: phia (UK) unless given, or icd203 (US)", "phia icd203"},
-    {"--names", "", "VENDOR", "Show a vendor's names for actors", "microsoft crowdstrike mandiant secureworks"},
+    {"--names", "", "VENDOR", "Show a vendor's names for actors: microsoft, crowdstrike, mandiant, eset ..."},
+    {"--as-of", "", "DAY", "Use only what was published before that day; 'incident': before each one's own day"},
+    {"--pool", "", "", "For incidents: judge those that share a link of \"links\" as one intruder's"},
     {"--attack", "", "BUNDLE", "An ATT&CK STIX 2.1 bundle, or a table that intel import made, instead of the built-in"},
     {"--json", "", "", "One JSON object instead of text; a file of incidents always gives JSON lines"},
     {"--workers", "-j", "N",
@@ -353,6 +390,7 @@ constexpr std::string_view kExamples[] = {
     "ascribe attribute case.ascribe --what-if \"drop F-0123456789\" --names microsoft",
     "ascribe attribute --techniques T1190,T1505.003,T1003.001 --software S0020",
     "ascribe attribute incidents.json --attack enterprise-attack.json",
+    "ascribe attribute incidents.json --pool --as-of incident",
     "ascribe attribute --evaluate incidents.json --attack enterprise-attack.json",
 };
 

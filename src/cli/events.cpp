@@ -34,7 +34,7 @@ std::expected<Dump, std::string> dump_of(const Arguments& arguments) {
     if (forms > 1) return std::unexpected("--jsonl, --xml and --csv exclude each other; give one of them");
     auto kind = arguments.value("--kind").value_or("windows_event");
     what.kind = std::ranges::find(record_schemas(), std::string_view(kind), &RecordSchema::name)->kind;
-    if (what.form == RowForm::xml && what.kind != RecordKind::windows_event)
+    if (what.form == RowForm::xml && what.kind != RecordKind::windows_event && what.kind != RecordKind::recovered_event)
         return std::unexpected("--xml is for Windows events; give --jsonl or --csv for other records");
     if (auto given = arguments.values.find("--where"); given != arguments.values.end())
         for (const std::string& text : given->second) {
@@ -62,17 +62,20 @@ void tell_damage(const DumpResult& result) {
     }
 }
 
-void tell_end(const DumpResult& result, std::string_view kind) {
-    std::uint64_t bad = 0, other = 0;
+void tell_end(const DumpResult& result, RecordKind what) {
+    auto kind = record_schemas()[static_cast<std::size_t>(what)].name;
+    std::uint64_t bad = 0, other = 0, recovered = 0;
     for (const Accounting& account : result.accounting) {
         bad += account.bad;
         other += account.records;
+        recovered += account.recovered;
     }
-    other -= std::min(other, result.rows);
+    if (what != RecordKind::recovered_event) other -= std::min(other, result.rows);
     fmt::print(stderr,
                "ascribe: {} files, {} of {} records of kind {} written, {} of other kinds, {} bad, {} notes of "
-               "damage; isolation {}\n",
-               result.artefacts.size(), result.written, result.rows, kind, other, bad, result.damage.size(),
+               "damage, {} recovered from slack{}; isolation {}\n",
+               result.artefacts.size(), result.written, result.rows, kind, other, bad, result.damage.size(), recovered,
+               recovered > 0 && what != RecordKind::recovered_event ? " (--kind recovered_event)" : "",
                result.isolation);
 }
 
@@ -107,10 +110,9 @@ Exit run(const Arguments& arguments) {
                                              "incomplete",
                                              std::strerror(fault)));
     if (!result) return fail(interrupted ? Exit::interrupted : Exit::usage, result.error());
-    auto kind = record_schemas()[static_cast<std::size_t>(dumped.kind)].name;
     if (!quiet) {
         tell_damage(*result);
-        tell_end(*result, kind);
+        tell_end(*result, dumped.kind);
     }
     if (result->not_written > 0)
         fmt::print(stderr, "ascribe: {} records were not written: a part of a log may give {} MiB of lines\n",
@@ -128,7 +130,7 @@ constexpr Option kOptions[] = {
     {"--from", "", "TIME", "Only events from this UTC time on"},
     {"--to", "", "TIME", "Only events before this UTC time"},
     {"--kind", "", "KIND", "Records of another kind than Windows events; docs/records.md tells their columns",
-     "windows_event http_request exchange_request exchange_command exchange_trace mail_event"},
+     "windows_event recovered_event http_request exchange_request exchange_command exchange_trace mail_event"},
     {"--password-file", "", "FILE", "Passwords for encrypted archives, one a line"},
     {"--max-output", "", "GIB",
      "Most that archives may unpack to; the larger of 64 and 200 times the input unless given"},
@@ -139,6 +141,7 @@ constexpr Option kOptions[] = {
 constexpr std::string_view kExamples[] = {
     "ascribe events Security.evtx > security.jsonl",
     "ascribe events logs/ --where event_id=4688 --where CommandLine~whoami",
+    "ascribe events Security.evtx --kind recovered_event > overwritten.jsonl",
     "ascribe events triage.zip --csv --from 2021-02-28 --to 2021-03-15 > events.csv",
 };
 

@@ -23,7 +23,7 @@ std::expected<void, Refusal> attribute_all(Case& investigated, const Attribution
     const AttributionModel& used = model == nullptr ? own : *model;
     View view(used.knowledge);
     for (Incident& incident : investigated.incidents)
-        incident.attributions = attribute_threads(incident, intel, view, used.weights);
+        incident.attributions = attribute_threads(incident, intel, view, used.weights, {.names = &used.names});
     return {};
 }
 

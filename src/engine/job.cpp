@@ -78,7 +78,7 @@ void Reply::save(Writer& out) const {
     out.text(header);
     out.little(static_cast<std::uint8_t>(hashed));
     out.text(as_text(digest));
-    for (std::uint64_t value : {records, bad, directives, lines, scanned}) out.little(value);
+    for (std::uint64_t value : {records, recovered, bad, directives, lines, scanned}) out.little(value);
     out.count(damage.size());
     for (const Damage& item : damage) ascribe::save(out, item);
     out.count(citations.size());
@@ -122,7 +122,8 @@ Result<Reply> Reply::load(Reader& in) {
     if (digest.size() != reply.digest.size() || reply.head.size() > kQuotedHead)
         return std::unexpected(Error{Fault::bad_value, "reply.digest", in.offset()});
     std::memcpy(reply.digest.data(), digest.data(), digest.size());
-    for (std::uint64_t* value : {&reply.records, &reply.bad, &reply.directives, &reply.lines, &reply.scanned})
+    for (std::uint64_t* value :
+         {&reply.records, &reply.recovered, &reply.bad, &reply.directives, &reply.lines, &reply.scanned})
         *value = TRY(in.little<std::uint64_t>("reply.count"));
     auto damages = TRY(in.count("reply.damage"));
     for (std::uint32_t i = 0; i < damages; ++i) {

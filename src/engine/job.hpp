@@ -52,7 +52,7 @@ struct Reply {
     std::string header;                 // streamed members: the header line in force at the end of the segment
     bool hashed = false;
     Digest digest{};
-    std::uint64_t records = 0, bad = 0, directives = 0, lines = 0, scanned = 0;
+    std::uint64_t records = 0, recovered = 0, bad = 0, directives = 0, lines = 0, scanned = 0;
     std::vector<Damage> damage;
     Citations citations;
     SavedStates states;

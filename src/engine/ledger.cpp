@@ -91,10 +91,11 @@ void Ledger::book(ArtefactId id, std::uint64_t begin, Reply&& reply) {
     if (reply.hashed) artefact.sha256 = reply.digest;
     if (reply.parser < stages_.parsers.size()) artefact.parser = stages_.parsers[reply.parser].name;
     if (!reply.head.empty()) heads_[id] = std::move(reply.head);
-    if (reply.scanned > 0 || reply.records + reply.bad + reply.directives > 0) {
+    if (reply.scanned > 0 || reply.records + reply.recovered + reply.bad + reply.directives > 0) {
         Accounting& account = accounting_[id];
         account.artefact = id;
         account.records += reply.records;
+        account.recovered += reply.recovered;
         account.bad += reply.bad;
         account.directives += reply.directives;
         account.scanned += reply.scanned;

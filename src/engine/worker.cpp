@@ -87,7 +87,7 @@ public:
     }
 
     void batch(RecordBatch batch) override {
-        reply_.records += batch.size();
+        (batch.kind() == RecordKind::recovered_event ? reply_.recovered : reply_.records) += batch.size();
         batch.cite_into(citations_);
         if (hunter_ != nullptr) hunter_->observe(batch, reply_);
         if (dumper_) dumper_->observe(batch, reply_);

@@ -20,7 +20,7 @@ std::expected<ToldIncident, std::string> read_one(element object) {
     if (!object.is_object()) return std::unexpected("is no object");
     std::int64_t number = 0;
     out.id = object["id"].get(number) == simdjson::SUCCESS ? std::to_string(number) : text_of(object, "id");
-    for (auto key : {"techniques", "software"}) {
+    for (auto key : {"techniques", "software", "links"}) {
         element value;
         if (object[key].get(value) != simdjson::SUCCESS || value.is_null()) continue;
         simdjson::dom::array list;
@@ -28,7 +28,7 @@ std::expected<ToldIncident, std::string> read_one(element object) {
         for (element item : list) {
             std::string_view text;
             if (item.get(text) != simdjson::SUCCESS) return std::unexpected(fmt::format("'{}' holds no text", key));
-            out.items.emplace_back(text);
+            (std::string_view(key) == "links" ? out.links : out.items).emplace_back(text);
         }
     }
     if (auto date = text_of(object, "date"); !date.empty()) {

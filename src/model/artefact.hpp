@@ -52,6 +52,7 @@ inline constexpr std::string_view kCustodyDamage = "custody.sha256_differs_from_
 struct Accounting {
     ArtefactId artefact;
     std::uint64_t records = 0;     // became rows
+    std::uint64_t recovered = 0;   // more rows, from bytes that the log itself no longer counts
     std::uint64_t bad = 0;         // each listed in damage up to kDamageListed, counted exactly beyond it
     std::uint64_t directives = 0;  // #Fields and other lines that carry no record; blank lines
     std::uint64_t scanned = 0;     // bytes read

@@ -54,6 +54,12 @@ RecordBatch::RecordBatch(RecordKind kind, ArtefactId artefact, Bytes source, std
       base_(base) {}
 
 std::span<Cell> RecordBatch::append(Time time, std::uint64_t offset, std::uint32_t size, std::uint32_t line) {
+    // By now it shows what a full batch will take: growing step by step would copy it several times over.
+    if (constexpr std::size_t kSeen = 16; rows_.size() == kSeen) {
+        rows_.reserve(kRows);
+        cells_.reserve(kRows * columns_);
+        fields_.reserve(fields_.size() / kSeen * kRows * 5 / 4);
+    }
     rows_.push_back({time, offset, size, line, fields_.size(), fields_.size(), cells_.size(), false});
     cells_.resize(cells_.size() + columns_);
     return std::span(cells_).last(columns_);

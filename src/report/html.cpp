@@ -253,13 +253,15 @@ private:
 
     void books() {
         out_ += "<section><h2>Evidence</h2>";
-        std::uint64_t records = 0, bad = 0;
+        std::uint64_t records = 0, recovered = 0, bad = 0;
         for (const Accounting& a : case_.accounting) {
             records += a.records;
+            recovered += a.recovered;
             bad += a.bad;
         }
-        put("<p>{} files; {} records read, {} bad lines, each listed with its reason.{}</p>", case_.artefacts.size(),
-            records, bad,
+        put("<p>{} files; {} records read, {} bad lines, each listed with its reason; {} older events recovered from "
+            "slack.{}</p>",
+            case_.artefacts.size(), records, bad, recovered,
             case_.integrity_failed ? " <b>Evidence does not match the hashes its collector noted.</b>" : "");
         table_head({"File", "On the server", "Bytes", "Read as", "SHA-256"});
         for (std::size_t i = 0; i < case_.artefacts.size() && i < kArtefactsShown; ++i) {

@@ -216,6 +216,7 @@ private:
         for (const Accounting& a : case_.accounting)
             array.push_back({{"path", path(a.artefact)},
                              {"records", a.records},
+                             {"recovered", a.recovered},
                              {"bad", a.bad},
                              {"directives", a.directives},
                              {"scanned", a.scanned}});

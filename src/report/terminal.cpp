@@ -268,9 +268,10 @@ void show_integrity(const Case& investigated, Block& block) {
 }
 
 void show_books(const Case& investigated, Block& block) {
-    std::uint64_t records = 0, bad = 0, bytes = 0, unread = 0;
+    std::uint64_t records = 0, recovered = 0, bad = 0, bytes = 0, unread = 0;
     for (const Accounting& a : investigated.accounting) {
         records += a.records;
+        recovered += a.recovered;
         bad += a.bad;
     }
     std::string unread_names;
@@ -281,6 +282,10 @@ void show_books(const Case& investigated, Block& block) {
     block.line("Evidence",
                fmt::format("{} files, {} bytes; {} records read, {} bad lines listed; {} files of kinds not read",
                            investigated.artefacts.size(), bytes, records, bad, unread));
+    if (recovered > 0)
+        block.line(
+            "", fmt::format("{} older events recovered from slack, told apart: ascribe events --kind recovered_event",
+                            recovered));
     std::map<std::string, std::size_t> reasons;
     for (const Damage& d : investigated.damage)
         if (!d.what.starts_with(kCustodyDamage))

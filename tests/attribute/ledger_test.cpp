@@ -170,10 +170,10 @@ TEST(Weights, ComeBackAsWritten) {
     auto read = read_weights(text);
     ASSERT_TRUE(read.has_value()) << read.error();
     EXPECT_EQ(write_weights(*read, "remark"), text);
-    EXPECT_NE(read_weights("technique\tmany\n").error().find("line 1"), std::string::npos);
-    EXPECT_NE(read_weights("technique\t1\n").error().find("missing"), std::string::npos);
-    EXPECT_FALSE(read_weights(text + "technique\t1\n").has_value());
-    EXPECT_FALSE(read_weights("technique\tnan\n").has_value());
+    EXPECT_NE(read_weights("tactics\tmany\n").error().find("line 1"), std::string::npos);
+    EXPECT_NE(read_weights("tactics\t1\n").error().find("missing"), std::string::npos);
+    EXPECT_FALSE(read_weights(text + "tactics\t1\n").has_value());
+    EXPECT_FALSE(read_weights("tactics\tnan\n").has_value());
 }
 
 }  // namespace

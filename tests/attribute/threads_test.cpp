@@ -219,10 +219,10 @@ TEST(Wording, EdgesAreTheGapsMidpoints) {
 TEST(Names, AreEdgesWithAVendor) {
     const AttackKnowledge& knowledge = test::model().knowledge;
     const AttackGroup& hafnium = knowledge.groups[knowledge.group("G0125").value()];
-    EXPECT_EQ(name_for(knowledge, hafnium, ""), "HAFNIUM");
-    EXPECT_EQ(name_for(knowledge, hafnium, "microsoft"), "Silk Typhoon [HAFNIUM]");
-    EXPECT_EQ(name_for(knowledge, hafnium, "crowdstrike"), "HAFNIUM") << "no name of theirs is known";
-    for (const AliasEdge& edge : aliases_of(knowledge, hafnium))
+    EXPECT_EQ(name_for(knowledge, {}, hafnium, ""), "HAFNIUM");
+    EXPECT_EQ(name_for(knowledge, {}, hafnium, "microsoft"), "Silk Typhoon [HAFNIUM]");
+    EXPECT_EQ(name_for(knowledge, {}, hafnium, "crowdstrike"), "HAFNIUM") << "no name of theirs is known";
+    for (const AliasEdge& edge : aliases_of(knowledge, {}, hafnium))
         EXPECT_NE(edge.source.find("G0125"), std::string::npos);
 }
 

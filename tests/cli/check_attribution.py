@@ -105,6 +105,51 @@ class Attribution(unittest.TestCase):
         self.assertNotIn("realistic possibility", american)
         self.assertNotIn("100 %", american)
 
+    def told(self, incidents):
+        path = self.here / "told.json"
+        path.write_text(json.dumps(incidents))
+        return path
+
+    def test_incidents_that_share_a_hard_link_are_judged_as_one(self):
+        path = self.told([{"id": "A", "techniques": ["T1190"], "software": [], "date": None, "links": ["key:zz"]},
+                          {"id": "B", "techniques": ["T1505.003"], "software": ["S0020"], "date": None, "links": ["KEY:ZZ"]},
+                          {"id": "C", "techniques": ["T1190"], "software": [], "date": None}])
+        apart, pooled = run("attribute", path).out.splitlines(), run("attribute", path, "--pool").out.splitlines()
+        self.assertEqual([json.loads(line)["id"] for line in apart], ["A", "B", "C"])
+        self.assertEqual([json.loads(line)["id"] for line in pooled], ["A + B", "C"])
+        both = run("attribute", self.told([{"id": "A + B", "techniques": ["T1190", "T1505.003"], "software": ["S0020"], "date": None}]))
+        self.assertEqual(both.out.splitlines()[0], pooled[0])
+        bad = run("attribute", self.told([{"id": "A", "techniques": [], "links": ["page:x"]}]), "--pool")
+        self.assertEqual(bad.returncode, USAGE)
+        self.assertIn("no hard link", bad.err)
+
+    def test_what_was_published_later_can_be_left_out(self):
+        path = self.told([{"id": "A", "techniques": ["T1190", "T1505.003"], "software": ["S0020"], "date": "2015-01-01"}])
+        whole, then = run("attribute", path).out, run("attribute", path, "--as-of", "incident").out
+        self.assertNotEqual(whole, then)
+        self.assertEqual(then, run("attribute", path, "--as-of", "2015-01-01").out)
+        self.assertEqual(len(json.loads(then)["hypotheses"]), 172)
+        self.assertEqual(run("attribute", path, "--as-of", "then").returncode, USAGE)
+
+    def test_a_galaxy_becomes_names_that_change_no_number(self):
+        galaxy = self.here / "galaxy.json"
+        galaxy.write_text(json.dumps({"version": 3, "values": [{"value": "Odd Heron", "meta": {
+            "name-attribution": ["G0125:m", "Odd Heron:u"], "synonyms": ["Heron"]}}]}))
+        producers = self.here / "producers.json"
+        producers.write_text(json.dumps({"values": [{"uuid": "u", "value": "Acme"}]}))
+        done = run("intel", "import", galaxy, "--producers", producers, "--dated", "2026-08-06")
+        self.assertEqual(done.returncode, CLEAN, done.err)
+        self.assertIn("name\tG0125\tOdd Heron\tAcme\tMISP threat-actor galaxy 3\t2026-08-06\tstated\n", done.out)
+        folder = self.here / "intel"
+        shutil.copytree(pathlib.Path(__file__).resolve().parents[2] / "intel", folder)
+        (folder / "names.tsv").write_text(done.out)
+        words = ["attribute", "--techniques", "T1190,T1505.003", "--software", "S0020,S1011"]
+        named = run(*words, "--intel", folder, "--names", "acme")
+        self.assertEqual(named.returncode, CLEAN, named.err)
+        self.assertIn("Odd Heron [HAFNIUM]", named.out)
+        self.assertEqual(run(*words, "--json").out, run(*words, "--json", "--intel", folder).out)
+        self.assertEqual(run(*words, "--names", "nobody-such").returncode, USAGE)
+
     @unittest.skipUnless(INCIDENTS.exists() and REDACTED.exists(), "needs the training incidents and the redacted bundle")
     def test_the_weights_are_what_fitting_prints(self):
         bundle = self.here / "enterprise-attack-18.1-redacted.json"

@@ -21,10 +21,16 @@ struct Collected : Sink {
     void directives(std::uint64_t count) override { directive_count += count; }
     void lines(std::uint64_t count) override { line_count += count; }
 
-    std::vector<Row> rows() const {
+    /// All that the artefact itself counts.
+    std::vector<Row> rows() const { return rows_of(false); }
+    std::vector<Row> recovered() const { return rows_of(true); }
+
+private:
+    std::vector<Row> rows_of(bool recovered) const {
         std::vector<Row> all;
         for (const auto& batch : batches)
-            for (std::size_t i = 0; i < batch.size(); ++i) all.push_back(batch[i]);
+            for (std::size_t i = 0; i < batch.size() && recovered == (batch.kind() == RecordKind::recovered_event); ++i)
+                all.push_back(batch[i]);
         return all;
     }
 };

@@ -110,7 +110,8 @@ TEST(EvtxRealData, SigmaRegressionGoldensAreFieldEqual) {
     std::size_t files = 0, records = 0;
     for (const auto& path : logs.files(".evtx")) {
         auto ours = test::run("evtx", file_bytes(path));
-        EXPECT_EQ(ours.bads.size() + ours.damages.size(), 0u) << path;
+        EXPECT_EQ(ours.bads.size(), 0u) << path;
+        for (const auto& damage : ours.damages) EXPECT_EQ(damage.what, "evtx.slack") << path;
         std::map<std::int64_t, Row> by_id;
         for (const auto& row : ours.rows()) by_id[row.number(WindowsEvent::record_id).value_or(-1)] = row;
         auto json = fs::path(path).replace_extension(".json");
@@ -129,14 +130,19 @@ TEST(EvtxRealData, SigmaRegressionGoldensAreFieldEqual) {
     EXPECT_GE(records, 202u);
 }
 
+// Of them a reader of another making (evtxexport -mrecovered) is not the judge: it gives what names and templates that
+// were overwritten make of them, too.
+constexpr std::size_t kRecovered = 608;
+
 TEST(EvtxRealData, EveryRecordOfTheAttackLogsIsReadOrListed) {
     Unpacked logs("evtx-to-mitre-attack");
     if (logs.missing()) GTEST_SKIP() << "no third-party evidence: set ASCRIBE_EVIDENCE";
-    std::size_t records = 0, bad = 0;
+    std::size_t records = 0, bad = 0, recovered = 0;
     for (const auto& path : logs.files(".evtx")) {
         auto bytes = file_bytes(path);
         auto got = test::run("evtx", bytes);
         records += got.rows().size();
+        recovered += got.recovered().size();
         bad += got.bads.size();
         EXPECT_GE(got.rows().size() + got.bads.size(), 1u) << path;
         for (const auto& error : got.bads)
@@ -144,7 +150,9 @@ TEST(EvtxRealData, EveryRecordOfTheAttackLogsIsReadOrListed) {
         for (const auto& row : got.rows()) ASSERT_EQ(bytes.text().substr(row.ref.offset, 2), "**");
         auto parts = test::run_in_parts("evtx", bytes, 64 << 10, 4096);
         ASSERT_EQ(parts.rows().size(), got.rows().size());
+        ASSERT_EQ(parts.recovered().size(), got.recovered().size());
     }
+    EXPECT_EQ(recovered, kRecovered) << "older events behind the free space of chunks";
     RecordProperty("records", static_cast<int>(records));
     RecordProperty("bad", static_cast<int>(bad));
 }

@@ -1,6 +1,6 @@
-// Golden files of disguises: layers/NAME.in.hex is a page (in hexadecimal, and with an unmatched bracket at its end, so
-// that nothing runs it), layers/NAME.out what must be told of it: each line is found in the analysis as text
-// (tell.hpp).
+// Golden files of disguises: layers/NAME.in.hex (of PHP, where the name has no extension) is a page (in hexadecimal,
+// and with an unmatched bracket at its end, so that nothing runs it), layers/NAME.out what must be told of it: each
+// line is found in the analysis as text (tell.hpp).
 #include <gtest/gtest.h>
 
 #include <algorithm>
@@ -36,7 +36,8 @@ TEST(Layers, EachDisguiseIsUndone) {
         if (!name.ends_with(".in.hex")) continue;
         ++cases;
         auto base = name.substr(0, name.size() - 7);
-        auto told = tell(analyse(base + ".php", from_digits(read(entry.path()))));
+        auto path = base.find('.') == std::string::npos ? base + ".php" : base;
+        auto told = tell(analyse(path, from_digits(read(entry.path()))));
         std::istringstream wanted(read(entry.path().parent_path() / (base + ".out")));
         for (std::string line; std::getline(wanted, line);)
             EXPECT_NE(told.find(line), std::string::npos) << base << " lacks: " << line << "\n" << told;
@@ -69,6 +70,18 @@ TEST(Layers, TextInManyPieces) {
     auto analysis = analyse("a.php", text);
     EXPECT_TRUE(analysis.limits.empty());
     EXPECT_NE(tell(analysis).find("flow command from request"), std::string::npos);
+}
+
+/// A decoder that puts every letter before what it has costs the length of the text, not its square.
+TEST(Layers, TextsGrowAtEitherEnd) {
+    std::string reversed(60'000, '\'');
+    reversed.insert(0, ")`c`(tseuqer etucexe|");
+    auto decoder = "<%\ns = \"" + reversed +
+                   "\"\nfor i = 1 to len(s)\nt = mid(s, i, 1) & t\nnext\n"
+                   "execute replace(replace(t, \"|\", vbcrlf), \"`\", chr(34))\n%>";
+    auto told = tell(analyse("a.asp", decoder));
+    EXPECT_NE(told.find("flow code from request whole"), std::string::npos) << told.substr(0, 400);
+    EXPECT_EQ(told.find("limit"), std::string::npos);
 }
 
 TEST(Layers, SameTwice) {

@@ -148,6 +148,7 @@ Membership membership(RecordKind kind, const Row& row) {
         case RecordKind::file_entry: return of_file(row);
         case RecordKind::installed_build: result.add(Source::file_versions); break;
         case RecordKind::setting: return of_setting(row);
+        case RecordKind::recovered_event:  // remains say nothing of what else a log would have held
         case RecordKind::script_source: break;
     }
     return result;

@@ -5,6 +5,7 @@
 
 #include "base/text.hpp"
 #include "detect/shells/assembly.hpp"
+#include "detect/shells/configuration.hpp"
 #include "detect/shells/decode.hpp"
 #include "detect/shells/front_end.hpp"
 #include "detect/shells/islands.hpp"
@@ -29,13 +30,16 @@ Language language_of(const Page& page) { return page.units.size() == 1 ? page.un
 
 // Each page is run by a machine of its own: nothing it defines is seen by the others.
 void run(Analysis& analysis, const Job& job, std::string_view path, const Budget& budget, std::vector<Job>& more) {
-    auto text = std::make_unique<std::string>(analysis.layers[job.layer].text);
+    // The bytes of a text stay where they are when the layers grow, except those of one so short that it has no heap.
+    std::string small;
+    std::string_view text = analysis.layers[job.layer].text;
+    if (text.size() <= small.capacity()) text = small = text;
     Machine machine(analysis, budget);
     std::deque<Unit> units;
     if (job.language == Language::php) {
-        units.push_back({Language::php, {}, {}, {0, static_cast<std::uint32_t>(text->size())}});
+        units.push_back({Language::php, {}, {}, {0, static_cast<std::uint32_t>(text.size())}});
     } else {
-        auto page = read_page(*text, path);
+        auto page = read_page(text, path);
         if (job.layer == 0) analysis.platform = page.platform;
         analysis.layers[job.layer].language = language_of(page);
         for (auto& unit : page.units) units.push_back(std::move(unit));
@@ -44,6 +48,7 @@ void run(Analysis& analysis, const Job& job, std::string_view path, const Budget
         const auto* end = front_end(unit.language);
         if (end == nullptr) continue;
         auto layer = job.layer;
+        std::string_view source = unit.text.empty() ? text : std::string_view(unit.text);
         if (!unit.how.empty()) {
             if (analysis.layers.size() >= budget.layers) break;
             layer = static_cast<std::uint32_t>(analysis.layers.size());
@@ -51,10 +56,11 @@ void run(Analysis& analysis, const Job& job, std::string_view path, const Budget
             unfolded.from = {job.layer, unit.where};
             unfolded.how = unit.how;
             unfolded.language = unit.language;
-            unfolded.text = unit.text;
+            bool has_heap = unit.text.size() > small.capacity();
+            unfolded.text = has_heap ? std::move(unit.text) : unit.text;
             analysis.layers.push_back(std::move(unfolded));
+            if (has_heap) source = analysis.layers.back().text;
         }
-        std::string_view source = unit.text.empty() ? std::string_view(*text) : std::string_view(unit.text);
         machine.run(end->compile(source, {0, static_cast<std::uint32_t>(source.size())}), layer);
         if (machine.over()) break;
     }
@@ -80,6 +86,7 @@ Analysis analyse(std::string_view path, std::string_view bytes, const Budget& bu
     layer.text = std::move(decoded.text);
     analysis.layers.push_back(std::move(layer));
 
+    if (is_configuration(path)) analysis.signals = signals_of_configuration(analysis.layers.front().text);
     std::vector<Job> jobs{{0, Language::none}};
     for (std::size_t i = 0; i < jobs.size() && i < budget.layers; ++i) {
         auto job = jobs[i];  // a copy: jobs grow below

@@ -7,6 +7,7 @@
 #include <cstdint>
 
 #include "base/text.hpp"
+#include "detect/shells/library/encodings.hpp"
 
 namespace ascribe::shells {
 namespace {
@@ -148,9 +149,11 @@ char escaped_sign(char c) {
     }
 }
 
-void append_undisguised(std::string& out, std::string_view text) {
+/// `pairs`: of cp936, whose second bytes are not disguised though they may look like ASCII.
+std::string undisguised(std::string_view text, bool pairs) {
+    std::string out;
+    out.reserve(text.size());
     std::size_t turn = 0;
-    bool pairs = !is_utf8(text);  // of cp936: their second bytes are not disguised, though they may look like ASCII
     for (std::size_t i = 0; i < text.size(); ++i) {
         auto byte = byte_of(text[i]);
         if (byte >= 128) {
@@ -170,6 +173,26 @@ void append_undisguised(std::string& out, std::string_view text) {
         }
         ++turn;
     }
+    return out;
+}
+
+/// The encoder leaves the sum of a script's ASCII signs behind it. cp1252 and its kin have single bytes where cp936 has
+/// pairs, and nothing else tells which a script was written in: the reading whose sum is nearer is the right one.
+std::string undisguised(std::string_view text, std::string_view sum_field) {
+    auto single = undisguised(text, false);
+    if (is_utf8(text)) return single;
+    auto paired = undisguised(text, true);
+    auto field = from_base64(sum_field);
+    if (!field || field->size() < 4 || single == paired) return paired;
+    std::uint32_t stated = 0;
+    for (int i = 4; i-- > 0;) stated = stated << 8 | byte_of((*field)[static_cast<std::size_t>(i)]);
+    auto distance = [stated](std::string_view script) {
+        std::uint32_t sum = 0;
+        for (char c : script)
+            if (byte_of(c) < 128) sum += byte_of(c);
+        return std::min(sum - stated, stated - sum);
+    };
+    return distance(single) < distance(paired) ? single : paired;
 }
 
 // Java's escapes
@@ -238,8 +261,12 @@ std::string decode_encoded_script(std::string_view text) {
         auto from = std::min(begin + kEncodedBegin.size() + kLengthField, text.size());
         auto end = text.find(kEncodedEnd, from);
         auto body = text.substr(from, end == std::string_view::npos ? end : end - from);
-        if (end != std::string_view::npos && body.size() >= kSumField) body.remove_suffix(kSumField);
-        append_undisguised(out, body);
+        std::string_view sum;
+        if (end != std::string_view::npos && body.size() >= kSumField) {
+            sum = body.substr(body.size() - kSumField);
+            body.remove_suffix(kSumField);
+        }
+        out += undisguised(body, sum);
         at = end == std::string_view::npos ? text.size() : end + kEncodedEnd.size();
     }
     return out;
@@ -270,6 +297,44 @@ std::string decode_unicode_escapes(std::string_view text) {
         } else {
             append_utf8(out, code);
         }
+    }
+    return out;
+}
+
+std::string decode_xml_text(std::string_view text) {
+    std::string out;
+    for (std::size_t i = 0; i < text.size();) {
+        auto rest = text.substr(i);
+        auto skip = [&](std::string_view begin, std::string_view end, bool keep) {
+            if (!rest.starts_with(begin)) return false;
+            auto stop = rest.find(end, begin.size());
+            auto body = rest.substr(begin.size(), stop == std::string_view::npos ? stop : stop - begin.size());
+            if (keep) out += body;
+            i += stop == std::string_view::npos ? rest.size() : stop + end.size();
+            return true;
+        };
+        if (skip("<![CDATA[", "]]>", true) || skip("<!--", "-->", false)) continue;
+        if (rest[0] == '&') {
+            auto stop = rest.substr(0, 12).find(';');
+            auto name = rest.substr(1, stop == std::string_view::npos ? 0 : stop - 1);
+            char plain = name == "lt"     ? '<'
+                         : name == "gt"   ? '>'
+                         : name == "amp"  ? '&'
+                         : name == "quot" ? '"'
+                         : name == "apos" ? '\''
+                                          : '\0';
+            if (plain == '\0' && name.size() > 1 && name[0] == '#') {
+                bool hex = name[1] == 'x' || name[1] == 'X';
+                auto code = std::strtoul(std::string(name.substr(hex ? 2 : 1)).c_str(), nullptr, hex ? 16 : 10);
+                if (code > 0 && code < 0x80) plain = static_cast<char>(code);
+            }
+            if (plain != '\0') {
+                out += plain;
+                i += stop + 1;
+                continue;
+            }
+        }
+        out += text[i++];
     }
     return out;
 }

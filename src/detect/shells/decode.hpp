@@ -24,6 +24,9 @@ std::string decode_unicode_escapes(std::string_view text);
 /// Whether one of the escapes stands for a letter, digit or sign of ASCII, which nobody needs to write so.
 bool hides_ascii(std::string_view text);
 
+/// XML text as a reader of XML hands it on: without comments and CDATA marks, entities resolved. Never longer.
+std::string decode_xml_text(std::string_view text);
+
 /// A code point of at most U+10FFFF as UTF-8.
 void append_utf8(std::string& out, char32_t code);
 

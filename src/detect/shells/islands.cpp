@@ -190,45 +190,6 @@ Platform platform_of(std::string_view text, std::string_view path) {
 
 // The page ----------------------------------------------------------------------------------------------------------
 
-/// XML text as a reader of XML hands it on: without comments and CDATA marks, entities resolved. Never longer.
-std::string xml_text(std::string_view text) {
-    std::string out;
-    for (std::size_t i = 0; i < text.size();) {
-        auto rest = text.substr(i);
-        auto skip = [&](std::string_view begin, std::string_view end, bool keep) {
-            if (!rest.starts_with(begin)) return false;
-            auto stop = rest.find(end, begin.size());
-            auto body = rest.substr(begin.size(), stop == std::string_view::npos ? stop : stop - begin.size());
-            if (keep) out += body;
-            i += stop == std::string_view::npos ? rest.size() : stop + end.size();
-            return true;
-        };
-        if (skip("<![CDATA[", "]]>", true) || skip("<!--", "-->", false)) continue;
-        if (rest[0] == '&') {
-            auto stop = rest.substr(0, 12).find(';');
-            auto name = rest.substr(1, stop == std::string_view::npos ? 0 : stop - 1);
-            char plain = name == "lt"     ? '<'
-                         : name == "gt"   ? '>'
-                         : name == "amp"  ? '&'
-                         : name == "quot" ? '"'
-                         : name == "apos" ? '\''
-                                          : '\0';
-            if (plain == '\0' && name.size() > 1 && name[0] == '#') {
-                bool hex = name[1] == 'x' || name[1] == 'X';
-                auto code = std::strtoul(std::string(name.substr(hex ? 2 : 1)).c_str(), nullptr, hex ? 16 : 10);
-                if (code > 0 && code < 0x80) plain = static_cast<char>(code);
-            }
-            if (plain != '\0') {
-                out += plain;
-                i += stop + 1;
-                continue;
-            }
-        }
-        out += text[i++];
-    }
-    return out;
-}
-
 class Reader {
 public:
     Reader(std::string_view text, Platform platform) : text_(text), platform_(platform), units_(text) {
@@ -415,7 +376,7 @@ private:
         auto begin = at_ + close + 1;
         auto ending = "</" + std::string(rest.substr(1, colon)) + std::string(name);
         auto end = std::min(text_.find(ending, begin), text_.size());
-        units_.instead(Language::java, begin, end, xml_text(text_.substr(begin, end - begin)));
+        units_.instead(Language::java, begin, end, decode_xml_text(text_.substr(begin, end - begin)));
         if (shown) units_.mark_echo(Language::java, begin - 1);
         at_ = end;
         return true;

@@ -141,7 +141,7 @@ struct Type {
 
 /// Limits on what one script may make of itself. A script beyond them is judged on what was read, and the verdict says
 /// so.
-inline constexpr std::size_t kMostSteps = 1 << 19;
+inline constexpr std::size_t kMostSteps = 1 << 18;
 inline constexpr std::size_t kMostNesting = 256;  // open brackets and blocks a front end keeps
 
 struct Program {

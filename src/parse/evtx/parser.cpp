@@ -50,9 +50,16 @@ std::optional<RecordHead> record_at(std::span<const std::byte> chunk, std::size_
 
 class ChunkReading {
 public:
-    ChunkReading(std::span<const std::byte> chunk, std::uint64_t start, evtx::RecordReader& records, Sink& sink)
-        : chunk_(chunk), start_(start), records_(records), sink_(sink) {
-        records_.enter(chunk, start);
+    /// `rest` begins with the chunk.
+    ChunkReading(std::span<const std::byte> rest, std::uint64_t start, evtx::RecordReader& records,
+                 evtx::RecordReader& recovered, Sink& sink)
+        : chunk_(rest.first(std::min(rest.size(), kChunk))),
+          next_(rest.subspan(chunk_.size())),
+          start_(start),
+          records_(records),
+          recovered_(recovered),
+          sink_(sink) {
+        records_.enter(chunk_, start);
     }
 
     /// False when the records' checksum does not hold.
@@ -81,7 +88,7 @@ public:
         while (pos < chunk_.size()) {
             auto head = record_at(chunk_, pos);
             bool beyond = header_.free_space != 0 && pos >= header_.free_space;
-            if (beyond && (!head || head->id != last_id_ + 1)) break;
+            if (beyond && (!head || head->id != last_id_ + 1)) return slack(pos);
             if (!head) {
                 auto next = next_record(pos);
                 if (unframed_record(pos, next)) {
@@ -93,6 +100,7 @@ public:
                 pos = next;
                 continue;
             }
+            fetch_next(pos, head->size);
             record(pos, *head);
             last_id_ = head->id;
             pos += head->size;
@@ -100,6 +108,14 @@ public:
     }
 
 private:
+    /// Asks memory for the bytes of the next chunk that lie where [pos, pos + size) of this one does, so that they have
+    /// come when its checksums are taken.
+    void fetch_next(std::size_t pos, std::size_t size) const {
+        constexpr std::size_t kCacheLine = 64;
+        for (auto end = std::min(pos + size, next_.size()); pos < end; pos += kCacheLine)
+            __builtin_prefetch(next_.data() + pos, 0, 2);
+    }
+
     bool is_blank(std::size_t pos) const {
         return as_text(chunk_.subspan(pos)).find_first_not_of('\0') == std::string_view::npos;
     }
@@ -127,9 +143,36 @@ private:
     }
 
     Result<void> read(std::size_t pos, const RecordHead& head, std::size_t end) {
-        return records_.read(
-            pos + kRecordHeader, end,
-            {start_ + pos, static_cast<std::uint32_t>(head.size), 0, from_filetime(head.written).value_or(kNoTime)});
+        return records_.read(pos + kRecordHeader, end, place(pos, head));
+    }
+
+    EventPlace place(std::size_t pos, const RecordHead& head) const {
+        return {start_ + pos, static_cast<std::uint32_t>(head.size), 0, from_filetime(head.written).value_or(kNoTime)};
+    }
+
+    /// Remains of older records from `pos` on. Names and templates that they point to may have been overwritten, so
+    /// what can still be read is told apart from what the log says, and what cannot is one note for the chunk: where
+    /// the first is, how many remains there are, and how many of them were read.
+    void slack(std::size_t pos) {
+        if (is_blank(pos)) return;
+        recovered_.enter(chunk_, start_);
+        auto text = as_text(chunk_);
+        std::size_t found = 0, readable = 0;
+        std::optional<std::size_t> first_unread;
+        for (pos = text.find(kRecordMagic, pos); pos != std::string_view::npos; pos = text.find(kRecordMagic, pos)) {
+            auto head = record_at(chunk_, pos);
+            if (!head) {
+                ++pos;
+                continue;
+            }
+            ++found;
+            if (recovered_.read(pos + kRecordHeader, pos + head->size - 4, place(pos, *head)))
+                ++readable;
+            else if (!first_unread)
+                first_unread = pos;
+            pos += head->size;
+        }
+        if (first_unread) sink_.damage({Fault::bad_value, "evtx.slack", start_ + *first_unread, found, readable});
     }
 
     void record(std::size_t pos, const RecordHead& head) {
@@ -140,18 +183,25 @@ private:
         sink_.bad({error.fault, error.what, start_ + pos, error.offset, head.size});
     }
 
-    std::span<const std::byte> chunk_;
+    std::span<const std::byte> chunk_, next_;
     std::uint64_t start_;
     ChunkHeader header_;
     std::uint64_t last_id_ = 0;
     evtx::RecordReader& records_;
+    evtx::RecordReader& recovered_;
     Sink& sink_;
 };
 
 class Reading {
 public:
     Reading(const Part& part, Sink& sink)
-        : part_(part), sink_(sink), batcher_(part, sink), records_(batcher_), bytes_(part.whole.view()) {}
+        : part_(part),
+          sink_(sink),
+          batcher_(part, sink),
+          recovered_batcher_(part, sink),
+          records_(batcher_),
+          recovered_(recovered_batcher_, RecordKind::recovered_event),
+          bytes_(part.whole.view()) {}
 
     void all() {
         if (part_.begin == 0) file_header();
@@ -190,15 +240,15 @@ private:
 
     void read_chunk(std::uint64_t start) {
         auto rest = bytes_.subspan(start - part_.base);
-        ChunkReading chunk(rest.first(std::min(rest.size(), kChunk)), start, records_, sink_);
+        ChunkReading chunk(rest, start, records_, recovered_, sink_);
         chunk.header();
         chunk.records();
     }
 
     const Part& part_;
     Sink& sink_;
-    Batcher batcher_;
-    evtx::RecordReader records_;
+    Batcher batcher_, recovered_batcher_;
+    evtx::RecordReader records_, recovered_;
     std::span<const std::byte> bytes_;
 };
 

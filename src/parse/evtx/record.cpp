@@ -14,7 +14,7 @@ constexpr std::size_t kDescriptor = 4;  // of a value: size, type, and a byte of
 }  // namespace
 
 void RecordReader::enter(std::span<const std::byte> bytes, std::uint64_t start) {
-    chunk_ = {bytes, start};
+    chunk_ = {bytes, start, kind_ == RecordKind::recovered_event};
     ++chunk_number_;
     steps_ = text_ = 0;
 }
@@ -24,7 +24,7 @@ Result<void> RecordReader::read(std::size_t begin, std::size_t end, const EventP
         library_ = Library::shared();
         known_ = {};
     }
-    batch_ = &batcher_.batch(RecordKind::windows_event);
+    batch_ = &batcher_.batch(kind_);
     cells_ = batch_->append(kNoTime, place.offset, place.size, place.line);
     batch_->hold(library_);
     batch_->keeps_all_texts = true;
@@ -39,7 +39,7 @@ Result<void> RecordReader::read(std::size_t begin, std::size_t end, const EventP
         return {};
     }
     batch_->drop_last();
-    batch_ = &batcher_.batch(RecordKind::windows_event, host);
+    batch_ = &batcher_.batch(kind_, host);
     cells_ = batch_->append(kNoTime, place.offset, place.size, place.line);
     batch_->hold(library_);
     batch_->keeps_all_texts = true;
@@ -93,8 +93,12 @@ Result<void> RecordReader::fragment() {
             frame.at = chunk_.position(in);
             return enter_instance(instance, *frame.within);
         }
-        // Elements without a template: those that differ in their texts alone share a plan, as if they had one.
-        auto name = reinterpret_cast<std::uintptr_t>(frame.value) / sizeof(Step);
+        // Elements without a template: those that differ in their texts alone share a plan, as if they had one. It is
+        // likely the one that events of this id had at this place.
+        constexpr std::uint64_t kSpread = 0x9E3779B97F4A7C15;  // 2^64 over the golden ratio: no two ids meet
+        auto* id = std::get_if<std::int64_t>(&cells_[WindowsEvent::event_id]);
+        auto name = reinterpret_cast<std::uintptr_t>(frame.value) / sizeof(Step) +
+                    (id != nullptr ? static_cast<std::uint64_t>(*id) * kSpread : 0);
         frame.plan = TRY(plan_of(chunk_.position(in) - 1, frame.end, false, name, *frame.within));
         frame.at = 0;
         values_.insert(values_.end(), flat_.texts.begin(), flat_.texts.end());

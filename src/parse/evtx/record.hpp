@@ -20,7 +20,9 @@ inline constexpr std::size_t kChunkText = 16 << 20;
 
 class RecordReader {
 public:
-    explicit RecordReader(Batcher& batcher) : batcher_(batcher) {}
+    /// Rows are of `kind`, one of the kinds with the columns of WindowsEvent.
+    explicit RecordReader(Batcher& batcher, RecordKind kind = RecordKind::windows_event)
+        : batcher_(batcher), kind_(kind) {}
 
     /// The chunk that the records to come stand in.
     void enter(std::span<const std::byte> bytes, std::uint64_t start);
@@ -64,6 +66,7 @@ private:
     void array(const Frame& frame, const Step& step, const Value& value);
 
     Batcher& batcher_;
+    RecordKind kind_;
     std::shared_ptr<Library> library_ = Library::shared();
     Chunk chunk_;
     std::uint32_t chunk_number_ = 0;

@@ -5,8 +5,17 @@
 namespace ascribe::evtx {
 namespace {
 
-constexpr std::size_t kTemplateHeader = 24;  // next template, GUID, size of the body
-constexpr std::size_t kDescriptor = 4;       // size, type, and a byte of no known meaning
+constexpr std::size_t kTemplateHeader = 24;           // next template, GUID, size of the body
+constexpr std::string_view kName("N\0a\0m\0e\0", 8);  // UTF-16
+constexpr std::size_t kDescriptor = 4;                // size, type, and a byte of no known meaning
+
+/// As Windows makes it of the UTF-16 units (libevtx's notes, "name").
+std::uint16_t name_hash(std::span<const std::byte> raw) {
+    std::uint32_t hash = 0;
+    for (std::size_t i = 0; i + 1 < raw.size(); i += 2)
+        hash = hash * 65599 + (static_cast<std::uint32_t>(raw[i]) | static_cast<std::uint32_t>(raw[i + 1]) << 8);
+    return static_cast<std::uint16_t>(hash);
+}
 
 /// Where tokens go: laid flat, ...
 class Laying {
@@ -71,10 +80,9 @@ private:
         return {};
     }
 
-    /// Text of an attribute or a template stays; that of a fragment's element is a value of its own.
+    /// Text of a template stays, and a name of something; what else a fragment says is a value of its own.
     Result<void> put_value(std::string_view text) {
-        if (is_template_ || in_attribute_ || depth_ == 0 || flat_.texts.size() > UINT16_MAX)
-            return put_text(kValue, text);
+        if (is_template_ || in_name_ || depth_ == 0 || flat_.texts.size() > UINT16_MAX) return put_text(kValue, text);
         auto raw = as_bytes(text);
         put_index(kSubstitution, flat_.texts.size());
         flat_.texts.push_back({kString, raw, static_cast<std::size_t>(raw.data() - chunk_.bytes.data())});
@@ -88,18 +96,22 @@ private:
             case kEnd: TRY(in_.take(in_.left(), "evtx.xml.end")); return {};
             case kOpenStart: return open_element((raw & kMore) != 0);
             case kCloseStart:
-                in_attribute_ = false;
+                in_name_ = false;
                 put(kCloseStart);
                 return {};
             case kCloseEmpty:
             case kEndElement:
                 if (depth_ == 0) return std::unexpected(Error{Fault::bad_value, "evtx.xml.end_element", at});
                 --depth_;
-                in_attribute_ = false;
+                in_name_ = false;
                 put(kEndElement);
                 return {};
             case kValue: return inline_value();
-            case kAttribute: in_attribute_ = true; return put_text(kAttribute, name());
+            case kAttribute: {
+                auto attribute = TRY(name());
+                in_name_ = attribute == kName;
+                return put_text(kAttribute, attribute);
+            }
             case kCdata: return put_value(TRY(counted_text()));
             case kCharReference: {
                 auto unit = TRY(in_.take(2, "evtx.xml.character"));
@@ -132,7 +144,7 @@ private:
         if (depth_ == kElementLimit)
             return std::unexpected(Error{Fault::too_deep, "evtx.xml.elements", in_.offset(), 0, kElementLimit});
         ++depth_;
-        in_attribute_ = false;
+        in_name_ = false;
         if (is_template_) TRY(in_.take(2, "evtx.xml.dependency"));
         TRY(in_.take(4, "evtx.xml.element_size"));
         TRY(put_text(kOpenStart, name()));
@@ -145,10 +157,13 @@ private:
         auto at = TRY(in_.little<std::uint32_t>("evtx.xml.name_offset"));
         auto here = chunk_.position(in_);
         auto reader = TRY(chunk_.reader(at, chunk_.bytes.size(), "evtx.xml.name"));
-        TRY(reader.take(6, "evtx.xml.name_header"));  // the next name of the same hash, and the hash
+        TRY(reader.take(4, "evtx.xml.name_header"));  // the next name of the same hash
+        auto hash = TRY(reader.little<std::uint16_t>("evtx.xml.name_hash"));
         auto units = TRY(reader.little<std::uint16_t>("evtx.xml.name_size"));
         auto raw = TRY(reader.take(std::size_t{units} * 2, "evtx.xml.name_text"));
         TRY(reader.take(2, "evtx.xml.name_end"));
+        if (chunk_.is_overwritten && name_hash(raw) != hash)
+            return std::unexpected(Error{Fault::checksum, "evtx.xml.name_hash", reader.offset(), hash, name_hash(raw)});
         if (at == here) TRY(in_.take(chunk_.position(reader) - at, "evtx.xml.name_text"));
         return as_text(raw);
     }
@@ -170,7 +185,7 @@ private:
     const Chunk& chunk_;
     Reader in_;
     bool is_template_;
-    bool in_attribute_ = false;
+    bool in_name_ = false;
     std::size_t depth_ = 0;
     FlatTokens& flat_;
     Out& out_;
@@ -186,11 +201,13 @@ Result<Reader> Chunk::reader(std::size_t begin, std::size_t end, std::string_vie
 
 Result<Instance> read_instance(const Chunk& chunk, Reader& in) {
     TRY(in.take(1, "evtx.template.version"));
-    TRY(in.take(4, "evtx.template.id"));
+    auto id = TRY(in.little<std::uint32_t>("evtx.template.id"));
     auto at = TRY(in.little<std::uint32_t>("evtx.template.offset"));
     auto definition = TRY(chunk.reader(at, chunk.bytes.size(), "evtx.template.offset"));
     TRY(definition.take(4, "evtx.template.next"));
     auto name = TRY(definition.little<std::uint64_t>("evtx.template.guid"));
+    if (chunk.is_overwritten && id != static_cast<std::uint32_t>(name))
+        return std::unexpected(Error{Fault::bad_value, "evtx.template.id", in.offset(), id, name});
     TRY(definition.take(8, "evtx.template.guid"));
     auto size = TRY(definition.little<std::uint32_t>("evtx.template.size"));
     if (at == chunk.position(in)) TRY(in.take(kTemplateHeader + std::size_t{size}, "evtx.template.body"));

@@ -41,6 +41,9 @@ inline constexpr std::size_t kElementLimit = 64;
 struct Chunk {
     std::span<const std::byte> bytes;
     std::uint64_t start = 0;
+    /// What is read may point to names and templates that have been overwritten: a name must have its hash, a template
+    /// its identifier (the first quarter of its GUID).
+    bool is_overwritten = false;
 
     /// A reader of [begin, end) whose errors name offsets of the artefact.
     Result<Reader> reader(std::size_t begin, std::size_t end, std::string_view what) const;
@@ -67,8 +70,8 @@ struct FlatTokens {
     std::string bytes;
     std::size_t count = 0;
     bool is_local = false;     // points into the chunk: a template instance stands in it
-    std::vector<Value> texts;  // of a fragment's elements: kSubstitution stands for them, so that fragments which
-                               // differ in their texts alone are equal bytes as well
+    std::vector<Value> texts;  // of a fragment's elements and attributes: kSubstitution stands for them, so that
+                               // fragments which differ in their texts alone are equal bytes as well
 };
 
 /// Fills `flat` with the tokens of [begin, end), at most to the end token. Elements are balanced and at most

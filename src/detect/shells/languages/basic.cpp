@@ -1,5 +1,5 @@
-// Visual Basic, statement by statement: a keyword says what a line is, blocks end with a line that names them. Blocks
-// live on a stack of their own; one expression is put in order by a Yard within one statement.
+// Visual Basic, statement by statement: a keyword says what a line is, blocks end with a line that names them
+// (basic_blocks.hpp); one expression is put in order by a Yard within one statement (basic_expressions.hpp).
 // https://learn.microsoft.com/previous-versions/t0aew7h6(v=vs.85),
 // https://learn.microsoft.com/dotnet/visual-basic/reference/language-specification
 #include "detect/shells/languages/basic.hpp"
@@ -9,7 +9,7 @@
 #include <vector>
 
 #include "base/text.hpp"
-#include "detect/shells/languages/basic_expressions.hpp"
+#include "detect/shells/languages/basic_blocks.hpp"
 
 namespace ascribe::shells {
 namespace {
@@ -26,12 +26,14 @@ constexpr std::string_view kNewWords[] = {
     "module",     "structure",  "interface",     "namespace",  "enum",  "operator", "inherits", "return",
     "try",        "catch",      "finally",       "throw",      "using", "synclock", "goto",     "imports",
     "implements", "addhandler", "removehandler", "raiseevent", "event", "delegate", "declare",  "resume",
-    "continue",   "get"};                 // VB.NET's only
-constexpr std::size_t kMostShared = 500;  // variables that functions share without declaring them
+    "continue",   "get"};  // VB.NET's only
+bool is_number_type(std::string_view name) {
+    return one_of(name, {"integer", "long", "short", "byte", "double", "single", "boolean", "string"});
+}
 
-class Basic : private BasicExpressions {
+class Basic : private BasicBlocks {
 public:
-    using BasicExpressions::BasicExpressions;
+    using BasicBlocks::BasicBlocks;
 
     Program compile(bool value_wanted) {
         value_wanted_ = value_wanted;
@@ -51,103 +53,6 @@ public:
     }
 
 private:
-    struct Block {
-        enum class Kind : std::uint8_t { choice, loop, each, select, with, function, type, attempt, plain } kind{};
-        bool single = false;  // an If of one line
-        Assembler::Label end{}, next{}, top{};
-        std::string_view name = {};  // of a function; of a type before this one; the variable of Select, With, For
-        std::string_view limit = {}, step = {};
-        bool down = false, first = true, returns = false;
-        std::string_view word = {};  // what names it at its end: "if", "for", "sub"
-        Span span = {};
-    };
-
-    /// Which names are functions and which variables: a(1) means different things.
-    void survey() {
-        bool fresh = true;
-        std::size_t inside = 0;                       // the token that names the function at hand; 0 outside
-        std::unordered_set<std::string_view> own;     // of that function
-        std::unordered_set<std::string_view> shared;  // written in functions that do not declare it: it is everybody's
-        for (std::size_t i = 0; i + 1 < tokens_.size(); ++i) {
-            const auto& it = tokens_[i];
-            if (it.kind == Kind::word && i + 1 < tokens_.size() && tokens_[i + 1].kind == Kind::word &&
-                one_of(it.text, {"function", "sub", "property"}) && !it.quoted &&
-                !tokens_[i - (i > 0)].is_word("end") && !tokens_[i - (i > 0)].is_word("exit")) {
-                auto name = i + 1;
-                if (one_of(tokens_[name].text, {"get", "let", "set"})) ++name;
-                functions_.insert(tokens_[name].text);
-                inside = name;
-                own = {tokens_[name].text};
-                parameters_of(name + 1, own);
-                if (tokens_[i].is_word("function")) grow(inside, tokens_[name].text);
-            } else if (fresh && it.kind == Kind::word && tokens_[i + 1].is("=")) {
-                variables_.insert(it.text);
-                if (inside == 0) declared_.insert(it.text);
-                if (inside != 0 && !dotnet_ && !own.contains(it.text)) shared.insert(it.text);
-                for (auto at = i + 2; at < i + 34 && at < tokens_.size() && !ends(tokens_[at]); ++at)
-                    if (tokens_[at].text == it.text && tokens_[at].kind == Kind::word) grow(inside, it.text);
-            } else if (it.is_word("end") && i + 1 < tokens_.size() &&
-                       (tokens_[i + 1].is_word("function") || tokens_[i + 1].is_word("sub"))) {
-                inside = 0;
-            } else if (it.is_word("set") && i + 2 < tokens_.size() && tokens_[i + 2].is("=")) {
-                variables_.insert(tokens_[i + 1].text);
-            } else if (it.is_word("dim") || it.is_word("redim") || it.is_word("each") || it.is_word("for") ||
-                       it.is_word("preserve")) {
-                for (auto at = i + 1; at < tokens_.size() && tokens_[at].kind == Kind::word;) {
-                    variables_.insert(tokens_[at].text);
-                    if (inside == 0) declared_.insert(tokens_[at].text);
-                    own.insert(tokens_[at].text);
-                    if (tokens_[at + 1].is("(")) at = tokens_[at + 1].match;
-                    if (at + 1 >= tokens_.size() || !tokens_[at + 1].is(",")) break;
-                    at += 2;
-                }
-            }
-            fresh = ends(it) || it.is_word("then") || it.is_word("else");
-        }
-        for (auto name : functions_) variables_.erase(name);
-        std::ranges::sort(growing_, {}, [](const Growing& each) { return std::pair(each.inside, each.name); });
-        std::vector<std::string_view> names;
-        for (auto name : shared)
-            if (!declared_.contains(name) && !functions_.contains(name)) names.push_back(name);
-        std::ranges::sort(names);
-        if (names.size() > kMostShared) names.resize(kMostShared);
-        for (auto name : names) {
-            to_.step(Op::variable, {}, name);
-            to_.step(Op::unknown, {});
-            assign({});
-        }
-        empty_growing(0, {});
-    }
-    /// x = x & "...": x is empty before, wherever it was not given a value.
-    void grow(std::size_t inside, std::string_view name) {
-        if (growing_.size() < 10'000) growing_.push_back({inside, name});
-    }
-    void empty_growing(std::size_t inside, Span span) {
-        auto [first, last] = std::ranges::equal_range(growing_, inside, {}, &Growing::inside);
-        std::string_view before;
-        for (auto each = first; each != last; ++each) {
-            bool given = each->name == before;
-            if (inside != 0) {
-                for (const auto& parameter : to_.function().parameters) given = given || parameter.name == each->name;
-                auto global = std::ranges::equal_range(growing_, std::size_t{0}, {}, &Growing::inside);
-                for (const auto& other : global) given = given || other.name == each->name;
-                given = given || (each->name != to_.function().name && declared_.contains(each->name));
-            }
-            before = each->name;
-            if (given) continue;
-            to_.step(Op::variable, span, each->name);
-            to_.step(Op::nothing, span);
-            assign(span);
-        }
-    }
-    void parameters_of(std::size_t at, std::unordered_set<std::string_view>& own) {
-        if (at >= tokens_.size() || !tokens_[at].is("(")) return;
-        for (auto i = at + 1; i < tokens_[at].match && i < at + 1024; ++i)
-            if (tokens_[i].kind == Kind::word &&
-                (tokens_[i + 1].is(",") || tokens_[i + 1].is(")") || tokens_[i + 1].is_word("as")))
-                variables_.insert(tokens_[i].text), own.insert(tokens_[i].text);
-    }
-
     // Statements ------------------------------------------------------------------------------------------------------
     void statement() {
         if (token().kind == Kind::echo) return echo();
@@ -222,7 +127,8 @@ private:
         if (name == "synclock")
             return ++at_, push({.kind = Block::Kind::plain, .word = "synclock"}), skip_statement(), true;
         if (name == "goto") return ++at_, to_.go(token().text, span), skip_statement(), true;
-        if (one_of(name, {"on", "option", "imports", "implements", "addhandler", "removehandler", "raiseevent", "event",
+        if (name == "on" && word("error", 1)) return on_error(), true;
+        if (one_of(name, {"option", "imports", "implements", "addhandler", "removehandler", "raiseevent", "event",
                           "erase", "stop", "delegate", "declare", "resume"}))
             return skip_statement(), true;
         if (dotnet_ && token(1).is(":") && at_ > 0 && tokens_[at_ - 1].kind == Kind::line &&
@@ -234,6 +140,12 @@ private:
         return false;
     }
 
+    /// On Error Resume Next, On Error GoTo 0. Pages whose line ends became blanks go on behind it.
+    void on_error() {
+        at_ += 2;
+        if (word("resume") || word("goto")) ++at_;
+        if (!ends(token())) ++at_;
+    }
     void modified() {
         while (token().kind == Kind::word && one_of(token().text, kModifiers)) {
             if (word("mustoverride")) return skip_statement();
@@ -255,7 +167,8 @@ private:
             auto name = token().text;
             auto span = token().span;
             ++at_;
-            if (sign("(")) at_ = std::min<std::size_t>(token().match + 1, tokens_.size() - 1);
+            bool array = sign("(");
+            if (array) at_ = std::min<std::size_t>(token().match + 1, tokens_.size() - 1);
             std::string_view type;
             bool made = false;
             if (take_word("as")) {
@@ -274,15 +187,16 @@ private:
                 expression();
                 if (!type.empty()) to_.step(Op::cast, span, type);
                 assign(span);
+            } else if (!made && !array && !type.empty() && !is_number_type(type)) {  // of a type, and empty
+                to_.step(Op::variable, span, name);
+                to_.step(Op::unknown, span);
+                to_.step(Op::cast, span, type);
+                assign(span);
             }
             if (again && !ends(token()) && !sign(",")) skip_statement();
             if (!sign(",")) break;
             ++at_;
         }
-    }
-    void assign(Span span, Operator what = Operator::none) {
-        to_.assign(span, what);
-        to_.step(Op::drop, span);
     }
 
     void plain_statement() {
@@ -414,256 +328,7 @@ private:
         to_.step(last ? Op::leave : Op::drop, span);
     }
 
-    // Blocks ----------------------------------------------------------------------------------------------------------
-    void push(Block block) {
-        if (blocks_.size() >= kMostNesting) {
-            to_.cut();
-            return;
-        }
-        block.span = token().span;
-        blocks_.push_back(block);
-    }
-
-    void close_single_lines() {
-        while (!blocks_.empty() && blocks_.back().single) close_block();
-    }
-
-    /// Closes the innermost block that one of the words names, and all within; false when there is none.
-    bool close_named(Words words) {
-        for (auto i = blocks_.size(); i-- > 0;) {
-            if (!one_of(blocks_[i].word, words) || blocks_[i].single) continue;
-            while (blocks_.size() > i) close_block();
-            return true;
-        }
-        to_.unread();
-        return false;
-    }
-    void skip_to_end(Words words) {
-        close_named(words);
-        skip_statement();
-    }
-
-    void close_block() {
-        auto block = blocks_.back();
-        blocks_.pop_back();
-        auto span = token().span;
-        switch (block.kind) {
-            case Block::Kind::choice:
-                to_.place(block.next);
-                to_.place(block.end);
-                break;
-            case Block::Kind::loop:
-                to_.place(block.next);
-                if (!block.limit.empty()) {
-                    to_.step(Op::variable, span, block.name);
-                    to_.step(Op::variable, span, block.step);
-                    assign(span, Operator::add);
-                }
-                to_.jump(Op::jump, block.top, span);
-                to_.place(block.end);
-                to_.close_loop();
-                break;
-            case Block::Kind::each:
-                to_.jump(Op::jump, block.next, span);
-                to_.place(block.end);
-                to_.step(Op::each_end, span);
-                to_.close_loop();
-                break;
-            case Block::Kind::select:
-                to_.place(block.next);
-                to_.place(block.end);
-                to_.close_loop();
-                break;
-            case Block::Kind::function:
-                if (block.returns) {
-                    to_.step(Op::variable, span, block.name);
-                    to_.step(Op::leave, span);
-                }
-                to_.close_function();
-                break;
-            case Block::Kind::type: type_ = block.name; break;
-            case Block::Kind::attempt: to_.place(block.end); break;
-            case Block::Kind::with: with_ = block.name; break;
-            case Block::Kind::plain: break;
-        }
-    }
-
-    void choice(Span span) {
-        Block block{.kind = Block::Kind::choice, .end = to_.label(), .next = to_.label(), .word = "if"};
-        expression();
-        to_.jump(Op::jump_unless, block.next, span);
-        take_word("then");
-        block.single = !(token().kind == Kind::line || token().kind == Kind::end);
-        push(block);
-    }
-    Block* innermost_choice() {
-        for (auto i = blocks_.size(); i-- > 0;) {
-            if (blocks_[i].kind != Block::Kind::choice) continue;
-            bool direct = blocks_[i].single == false;
-            if (direct || i + 1 == blocks_.size()) {
-                while (blocks_.size() > i + 1) close_block();
-                return &blocks_.back();
-            }
-            return nullptr;
-        }
-        return nullptr;
-    }
-    void else_if(Span span) {
-        auto* block = innermost_choice();
-        if (block == nullptr) return pass();
-        to_.jump(Op::jump, block->end, span);
-        to_.place(block->next);
-        auto next = block->next = to_.label();
-        expression();
-        to_.jump(Op::jump_unless, next, span);
-        take_word("then");
-    }
-    void otherwise(Span span) {
-        auto* block = innermost_choice();
-        if (block == nullptr) return pass();
-        to_.jump(Op::jump, block->end, span);
-        to_.place(block->next);
-        block->next = to_.label();
-    }
-
-    void loop(Span span) {
-        if (take_word("each")) return each(span);
-        auto name = token().text;
-        ++at_;
-        if (take_word("as")) type_name();
-        if (!sign("=")) return skip_statement();
-        ++at_;
-        to_.step(Op::variable, span, name);
-        expression();
-        assign(span);
-        auto limit = to_.fresh(), step = to_.fresh();
-        if (take_word("to")) {
-            expression();
-            to_.store(limit, span);
-        }
-        bool down = false;
-        if (take_word("step")) {
-            down = sign("-");
-            expression();
-        } else {
-            to_.number(span, 1);
-        }
-        to_.store(step, span);
-        Block block{.kind = Block::Kind::loop,
-                    .end = to_.label(),
-                    .next = to_.label(),
-                    .top = to_.label(),
-                    .name = name,
-                    .limit = limit,
-                    .step = step,
-                    .down = down,
-                    .word = "for"};
-        to_.place(block.top);
-        to_.step(Op::variable, span, name);
-        to_.step(Op::variable, span, limit);
-        to_.binary(down ? Operator::greater_equal : Operator::less_equal, span);
-        to_.jump(Op::jump_unless, block.end, span);
-        to_.open_loop(block.end, block.next, "for");
-        push(block);
-    }
-    void each(Span span) {
-        auto name = token().text;
-        ++at_;
-        if (take_word("as")) type_name();
-        if (!take_word("in")) return skip_statement();
-        expression();
-        Block block{.kind = Block::Kind::each, .end = to_.label(), .next = to_.label(), .word = "for"};
-        to_.step(Op::each_begin, span);
-        to_.place(block.next);
-        to_.jump(Op::each_next, block.end, span);
-        to_.store(name, span);
-        to_.step(Op::drop, span);
-        to_.open_loop(block.end, block.next, "for");
-        push(block);
-    }
-
-    void condition(Block& block, Span span) {
-        bool until = word("until");
-        ++at_;
-        expression();
-        to_.jump(until ? Op::jump_if : Op::jump_unless, block.end, span);
-    }
-    void do_loop(Span span) {
-        Block block{
-            .kind = Block::Kind::loop, .end = to_.label(), .next = to_.label(), .top = to_.label(), .word = "do"};
-        to_.place(block.top);
-        if (word("while") || word("until")) condition(block, span);
-        to_.open_loop(block.end, block.next, "do");
-        push(block);
-    }
-    void end_do(Span span) {
-        auto at = std::ranges::find(blocks_.rbegin(), blocks_.rend(), std::string_view("do"), &Block::word);
-        if (at != blocks_.rend() && (word("while") || word("until"))) {
-            while (blocks_.back().word != "do") close_block();
-            to_.place(blocks_.back().next);
-            blocks_.back().next = to_.label();
-            condition(blocks_.back(), span);
-        }
-        close_named({"do"});
-    }
-    void while_loop(Span span) {
-        Block block{
-            .kind = Block::Kind::loop, .end = to_.label(), .next = to_.label(), .top = to_.label(), .word = "while"};
-        to_.place(block.top);
-        expression();
-        to_.jump(Op::jump_unless, block.end, span);
-        to_.open_loop(block.end, block.next, "while");
-        push(block);
-    }
-
-    void select(Span span) {
-        take_word("case");
-        expression();
-        Block block{.kind = Block::Kind::select,
-                    .end = to_.label(),
-                    .next = to_.label(),
-                    .name = to_.fresh(),
-                    .word = "select"};
-        to_.store(block.name, span);
-        to_.open_loop(block.end, block.end, "select");
-        push(block);
-    }
-    void select_case(Span span) {
-        auto found = std::ranges::find(blocks_.rbegin(), blocks_.rend(), Block::Kind::select, &Block::kind);
-        if (found == blocks_.rend()) return skip_statement();
-        while (blocks_.back().kind != Block::Kind::select) close_block();
-        auto& block = blocks_.back();
-        if (!block.first) to_.jump(Op::jump, block.end, span);
-        block.first = false;
-        to_.place(block.next);
-        block.next = to_.label();
-        auto next = block.next;
-        auto name = block.name;
-        if (take_word("else")) return;
-        auto body = to_.label();
-        while (!ends(token())) {
-            auto before = at_;
-            to_.step(Op::variable, span, name);
-            auto what = Operator::equal;
-            if (take_word("is") || sign("<") || sign(">") || sign("<=") || sign(">=") || sign("<>")) {
-                what = comparison(token());
-                ++at_;
-            }
-            expression();
-            if (take_word("to")) {  // a range: its lower end decides, the upper one is read over
-                what = Operator::greater_equal;
-                expression();
-                to_.step(Op::drop, span);
-            }
-            to_.binary(what, span);
-            to_.jump(Op::jump_if, body, span);
-            if (sign(",")) ++at_;
-            if (at_ == before) pass();
-        }
-        to_.jump(Op::jump, next, span);
-        to_.place(body);
-    }
-
+    // Declarations ----------------------------------------------------------------------------------------------------
     void function(std::string_view word_of, Span span) {
         if (word_of == "property") {
             if (word("get") || word("let") || word("set")) ++at_;
@@ -745,7 +410,7 @@ private:
         ++at_;
         if (name == "get" || name == "set") return;
         close_named({name});
-        skip_statement();
+        if (token().kind != Kind::word) skip_statement();
     }
     void exit(bool leaves, Span span) {
         auto name = token().text;
@@ -790,13 +455,6 @@ private:
 
     bool value_wanted_ = false;
     bool web_method_ = false;  // an attribute said so
-    std::vector<Block> blocks_;
-    struct Growing {
-        std::size_t inside = 0;
-        std::string_view name;
-    };
-    std::vector<Growing> growing_;                   // by place
-    std::unordered_set<std::string_view> declared_;  // outside of functions
 };
 
 }  // namespace

@@ -22,6 +22,7 @@ public:
         : text_(text), where_(where), dotnet_(dotnet), arena_(arena) {}
 
     std::vector<Token> read(bool& cut) {
+        tokens_.reserve(std::min(text_.size() / 2 + 8, kMostTokens + 1));  // growing would hold them twice
         while (at_ < text_.size() && tokens_.size() < kMostTokens) token();
         cut = at_ < text_.size();
         begin_ = at_ = text_.size();

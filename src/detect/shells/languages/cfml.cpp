@@ -387,8 +387,9 @@ private:
     /// <cfquery name=q> select #x# </cfquery>: the body is a text; tags within it were taken as tags already.
     void body(const Block& block) {
         if (block.tag == "cfsavecontent") return;
-        auto where = span(block.body, begin_);
-        text_value(block.body, std::max(block.body, begin_));
+        auto end = std::max(block.body, begin_);  // no tag follows one that the text ends in
+        auto where = span(block.body, end);
+        text_value(block.body, end);
         to_.step(Op::call, where, "cfquery", 1);
         to_.step(Op::drop, where);
     }

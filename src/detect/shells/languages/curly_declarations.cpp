@@ -19,6 +19,11 @@ bool names_no_type(std::string_view word) {
     return std::ranges::find(kWords, word) != std::end(kWords);
 }
 
+bool is_number_type(std::string_view name) {
+    static constexpr std::string_view kNames[] = {"int", "long", "short", "byte", "double", "float", "uint", "char"};
+    return std::ranges::find(kNames, name) != std::end(kNames);
+}
+
 }  // namespace
 
 std::size_t Curly::behind_generics(std::size_t at) const {
@@ -77,7 +82,10 @@ Curly::Declaration Curly::declaration_at(std::size_t at) const {
     found.name = behind_type(at);
     if (found.name == 0 || token_at(found.name).kind != Kind::word || token_at(found.name).quoted) return found;
     auto name = token_at(found.name).text;
-    if (name == "in" || name == "is" || name == "as" || name == "instanceof" || name == "of") return found;
+    // Operators elsewhere, but names that Java's programs are fond of.
+    bool operates = name == "in" || name == "is" || name == "as" || name == "instanceof" || name == "of";
+    const auto& follows = token_at(found.name + 1);
+    if (operates && !follows.is("=") && !follows.is(";") && !follows.is(",") && !follows.is(")")) return found;
     found.after = behind_generics(found.name + 1);
     if (found.after == 0) found.after = found.name + 1;
     const auto& next = token_at(found.after);
@@ -251,8 +259,14 @@ void Curly::declarator() {
 void Curly::end_declarator(const Yard::Bracket& top) {
     bool typed =
         !top.text.empty() && top.text != "var" && top.text != "dynamic" && top.text != "object" && top.text != "Object";
-    if (typed && top.other != 0) to_.step(Op::cast, top.span, top.text);
-    if (top.other != 0) {
+    bool field = top.flag && top.other == 0;  // it is there from the beginning, and methods share it
+    if (field) to_.step(Op::drop, top.span);  // the value that is not there
+    if (field && is_number_type(top.text))
+        to_.number(top.span, 0);
+    else if (field)
+        to_.step(Op::unknown, top.span);
+    if (typed && (top.other != 0 || field)) to_.step(Op::cast, top.span, top.text);
+    if (top.other != 0 || field) {
         to_.assign(top.span);
     } else {
         to_.step(Op::drop, top.span);  // no value: nothing is written

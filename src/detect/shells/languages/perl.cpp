@@ -50,6 +50,7 @@ public:
     Lexer(std::string_view text, Span where, Arena& arena) : text_(text), where_(where), arena_(arena) {}
 
     std::vector<Token> read(bool& cut) {
+        tokens_.reserve(std::min(text_.size() / 2 + 8, kMostTokens + 1));  // growing would hold them twice
         while (at_ < text_.size() && tokens_.size() < kMostTokens && !over_) token();
         cut = at_ < text_.size() && !over_;
         begin_ = at_ = text_.size();

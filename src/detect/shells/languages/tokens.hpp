@@ -33,7 +33,7 @@ struct Token {
     bool is_word(std::string_view word) const { return kind == Kind::word && !quoted && text == word; }
 };
 
-inline constexpr std::size_t kMostTokens = 1 << 20;
+inline constexpr std::size_t kMostTokens = 1 << 19;
 
 /// The tokens of a script; the last is Kind::end. Texts live in the script or in `arena`.
 std::vector<Token> basic_tokens(std::string_view text, Span where, bool dotnet, Arena& arena, bool& cut);

@@ -5,6 +5,8 @@
 
 #include "base/text.hpp"
 #include "detect/shells/library/encodings.hpp"
+#include "detect/shells/library/made.hpp"
+#include "detect/shells/library/stylesheet.hpp"
 #include "detect/shells/library/tables.hpp"
 #include "detect/shells/machine/call.hpp"
 
@@ -58,6 +60,10 @@ std::string_view type_of_program(std::string_view name) {
         {"internetexplorer", "xmlhttp"},
         {"sqldmo", "adoconnection"},
         {"regexp", "regexp"},
+        {"mswc.tools", "mswctools"},
+        {"iis://", "directoryobject"},
+        {"winnt://", "directoryobject"},
+        {"ldap://", "directoryobject"},
     };
     auto lowered = lower(name);
     for (const auto& program : kPrograms)
@@ -76,6 +82,7 @@ bool create_object(Call& call) {
         call.machine.signal("object.shell", call.span);
     if (type == "filesystemobject") call.machine.signal("object.files", call.span);
     if (type == "adostream") call.machine.signal("object.stream", call.span);
+    if (type == "directoryobject") call.machine.signal("inform.directory", call.span);
     if (type == "scriptcontrol") call.machine.signal("object.script", call.span);
     return call.give(Value::of_type(type));
 }
@@ -217,9 +224,10 @@ constexpr Entry kTable[] = {
     {.name = ".SaveToFile", .sink = C::file_write, .takes = kFirst | kObject},
     {.name = "DomDocument.Save", .sink = C::file_write, .takes = kFirst | kObject},
     {.name = "DomDocument.TransformNode", .sink = C::code, .takes = kFirst},
-    {.name = "DomDocument.LoadXml", .fills = kObject},
+    {.name = "DomDocument.LoadXml", .fills = kObject, .evaluate = reads_stylesheet},
     {.name = "DomDocument.CreateElement", .result = R::cleans, .makes = "domnode"},
     {.name = "DomNode.NodeTypedValue", .result = R::decodes},
+    {.name = "MswcTools.ProcessForm", .sink = C::file_write, .takes = kFirst | kSecond},
     {.name = "UploadComponent.Save", .sink = C::upload, .takes = kFirst},
     {.name = "UploadComponent.SaveAs", .sink = C::upload, .takes = kFirst},
 
@@ -230,9 +238,17 @@ constexpr Entry kTable[] = {
      .sink = C::database,
      .takes = kFirst,
      .signal = "database.query"},
-    {.name = "AdoConnection.Open", .sink = C::database, .takes = kFirst, .signal = "database.open"},
+    {.name = "AdoConnection.Open",
+     .sink = C::database,
+     .takes = kFirst,
+     .signal = "database.open",
+     .evaluate = opens_database},
     {.name = "AdoConnection.OpenSchema", .result = R::source, .origin = O::database, .signal = "database.list"},
-    {.name = "AdoConnection.ConnectionString=", .sink = C::database, .takes = kFirst, .signal = "database.open"},
+    {.name = "AdoConnection.ConnectionString=",
+     .sink = C::database,
+     .takes = kFirst,
+     .signal = "database.open",
+     .evaluate = opens_database},
     {.name = "AdoRecordset.Open",
      .sink = C::database,
      .takes = kFirst | kSecond,

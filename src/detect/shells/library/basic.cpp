@@ -23,50 +23,68 @@ std::size_t position(double number) {
     return number < 1 ? 1 : number > 1e9 ? 1'000'000'000 : static_cast<std::size_t>(number);
 }
 
+/// Text of an argument by letters; nothing when it is no constant.
+const Letters* letters(Call& call, std::size_t i) {
+    return call.text(i) ? &call.machine.letters(call.arguments[i]) : nullptr;
+}
+std::size_t count_of(double number) { return number < 0 ? 0 : static_cast<std::size_t>(std::min(number, 1e9)); }
+
 bool chr(Call& call) {
     auto code = call.number(0);
     if (!code) return false;
     auto value = static_cast<unsigned long>(std::abs(*code));
     std::string text;
-    if (value < 256)
+    bool wide = equals_folded(call.name, "ChrW");
+    if (*code < 0) value = static_cast<unsigned long>(std::max(65536 + *code, 0.0));
+    if (value < 256) {
         text += static_cast<char>(static_cast<unsigned char>(value));
-    else
+    } else if (*code < 0 && !wide) {  // two bytes of the code page
+        text += static_cast<char>(static_cast<unsigned char>(value >> 8));
+        text += static_cast<char>(static_cast<unsigned char>(value & 0xFF));
+    } else {
         append_utf8(text, static_cast<char32_t>(value & 0x10FFFF));
+    }
     return call.give(std::move(text));
 }
 bool asc(Call& call) {
-    auto text = call.text(0);
-    if (!text || text->empty()) return false;
-    return call.give(static_cast<double>(static_cast<unsigned char>((*text)[0])));
+    const auto* text = letters(call, 0);
+    if (text == nullptr || text->size() == 0) return false;
+    auto letter = text->substr(0, 1);
+    auto byte = [&](std::size_t i) { return static_cast<unsigned char>(letter[i]); };
+    if (letter.size() == 2 && !is_utf8(letter)) return call.give(byte(0) * 256.0 + byte(1) - 65536);
+    if (letter.size() == 2) return call.give((byte(0) & 0x1F) * 64.0 + (byte(1) & 0x3F));
+    if (letter.size() == 3) return call.give((byte(0) & 0x0F) * 4096.0 + (byte(1) & 0x3F) * 64.0 + (byte(2) & 0x3F));
+    return call.give(static_cast<double>(byte(0)));
 }
 bool mid(Call& call) {
-    auto text = call.text(0);
+    const auto* text = letters(call, 0);
     auto from = call.number(1);
-    if (!text || !from) return false;
-    auto begin = std::min(position(*from) - 1, text->size());
-    auto size = call.number(2).value_or(static_cast<double>(text->size()));
-    return call.give(std::string(text->substr(begin, size < 0 ? 0 : static_cast<std::size_t>(std::min(size, 1e9)))));
+    if (text == nullptr || !from) return false;
+    auto size = call.number(2);
+    return call.give(std::string(text->substr(position(*from) - 1, size ? count_of(*size) : text->size())));
 }
 bool left(Call& call) {
-    auto text = call.text(0);
+    const auto* text = letters(call, 0);
     auto size = call.number(1);
-    if (!text || !size) return false;
-    return call.give(std::string(text->substr(0, *size < 0 ? 0 : static_cast<std::size_t>(std::min(*size, 1e9)))));
+    return text != nullptr && size && call.give(std::string(text->substr(0, count_of(*size))));
 }
 bool right(Call& call) {
-    auto text = call.text(0);
+    const auto* text = letters(call, 0);
     auto size = call.number(1);
-    if (!text || !size) return false;
-    auto keep = *size < 0 ? 0 : static_cast<std::size_t>(std::min(*size, 1e9));
-    return call.give(std::string(keep >= text->size() ? *text : text->substr(text->size() - keep)));
+    if (text == nullptr || !size) return false;
+    auto all = text->size();
+    return call.give(std::string(text->substr(all - std::min(all, count_of(*size)), all)));
 }
 bool length(Call& call) {
-    auto text = call.text(0);
-    return text && call.give(static_cast<double>(text->size()));
+    const auto* text = letters(call, 0);
+    return text != nullptr && call.give(static_cast<double>(text->size()));
 }
 bool reverse(Call& call) {
-    auto text = call.text(0);
-    return text && call.give(std::string(text->rbegin(), text->rend()));
+    const auto* text = letters(call, 0);
+    if (text == nullptr) return false;
+    std::string out;
+    for (auto i = text->size(); i-- > 0;) out += text->substr(i, 1);
+    return call.give(std::move(out));
 }
 bool low(Call& call) {
     auto text = call.text(0);
@@ -135,10 +153,21 @@ bool array(Call& call) {
 bool in_text(Call& call) {
     std::size_t first = call.size() > 2 ? 1 : 0;
     auto text = call.text(first), part = call.text(first + 1);
-    if (!text || !part) return false;
-    auto from = first == 1 ? position(call.number(0, 1)) - 1 : 0;
-    auto at = text->find(*part, std::min(from, text->size()));
-    return call.give(at == std::string_view::npos ? 0.0 : static_cast<double>(at + 1));
+    if (!text || !part || !call.machine.charge(1 + text->size() / 64)) return false;
+    const auto& all = call.machine.letters(call.arguments[first]);
+    auto from = all.byte_of(first == 1 ? position(call.number(0, 1)) - 1 : 0);
+    for (auto at = text->find(*part, from); at != std::string_view::npos; at = text->find(*part, at + 1))
+        if (auto letter = all.at_byte(at); letter != std::string_view::npos)
+            return call.give(static_cast<double>(letter + 1));
+    return call.give(0.0);
+}
+bool compared(Call& call) {
+    auto a = call.text(0), b = call.text(1);
+    if (call.size() < 2) return false;
+    if (!a || !b || call.arguments[0].tainted() || call.arguments[1].tainted())
+        return call.give(call.compared(call.arguments[0], call.arguments[1]));
+    auto order = call.number(2, 0) == 1 ? lower(*a).compare(lower(*b)) : a->compare(*b);
+    return call.give(order < 0 ? -1.0 : order > 0 ? 1.0 : 0.0);
 }
 bool hex(Call& call) {
     auto number = call.number(0);
@@ -238,7 +267,7 @@ constexpr Entry kTable[] = {
     {.name = "InStr", .result = R::cleans, .evaluate = in_text},
     {.name = "InStrRev", .result = R::cleans},
     {.name = "InStrB", .result = R::cleans},
-    {.name = "StrComp", .result = R::verifies},
+    {.name = "StrComp", .result = R::verifies, .evaluate = compared},
     {.name = "Hex", .evaluate = hex},
     {.name = "CInt", .result = R::cleans, .evaluate = number_from},
     {.name = "CLng", .result = R::cleans, .evaluate = number_from},

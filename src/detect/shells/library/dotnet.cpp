@@ -7,6 +7,7 @@
 #include "detect/shells/decode.hpp"
 #include "detect/shells/library/encodings.hpp"
 #include "detect/shells/library/made.hpp"
+#include "detect/shells/library/stylesheet.hpp"
 #include "detect/shells/library/tables.hpp"
 #include "detect/shells/machine/call.hpp"
 
@@ -214,6 +215,26 @@ bool from_percents(Call& call) {
     return text && call.give(from_percent(*text, true));
 }
 
+/// typeof(Assembly).GetMethod("Load").Invoke(null, x) is Assembly.Load(x).
+bool method_by_name(Call& call) {
+    auto name = call.text(0);
+    if (!name) return false;
+    auto told = [&](std::string_view type) {
+        call.machine.signal("reflection", call.span);
+        return call.give(Value::of_type(type));
+    };
+    if (*name == "Load" || *name == "LoadFrom" || *name == "LoadFile") return told("LoadMethod");
+    if (*name == "Start") return told("StartMethod");
+    if (*name == "JScriptEvaluate") return told("EvaluateMethod");
+    return false;
+}
+bool reads_directory(Call& call) {
+    auto path = call.text(0);
+    bool server = path && (starts_folded(*path, "IIS://") || starts_folded(*path, "WinNT://"));
+    if (server) call.machine.signal("inform.directory", call.span);
+    return false;
+}
+
 constexpr Entry kTable[] = {
     // What a visitor sends
     {.name = "$Request", .result = R::source, .origin = O::request},
@@ -257,7 +278,15 @@ constexpr Entry kTable[] = {
     {.name = "HtmlInputText.Value", .result = R::source, .origin = O::request},
     {.name = "HtmlInputText.InnerText", .result = R::source, .origin = O::request},
     {.name = "DropDownList.SelectedValue", .result = R::source, .origin = O::request},
-    {.name = "CommandEventArgs.CommandArgument", .result = R::source, .origin = O::request},
+    {.name = "ListBox.SelectedValue", .result = R::source, .origin = O::request},
+    {.name = "RadioButtonList.SelectedValue", .result = R::source, .origin = O::request},
+    {.name = "DropDownList.SelectedItem", .result = R::source, .origin = O::request},
+    {.name = "ListBox.SelectedItem", .result = R::source, .origin = O::request},
+    {.name = "HtmlTextArea.Value", .result = R::source, .origin = O::request},
+    {.name = "HtmlInputHidden.Value", .result = R::source, .origin = O::request},
+    {.name = "HtmlInputPassword.Value", .result = R::source, .origin = O::request},
+    {.name = ".CommandArgument", .result = R::source, .origin = O::request},
+    {.name = "Request.SaveAs", .sink = C::upload, .takes = kFirst | kObject},
     {.name = "FileUpload.PostedFile", .result = R::source, .origin = O::upload, .makes = "HttpPostedFile"},
     {.name = "FileUpload.FileBytes", .result = R::source, .origin = O::upload},
     {.name = "FileUpload.FileName", .result = R::source, .origin = O::upload},
@@ -285,6 +314,12 @@ constexpr Entry kTable[] = {
     {.name = "XslTransform.Load", .sink = C::code, .takes = kFirst, .signal = "code.xslt"},
     {.name = "new XsltSettings", .result = R::cleans, .signal = "code.xslt_settings"},
     {.name = "XsltSettings.TrustedXslt", .result = R::cleans, .signal = "code.xslt_settings"},
+    {.name = "XamlReader.Parse", .sink = C::code, .takes = kFirst, .signal = "loader.xaml"},
+    {.name = "XamlReader.Load", .sink = C::code, .takes = kFirst, .signal = "loader.xaml"},
+    {.name = "XmlDocument.LoadXml", .fills = kObject, .evaluate = reads_stylesheet},
+    {.name = "new StringReader", .evaluate = reads_stylesheet},
+    {.name = "XDocument.Parse", .evaluate = reads_stylesheet},
+    {.name = "CallByName", .sink = C::code, .takes = kSecond},
     {.name = ".ParseControl", .sink = C::code, .takes = kFirst},
     {.name = "PowerShell.AddScript", .sink = C::command, .takes = kFirst, .signal = "code.powershell"},
     {.name = ".AddScript", .sink = C::command, .takes = kFirst, .signal = "code.powershell"},
@@ -321,9 +356,15 @@ constexpr Entry kTable[] = {
     {.name = "Assembly.UnsafeLoadFrom", .sink = C::loader, .takes = kFirst, .makes = "Assembly"},
     {.name = "Assembly.CreateInstance", .sink = C::loader, .takes = kObject, .signal = "loader.instance"},
     {.name = "Activator.CreateInstance", .sink = C::loader, .takes = kFirst, .signal = "loader.instance"},
-    {.name = ".GetMethod", .signal = "reflection"},
+    {.name = ".GetMethod", .makes = "MethodInfo", .signal = "reflection", .evaluate = method_by_name},
     {.name = ".InvokeMember", .sink = C::code, .takes = kFirst | kObject, .signal = "reflection.invoke"},
     {.name = "MethodInfo.Invoke", .sink = C::code, .takes = kObject, .signal = "reflection.invoke"},
+    {.name = "LoadMethod.Invoke", .sink = C::loader, .takes = kSecond, .signal = "loader.assembly"},
+    {.name = "StartMethod.Invoke", .sink = C::command, .takes = kSecond, .signal = "reflection.command"},
+    {.name = "EvaluateMethod.Invoke", .sink = C::code, .takes = kSecond, .signal = "reflection.invoke"},
+    {.name = ".DynamicInvoke", .sink = C::code, .takes = kEvery, .signal = "reflection.invoke"},
+    {.name = "AppDomain.ExecuteAssembly", .sink = C::loader, .takes = kFirst},
+    {.name = "HostingEnvironment.RegisterVirtualPathProvider", .signal = "memory.provider"},
     {.name = "BinaryFormatter.Deserialize", .sink = C::loader, .takes = kFirst, .signal = "loader.deserialise"},
     {.name = "LosFormatter.Deserialize", .sink = C::loader, .takes = kFirst, .signal = "loader.deserialise"},
     {.name = "ObjectStateFormatter.Deserialize", .sink = C::loader, .takes = kFirst, .signal = "loader.deserialise"},
@@ -369,6 +410,16 @@ constexpr Entry kTable[] = {
     {.name = "StreamWriter.WriteLine", .sink = C::file_write, .takes = kFirst | kObject, .content = kFirst},
     {.name = "FileStream.Write", .sink = C::file_write, .takes = kFirst | kObject, .content = kFirst},
     {.name = "FileStream.WriteByte", .sink = C::file_write, .takes = kFirst | kObject},
+    {.name = "new BinaryWriter", .evaluate = wrapped},
+    {.name = "File.AppendAllLines", .sink = C::file_write, .takes = kFirst | kSecond, .content = kSecond},
+    {.name = "File.Replace", .sink = C::file_write, .takes = kFirst | kSecond},
+    {.name = "XmlDocument.Save", .sink = C::file_write, .takes = kFirst | kObject},
+    {.name = "ZipFile.ExtractToDirectory", .sink = C::file_write, .takes = kFirst | kSecond},
+    {.name = "FileSystem.WriteAllText", .sink = C::file_write, .takes = kFirst | kSecond, .content = kSecond},
+    {.name = "FileSystem.WriteAllBytes", .sink = C::file_write, .takes = kFirst | kSecond, .content = kSecond},
+    {.name = "FileSystem.ReadAllText", .result = R::source, .origin = O::file, .sink = C::file_read, .takes = kFirst},
+    {.name = "FileSystem.DeleteFile", .sink = C::file_manage, .takes = kFirst, .signal = "files.delete"},
+    {.name = "Network.DownloadFile", .sink = C::download, .takes = kFirst | kSecond, .signal = "network.connect"},
     {.name = "BinaryWriter.Write", .sink = C::file_write, .takes = kFirst | kObject, .content = kFirst},
     {.name = ".CopyTo", .fills = kFirst},
     {.name = "File.ReadAllText", .result = R::source, .origin = O::file, .sink = C::file_read, .takes = kFirst},
@@ -408,6 +459,16 @@ constexpr Entry kTable[] = {
     {.name = "Directory.GetDirectories", .sink = C::file_manage, .takes = kFirst, .signal = "files.list"},
     {.name = "Directory.GetLogicalDrives", .result = R::cleans, .sink = C::inform, .signal = "files.drives"},
     {.name = "DriveInfo.GetDrives", .result = R::cleans, .sink = C::inform, .signal = "files.drives"},
+    {.name = "Directory.GetFileSystemEntries", .sink = C::file_manage, .takes = kFirst, .signal = "files.list"},
+    {.name = "Directory.EnumerateFiles", .sink = C::file_manage, .takes = kFirst, .signal = "files.list"},
+    {.name = "DirectoryInfo.GetFileSystemInfos", .sink = C::file_manage, .takes = kObject, .signal = "files.list"},
+    {.name = "DirectoryInfo.Create", .sink = C::file_manage, .takes = kObject, .signal = "files.create"},
+    {.name = "FileInfo.OpenRead",
+     .result = R::source,
+     .origin = O::file,
+     .sink = C::file_read,
+     .takes = kObject,
+     .makes = "Stream"},
     {.name = "new DirectoryInfo", .sink = C::file_read, .takes = kFirst, .makes = "DirectoryInfo"},
     {.name = "new FileInfo", .sink = C::file_read, .takes = kFirst, .makes = "FileInfo"},
     {.name = "DirectoryInfo.GetFiles", .sink = C::file_manage, .takes = kObject, .signal = "files.list"},
@@ -435,18 +496,37 @@ constexpr Entry kTable[] = {
      .sink = C::database,
      .takes = kFirst,
      .makes = "SqlConnection",
-     .signal = "database.open"},
+     .signal = "database.open",
+     .evaluate = opens_database},
     {.name = "new OleDbConnection",
      .sink = C::database,
      .takes = kFirst,
      .makes = "OleDbConnection",
-     .signal = "database.open"},
+     .signal = "database.open",
+     .evaluate = opens_database},
     {.name = "new OdbcConnection",
      .sink = C::database,
      .takes = kFirst,
      .makes = "OdbcConnection",
-     .signal = "database.open"},
-    {.name = "SqlConnection.ConnectionString=", .sink = C::database, .takes = kFirst, .signal = "database.open"},
+     .signal = "database.open",
+     .evaluate = opens_database},
+    {.name = ".ConnectionString=",
+     .sink = C::database,
+     .takes = kFirst,
+     .signal = "database.open",
+     .evaluate = opens_database},
+    {.name = "new MySqlConnection",
+     .sink = C::database,
+     .takes = kFirst,
+     .makes = "MySqlConnection",
+     .signal = "database.open",
+     .evaluate = opens_database},
+    {.name = "new OracleConnection",
+     .sink = C::database,
+     .takes = kFirst,
+     .makes = "OracleConnection",
+     .signal = "database.open",
+     .evaluate = opens_database},
     {.name = "new SqlCommand", .sink = C::database, .takes = kFirst, .makes = "SqlCommand", .signal = "database.query"},
     {.name = "new OleDbCommand",
      .sink = C::database,
@@ -488,6 +568,12 @@ constexpr Entry kTable[] = {
     {.name = ".GetResponseStream", .result = R::source, .origin = O::network, .makes = "Stream"},
     {.name = "new Socket", .result = R::cleans, .makes = "Socket", .signal = "network.socket"},
     {.name = "new TcpClient", .sink = C::tunnel, .takes = kEvery, .makes = "TcpClient", .signal = "network.socket"},
+    {.name = "new IPEndPoint"},
+    {.name = "Socket.BeginConnect", .sink = C::tunnel, .takes = kEvery, .signal = "network.connect"},
+    {.name = "TcpClient.GetStream", .makes = "NetworkStream"},
+    {.name = "NetworkStream.Write", .sink = C::tunnel, .takes = kFirst},
+    {.name = "NetworkStream.Read", .result = R::source, .origin = O::network, .fills = kFirst},
+    {.name = "Socket.IOControl", .signal = "network.raw"},
     {.name = "Socket.Connect", .sink = C::tunnel, .takes = kEvery, .signal = "network.connect"},
     {.name = "TcpClient.Connect", .sink = C::tunnel, .takes = kEvery, .signal = "network.connect"},
     {.name = "Socket.Receive", .result = R::source, .origin = O::network, .fills = kFirst},
@@ -504,6 +590,9 @@ constexpr Entry kTable[] = {
      .signal = "registry.read"},
     {.name = "RegistryKey.GetValue", .result = R::source, .origin = O::environment, .signal = "registry.read"},
     {.name = ".OpenSubKey", .sink = C::inform, .takes = kFirst, .makes = "RegistryKey", .signal = "registry.read"},
+    {.name = "RegistryKey.SetValue", .sink = C::command, .takes = kEvery, .signal = "registry.write"},
+    {.name = "Registry.SetValue", .sink = C::command, .takes = kEvery, .signal = "registry.write"},
+    {.name = "new DirectoryEntry", .makes = "DirectoryEntry", .evaluate = reads_directory},
     {.name = "Environment.GetEnvironmentVariable", .result = R::source, .origin = O::environment},
     {.name = "Environment.MachineName", .result = R::cleans, .signal = "inform.system"},
     {.name = "Environment.UserName", .result = R::cleans, .signal = "inform.user"},
@@ -552,6 +641,13 @@ constexpr Entry kTable[] = {
     {.name = "Convert.ToChar", .evaluate = to_char},
     {.name = "int.Parse", .result = R::cleans},
     {.name = "Int32.Parse", .result = R::cleans},
+    {.name = "long.Parse", .result = R::cleans},
+    {.name = "double.Parse", .result = R::cleans},
+    {.name = "bool.Parse", .result = R::cleans},
+    {.name = "DateTime.Parse", .result = R::cleans},
+    {.name = "Convert.ToInt64", .result = R::cleans},
+    {.name = "Convert.ToBoolean", .result = R::cleans},
+    {.name = "Convert.ToDateTime", .result = R::cleans},
     {.name = "int.TryParse", .result = R::verifies},
     {.name = "Guid.NewGuid", .result = R::cleans},
     {.name = "String.IsNullOrEmpty", .result = R::cleans},
@@ -560,7 +656,7 @@ constexpr Entry kTable[] = {
     {.name = ".Count", .result = R::cleans},
     {.name = ".IndexOf", .result = R::cleans},
     {.name = ".LastIndexOf", .result = R::cleans},
-    {.name = ".Equals", .result = R::verifies},
+    {.name = ".Equals", .result = R::verifies, .evaluate = equals},
     {.name = ".StartsWith", .result = R::verifies},
     {.name = ".EndsWith", .result = R::verifies},
     {.name = ".Contains", .result = R::verifies},

@@ -7,6 +7,7 @@
 #include "detect/shells/decode.hpp"
 #include "detect/shells/library/encodings.hpp"
 #include "detect/shells/library/made.hpp"
+#include "detect/shells/library/stylesheet.hpp"
 #include "detect/shells/library/tables.hpp"
 #include "detect/shells/machine/call.hpp"
 
@@ -216,6 +217,10 @@ constexpr Entry kTable[] = {
     {.name = "ServletFileUpload.parseRequest", .result = R::source, .origin = O::upload},
     {.name = "SmartUpload.save", .sink = C::upload, .takes = kFirst},
     {.name = "Part.write", .sink = C::upload, .takes = kFirst | kObject},
+    {.name = "Part.getInputStream", .result = R::source, .origin = O::upload, .makes = "InputStream"},
+    {.name = "FileItem.getInputStream", .result = R::source, .origin = O::upload, .makes = "InputStream"},
+    {.name = "MultipartFile.transferTo", .sink = C::upload, .takes = kFirst | kObject},
+    {.name = "new MultipartRequest", .sink = C::upload, .takes = kSecond},
 
     // Commands
     {.name = "Runtime.getRuntime", .result = R::cleans, .makes = "Runtime"},
@@ -263,7 +268,21 @@ constexpr Entry kTable[] = {
     {.name = "TransformerFactory.newTransformer", .sink = C::code, .takes = kFirst, .signal = "code.xslt"},
     {.name = ".newTransformer", .sink = C::code, .takes = kFirst, .signal = "code.xslt"},
     {.name = ".newTemplates", .sink = C::code, .takes = kFirst, .signal = "code.xslt"},
-    {.name = "new StreamSource"},
+    {.name = "new StreamSource", .evaluate = reads_stylesheet},
+    {.name = "new StringReader", .evaluate = reads_stylesheet},
+    {.name = "new ByteArrayInputStream", .evaluate = reads_stylesheet},
+    {.name = "MVEL.eval", .sink = C::code, .takes = kFirst},
+    {.name = "Velocity.evaluate", .sink = C::code, .takes = kFourth},
+    {.name = "VelocityEngine.evaluate", .sink = C::code, .takes = kFourth},
+    {.name = "JexlEngine.createExpression", .sink = C::code, .takes = kFirst},
+    {.name = "JexlEngine.createScript", .sink = C::code, .takes = kFirst},
+    {.name = "Ognl.parseExpression", .sink = C::code, .takes = kFirst},
+    {.name = "GroovyClassLoader.parseClass", .sink = C::loader, .takes = kFirst, .signal = "loader.class"},
+    {.name = ".invokeWithArguments", .sink = C::code, .takes = kEvery, .signal = "reflection.invoke"},
+    {.name = ".invokeExact", .sink = C::code, .takes = kEvery, .signal = "reflection.invoke"},
+    {.name = "XStream.fromXML", .sink = C::loader, .takes = kFirst, .signal = "loader.deserialise"},
+    {.name = "Yaml.load", .sink = C::loader, .takes = kFirst, .signal = "loader.deserialise"},
+    {.name = "Naming.lookup", .sink = C::loader, .takes = kFirst, .signal = "loader.jndi"},
     {.name = "JavaCompiler.getTask", .sink = C::code, .takes = kEvery, .signal = "code.compile"},
     {.name = "JavaCompiler.run", .sink = C::code, .takes = kEvery, .signal = "code.compile"},
     {.name = "ToolProvider.getSystemJavaCompiler",
@@ -309,6 +328,14 @@ constexpr Entry kTable[] = {
     {.name = ".createWrapper", .signal = "memory.servlet"},
     {.name = ".addServletMappingDecoded", .signal = "memory.servlet"},
     {.name = ".addValve", .signal = "memory.valve"},
+    {.name = "ServerContainer.addEndpoint", .signal = "memory.endpoint"},
+    {.name = ".addEndpoint", .signal = "memory.endpoint"},
+    {.name = "AsynchronousSocketChannel.connect", .sink = C::tunnel, .takes = kFirst, .signal = "network.connect"},
+    {.name = "AsynchronousSocketChannel.open",
+     .result = R::cleans,
+     .makes = "AsynchronousSocketChannel",
+     .signal = "network.socket"},
+    {.name = "AsynchronousSocketChannel.write", .sink = C::tunnel, .takes = kFirst},
 
     // Files
     {.name = "new FileOutputStream", .sink = C::file_write, .takes = kFirst, .makes = "FileOutputStream"},
@@ -321,8 +348,13 @@ constexpr Entry kTable[] = {
     {.name = "FileWriter.write", .sink = C::file_write, .takes = kFirst | kObject, .content = kFirst},
     {.name = "FileWriter.append", .sink = C::file_write, .takes = kFirst | kObject, .content = kFirst},
     {.name = "RandomAccessFile.write", .sink = C::file_write, .takes = kFirst | kObject, .content = kFirst},
-    {.name = "new BufferedOutputStream"},
-    {.name = "new BufferedWriter"},
+    {.name = "new BufferedOutputStream", .evaluate = wrapped},
+    {.name = "new BufferedWriter", .evaluate = wrapped},
+    {.name = "new OutputStreamWriter", .evaluate = wrapped},
+    {.name = "new DataOutputStream", .evaluate = wrapped},
+    {.name = "IOUtils.copy", .fills = kSecond},
+    {.name = "FileCopyUtils.copy", .sink = C::file_write, .takes = kFirst | kSecond},
+    {.name = "IOUtils.write", .fills = kSecond},
     {.name = "Files.write", .sink = C::file_write, .takes = kFirst | kSecond, .content = kSecond},
     {.name = "Files.writeString", .sink = C::file_write, .takes = kFirst | kSecond, .content = kSecond},
     {.name = "Files.copy", .sink = C::file_write, .takes = kFirst | kSecond},
@@ -356,7 +388,8 @@ constexpr Entry kTable[] = {
      .sink = C::database,
      .takes = kEvery,
      .makes = "Connection",
-     .signal = "database.open"},
+     .signal = "database.open",
+     .evaluate = opens_database},
     {.name = "Connection.createStatement", .makes = "Statement"},
     {.name = "Connection.prepareStatement",
      .sink = C::database,
@@ -465,8 +498,8 @@ constexpr Entry kTable[] = {
     {.name = ".size", .result = R::cleans},
     {.name = ".indexOf", .result = R::cleans},
     {.name = ".lastIndexOf", .result = R::cleans},
-    {.name = ".equals", .result = R::verifies},
-    {.name = ".equalsIgnoreCase", .result = R::verifies},
+    {.name = ".equals", .result = R::verifies, .evaluate = equals},
+    {.name = ".equalsIgnoreCase", .result = R::verifies, .evaluate = equals},
     {.name = ".startsWith", .result = R::verifies},
     {.name = ".endsWith", .result = R::verifies},
     {.name = ".contains", .result = R::verifies},

@@ -24,4 +24,26 @@ inline std::size_t clamped(double number, std::size_t most) {
     return number > static_cast<double>(most) ? most : static_cast<std::size_t>(number);
 }
 
+/// A wrapper is what it wraps: new BufferedWriter(new FileWriter(x)) writes that file.
+inline bool wrapped(Call& call) {
+    if (call.size() == 0 || call.arguments[0].type().empty() || call.arguments[0].has(flag::name)) return false;
+    return call.give(call.arguments[0]);
+}
+
+/// No application lets a visitor say which database to open, and as whom.
+inline bool opens_database(Call& call) {
+    for (const auto& argument : call.arguments)
+        if (argument.tainted() && strongest(argument.origins) < Origin::session)
+            call.machine.signal("console.database", call.span);
+    return false;
+}
+
+/// a.equals(b), String.Equals(a, b): as the operator of other languages.
+inline bool equals(Call& call) {
+    bool two = call.size() > 1 && (call.object == nullptr || call.object->has(flag::name));
+    if (two) return call.give(call.compared(call.arguments[0], call.arguments[1]));
+    if (call.object == nullptr || call.size() == 0 || call.object->has(flag::name)) return false;
+    return call.give(call.compared(*call.object, call.arguments[0]));
+}
+
 }  // namespace ascribe::shells

@@ -67,6 +67,8 @@ struct Call {
         result = Value::of_list(std::move(list));
         return true;
     }
+    /// What `a == b` is, with what the comparison says about who asks.
+    Value compared(const Value& a, const Value& b) { return machine.operate(Operator::equal, a, b, span); }
     bool give(Value value) {
         result = std::move(value);
         return true;

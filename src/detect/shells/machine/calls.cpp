@@ -368,7 +368,7 @@ void Machine::pass_unknown(std::string_view name, std::vector<Slot>& arguments, 
         value.flags |= flag::checked;  // code that is not here may have done anything to it
     }
     value.flags &= static_cast<std::uint16_t>(~(flag::verifies | flag::authenticates | flag::undefined));
-    if (value.tainted() && !name.starts_with('#')) note(value, intern(name), step.span);
+    if (value.tainted() && !name.empty() && !name.starts_with('#')) note(value, intern(name), step.span);
     push(std::move(value));
 }
 
@@ -434,6 +434,8 @@ void Machine::method(Slot object, std::string_view name, std::vector<Slot> argum
             type = value.object->type;
             auto found = find_method(type, name);
             if (found.is()) return enter(found, std::move(arguments), step, value, type, nullptr, After::push, {});
+            if (auto run = name == "start" ? find_method(type, "run") : FunctionRef{}; run.is())  // a Thread of Java
+                return enter(run, {}, step, value, type, nullptr, After::push, {});
             auto& members = value.object->members;
             if (auto member = members.find(name); member != members.end() && !php)
                 return call_value({member->second, -1, {}}, std::move(arguments), step);
@@ -472,7 +474,17 @@ void Machine::method(Slot object, std::string_view name, std::vector<Slot> argum
         case Kind::unknown: {
             if (value.kind == Kind::text && value.tainted()) break;
             type = value.kind == Kind::text ? folded(intern(value.view.substr(0, 256))) : value.view;
-            if (!value.has(flag::name) && value.kind != Kind::text) break;
+            if (!value.has(flag::name) && value.kind != Kind::text) {
+                // A cast or a declaration says of which type of the script it is: the object made last stands for all.
+                auto declared = find_method(type, name);
+                if (php || !declared.is()) break;
+                Value self;
+                self.kind = Kind::object;
+                auto& info = types_[type];
+                self.object = info.last != nullptr ? info.last : instance(type, step.span);
+                if (self.object == nullptr) break;
+                return enter(declared, std::move(arguments), step, self, type, nullptr, After::push, {});
+            }
             type = resolve_type(type);
             auto found = find_method(type, name);
             if (found.is()) {
@@ -568,7 +580,7 @@ void Machine::create_step(std::string_view type, std::vector<Slot> arguments, co
 void Machine::apply(const Entry& entry, std::string_view shown, std::vector<Slot>& arguments, Slot* object,
                     const Step& step, bool assembled) {
     auto span = step.span;
-    if (!entry.signal.empty()) signal(entry.signal, span);
+    if (!entry.signal.empty() && !is_own_file(entry, arguments, object)) signal(entry.signal, span);
     if (assembled && (entry.sink || entry.code != Language::none)) signal("conceal.sink_name", span);
     if (entry.sink) sink(entry, shown, arguments, object, span, assembled);
 
@@ -647,6 +659,7 @@ void Machine::apply(const Entry& entry, std::string_view shown, std::vector<Slot
         case Result::verifies:
             result = Value::unknown();
             if (all.tainted() || values.empty()) result.flags |= flag::verifies;
+            if (language() != Language::php) result.trail = all.trail;  // PHP's pages check one thing for another
             if (all.has(flag::login | flag::hashed)) result.flags |= flag::authenticates;
             break;
         case Result::authenticates:
@@ -654,7 +667,15 @@ void Machine::apply(const Entry& entry, std::string_view shown, std::vector<Slot
             result.flags |= flag::authenticates;
             break;
         case Result::source: {
-            result = source(entry.origin, shown, span);
+            bool named = language() != Language::php && entry.origin <= Origin::header && !values.empty() &&
+                         values[0].kind == Kind::text && !values[0].tainted();
+            if (!named) {
+                result = source(entry.origin, shown, span);
+                break;
+            }
+            auto name = values[0].view.substr(0, 64);
+            result = source(entry.origin, intern(std::string(shown).append("['").append(name).append("']")), span);
+            if (names_login(name)) result.flags |= flag::login;
             break;
         }
     }

@@ -64,13 +64,6 @@ Fields scoped_fields_of(std::string_view text) {
     return fields;
 }
 
-bool names_login(std::string_view name) {
-    for (std::string_view word : {"pass", "pwd", "passwd", "login", "auth", "token", "secret", "psw", "passwort", "mdp",
-                                  "parola", "sifre", "senha", "mima"})
-        if (contains_folded(name, word)) return true;
-    return false;
-}
-
 bool asks_by_name(std::string_view text) {
     constexpr std::string_view kNames[] = {"$_GET",    "$_POST",        "$_REQUEST",      "$_FILES",
                                            "$_COOKIE", "HTTP_GET_VARS", "HTTP_POST_VARS", "HTTP_POST_FILES"};

@@ -16,9 +16,6 @@ Fields fields_of(std::string_view text);
 /// isDefined("form.x").
 Fields scoped_fields_of(std::string_view text);
 
-/// Whether it is, by its name, what a visitor proves who he is with.
-bool names_login(std::string_view name);
-
 /// Whether a script asks for what a visitor sends by its modern names; then it does not rely on variables.
 bool asks_by_name(std::string_view text);
 

@@ -120,7 +120,7 @@ bool Machine::resume_pending() {
         stack_.resize(std::min(stack_.size(), frame.base));
         frame.regions.clear();
         frame.iterations.clear();
-        frame.regions.push_back({at, frame.end, frame.base, false, false, false, {}});
+        frame.regions.push_back({.begin = at, .end = frame.end, .height = frame.base});
         frame.at = at;
         return true;
     }
@@ -236,6 +236,7 @@ void Machine::conditional(const Step& step, bool if_true) {
     region.end = end;
     region.guards = condition.value.has(flag::authenticates);
     region.verifies = condition.value.has(flag::verifies);
+    region.verified = condition.value.trail;
     region.height = stack_.size();
     // a && b, a ?: b, a ?? b: the left side stays on the stack when the right one is jumped over.
     if (frame.at < frame.end && frame.module->program.steps[frame.at].op == Op::drop && stack_.size() > frame.base) {
@@ -294,7 +295,10 @@ void Machine::leave(Value value) {
     }
     auto& region = frame.regions.back();
     frame.guarded = frame.guarded || region.guards;
-    frame.verified = frame.verified || region.verifies;
+    if (region.verifies) {
+        frame.verified = frame.verifies ? nullptr : region.verified;
+        frame.verifies = true;
+    }
     frame.at = region.end;
     if (region.kept) region.height += 1;
     region.kept = false;
@@ -340,7 +344,7 @@ void Machine::each(const Step& step) {
     push(std::move(value), to);
     auto end = std::min(step.target, frame.end);
     if (!frame.regions.empty()) end = std::min(end, frame.regions.back().end);
-    if (end > frame.at) frame.regions.push_back({frame.at, end, stack_.size() - 2, false, false, false, {}});
+    if (end > frame.at) frame.regions.push_back({.begin = frame.at, .end = end, .height = stack_.size() - 2});
 }
 
 void Machine::buffer_output(Value handler) {
@@ -484,8 +488,6 @@ void Machine::step(const Step& step) {
         case Op::binary: {
             auto right = pop(), left = pop();
             auto what = static_cast<Operator>(step.detail);
-            if (what == Operator::concat && append_in_place(left.value, right.value))
-                return push(std::move(left.value));
             return push(operate(what, left.value, right.value, step.span));
         }
         case Op::cast: {
@@ -593,7 +595,10 @@ void Machine::step(const Step& step) {
             auto& at = frame();
             if (at.regions.empty()) return;
             at.guarded = at.guarded || at.regions.back().guards;
-            at.verified = at.verified || at.regions.back().verifies;
+            if (at.regions.back().verifies) {
+                at.verified = at.verifies ? nullptr : at.regions.back().verified;
+                at.verifies = true;
+            }
             return;
         }
     }

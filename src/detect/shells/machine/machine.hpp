@@ -9,6 +9,7 @@
 // within the budget. Functions that nobody calls are walked at the end, with parameters of which nothing is known.
 #pragma once
 
+#include <array>
 #include <deque>
 #include <memory>
 #include <span>
@@ -21,6 +22,7 @@
 #include "detect/shells/analysis.hpp"
 #include "detect/shells/library.hpp"
 #include "detect/shells/machine/fields.hpp"
+#include "detect/shells/machine/letters.hpp"
 #include "detect/shells/machine/value.hpp"
 #include "detect/shells/program.hpp"
 
@@ -128,6 +130,15 @@ public:
     bool charge_bytes(std::size_t bytes);
     void limit(std::string_view name);
     bool over() const { return over_; }
+    /// Where the letters of a text begin.
+    const Letters& letters(const Value& text) {
+        for (const auto& known : letters_)
+            if (known.are_of(text)) return known;
+        charge(1 + text.view.size() / 16);
+        auto& next = letters_[next_letters_++ % letters_.size()];
+        next.read(text);
+        return next;
+    }
     /// Text of the file itself.
     std::string_view own_text() const;
     Language language() const { return frames_.empty() ? Language::none : module().program.language; }
@@ -147,7 +158,8 @@ private:
         std::uint32_t begin = 0, end = 0;
         std::size_t height = 0;
         bool kept = false, guards = false, verifies = false;
-        Value keep;
+        const Trail* verified = nullptr;  // what it verifies; nullptr: it is not known, so anything
+        Value keep = {};
         std::vector<std::string_view> stored = {};  // variables that were written within
     };
     struct Iteration {
@@ -172,7 +184,8 @@ private:
         std::vector<Value> arguments;
         std::size_t base = 0, paths = 0;
         Value result, made;  // made: the object a constructor works on
-        bool returned = false, guarded = false, verified = false;
+        bool returned = false, guarded = false, verifies = false;
+        const Trail* verified = nullptr;
         After after = After::push;
         std::uint16_t layer_depth = 0;
         std::uint64_t memo = 0;
@@ -231,8 +244,8 @@ private:
     void reference_step();
     void destructure(const Slot& target, const Value& value, std::size_t depth);
     void write(Value& to, Value value, bool uncertain);
+    std::optional<Value> concatenate(const Value& left, const Value& right);
     Value operate(Operator what, const Value& left, const Value& right, Span span);
-    bool append_in_place(Value& left, const Value& right);
     Value unary(Operator what, const Value& value, Span span);
     void unary_step(const Step& step);
     Value cast(std::string_view type, Value value, Span span);
@@ -263,8 +276,10 @@ private:
     void sink(const Entry& entry, std::string_view shown, std::vector<Slot>& arguments, Slot* object, Span span,
               bool assembled);
     bool guarded() const;
-    bool verified() const;
-    std::uint32_t add_layer(std::string text, Language language, std::string how, Place from);
+    bool verified(const Value& data) const;
+    /// What a script does to a file it names itself says nothing about a visitor.
+    bool is_own_file(const Entry& entry, const std::vector<Slot>& arguments, const Slot* object) const;
+    std::uint32_t add_layer(const Value& text, Language language, std::string how, Place from);
     std::string how_of(const Value& value, std::string_view last) const;
 
     friend struct Call;
@@ -272,7 +287,7 @@ private:
     Analysis& analysis_;
     Budget budget_;
     std::deque<std::unique_ptr<Module>> modules_;
-    std::deque<std::string> texts_;  // of layers: analysis.layers may move
+    std::deque<Value> texts_;  // of layers, kept for as long as steps and trails point into them
     std::deque<std::string> interned_store_;
     std::unordered_map<std::string_view, std::string_view> interned_;
     std::deque<Object> objects_;
@@ -292,13 +307,21 @@ private:
         Value result;
     };
     std::unordered_map<std::uint64_t, Memo> memos_;
-    std::unordered_map<std::string, std::uint32_t> layer_of_;  // text of a layer: which
+    std::unordered_map<std::string_view, std::uint32_t> layer_of_;  // text of a layer: which
     std::vector<Written> written_;
     std::unordered_map<std::string, std::size_t> flow_of_, signal_of_;
-    std::unordered_map<std::string, std::uint32_t> evaluated_;
+    std::unordered_map<std::string_view, std::uint32_t> evaluated_;
     std::unordered_map<const Function*, Closure*> closure_of_;
     std::unordered_map<std::uint32_t, Fields> fields_;  // of layers that ask a visitor without naming him
-    std::size_t decided_ = 0;                           // conditions that constants decided
+    struct Growing {                                    // a text in the middle of a larger buffer
+        std::shared_ptr<std::string> buffer;
+        std::size_t from = 0, to = 0;
+    };
+    std::array<Growing, 4> growing_;
+    std::size_t next_growing_ = 0;
+    std::array<Letters, 4> letters_;  // a decoder looks into its text and its alphabets in turn
+    std::size_t next_letters_ = 0;
+    std::size_t decided_ = 0;  // conditions that constants decided
     std::size_t work_ = 0, bytes_ = 0, layer_bytes_ = 0;
     std::uint32_t capabilities_ = 0;
     bool over_ = false;

@@ -56,18 +56,53 @@ Value of_bytes(std::string bytes) {
 
 }  // namespace
 
-// 'a' . 'b' . 'c' ...: a text that nobody else holds grows where it is, or a payload in a thousand pieces would cost
-// its square.
-bool Machine::append_in_place(Value& left, const Value& right) {
-    auto* own = left.own_text();
-    if (own == nullptr || left.owner.use_count() != 1 || left.tainted()) return false;
-    if (right.kind != Kind::text || right.tainted()) return false;
-    if (!charge(1 + right.view.size() / 16) || !charge_bytes(right.view.size())) return false;
-    own->append(right.view);
-    left.view = *own;
-    taint(left, right);
-    left.flags |= flag::assembled;
-    return true;
+// Texts that grow at one end share a buffer with room at that end, so that a loop that makes n bytes costs n, in
+// whichever direction: what was written before stays as it is for whoever holds it.
+std::optional<Value> Machine::concatenate(const Value& left, const Value& right) {
+    constexpr std::size_t kLong = 1024;
+    std::string kept[2];
+    auto view_of = [](const Value& value, std::string& keep) -> std::optional<std::string_view> {
+        if (value.kind == Kind::text) return value.view;
+        auto text = text_of(value);
+        if (!text) return std::nullopt;
+        keep = std::move(*text);
+        return keep;
+    };
+    auto a = view_of(left, kept[0]), b = view_of(right, kept[1]);
+    if (!a || !b) return std::nullopt;
+    auto size = a->size() + b->size();
+    bool front = a->size() < b->size() / 4, back = b->size() < a->size() / 4;
+    if (size < kLong || (!front && !back)) {
+        if (!charge(1 + size / 16) || !charge_bytes(size)) return Value::unknown();
+        return of_bytes(std::string(*a).append(*b));
+    }
+    auto piece = front ? *a : *b, whole = front ? *b : *a;
+    if (!charge(1 + piece.size() / 16)) return Value::unknown();
+    auto at_its_end = [&](const Growing& each) {
+        if (each.buffer == nullptr) return false;
+        const char* begin = each.buffer->data();
+        return front ? whole.data() == begin + each.from : whole.data() + whole.size() == begin + each.to;
+    };
+    auto found = std::ranges::find_if(growing_, at_its_end);
+    bool room = found != growing_.end() && (front ? found->from : found->buffer->size() - found->to) >= piece.size();
+    if (!room) {
+        if (!charge(size / 8) || !charge_bytes(2 * size)) return Value::unknown();
+        if (found == growing_.end())
+            found = growing_.begin() + static_cast<std::ptrdiff_t>(next_growing_++ % growing_.size());
+        auto buffer = std::make_shared<std::string>(2 * size, '\0');
+        found->from = front ? buffer->size() - whole.size() : 0;
+        found->to = found->from + whole.size();
+        std::ranges::copy(whole, buffer->begin() + static_cast<std::ptrdiff_t>(found->from));
+        whole = std::string_view(*buffer).substr(found->from, whole.size());
+        found->buffer = std::move(buffer);
+    }
+    if (front) found->from -= piece.size();
+    std::ranges::copy(piece, found->buffer->begin() + static_cast<std::ptrdiff_t>(front ? found->from : found->to));
+    if (!front) found->to += piece.size();
+    auto text = Value::constant({front ? whole.data() - piece.size() : whole.data(), size});
+    text.owner = found->buffer;
+    text.flags |= flag::assembled;
+    return text;
 }
 
 Value Machine::operate(Operator what, const Value& left, const Value& right, Span span) {
@@ -104,14 +139,8 @@ Value Machine::operate(Operator what, const Value& left, const Value& right, Spa
     switch (what) {
         case Operator::concat: {
             // One side may be data: the other then stands before or behind it.
-            if (known) {
-                auto a = text_of(left), b = text_of(right);
-                if (a && b) {
-                    auto size = a->size() + b->size();
-                    if (!charge(1 + size / 16) || !charge_bytes(size)) return Value::unknown();
-                    return constants(of_bytes(std::move(*a) + *b));
-                }
-            }
+            if (known)
+                if (auto text = concatenate(left, right)) return constants(std::move(*text));
             lost(left, span);
             lost(right, span);
             auto words = [](const Value& v) { return v.kind == Kind::text && trim(v.view).size() > 0 && !v.tainted(); };
@@ -167,6 +196,7 @@ Value Machine::operate(Operator what, const Value& left, const Value& right, Spa
             auto value = Value::unknown();
             value.flags =
                 static_cast<std::uint16_t>((left.flags | right.flags) & (flag::verifies | flag::authenticates));
+            if (value.has(flag::verifies)) value.trail = (left.has(flag::verifies) ? left : right).trail;
             const auto& data = left.tainted() ? left : right;
             const auto& other = left.tainted() ? right : left;
             if (data.tainted()) {
@@ -179,7 +209,10 @@ Value Machine::operate(Operator what, const Value& left, const Value& right, Spa
                 if (proof && text && analysis_.password.empty() && (data.origins & bit(Origin::session)) == 0)
                     analysis_.password = std::string(other.view.substr(0, 256));
                 if (proof && text && data.has(flag::hashed)) signal("login.hash_compare", span);
-                if (data.trail != nullptr && data.trail->length > 2 && text) value.flags |= flag::verifies;
+                if (data.trail != nullptr && data.trail->length > 2 && text) {
+                    value.flags |= flag::verifies;
+                    if (language() != Language::php) value.trail = data.trail;
+                }
             }
             return value;
         }
@@ -208,6 +241,8 @@ Value Machine::operate(Operator what, const Value& left, const Value& right, Spa
                                                                    : *a != *b);
             auto value = Value::unknown();
             value.flags = static_cast<std::uint16_t>((left.flags | right.flags) & kConditions);
+            if (left.has(flag::verifies) != right.has(flag::verifies))
+                value.trail = (left.has(flag::verifies) ? left : right).trail;
             return value;
         }
         case Operator::coalesce: return shells::join(right, left);
@@ -272,6 +307,7 @@ Value Machine::unary(Operator what, const Value& value, Span span) {
             if (known) return Value::truth(!*known);
             auto result = Value::unknown();
             result.flags = static_cast<std::uint16_t>(value.flags & kConditions);
+            if (value.has(flag::verifies)) result.trail = value.trail;
             if ((value.origins & bit(Origin::session)) != 0) result.flags |= flag::authenticates;
             return result;
         }

@@ -14,8 +14,15 @@ Value& behind(Value& value) { return value.kind == Kind::reference ? value.cell-
 
 }  // namespace
 
+bool names_login(std::string_view name) {
+    for (std::string_view word : {"pass", "pwd", "passwd", "login", "auth", "token", "secret", "psw", "passwort", "mdp",
+                                  "parola", "sifre", "senha", "mima"})
+        if (contains_folded(name, word)) return true;
+    return false;
+}
+
 std::int32_t Machine::path(PathNode node) {
-    if (paths_.size() > (1u << 18)) return -1;
+    if (paths_.size() > (1u << 16)) return -1;
     paths_.push_back(std::move(node));
     return static_cast<std::int32_t>(paths_.size() - 1);
 }

@@ -45,6 +45,21 @@ bool is_interpreter(std::string_view command) {
     return false;
 }
 
+/// A path, constant or with a constant end, of what a server would run.
+bool names_script(const Value& value) {
+    if (value.kind != Kind::text || value.view.size() > 260 || value.view.find('\n') != std::string_view::npos)
+        return false;
+    constexpr std::string_view kEndings[] = {".asp",  ".asa", ".cer",  ".aspx", ".ashx", ".asmx",
+                                             ".ascx", ".jsp", ".jspx", ".php",  ".cfm"};
+    return std::ranges::any_of(kEndings, [&](auto ending) { return ends_folded(value.view, ending); });
+}
+
+/// Where a trail begins.
+const Trail* root_of(const Trail* trail) {
+    while (trail != nullptr && trail->before != nullptr) trail = trail->before;
+    return trail;
+}
+
 }  // namespace
 
 void Machine::signal(std::string_view name, Span span, double value) {
@@ -60,6 +75,15 @@ void Machine::signal(std::string_view name, Span span, double value) {
         }
     }
     analysis_.signals[at->second].value += value;
+}
+
+bool Machine::is_own_file(const Entry& entry, const std::vector<Slot>& arguments, const Slot* object) const {
+    if (entry.sink != Capability::file_manage || language() == Language::php) return false;
+    auto own = [](const Value& value) { return value.kind == Kind::text && !value.tainted(); };
+    bool all = (entry.takes & kObject) == 0 || (object != nullptr && own(object->value));
+    for (std::size_t i = 0; i < arguments.size() && i < 15; ++i)
+        if ((entry.takes >> i & 1) != 0) all = all && own(arguments[i].value);
+    return all;
 }
 
 Value Machine::source(Origin origin, std::string_view what, Span span) {
@@ -89,13 +113,17 @@ bool Machine::guarded() const {
     return false;
 }
 
-bool Machine::verified() const {
-    for (const auto& frame : frames_) {
-        if (frame.verified) return true;
-        for (const auto& region : frame.regions)
-            if (region.verifies) return true;
-    }
-    return false;
+/// A check of something else is no check of this: dispatchers ask what to do before they do it with other data.
+bool Machine::verified(const Value& data) const {
+    const auto* from = root_of(data.trail);
+    auto fits = [from](bool verifies, const Trail* verified) {
+        return verifies && (verified == nullptr || from == nullptr || root_of(verified) == from);
+    };
+    return std::ranges::any_of(frames_, [&](const Frame& frame) {
+        return fits(frame.verifies, frame.verified) || std::ranges::any_of(frame.regions, [&](const Region& region) {
+                   return fits(region.verifies, region.verified);
+               });
+    });
 }
 
 void Machine::flow(Capability capability, const Value& data, std::string_view sink_name, Span span, bool concealed) {
@@ -108,7 +136,7 @@ void Machine::flow(Capability capability, const Value& data, std::string_view si
     auto key = fmt::format("{}/{}/{}", static_cast<int>(capability), static_cast<int>(origin), sink_name);
     if (told) key += fmt::format("/{}/{}", at.layer, span.offset);
     concealed = concealed || data.has(flag::decoded);
-    bool is_guarded = guarded(), is_checked = data.has(flag::checked) || verified();
+    bool is_guarded = guarded(), is_checked = data.has(flag::checked) || verified(data);
     auto [known, fresh] = flow_of_.try_emplace(key, analysis_.flows.size());
     if (!fresh) {
         auto& flow = analysis_.flows[known->second];
@@ -156,7 +184,13 @@ void Machine::sink(const Entry& entry, std::string_view shown, std::vector<Slot>
         any = true;
     };
     for (std::size_t i = 0; i < arguments.size() && i < 15; ++i)
-        if ((entry.takes >> i & 1) != 0) weigh(arguments[i].value);
+        if ((entry.takes >> i & 1) != 0) {
+            weigh(arguments[i].value);
+            bool writes = entry.sink == Capability::file_write || entry.sink == Capability::upload ||
+                          entry.sink == Capability::download;
+            if (writes && language() != Language::php && names_script(arguments[i].value))
+                signal("write.script_name", span);
+        }
     if ((entry.takes & kObject) != 0 && object != nullptr) weigh(object->value);
     if (!any) return;
     if (*entry.sink == Capability::command)
@@ -183,28 +217,40 @@ void Machine::sink(const Entry& entry, std::string_view shown, std::vector<Slot>
     if (worst.kind == Kind::list || worst.kind == Kind::object) worst.kind = Kind::text;  // not told apart: constant
     if (entry.code == Language::none || worst.tainted() || worst.kind == Kind::unknown)
         flow(*entry.sink, worst, shown, span, assembled);
+    // One call that takes both, what is written and where, is two ways of the visitor's data.
+    if (*entry.sink == Capability::file_write && entry.content != 0 && language() != Language::php) {
+        const Value *where = nullptr, *what = nullptr;
+        auto of_visitor = [](const Value& value) {
+            return value.tainted() && strongest(value.origins) < Origin::session;
+        };
+        for (std::size_t i = 0; i < arguments.size() && i < 15; ++i)
+            if ((entry.takes >> i & 1) != 0 && of_visitor(arguments[i].value))
+                ((entry.content >> i & 1) != 0 ? what : where) = &arguments[i].value;
+        if (where != nullptr && what != nullptr)
+            flow(*entry.sink, *what, intern(std::string(shown) + ", content"), span, assembled);
+    }
     for (std::size_t i = 0; i < arguments.size() && i < 15; ++i)
         if ((entry.content >> i & 1) != 0) written(arguments[i].value, entry.name, span);
 }
 
-std::uint32_t Machine::add_layer(std::string text, Language language, std::string how, Place from) {
-    if (auto known = layer_of_.find(text); known != layer_of_.end()) return known->second;
+std::uint32_t Machine::add_layer(const Value& text, Language language, std::string how, Place from) {
+    if (auto known = layer_of_.find(text.view); known != layer_of_.end()) return known->second;
     if (analysis_.layers.size() >= budget_.layers) {
         limit("layers");
         return 0;
     }
-    layer_bytes_ += text.size();
+    layer_bytes_ += text.view.size();
     if (layer_bytes_ > budget_.layer_bytes) {
         limit("layer bytes");
         return 0;
     }
     auto number = static_cast<std::uint32_t>(analysis_.layers.size());
-    layer_of_.emplace(text, number);
+    layer_of_.emplace(texts_.emplace_back(text).view, number);
     Layer layer;
     layer.from = from;
     layer.how = std::move(how);
     layer.language = language;
-    layer.text = std::move(text);
+    layer.text = text.view;
     analysis_.layers.push_back(std::move(layer));
     return number;
 }
@@ -233,14 +279,15 @@ Value Machine::evaluate(const Value& code, Language language, std::string_view h
     }
     bool hidden = code.has(flag::decoded | flag::assembled);
     signal(hidden ? "conceal.layer" : "eval.constant", span);
-    if (++evaluated_[std::string(code.view)] > kMostEvaluated) {
+    if (auto times = evaluated_.find(code.view); times != evaluated_.end() && ++times->second > kMostEvaluated) {
         limit("repeats");
         return Value::unknown();
     }
-    std::uint32_t layer = add_layer(std::string(code.view), language, how_of(code, how), place(span));
+    std::uint32_t layer = add_layer(code, language, how_of(code, how), place(span));
     if (layer == 0) return Value::unknown();
     charge(code.view.size() / 16);
-    auto& text = texts_.emplace_back(code.view);
+    auto text = texts_.emplace_back(code).view;  // lives as long as its steps
+    evaluated_.try_emplace(text, 1);
     charge_bytes(text.size());
     Span where{0, static_cast<std::uint32_t>(text.size())};
     auto program = end->compile_code != nullptr ? end->compile_code(text, where) : end->compile(text, where);
@@ -268,7 +315,7 @@ void Machine::written(const Value& text, std::string_view how, Span span) {
     signal("write.script", span);
     if (written_.size() >= kMostLoopLayers) return limit("written");
     auto before = analysis_.layers.size();
-    auto layer = add_layer(std::string(text.view), language, how_of(text, how), place(span));
+    auto layer = add_layer(text, language, how_of(text, how), place(span));
     if (layer == 0) return;
     Value constant = text;
     constant.origins = 0;

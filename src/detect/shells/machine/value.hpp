@@ -184,6 +184,8 @@ std::optional<bool> truth_of(const Value& value);
 constexpr std::uint16_t bit(Origin origin) { return static_cast<std::uint16_t>(1u << static_cast<unsigned>(origin)); }
 /// The origin that says most about an intruder.
 Origin strongest(std::uint16_t origins);
+/// Whether that is the name of what a visitor proves who he is with.
+bool names_login(std::string_view name);
 /// Origins, flags and trail of `from` too.
 void taint(Value& value, const Value& from);
 /// What may be either.

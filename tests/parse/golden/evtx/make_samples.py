@@ -9,6 +9,13 @@ FILETIME = 132601596119400000  # 2021-03-14T01:40:11.94Z
 STRING, UINT8, UINT16, UINT32, UINT64, GUID, FILE_TIME, SID, HEX64, BINXML = 1, 4, 6, 8, 10, 15, 17, 19, 21, 33
 
 
+def name_hash(text):
+    value = 0
+    for unit in text:
+        value = (value * 65599 + ord(unit)) & 0xFFFFFFFF
+    return value & 0xFFFF
+
+
 class Chunk:
     def __init__(self):
         self.bytes = bytearray(512)
@@ -25,7 +32,8 @@ class Chunk:
         if text in self.names:
             return self.put("I", self.names[text])
         at = self.names[text] = len(self.bytes) + 4
-        self.put("IIHH", at, 0, 0, len(text))
+        self.put("I", at)
+        self.put("IHH", 0, name_hash(text), len(text))
         self.bytes += text.encode("utf-16-le") + b"\0\0"
 
     def text(self, text):
@@ -63,7 +71,7 @@ class Chunk:
 
     def instance(self, values):
         """A template instance: its definition where it is the first, then the values."""
-        self.put("BBI", 0x0C, 1, 0x1234)
+        self.put("BBI", 0x0C, 1, 0x03020100)  # the first quarter of the GUID
         if self.template is None:
             self.template = len(self.bytes) + 4
             self.put("II16s", self.template, 0, bytes(range(16)))
@@ -144,6 +152,14 @@ def write(name, why, data):
 
 head, chunk, last = sample()
 write("three-events", "A log of three events.", head + chunk)
+older = bytearray(chunk)
+second = chunk.index(b"**\0\0", 516)
+older[48:52] = struct.pack("<I", second)  # the log counts its first event only; the second's number does not follow
+older[24:32] = older[32:40] = struct.pack("<Q", 1)
+older[second + 8 : second + 16] = struct.pack("<Q", 900)
+older[52:56] = struct.pack("<I", zlib.crc32(older[512:second]))
+older[124:128] = struct.pack("<I", zlib.crc32(older[:120] + older[128:512]))
+write("damaged-older-events-in-slack", "A log of one event, behind which two older ones are left, cut behind them.", head + bytes(older[:8192]))
 bent = bytearray(chunk)
 bent[last + 4 : last + 8] = b"\0\0\0\0"
 write("damaged-size", "The same, cut behind the last record, whose size is zero, and without the file's header.", bytes(4096) + bytes(bent[:2560]))

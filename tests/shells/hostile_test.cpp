@@ -1,0 +1,146 @@
+// What a file made to cost costs: at most 2 s and 64 MiB beyond the file and what any file costs, whatever 10 MiB are
+// full of, and the limit that was reached is told. Each is examined in a process of its own, whose peak the system
+// tells.
+#include <gtest/gtest.h>
+#include <sys/resource.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <cstdio>
+#include <fstream>
+#include <string>
+
+#include "base/text.hpp"
+#include "detect/shells/examine.hpp"
+
+#if defined(__has_feature)
+#if __has_feature(address_sanitizer)
+#define ASCRIBE_SANITIZED 1
+#endif
+#endif
+#if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
+#define ASCRIBE_SANITIZED 1
+#endif
+
+namespace ascribe::shells::test {
+namespace {
+
+constexpr std::size_t kSize = 10 << 20, kMostMemory = 64 << 20;
+constexpr double kMostSeconds = 2;
+
+struct Trap {
+    const char *path, *begin, *piece, *end;
+    bool cut = true;  // a limit is told
+};
+
+// Brackets, statements, names, marks: each repeated to 10 MiB.
+constexpr Trap kTraps[] = {
+    {"a.asp", "<% x=", "(", ""},
+    {"a.jsp", "<% x=", "(", ""},
+    {"a.aspx", "<%@ Page Language=\"C#\" %><% x=", "(", ""},
+    {"a.asp", "<%\n", "a=a&b\n", "%>"},
+    {"a.jsp", "<% ", "a=a+b;", "%>"},
+    {"a.aspx", "<%@ Page Language=\"C#\" %><% ", "a=a+b;", "%>"},
+    {"a.asp", "<% x=", "a ", "%>"},
+    {"a.jsp", "<% x=", "a.", "%>"},
+    {"a.asp", "<% x=\"a\"&", "\"b\"&", "\"\" %>"},
+    {"a.asp", "<% execute ", "chr(97)&", "\"\" %>"},
+    {"a.asp", "<%\n", "sub f\ng\nend sub\n", "%>"},
+    {"a.jsp", "<%! ", "void f(){g();}", "%>"},
+    {"a.asp", "", "<%=a%>", ""},
+    {"a.aspx", "<%@ Page Language=\"C#\" %>", "<asp:TextBox id=\"a\" runat=\"server\"/>", ""},
+    {"a.aspx", "", "<script runat=server>", ""},
+    {"a.asp", "<%@ LANGUAGE = VBScript.Encode %>\n<%#@~^AAAAAA==", "@#@&", "AAAAAA==^#~@%>", false},
+    {"a.jsp", "<% ", "\\u0061", " %>", false},
+    {"a.jspx", "<jsp:root xmlns:jsp=\"http://java.sun.com/JSP/Page\">", "<jsp:scriptlet>a();</jsp:scriptlet>", ""},
+    {"a.asp", "<% execute(\"", "a=1:", "\") %>"},
+    {"a.asp", "<%\ns=\"", "b", "\"\nfor i=1 to len(s)\nt=mid(s,i,1)&t\nnext\nexecute t\n%>"},
+    {"a.php", "<?php $a=", "'b'.", "''; eval($a);"},
+    {"a.php", "<?php $a=[", "1,", "]; foreach($a as $b) $c.=chr($b); eval($c);"},
+    {"a.pl", "#!/usr/bin/perl\n", "$a=$b;", ""},
+    {"a.py", "#!/usr/bin/python\n", "a=b\n", ""},
+};
+
+std::string filled(const Trap& trap) {
+    std::string text = trap.begin;
+    text.reserve(kSize + 4096);
+    while (text.size() < kSize) text += trap.piece;
+    return text + trap.end;
+}
+
+std::string base64(std::string_view bytes) {
+    constexpr std::string_view kSigns = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
+    std::string out;
+    for (std::size_t i = 0; i < bytes.size(); i += 3) {
+        auto at = [&](std::size_t j) { return i + j < bytes.size() ? static_cast<unsigned char>(bytes[i + j]) : 0u; };
+        unsigned word = at(0) << 16 | at(1) << 8 | at(2);
+        for (int k = 0; k < 4; ++k)
+            out += i + static_cast<std::size_t>(k) <= bytes.size() ? kSigns[word >> (18 - 6 * k) & 63] : '=';
+    }
+    return out;
+}
+
+/// Encodings in encodings, until they are 10 MiB.
+std::string nested() {
+    std::string code = "system($_GET['c']);";
+    for (auto next = code; next.size() < kSize; next = "eval(base64_decode('" + base64(code) + "'));") code = next;
+    return "<?php " + code;
+}
+
+/// In KiB; 0 when the system does not tell.
+std::size_t status(std::string_view name) {
+    std::ifstream file("/proc/self/status");
+    for (std::string line; std::getline(file, line);)
+        if (line.starts_with(name)) return std::stoul(line.substr(name.size() + 1));
+    return 0;
+}
+
+struct Cost {
+    std::size_t memory = 0;
+    double seconds = 0;
+    bool cut = false;
+};
+
+Cost cost_of(const char* path, const std::string& text) {
+    int ends[2];
+    if (pipe(ends) != 0) return {};
+    auto child = fork();
+    if (child == 0) {
+        examine(path, "<?php $a = 1; ?><% a %>");       // what any file costs: code, tables, the model
+        std::ofstream("/proc/self/clear_refs") << "5";  // the peak begins here
+        auto before = status("VmRSS:");
+        auto analysis = examine(path, text);
+        rusage used{};
+        getrusage(RUSAGE_SELF, &used);
+        Cost cost;
+        auto after = status("VmHWM:");
+        cost.memory = after > before ? (after - before) * 1024 : 0;
+        cost.seconds = static_cast<double>(used.ru_utime.tv_sec) + static_cast<double>(used.ru_utime.tv_usec) / 1e6;
+        cost.cut = !analysis.limits.empty();
+        _exit(write(ends[1], &cost, sizeof cost) == sizeof cost ? 0 : 1);
+    }
+    Cost cost;
+    close(ends[1]);
+    if (read(ends[0], &cost, sizeof cost) != sizeof cost) cost.seconds = 99;
+    close(ends[0]);
+    waitpid(child, nullptr, 0);
+    return cost;
+}
+
+TEST(Hostile, FilesCostAtMostTwoSecondsAnd64MiB) {
+#ifdef ASCRIBE_SANITIZED
+    GTEST_SKIP() << "sanitizers cost memory of their own";
+#endif
+    auto expect = [](const char* path, const std::string& text, bool cut) {
+        auto cost = cost_of(path, text);
+        auto what = std::string(path) + " " + text.substr(0, 60);
+        EXPECT_LE(cost.memory, kMostMemory) << what;
+        EXPECT_LE(cost.seconds, kMostSeconds) << what;
+        EXPECT_TRUE(cost.cut || !cut) << what;
+    };
+    for (const Trap& trap : kTraps) expect(trap.path, filled(trap), trap.cut);
+    expect("a.php", nested(), true);
+}
+
+}  // namespace
+}  // namespace ascribe::shells::test
