@@ -60,6 +60,18 @@ TEST(Layers, HostilePagesAreCutAndSaySo) {
     }
 }
 
+/// A payload written in thousands of pieces costs its length, not its square.
+TEST(Layers, TextInManyPieces) {
+    std::string text = "<?php $p = ''";
+    for (int i = 0; i < 4000; ++i) text += " . '" + std::string(40, static_cast<char>('a' + i % 26)) + "'";
+    text +=
+        " . '|'; $q = ''; for ($i = 0; $i < strlen($p); $i += 40) { $q .= $p[$i]; } "
+        "$f = $q[18] . $q[24] . $q[18] . $q[19] . $q[4] . $q[12]; $f($_GET['c']); ?>\n<?php ) ?>";
+    auto analysis = analyse("a.php", text);
+    EXPECT_TRUE(analysis.limits.empty());
+    EXPECT_NE(tell(analysis).find("flow command from request"), std::string::npos);
+}
+
 /// A decoder that puts every letter before what it has costs the length of the text, not its square.
 TEST(Layers, TextsGrowAtEitherEnd) {
     std::string reversed(60'000, '\'');

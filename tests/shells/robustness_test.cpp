@@ -27,10 +27,10 @@ struct Tally {
     }
 };
 
-// The goal is 98 % in each of the three. It is NOT reached: docs/webshells.md says by how much and by which kinds
-// (files written by CFML, Perl's pipes, PHP's include and upload of one line). Until it is, these floors hold what was
-// measured, so that no change loses ground unseen; they may only be raised.
-constexpr double kFloorAsTheyAre = 0.907, kFloorOneWay = 0.929, kFloorThreeWays = 0.895;
+// The goal is 98 % in each of the three. These floors hold what was measured, so that no change loses ground unseen;
+// they may only be raised. What is missed: Python and Perl code whose text is reversed, cut out of a longer one or
+// chosen.
+constexpr double kFloorAsTheyAre = 1.0, kFloorOneWay = 0.992, kFloorThreeWays = 0.989;
 
 // Classic ASP, ASP.NET and JSP have reached it, each for itself.
 constexpr double kGoal = 0.98;
@@ -131,7 +131,8 @@ TEST(Robustness, CleanFilesRewritten) {
         if (std::ranges::find(languages(), language) == languages().end() || text.size() > (256 << 10)) continue;
         const Mutation& mutation = mutations()[random() % mutations().size()];
         auto next = mutation.apply(language, text, random);
-        if (!next.empty()) tally.add(path.string(), !is_found(path.filename().string(), next));
+        if (!next.empty())
+            tally.add(std::string(mutation.name) + " " + language, !is_found(path.filename().string(), next));
     }
     RecordProperty("tried", static_cast<int>(tally.tried));
     EXPECT_GT(tally.share(), 0.999) << tally.tried - tally.found << " of " << tally.tried << " flagged\n"

@@ -136,6 +136,21 @@ TEST(Prefilter, EncodingsPass) {
     EXPECT_TRUE(may_matter("x.asp", "+ADwAJQ-"));
 }
 
+/// Packing alone is odd, not harmful: what was unpacked in full speaks for itself.
+TEST(Judge, PackedAndHarmlessIsNoShell) {
+    auto packed = examine("a.php", "<?php eval(base64_decode(\"ZWNobyBkYXRlKCJZIik7IGVjaG8gIjEiOw==\")); ?>");
+    EXPECT_EQ(packed.verdict, Verdict::suspicious);
+    EXPECT_EQ(packed.layers.size(), 2u);
+}
+
+/// A file that no server runs may quote a page.
+TEST(Judge, SourcesOfProgramsAreNoPages) {
+    for (const OneLiner& one : one_liners()) {
+        if (one.language != "php") continue;
+        EXPECT_NE(examine("page.md", one.text).verdict, Verdict::malicious) << one.what;
+    }
+}
+
 TEST(Judge, ReasonsSayWhatTheyAdd) {
     for (const OneLiner& one : one_liners()) {
         auto analysis = examine(one.path(), one.text);

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <deque>
 
+#include "base/text.hpp"
 #include "detect/shells/assembly.hpp"
 #include "detect/shells/configuration.hpp"
 #include "detect/shells/decode.hpp"
@@ -17,6 +18,13 @@ struct Job {
     std::uint32_t layer = 0;
     Language language = Language::none;  // none: the page itself tells
 };
+
+/// A page that poses as a picture: whoever checks what is uploaded looks at the first bytes.
+bool poses_as_picture(std::string_view bytes) {
+    for (std::string_view magic : {"GIF8", "\x89PNG", "\xFF\xD8\xFF"})
+        if (bytes.starts_with(magic)) return true;
+    return false;
+}
 
 Language language_of(const Page& page) { return page.units.size() == 1 ? page.units[0].language : Language::none; }
 
@@ -86,6 +94,8 @@ Analysis analyse(std::string_view path, std::string_view bytes, const Budget& bu
         if (i > 0) left.work /= 4;
         run(analysis, job, i == 0 ? path : std::string_view{}, left, jobs);
     }
+    if (poses_as_picture(bytes) && contains_folded(bytes, "<?php"))
+        analysis.signals.push_back({"conceal.in_picture", 1, Place{0, {0, 4}}});
     return analysis;
 }
 

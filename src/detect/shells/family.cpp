@@ -95,6 +95,8 @@ bool is_grounded(const Analysis& analysis) {
                                            "eval.constant",
                                            "unserialize",
                                            "stays_alive",
+                                           "variables.registered",
+                                           "conceal.escapes",
                                            "assembly."};
     bool handles_files = analysis.platform == Platform::cfml || analysis.platform == Platform::perl ||
                          analysis.platform == Platform::python;
@@ -110,7 +112,8 @@ bool is_grounded(const Analysis& analysis) {
         }
         switch (flow.capability) {  // of which nobody knows what it will be
             case Capability::code:
-            case Capability::loader: return analysis.platform == Platform::php;  // elsewhere frameworks load by name
+            case Capability::loader:  // elsewhere frameworks load by name
+                return analysis.platform == Platform::php && !flow.checked;
             case Capability::command:
             case Capability::dropper:
             case Capability::mail: return true;
@@ -119,30 +122,11 @@ bool is_grounded(const Analysis& analysis) {
     };
     auto shows = [&](const Signal& signal) {
         if (handles_files && signal.name.starts_with("files.")) return false;
+        // Packed, and all of it was unpacked: what was in it speaks for itself.
+        if (signal.name == "conceal.layer") return !analysis.limits.empty();
         return std::ranges::none_of(kUsual, [&](auto usual) { return signal.name.starts_with(usual); });
     };
     return std::ranges::any_of(analysis.flows, tells) || std::ranges::any_of(analysis.signals, shows);
-}
-
-const Flow* decisive_flow(const Analysis& analysis) {
-    auto free = [](const Flow& flow) { return visitor(flow) && !flow.guarded && !flow.checked; };
-    const Flow* written = nullptr;
-    for (const Flow& flow : analysis.flows) {
-        if (!free(flow)) continue;
-        switch (flow.capability) {
-            case Capability::command:
-            case Capability::loader: return &flow;
-            case Capability::code:
-                if (flow.whole) return &flow;
-                break;
-            case Capability::file_write:  // twice: what is written, and where
-                if (written != nullptr && (written->whole || flow.whole)) return &flow;
-                written = &flow;
-                break;
-            default: break;
-        }
-    }
-    return nullptr;
 }
 
 bool is_tool(const Analysis& analysis) {

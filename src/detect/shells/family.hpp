@@ -16,10 +16,6 @@ std::string_view family_of(const Analysis& analysis);
 /// are not.
 bool is_grounded(const Analysis& analysis);
 
-/// The flow that settles it: what a visitor sends is run as code, as a command or as a library, unguarded and
-/// unchecked. Null when there is none.
-const Flow* decisive_flow(const Analysis& analysis);
-
 /// An administrator's tool: databases are queried, or files managed, as a visitor says, behind a log-in; nothing is
 /// hidden, and nothing a visitor sends is run as code or as a command. Whether it is there by the administrator's will,
 /// the file cannot tell.

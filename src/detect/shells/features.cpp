@@ -8,6 +8,7 @@
 #include <map>
 
 #include "base/text.hpp"
+#include "detect/shells/decisive.hpp"
 #include "detect/shells/family.hpp"
 #include "detect/shells/vocabulary.hpp"
 
@@ -75,7 +76,12 @@ void add_flows(const Analysis& analysis, Collected& out) {
     }
     out.add("can.kinds", static_cast<double>(kinds));
     if (!analysis.password.empty()) out.set("can.password", 1);
-    for (const Signal& signal : analysis.signals) out.add("signal." + signal.name, signal.value, signal.place);
+    // Each way to hide is rare; how many there are tells more.
+    for (const Signal& signal : analysis.signals) {
+        out.add("signal." + signal.name, signal.value, signal.place);
+        if (signal.name.starts_with("conceal.")) out.add("hides.ways", 1, signal.place);
+        if (signal.name.starts_with("callback.")) out.add("hides.callbacks", 1, signal.place);
+    }
 }
 
 double entropy(std::string_view text) {
@@ -192,6 +198,8 @@ constexpr Phrase kPhrases[] = {
     {"can.password", "a constant opens it"},
     {"can.", "it can do this: {}"},
     {"signal.conceal.", "it hides what it does: {}"},
+    {"hides.ways", "ways of hiding what it does"},
+    {"hides.callbacks", "functions handed to where nobody expects them"},
     {"signal.", "seen: {}"},
     {"layers.", "code was recovered from constants ({})"},
     {"words.trades", "many kinds of trade in one script"},
@@ -215,7 +223,7 @@ std::vector<Feature> features_of(const Analysis& analysis) {
     add_words(analysis, out);
     if (is_tool(analysis)) out.set("tool", 1);
     if (is_grounded(analysis)) out.set("ground", 1);
-    if (decisive_flow(analysis) != nullptr) out.set("decisive", 1);
+    if (decisive_of(analysis)) out.set("decisive", 1);
     out.set(fmt::format("platform.{}", to_string(analysis.platform)), 1);
     return out.take();
 }

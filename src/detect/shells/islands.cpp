@@ -164,6 +164,10 @@ Platform platform_of(std::string_view text, std::string_view path) {
         if (named == Platform::aspnet && declared == Platform::asp) return Platform::aspnet;
         if (!(php && named == Platform::php)) return declared;
     }
+    // A program of another language that prints or tests PHP is not PHP, unless it begins as a page.
+    bool begins = trim(text.substr(0, kMostLooked)).starts_with('<');
+    if (!begins && (named == Platform::python || named == Platform::perl) && !head.starts_with("#!")) return named;
+    if (!begins && named == Platform::python) return named;
     if (php && (named == Platform::php || named == Platform::unknown || !marks)) return Platform::php;
     if (head.starts_with("#!") || head.starts_with("\xEF\xBB\xBF#!")) {
         auto line = head.substr(0, head.find('\n'));

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "base/text.hpp"
+#include "detect/shells/decisive.hpp"
 #include "detect/shells/family.hpp"
 #include "detect/shells/features.hpp"
 #include "detect/shells/model.hpp"
@@ -20,8 +21,7 @@ constexpr std::string_view kUploadFolders[] = {"upload", "uploads", "userfiles",
                                                "images", "img",     "pictures",  "photos",  "thumbs",
                                                "cache",  "media",   "fonts",     "css",     "aspnet_client"};
 
-// A flow that settles it is worth this much in log odds whatever the platform: the lists hold too few shells of CFML,
-// Perl and Python to learn it there. script/train-shells adds the same before it looks for thresholds.
+// What settles it is worth this much in log odds. script/train-shells adds the same before it looks for thresholds.
 constexpr double kDecisive = 5;
 
 bool lies_among_uploads(std::string_view path) {
@@ -30,6 +30,16 @@ bool lies_among_uploads(std::string_view path) {
     return std::ranges::any_of(folders, [](std::string_view folder) {
         return std::ranges::any_of(kUploadFolders, [&](auto known) { return equals_folded(known, folder); });
     });
+}
+
+// Sources and texts that no web server runs under their name, though pages are quoted in them: programs that are
+// compiled, documents, settings, listings. A shell among them has to be renamed first.
+constexpr std::string_view kNoPages[] = {".c",    ".cc",   ".cpp", ".cxx", ".h",    ".hh",   ".hpp",   ".hxx",
+                                         ".go",   ".rs",   ".md",  ".rst", ".adoc", ".diff", ".patch", ".yml",
+                                         ".yaml", ".json", ".out", ".ts",  ".kt",   ".swift"};
+
+bool is_no_page(std::string_view path) {
+    return std::ranges::any_of(kNoPages, [&](auto ending) { return ends_folded(path, ending); });
 }
 
 /// A compiled page or assembly is triaged, not understood: it answers requests and runs, loads or compiles something.
@@ -46,8 +56,8 @@ void judge(Analysis& analysis, std::string_view path) {
     const Model& model = builtin_model();
     auto features = features_of(analysis);
     auto score = model.score(features);
-    const Flow* decisive = decisive_flow(analysis);
-    if (decisive != nullptr) {
+    auto decisive = decisive_of(analysis);
+    if (decisive) {
         score.raw += kDecisive;
         score.probability = model.calibrated(score.raw);
     }
@@ -66,16 +76,17 @@ void judge(Analysis& analysis, std::string_view path) {
     else
         analysis.verdict =
             score.raw >= thresholds.malicious && is_grounded(analysis) ? Verdict::malicious : Verdict::suspicious;
+    bool no_page = analysis.verdict == Verdict::malicious && is_no_page(path);
+    if (no_page) analysis.verdict = Verdict::suspicious;
     bool assembly = is_alarming_assembly(analysis);
     if (assembly && analysis.verdict == Verdict::benign) analysis.verdict = Verdict::suspicious;
     if (analysis.verdict != Verdict::benign) analysis.family = family_of(analysis);
     analysis.reasons.clear();
-    if (decisive != nullptr)
-        analysis.reasons.push_back(
-            {"decisive", "what a visitor sends is run or written as it comes, unguarded and unchecked", kDecisive,
-             decisive->trail.empty() ? std::nullopt : std::optional(decisive->trail.back().place)});
+    if (decisive) analysis.reasons.push_back({"decisive", std::string(decisive->sentence), kDecisive, decisive->place});
     if (uploaded)
         analysis.reasons.push_back({"context.upload_folder", "it lies where visitors' files land", kUploadFolder, {}});
+    if (no_page)
+        analysis.reasons.push_back({"context.no_page", "a file of this name is no page: no server runs it", 0, {}});
     if (assembly)
         analysis.reasons.push_back(
             {"assembly", "a compiled page that answers requests and runs, loads or compiles something", 0, {}});

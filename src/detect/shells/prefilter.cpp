@@ -12,7 +12,7 @@
 namespace ascribe::shells {
 namespace {
 
-enum Group : unsigned { php = 1, page = 2, act = 4, source = 8, always = 16, plain = 32 };
+enum Group : unsigned { php = 1, page = 2, act = 4, source = 8, always = 16, harm = 32, form = 64 };
 
 struct Pattern {
     unsigned group;
@@ -36,16 +36,17 @@ constexpr Pattern kPatterns[] = {
     {always, R"(\x4C\x6F\xA7\x94\x93)"},  // "<?xml" in EBCDIC
     {always, R"(&#(?:x3c|60);[?%])"},
     // What a shell does. PHP: https://www.php.net/manual/en/ref.exec.php, ref.filesystem, ref.funchand.
-    {act, R"(\b(?:eval|assert|exec|system|passthru|popen|create_function|preg_replace|preg_filter|mb_ereg_replace)\b)"},
-    {act, R"(shell_exec|proc_open|pcntl_|expect_popen|preg_replace_callback|ssh2_|imap_open|mb_send_mail|ffi)"},
+    {act,
+     R"(\b(?:eval|assert|exec|system|passthru|popen|create_function|preg_replace|preg_filter|mb_eregi?_replace)\b)"},
+    {act | harm, R"(shell_exec|proc_open|pcntl_|expect_popen|preg_replace_callback|ssh2_|imap_open|mb_send_mail|ffi)"},
     {act,
      R"(call_user_func|array_(?:map|filter|walk|reduce|diff_u|udiff|intersect_u|uintersect)|u[ak]?sort|register_)"},
     {act,
-     R"(iterator_apply|forward_static|ob_start|spl_autoload|reflection|sqlite_?create|createfunction|createaggregate|closure)"},
+     R"(iterator_apply|forward_static|ob_start|spl_autoload|reflection|sqlite_?create|createfunction|createaggregate|closure|registerphpfunctions|socket_(?:bind|listen|connect|create))"},
     {act, R"(\b(?:include|require)(?:_once)?\b)"},
-    {act,
+    {act | harm,
      R"(file_put_contents|\bfwrite|\bfputs|move_uploaded|\bcopy\b|\brename\b|\bunlink\b|\bchmod\b|\btouch\b|\bsymlink\b)"},
-    {act,
+    {act | harm,
      R"(file_get_contents|readfile|\bfopen|\bopendir|\bscandir|\bglob\b|\bfile\s{0,4}\(|show_source|highlight_file|fsockopen|curl_exec|\bmail\b)"},
     {act,
      R"(mysql_query|mysqli_query|->query|pg_query|mssql_query|ziparchive|unserialize|extract\s{0,4}\(|parse_str|\bdl\s{0,4}\()"},
@@ -59,12 +60,16 @@ constexpr Pattern kPatterns[] = {
     {source, R"(_(?:GET|POST|REQUEST|COOKIE|FILES|SERVER|SESSION|ENV)\b)"},
     {source,
      R"(php://|data://|HTTP_[A-Z]|getallheaders|apache_request|filter_input|getenv|import_request|func_get_args|session_)"},
+    // ... by a form of the page's own, to scripts that expect variables ...
+    {form, R"(<(?:input|form|textarea|select)\b|[?&]\w{1,16}=)"},
     // ... the network ...
     {source, R"(fsockopen|socket_|curl_|stream_|['"](?:https?|ftp)://)"},
     // ... or a constant that hides it.
     {source,
      R"(base64|gz(?:inflate|uncompress|decode)|rot13|uudecode|hex2bin|\bpack\b|strrev|\bchr\s{0,4}\(|\bord\s{0,4}\(|_decrypt|mcrypt|rawurldecode|urldecode)"},
     {source, R"(\\x[0-9a-f]{2}\\|\\[0-7]{2,3}\\)"},
+    {source, R"(\\x[4-7][0-9a-f]\w{0,4}[\\/]|\\1[0-7]{2}\w{0,4}[\\/])"},  // letters that need no escape
+    {source, R"((?:include|require)\b[^;\n]{0,200}\.(?:ico|png|gif|jpe?g|bmp)\b)"},
     {source, R"(['"\)\]\w]\s{0,8}\^\s{0,8}['"\(\$~])"},
     {source, R"(~\s{0,4}['"\(])"},
     {source, R"(\$\{|\$\$|GLOBALS|\bgoto\b|__halt_compiler|__FILE__)"},
@@ -110,7 +115,8 @@ const Automaton& automaton() {
 
 bool is_enough(unsigned seen) {
     if ((seen & (always | page)) != 0) return true;
-    return (seen & php) != 0 && (seen & act) != 0 && (seen & source) != 0;
+    if ((seen & php) == 0) return false;
+    return ((seen & act) != 0 && (seen & source) != 0) || ((seen & harm) != 0 && (seen & form) != 0);
 }
 
 int note(unsigned pattern, unsigned long long, unsigned long long, unsigned, void* context) {
@@ -159,7 +165,8 @@ bool may_matter(std::string_view path, std::string_view bytes) {
     unsigned seen = 0;
     auto size = static_cast<unsigned>(std::min<std::size_t>(bytes.size(), UINT32_MAX));
     hs_scan(automaton().database, bytes.data(), size, 0, automaton().scratch, note, &seen);
-    return is_enough(seen);
+    bool picture = bytes.starts_with("GIF8") || bytes.starts_with("\x89PNG") || bytes.starts_with("\xFF\xD8\xFF");
+    return is_enough(seen) || (picture && (seen & php) != 0);
 }
 
 }  // namespace ascribe::shells

@@ -106,7 +106,7 @@ enum class Operator : std::uint8_t {
 
 struct Step {
     Op op{};
-    std::uint8_t detail = 0;   // an Operator
+    std::uint8_t detail = 0;   // an Operator; of a text: 1 when it is written as escapes that it does not need
     std::uint32_t count = 0;   // arguments, pairs or pieces
     std::uint32_t target = 0;  // a step, or a function
     Span span;                 // where it stands

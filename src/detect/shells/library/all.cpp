@@ -7,7 +7,8 @@
 namespace ascribe::shells {
 
 std::span<const std::span<const Entry>> library(Language language) {
-    static const std::array<std::span<const Entry>, 4> kPhpTables{kPhpScript, kPhpText, kPhpArrays, kPhpSystem};
+    static const std::array<std::span<const Entry>, 9> kPhpTables{
+        kPhpScript, kPhpObjects, kPhpText, kPhpEncodings, kPhpPatterns, kPhpFormats, kPhpArrays, kPhpSets, kPhpSystem};
     static const std::array<std::span<const Entry>, 2> kVbscriptTables{kBasicLibrary, kAspLibrary},
         kVbnetTables{kDotnetLibrary, kBasicLibrary};
     // Script engines of Java run JScript too, and hand it Java's library.

@@ -221,6 +221,15 @@ std::optional<std::string> inflate(std::string_view bytes, Deflated form) {
     return out;
 }
 
+std::string with_slashes(std::string_view text) {
+    std::string out;
+    for (char c : text) {
+        if (c == '\'' || c == '"' || c == '\\') out += '\\';
+        out += c;
+    }
+    return out;
+}
+
 std::string md5(std::string_view bytes) { return digest(bytes, EVP_md5()); }
 std::string sha1(std::string_view bytes) { return digest(bytes, EVP_sha1()); }
 std::uint32_t crc32(std::string_view bytes) {

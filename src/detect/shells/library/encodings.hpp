@@ -27,6 +27,8 @@ std::string from_entities(std::string_view text);
 enum class Deflated : std::uint8_t { raw, zlib, gzip };
 /// What could be inflated; nothing when that is nothing.
 std::optional<std::string> inflate(std::string_view bytes, Deflated form);
+/// Quotes and back slashes behind a back slash, as PHP's addslashes does.
+std::string with_slashes(std::string_view text);
 /// Hexadecimal, lower case.
 std::string md5(std::string_view bytes);
 std::string sha1(std::string_view bytes);

@@ -57,7 +57,8 @@ bool opened(Call& call) {
     auto mode = call.text(1);
     const auto& name = call.arguments[call.size() > 2 ? 2 : 1];
     if (!mode || call.arguments[1].tainted()) {
-        if (name.tainted()) call.machine.flow(C::file_read, name, "open", call.span);
+        bool runs = call.arguments[1].type() == kPiped;
+        if (runs || name.tainted()) call.machine.flow(runs ? C::command : C::file_read, name, "open", call.span);
         return false;
     }
     auto what = trim(*mode);
@@ -73,7 +74,13 @@ constexpr Entry kTable[] = {
     {.name = ".Vars", .result = R::source, .origin = O::request},
     {.name = ".upload", .result = R::source, .origin = O::upload},
     {.name = ".cookie", .result = R::source, .origin = O::cookie},
-    {.name = "$ENV", .result = R::source, .origin = O::header},
+    {.name = "$ENV", .makes = "Environment"},
+    {.name = "Environment.HTTP_*", .result = R::source, .origin = O::header},
+    {.name = "Environment.QUERY_STRING", .result = R::source, .origin = O::request},
+    {.name = "Environment.REQUEST_URI", .result = R::source, .origin = O::request},
+    {.name = "Environment.PATH_INFO", .result = R::source, .origin = O::request},
+    {.name = "Environment.PATH_TRANSLATED", .result = R::source, .origin = O::request},
+    {.name = "Environment.CONTENT_TYPE", .result = R::source, .origin = O::header},
     {.name = "$STDIN", .result = R::source, .origin = O::body},
     {.name = "read", .fills = kSecond},
     {.name = "sysread", .fills = kSecond},

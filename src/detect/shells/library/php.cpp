@@ -80,7 +80,6 @@ constexpr Entry kTable[] = {
     {.name = "set_exception_handler", .calls = kFirst},
     {.name = "spl_autoload_register", .calls = kFirst},
     {.name = "header_register_callback", .calls = kFirst},
-    {.name = "ob_start", .calls = kFirst},
     {.name = "assert_options", .calls = kSecond},
     {.name = "preg_replace_callback_array", .calls = kFirst},
     {.name = "session_set_save_handler", .calls = kThird},

@@ -7,6 +7,7 @@
 
 namespace ascribe::shells {
 
-extern const std::span<const Entry> kPhpSystem, kPhpText, kPhpArrays, kPhpScript;
+extern const std::span<const Entry> kPhpArrays, kPhpEncodings, kPhpFormats, kPhpObjects, kPhpPatterns, kPhpScript,
+    kPhpSets, kPhpSystem, kPhpText;
 
 }  // namespace ascribe::shells

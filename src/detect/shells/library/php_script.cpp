@@ -296,9 +296,10 @@ bool include_file(Call& call) {
         code.flags |= flag::decoded;
         return call.give(call.machine.evaluate(code, Language::php, "include", call.span));
     }
-    for (std::string_view picture :
-         {".jpg", ".png", ".gif", ".ico", ".txt", ".jpeg", ".bmp", ".css", ".log", ".zip", ".tmp"})
-        if (ends_folded(*text, picture)) call.machine.signal("include.no_script", call.span);
+    for (std::string_view picture : {".jpg", ".jpeg", ".png", ".gif", ".ico", ".bmp", ".webp"})
+        if (ends_folded(*text, picture)) call.machine.signal("conceal.include_picture", call.span);
+    for (std::string_view other : {".txt", ".css", ".log", ".zip", ".tmp"})
+        if (ends_folded(*text, other)) call.machine.signal("include.no_script", call.span);
     if (path.has(flag::decoded)) call.machine.signal("conceal.include", call.span);
     return false;
 }
@@ -339,6 +340,14 @@ bool time_limit(Call& call) {
     return call.give_truth(true);
 }
 
+/// The function that output passes through is called for what is there, and for what a visitor's data makes of it.
+bool ob_start(Call& call) {
+    if (call.size() == 0 || call.arguments[0].kind == Kind::nothing) return call.give_truth(true);
+    call.machine.call_back(call.arguments[0], {Value::unknown()}, call.span);
+    call.machine.buffer_output(call.arguments[0]);
+    return call.give_truth(true);
+}
+
 bool filter_var(Call& call) {
     auto number = call.number(1);
     if (number != 1024.0 || call.size() < 3) return false;
@@ -348,31 +357,8 @@ bool filter_var(Call& call) {
     return call.give(call.machine.call_back(*callee, {call.arguments[0]}, call.span));
 }
 
-bool unserialise(Call& call) {
-    if (call.size() > 0 && summary(call.arguments[0]).tainted()) call.machine.signal("unserialize.data", call.span);
-    return false;
-}
-
 bool phpcredits(Call& call) { return call.give_truth(true); }
 
-bool reflection(Call& call) {  // new ReflectionFunction(name)
-    if (call.size() == 0) return false;
-    return call.give(call.arguments[0]);
-}
-bool invoke(Call& call) {  // ->invoke(arguments)
-    if (call.object == nullptr) return false;
-    std::vector<Value> given(call.arguments.begin(), call.arguments.end());
-    return call.give(call.machine.call_back(*call.object, std::move(given), call.span));
-}
-bool invoke_with(Call& call) {  // ->invokeArgs([arguments])
-    if (call.object == nullptr) return false;
-    std::vector<Value> given;
-    if (const auto* list = call.list(0))
-        for (const auto& item : list->items) given.push_back(item.value);
-    else if (call.size() > 0)
-        given.push_back(call.arguments[0]);
-    return call.give(call.machine.call_back(*call.object, std::move(given), call.span));
-}
 bool same(Call& call) {
     if (call.size() == 0) return false;
     return call.give(call.arguments[0]);
@@ -415,7 +401,6 @@ constexpr Entry kTable[] = {
     {.name = "new ArrayIterator", .evaluate = same},
     {.name = "new ArrayObject", .evaluate = same},
     {.name = "serialize"},
-    {.name = "unserialize", .evaluate = unserialise},
     {.name = "filter_var", .evaluate = filter_var},
 
     // Code
@@ -427,12 +412,7 @@ constexpr Entry kTable[] = {
      .code = Language::none,
      .evaluate = create_function},
     {.name = "#include", .evaluate = include_file},
-    {.name = "new ReflectionFunction", .evaluate = reflection},
-    {.name = "ReflectionFunction.invoke", .evaluate = invoke},
-    {.name = ".invoke", .evaluate = invoke},
-    {.name = ".invokeArgs", .evaluate = invoke_with},
-    {.name = "Closure.fromCallable", .evaluate = same},
-    {.name = "ReflectionFunction.getClosure", .evaluate = invoke},
+    {.name = "ob_start", .evaluate = ob_start},
     {.name = "ini_set", .evaluate = ini_set},
     {.name = "ini_alter", .evaluate = ini_set},
     {.name = "error_reporting", .evaluate = error_reporting},

@@ -1,4 +1,6 @@
 // What Python and its CGI and WSGI libraries bring along. https://docs.python.org/3/library/
+#include <algorithm>
+
 #include "base/text.hpp"
 #include "detect/shells/library/encodings.hpp"
 #include "detect/shells/library/tables.hpp"
@@ -60,6 +62,18 @@ bool imported(Call& call) {
     return call.give(std::move(value));
 }
 
+/// What a web server hands to a CGI script in its environment, of what a visitor sent. RFC 3875, section 4.1.
+bool environment(Call& call) {
+    auto name = call.text(0);
+    constexpr std::string_view kRequest[] = {"QUERY_STRING", "REQUEST_URI", "PATH_INFO"};
+    if (!name) return false;
+    if (std::ranges::find(kRequest, *name) != std::end(kRequest))
+        return call.give(call.machine.source(O::request, "os.environ", call.span));
+    if (name->starts_with("HTTP_") || *name == "CONTENT_TYPE")
+        return call.give(call.machine.source(O::header, "os.environ", call.span));
+    return false;
+}
+
 constexpr Entry kTable[] = {
     {.name = "cgi.FieldStorage", .result = R::source, .origin = O::request, .makes = "FieldStorage"},
     {.name = "FieldStorage", .result = R::source, .origin = O::request, .makes = "FieldStorage"},
@@ -67,8 +81,14 @@ constexpr Entry kTable[] = {
     {.name = "FieldStorage.getfirst"},
     {.name = ".getvalue"},
     {.name = "sys.stdin", .result = R::source, .origin = O::body, .makes = "stdin"},
-    {.name = "os.environ", .result = R::source, .origin = O::header},
-    {.name = "os.getenv", .result = R::source, .origin = O::header},
+    {.name = "os.environ", .makes = "Environment"},
+    {.name = "os.getenv", .result = R::cleans, .evaluate = environment},
+    {.name = "Environment.get", .result = R::cleans, .evaluate = environment},
+    {.name = "Environment.HTTP_*", .result = R::source, .origin = O::header},
+    {.name = "Environment.QUERY_STRING", .result = R::source, .origin = O::request},
+    {.name = "Environment.REQUEST_URI", .result = R::source, .origin = O::request},
+    {.name = "Environment.PATH_INFO", .result = R::source, .origin = O::request},
+    {.name = "Environment.CONTENT_TYPE", .result = R::source, .origin = O::header},
     {.name = "request.args", .result = R::source, .origin = O::request},
     {.name = "request.form", .result = R::source, .origin = O::request},
     {.name = "request.values", .result = R::source, .origin = O::request},

@@ -74,8 +74,9 @@ FunctionRef Machine::find_method(std::string_view type, std::string_view name) c
         if (found == types_.end()) continue;
         if (auto method = found->second.methods.find(name); method != found->second.methods.end())
             return method->second;
-        if (!found->second.parent.empty()) open.push_back(found->second.parent);
+        // A trait's method goes before an inherited one.
         open.insert(open.end(), found->second.others.begin(), found->second.others.end());
+        if (!found->second.parent.empty()) open.push_back(found->second.parent);
     }
     return {};
 }
@@ -145,6 +146,40 @@ Object* Machine::instance(std::string_view type, Span) {
         found->second.last = &object;
     }
     return &object;
+}
+
+Value Machine::create(std::string_view type, std::vector<Value> arguments, Span span) {
+    if (frames_.size() >= budget_.frames || over_) return Value::unknown();
+    std::vector<Slot> slots;
+    for (auto& argument : arguments) slots.push_back({std::move(argument), -1, {}});
+    auto depth = frames_.size();
+    Step step{.span = span};
+    create_step(type, std::move(slots), step, true);
+    run_to(depth);
+    return pop().value;
+}
+
+Value Machine::type_member(std::string_view type, std::string_view name) {
+    auto found = types_.find(type);
+    if (found == types_.end()) return Value::unknown();
+    initialise_type(found->second);
+    auto member = found->second.statics.find(name);
+    if (member == found->second.statics.end()) return Value::unknown();
+    return member->second.kind == Kind::reference ? member->second.cell->value : member->second;
+}
+
+Value Machine::revive(std::string_view type, std::vector<std::pair<std::string_view, Value>> members, Span span) {
+    auto found = types_.find(type);
+    if (found == types_.end()) return Value::unknown();
+    auto* object = instance(found->second.name, span);
+    if (object == nullptr) return Value::unknown();
+    for (auto& [name, value] : members) object->members[intern(name)] = std::move(value);
+    Value made;
+    made.kind = Kind::object;
+    made.object = object;
+    for (std::string_view name : {"__wakeup", "__unserialize"})
+        if (auto wakes = find_method(found->second.name, name); wakes.is()) invoke(wakes, made, {}, span);
+    return made;
 }
 
 // ---------------------------------------------------------------------------------------------- the script's own
@@ -611,6 +646,7 @@ void Machine::apply(const Entry& entry, std::string_view shown, std::vector<Slot
     switch (entry.result) {
         case Result::passes:
         case Result::decodes:
+            for (const auto& value : values) lost(value, span);
             if (result.kind == Kind::unknown) {
                 taint(result, all);
                 if (result.tainted()) note(result, entry.name, span);

@@ -13,6 +13,7 @@ constexpr std::uint32_t kMostRounds = 1 << 17;  // of one loop over constants in
 constexpr std::size_t kMostStack = 1 << 16;
 constexpr std::size_t kMostPending = 4096;
 constexpr std::size_t kMostDestroyed = 256;
+constexpr std::size_t kMostHandlers = 8;
 
 }  // namespace
 
@@ -189,19 +190,35 @@ void Machine::end_regions() {
         if (frame.at == region.end && region.kept) {
             if (stack_.size() > region.height) {
                 auto& top = stack_.back();
+                // A truth that only one of two ways gives is none: `isset($a) && $b == 1`.
+                bool truth = top.value.kind == Kind::truth && !top.value.tainted();
+                bool same = region.keep.kind == Kind::truth && region.keep.number == top.value.number;
                 top.value = join(region.keep, top.value);
+                if (truth && !same) top.value.kind = Kind::unknown;
             } else {
                 push(std::move(region.keep));
             }
         }
-        frame.regions.pop_back();
+        close_region();
     }
+}
+
+// What was stored within may be there or not from here on.
+void Machine::close_region() {
+    auto stored = std::move(frame().regions.back().stored);
+    frame().regions.pop_back();
+    for (auto name : stored)
+        if (auto* slot = variable(name)) {
+            auto& value = slot->kind == Kind::reference ? slot->cell->value : *slot;
+            if (value.is_scalar()) value.flags |= flag::maybe;
+        }
 }
 
 void Machine::conditional(const Step& step, bool if_true) {
     auto& frame = frames_.back();
     auto condition = pop();
-    auto known = condition.value.tainted() ? std::nullopt : truth_of(condition.value);
+    bool open = condition.value.tainted() || condition.value.has(flag::maybe);
+    auto known = open ? std::nullopt : truth_of(condition.value);
     if (known) {
         auto before = frame.at >= 2 ? frame.module->program.steps[frame.at - 2].op : Op::nothing;
         if (before != Op::truth && before != Op::number) ++decided_;
@@ -330,6 +347,17 @@ void Machine::each(const Step& step) {
     if (end > frame.at) frame.regions.push_back({.begin = frame.at, .end = end, .height = stack_.size() - 2});
 }
 
+void Machine::buffer_output(Value handler) {
+    if (output_handlers_.size() < kMostHandlers) output_handlers_.push_back(std::move(handler));
+}
+
+// What is printed is lost, unless a function of the script's choice gets to see it first.
+void Machine::echo(const Value& value, Span span) {
+    if (output_handlers_.empty() || !value.tainted()) return;
+    auto handlers = std::exchange(output_handlers_, {});  // once each, and what they print themselves passes
+    for (const auto& handler : handlers) call_back(handler, {value}, span);
+}
+
 // ---------------------------------------------------------------------------------------------- steps
 
 Machine::Slot Machine::pop() {
@@ -351,7 +379,14 @@ std::vector<Machine::Slot> Machine::pop_many(std::size_t count) {
 
 void Machine::step(const Step& step) {
     switch (step.op) {
-        case Op::text: return push(Value::constant(step.text));
+        case Op::text: {
+            auto value = Value::constant(step.text);
+            if (step.detail != 0) {
+                value.flags |= flag::assembled | flag::decoded;
+                signal("conceal.escapes", step.span);
+            }
+            return push(std::move(value));
+        }
         case Op::number: return push(Value::of_number(step.number));
         case Op::truth: return push(Value::truth(step.number != 0));
         case Op::nothing: return push({});
@@ -452,7 +487,8 @@ void Machine::step(const Step& step) {
         case Op::unary: return unary_step(step);
         case Op::binary: {
             auto right = pop(), left = pop();
-            return push(operate(static_cast<Operator>(step.detail), left.value, right.value, step.span));
+            auto what = static_cast<Operator>(step.detail);
+            return push(operate(what, left.value, right.value, step.span));
         }
         case Op::cast: {
             auto value = pop();
@@ -509,16 +545,13 @@ void Machine::step(const Step& step) {
                                    type.value.has(flag::assembled | flag::decoded));
             if (type.value.kind == Kind::object)
                 return create_step(type.value.object->type, std::move(arguments), step, false);
-            if (type.value.tainted() && !type.value.has(flag::part))
+            if (type.value.tainted() && !type.value.has(flag::part | flag::checked))
                 flow(Capability::code, type.value, "new", step.span);
             return pass_unknown("new", arguments, nullptr, step);
         }
         case Op::assign: return assign_step(step);
         case Op::reference: return reference_step();
-        case Op::echo: {
-            pop();
-            return;
-        }
+        case Op::echo: return echo(pop().value, step.span);
         case Op::markup: return;
         case Op::include: {
             auto what = pop();
@@ -557,7 +590,17 @@ void Machine::step(const Step& step) {
             if (!frame().iterations.empty()) frame().iterations.pop_back();
             return;
         case Op::leave: return leave(pop().value);
-        case Op::raise: pop(); return;
+        case Op::raise: {  // what is behind it is walked all the same, but only who passed the check gets there
+            pop();
+            auto& at = frame();
+            if (at.regions.empty()) return;
+            at.guarded = at.guarded || at.regions.back().guards;
+            if (at.regions.back().verifies) {
+                at.verified = at.verifies ? nullptr : at.regions.back().verified;
+                at.verifies = true;
+            }
+            return;
+        }
     }
 }
 

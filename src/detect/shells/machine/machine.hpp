@@ -21,6 +21,7 @@
 
 #include "detect/shells/analysis.hpp"
 #include "detect/shells/library.hpp"
+#include "detect/shells/machine/fields.hpp"
 #include "detect/shells/machine/letters.hpp"
 #include "detect/shells/machine/value.hpp"
 #include "detect/shells/program.hpp"
@@ -102,6 +103,8 @@ public:
     Value evaluate(const Value& code, Language language, std::string_view how, Span span);
     /// Program text that is written to a file or sent elsewhere.
     void written(const Value& text, std::string_view how, Span span);
+    /// A constant becomes part of something unknown: when it is a script that was hidden, it is read by itself.
+    void lost(const Value& value, Span span);
     void assign(std::int32_t path, Value value, bool uncertain);
     Value* variable(std::string_view name);
     Value& set_variable(std::string_view name, Value value);
@@ -113,6 +116,12 @@ public:
     void define(std::string_view name, Value value) { constants_[intern(name)] = std::move(value); }
     const Value* defined(std::string_view name) const;
     Value create(std::string_view type, std::vector<Value> arguments, Span span);
+    /// An object as unserialize makes it: members as given, no constructor, then what wakes it up.
+    Value revive(std::string_view type, std::vector<std::pair<std::string_view, Value>> members, Span span);
+    /// A static member or constant of a type, by its name as a value.
+    Value type_member(std::string_view type, std::string_view name);
+    /// What is printed from now on passes through `handler`.
+    void buffer_output(Value handler);
     bool charge(std::size_t work) {
         work_ += work;
         if (work_ > budget_.work && !over_) limit("work");
@@ -151,6 +160,7 @@ private:
         bool kept = false, guards = false, verifies = false;
         const Trail* verified = nullptr;  // what it verifies; nullptr: it is not known, so anything
         Value keep = {};
+        std::vector<std::string_view> stored = {};  // variables that were written within
     };
     struct Iteration {
         std::uint32_t begin = 0;  // step of each_next
@@ -206,7 +216,9 @@ private:
     void jump_to(std::uint32_t target);
     void leave(Value value);
     void end_regions();
+    void close_region();
     void each(const Step& step);
+    void echo(const Value& value, Span span);
     void walk_unvisited(std::size_t first_module);
     void destroy_objects();
     bool uncertain() const { return !frames_.back().regions.empty(); }
@@ -223,6 +235,9 @@ private:
     void push_member(const Step& step, Slot object, std::string_view name);
     std::int32_t path(PathNode node);
     Value* resolve(std::int32_t path, bool make);
+    Value beside_visitors(std::string_view name);
+    bool is_field(std::string_view name);
+    Value registered(std::string_view name, Span span);
     Value read_element(const Value& container, const Value& key, Span span);
     Value read_member(const Value& object, std::string_view name, Span span);
     void assign_step(const Step& step);
@@ -283,6 +298,7 @@ private:
     std::unordered_map<std::string_view, FunctionRef> functions_;
     std::unordered_map<std::string_view, TypeInfo> types_;
     std::unordered_map<std::string_view, Value> constants_;
+    std::vector<Value> output_handlers_;
     std::vector<Frame> frames_;
     std::vector<Slot> stack_;
     std::vector<PathNode> paths_;
@@ -296,7 +312,8 @@ private:
     std::unordered_map<std::string, std::size_t> flow_of_, signal_of_;
     std::unordered_map<std::string_view, std::uint32_t> evaluated_;
     std::unordered_map<const Function*, Closure*> closure_of_;
-    struct Growing {  // a text in the middle of a larger buffer
+    std::unordered_map<std::uint32_t, Fields> fields_;  // of layers that ask a visitor without naming him
+    struct Growing {                                    // a text in the middle of a larger buffer
         std::shared_ptr<std::string> buffer;
         std::size_t from = 0, to = 0;
     };

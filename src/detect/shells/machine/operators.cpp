@@ -115,6 +115,8 @@ Value Machine::operate(Operator what, const Value& left, const Value& right, Spa
     };
     bool weakly_typed = language() == Language::php || language() == Language::perl || language() == Language::cfml;
     bool known = left.is_known() && right.is_known() && !left.tainted() && !right.tainted();
+    // What nobody has set may be set by what includes the script, or by the server.
+    bool settled = known && !left.has(flag::undefined | flag::maybe) && !right.has(flag::undefined | flag::maybe);
     auto constants = [&](Value value) {
         taint(value, left);
         taint(value, right);
@@ -139,10 +141,17 @@ Value Machine::operate(Operator what, const Value& left, const Value& right, Spa
             // One side may be data: the other then stands before or behind it.
             if (known)
                 if (auto text = concatenate(left, right)) return constants(std::move(*text));
+            lost(left, span);
+            lost(right, span);
             auto words = [](const Value& v) { return v.kind == Kind::text && trim(v.view).size() > 0 && !v.tainted(); };
-            return mixed(words(left) || words(right) || left.kind == Kind::number || right.kind == Kind::number
-                             ? flag::part
-                             : 0);
+            auto result = mixed(words(left) || words(right) || left.kind == Kind::number || right.kind == Kind::number
+                                    ? flag::part
+                                    : 0);
+            bool piped = (words(left) && trim(left.view).starts_with('|')) ||
+                         (words(right) && trim(right.view).ends_with('|')) ||
+                         (left.type() == kPiped && right.kind == Kind::unknown);
+            if (piped && language() == Language::perl) result.view = kPiped;
+            return result;
         }
         case Operator::bit_and:
         case Operator::bit_or:
@@ -180,7 +189,7 @@ Value Machine::operate(Operator what, const Value& left, const Value& right, Spa
         }
         case Operator::equal:
         case Operator::not_equal: {
-            if (known) {
+            if (settled) {
                 if (auto order = compare(left, right)) return Value::truth((*order == 0) == (what == Operator::equal));
                 return Value::unknown();
             }
@@ -211,7 +220,7 @@ Value Machine::operate(Operator what, const Value& left, const Value& right, Spa
         case Operator::less_equal:
         case Operator::greater:
         case Operator::greater_equal: {
-            if (known) {
+            if (settled) {
                 if (auto order = compare(left, right)) {
                     return Value::truth(what == Operator::less         ? *order < 0
                                         : what == Operator::less_equal ? *order <= 0
@@ -224,8 +233,8 @@ Value Machine::operate(Operator what, const Value& left, const Value& right, Spa
         case Operator::logical_and:
         case Operator::logical_or:
         case Operator::logical_xor: {
-            auto a = left.tainted() ? std::nullopt : truth_of(left),
-                 b = right.tainted() ? std::nullopt : truth_of(right);
+            auto a = left.tainted() || left.has(flag::maybe) ? std::nullopt : truth_of(left),
+                 b = right.tainted() || right.has(flag::maybe) ? std::nullopt : truth_of(right);
             if (a && b)
                 return Value::truth(what == Operator::logical_and  ? *a && *b
                                     : what == Operator::logical_or ? *a || *b
@@ -294,7 +303,7 @@ Value Machine::operate(Operator what, const Value& left, const Value& right, Spa
 Value Machine::unary(Operator what, const Value& value, Span span) {
     switch (what) {
         case Operator::logical_not: {
-            auto known = value.tainted() ? std::nullopt : truth_of(value);
+            auto known = value.tainted() || value.has(flag::maybe) ? std::nullopt : truth_of(value);
             if (known) return Value::truth(!*known);
             auto result = Value::unknown();
             result.flags = static_cast<std::uint16_t>(value.flags & kConditions);

@@ -8,6 +8,8 @@
 namespace ascribe::shells {
 namespace {
 
+constexpr std::size_t kMostStored = 32;  // variables of one region
+
 Value& behind(Value& value) { return value.kind == Kind::reference ? value.cell->value : value; }
 
 }  // namespace
@@ -75,7 +77,10 @@ void Machine::push_variable(const Step& step, std::string_view name) {
         if (names_login(name)) value.flags |= flag::login;
         return push(std::move(value), to);
     }
+    if (php && &scope() == globals_.get() && is_field(name)) return push(registered(name, step.span), to);
     if (php) return push(Value::undefined(), to);
+    // CFML looks a name up in the scopes of form and address too.
+    if (language() == Language::cfml && is_field(name)) return push(registered(name, step.span), to);
     auto value = Value::of_type(name);
     value.flags |= flag::name;
     push(std::move(value), to);
@@ -100,7 +105,10 @@ Value Machine::read_element(const Value& container, const Value& key, Span span)
             const auto& list = container.list();
             if (key.kind == Kind::unknown || key.tainted()) return summary(container);
             if (auto* found = container.list().find(key_of(key))) return behind(*found);
-            if (list.rest.kind != Kind::nothing) return list.rest;
+            if (list.rest.kind != Kind::nothing) {
+                bool whole = list.rest.trail != nullptr && list.rest.trail->source;
+                return whole ? read_element(list.rest, key, span) : list.rest;
+            }
             return Value::undefined();
         }
         case Kind::object: {
@@ -118,6 +126,9 @@ Value Machine::read_element(const Value& container, const Value& key, Span span)
     auto type = container.type();
     if (!type.empty() && key.kind == Kind::text && !key.tainted()) {
         const auto* entry = look_member(type, key.view);
+        // An element is not a method of that name: $x{vars} is nothing of CGI's Vars.
+        bool only_data = language() == Language::perl || language() == Language::python || language() == Language::php;
+        if (entry != nullptr && only_data && entry->name.starts_with('.')) entry = nullptr;
         if (entry == nullptr && key.view.starts_with("HTTP_")) entry = look_member(type, "HTTP_*");
         if (entry != nullptr) {
             auto text = std::string(type == "_SERVER" ? "$" : "") + std::string(type) + "['" +
@@ -168,6 +179,7 @@ void Machine::push_element(const Step& step, Slot container, Slot key) {
                 value.view = entry->makes.empty() ? name : entry->makes;
                 return push(std::move(value), to);
             }
+            if (is_field(name)) return push(registered(name, step.span), to);
             return push(Value::undefined(), to);
         }
     }
@@ -261,7 +273,10 @@ Value* Machine::resolve(std::int32_t at, bool make) {
                     slot = &scope.rest;
                 else if (make) {
                     auto [found, fresh] = scope.variables.try_emplace(node.name);
-                    if (fresh) charge_bytes(sizeof(Value) + 64);
+                    if (fresh) {
+                        charge_bytes(sizeof(Value) + 64);
+                        if (i + 1 != chain.rend()) found->second = beside_visitors(node.name);
+                    }
                     slot = &found->second;
                 } else {
                     auto found = scope.variables.find(node.name);
@@ -316,7 +331,9 @@ Value* Machine::resolve(std::int32_t at, bool make) {
                 } else {
                     auto key = key_of(node.key);
                     if (key.kind == Kind::text && key.owner == nullptr) key = Value::constant(key.view);
+                    bool fresh = make && list.rest.tainted() && list.find(key) == nullptr;
                     slot = make ? &list.at(key) : list.find(key);
+                    if (fresh) *slot = list.rest;  // what it may have been until now
                 }
                 break;
             }
@@ -344,6 +361,11 @@ void Machine::assign(std::int32_t at, Value value, bool uncertain) {
     bool weak = uncertain ||
                 (node.kind == PathNode::Kind::element && (node.key.kind == Kind::unknown || node.key.tainted())) ||
                 node.name == "#any";
+    if (uncertain && node.kind == PathNode::Kind::variable && !frame().regions.empty()) {
+        auto& stored = frame().regions.back().stored;
+        if (stored.size() < kMostStored && std::ranges::find(stored, node.name) == stored.end())
+            stored.push_back(node.name);
+    }
     if (auto* slot = resolve(at, true)) {
         // What foreach walks over and writes to keeps its items; a name made at run time is told elsewhere.
         return write(*slot, std::move(value), weak);

@@ -33,6 +33,18 @@ Language script_in(std::string_view text) {
     return Language::perl;      // no page at all
 }
 
+/// A command interpreter and nothing for it to do: what it reads comes from elsewhere.
+bool is_interpreter(std::string_view command) {
+    command = trim(command);
+    for (std::string_view rest : {" -i", " -l", " -"})
+        if (command.ends_with(rest)) command = trim(command.substr(0, command.size() - rest.size()));
+    auto name = command.substr(command.find_last_of("/\\") + 1);
+    for (std::string_view known :
+         {"sh", "bash", "dash", "zsh", "ksh", "csh", "tcsh", "cmd", "cmd.exe", "powershell.exe"})
+        if (equals_folded(name, known)) return true;
+    return false;
+}
+
 /// A path, constant or with a constant end, of what a server would run.
 bool names_script(const Value& value) {
     if (value.kind != Kind::text || value.view.size() > 260 || value.view.find('\n') != std::string_view::npos)
@@ -181,6 +193,27 @@ void Machine::sink(const Entry& entry, std::string_view shown, std::vector<Slot>
         }
     if ((entry.takes & kObject) != 0 && object != nullptr) weigh(object->value);
     if (!any) return;
+    if (*entry.sink == Capability::command)
+        for (std::size_t i = 0; i < arguments.size() && i < 15; ++i) {
+            if ((entry.takes >> i & 1) == 0) continue;
+            const auto* given = &arguments[i].value;
+            if (given->kind == Kind::list && !given->list().items.empty()) given = &given->list().items.front().value;
+            if (given->kind != Kind::text || given->tainted()) continue;
+            auto last = given->view.substr(given->view.find_last_of(";&") + 1);
+            if (is_interpreter(last)) signal("command.interpreter", span);
+        }
+    // A visitor says what is written and where to: two arguments of one call.
+    if (*entry.sink == Capability::file_write && entry.content != 0) {
+        bool what = false, where = false;
+        for (std::size_t i = 0; i < arguments.size() && i < 15; ++i) {
+            if ((entry.takes >> i & 1) == 0) continue;
+            auto value = summary(arguments[i].value);
+            bool visitors = value.tainted() && strongest(value.origins) < Origin::session && !value.has(flag::hashed) &&
+                            !value.has(flag::checked);
+            ((entry.content >> i & 1) != 0 ? what : where) |= visitors;
+        }
+        if (what && where) signal("write.visitors_file", span);
+    }
     if (worst.kind == Kind::list || worst.kind == Kind::object) worst.kind = Kind::text;  // not told apart: constant
     if (entry.code == Language::none || worst.tainted() || worst.kind == Kind::unknown)
         flow(*entry.sink, worst, shown, span, assembled);
@@ -288,6 +321,11 @@ void Machine::written(const Value& text, std::string_view how, Span span) {
     constant.origins = 0;
     flow(Capability::dropper, constant, how, span, text.has(flag::decoded | flag::assembled));
     if (analysis_.layers.size() > before) written_.push_back({layer, language});
+}
+
+void Machine::lost(const Value& value, Span span) {
+    if (value.kind == Kind::text && value.has(flag::decoded) && !value.tainted())
+        written(value, "put into other text", span);
 }
 
 void Machine::finish() {

@@ -37,8 +37,12 @@ inline constexpr std::uint16_t decoded = 1,  // an encoding, encryption or compr
     undefined = 128,     // nothing, because it was never set
     login = 256,         // by its name, what a visitor proves who he is with
     name = 512,          // not a value but the name of a type or path: System.Diagnostics
-    upload_name = 1024;  // the name a visitor gave to a file that he sent
+    upload_name = 1024,  // the name a visitor gave to a file that he sent
+    maybe = 2048;        // stored where a condition that is not known held: other conditions on it are not known either
 }
+
+/// Type of a text of which only this is known: it begins or ends with '|', which makes Perl's open() run it.
+inline constexpr std::string_view kPiped = "#piped";
 
 struct List;
 struct Object;
