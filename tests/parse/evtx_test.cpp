@@ -130,8 +130,7 @@ TEST(EvtxRealData, SigmaRegressionGoldensAreFieldEqual) {
     EXPECT_GE(records, 202u);
 }
 
-// Of them a reader of another making (evtxexport -mrecovered) is not the judge: it gives what names and templates that
-// were overwritten make of them, too.
+// What this reader recovers, so that a change of it shows; nobody else's count stands beside it yet.
 constexpr std::size_t kRecovered = 608;
 
 TEST(EvtxRealData, EveryRecordOfTheAttackLogsIsReadOrListed) {
