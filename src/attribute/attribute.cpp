@@ -103,7 +103,7 @@ void judge(Attribution& out, const View& view, const Observation& observation, c
             probability_of(view, without(knowledge, observation, {top->item}), weights, leader.group);
     }
     for (const ExpertEvidence& evidence : observation.expert)
-        diagnostic = diagnostic || expert_nats(evidence, leader.group) > 0;
+        diagnostic = diagnostic || (evidence.tells_apart && expert_nats(evidence, leader.group) > 0);
     out.diagnostic = diagnostic;
     if (!diagnostic)
         out.confidence_reason = "nothing observed is rare enough to tell this actor from others";

@@ -89,6 +89,7 @@ std::expected<std::vector<ToldIncident>, std::string> pool_incidents(const std::
             const ToldIncident& each = incidents[index];
             whole.id += (whole.id.empty() ? "" : " + ") + each.id;
             items.insert(each.items.begin(), each.items.end());
+            if (whole.sector.empty()) whole.sector = each.sector;
             if (each.day && (!whole.day || *each.day < *whole.day)) whole.day = each.day;
         }
         whole.items.assign(items.begin(), items.end());

@@ -46,7 +46,10 @@ std::string page_of(const ThreadAttribution& a, Scale scale) {
     for (const ActorChance& actor : a.actors) fmt::format_to(out, " {:>+6.1f}", actor.score * kDecibans);
     fmt::format_to(out, "  sum\n\n");
     if (!a.carried_by.empty()) fmt::format_to(out, "{} carries it.\n", visible(a.carried_by));
-    if (!a.against.empty()) fmt::format_to(out, "{} speaks most against it.\n", visible(a.against));
+    if (a.against.empty())
+        fmt::format_to(out, "No item speaks against it by as much as a deciban.\n");
+    else
+        fmt::format_to(out, "{} speaks most against it.\n", visible(a.against));
     fmt::format_to(out, "Were all that can be planted twice as likely planted: {}.\n", percent(a.if_planted));
     if (!a.change.empty()) {
         fmt::format_to(out, "The word changes without:");

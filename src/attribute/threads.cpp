@@ -9,13 +9,15 @@
 
 #include "attribute/names.hpp"
 #include "attribute/pool.hpp"
+#include "attribute/sector.hpp"
 #include "base/text.hpp"
 #include "base/time.hpp"
 
 namespace ascribe {
 namespace {
 
-constexpr std::size_t kMostRemoved = 3;  // who must remove more has another case
+constexpr std::size_t kMostRemoved = 3;               // who must remove more has another case
+constexpr double kWorthTelling = 0.2302585092994046;  // a deciban; an item that weighs less speaks against nobody
 
 /// Likelihood ratios of a matched indicator by how sure its source is. Judgements, not measurements
 /// (docs/attribution.md): a hash of one intrusion's own file is a different thing from a file name.
@@ -277,7 +279,8 @@ ThreadAttribution tell(const View& view, const Observation& observation, const A
     word(out, answer, options.scale);
     auto against = std::min_element(answer.ledger.begin(), answer.ledger.end() - kKnownBeforehand,
                                     [](const LedgerLine& a, const LedgerLine& b) { return a.nats < b.nats; });
-    if (against != answer.ledger.end() - kKnownBeforehand && against->nats < 0) out.against = against->item;
+    if (against != answer.ledger.end() - kKnownBeforehand && against->nats <= -kWorthTelling)
+        out.against = against->item;
     constexpr double kDoubled = 2;
     out.if_planted = probability_of(view, observation, weights, answer.hypotheses.front().group, kDoubled);
     out.change = fewest_that_change(view, observation, weights, answer);
@@ -298,6 +301,9 @@ std::optional<ThreadAttribution> tell_threads(const Thread& named, const std::ve
                                               const TellOptions& options) {
     auto observation = observation_of(named, findings, intel, view.knowledge());
     if (observation.items.empty() && observation.expert.empty()) return {};
+    if (!options.sector.empty() && options.names != nullptr)
+        if (auto evidence = sector_evidence(options.sector, view.knowledge(), *options.names))
+            observation.expert.push_back(std::move(*evidence));
     if (!options.as_of_thread || !observation.day) return tell(view, observation, weights, findings, intel, options);
     View then(view.knowledge(), known_before(view.knowledge(), *observation.day));
     return tell(then, observation, weights, findings, intel, options);
@@ -313,7 +319,8 @@ std::vector<const Finding*> findings_of(const Thread& thread, const Incident& in
     return out;
 }
 
-/// The bodies of shells that the case holds, and addresses that the Internet can tell apart.
+/// The bodies of shells that the case holds and their keys, published hosts that matched, and addresses that the
+/// Internet can tell apart.
 HardLinks links_of(const Case& opened, const Thread& thread, const std::vector<const Finding*>& findings) {
     HardLinks out;
     if (thread.first)
@@ -321,6 +328,9 @@ HardLinks links_of(const Case& opened, const Thread& thread, const std::vector<c
     for (const std::string& address : thread.addresses)
         if (is_public_address(address)) out.links.push_back("address:" + address);
     for (const Finding* finding : findings) {
+        if (finding->level == Level::scan) continue;
+        out.links.insert(out.links.end(), finding->links.begin(), finding->links.end());
+        if (finding->indicator.starts_with("domain:")) out.links.push_back("host:" + finding->indicator.substr(7));
         if (finding->level != Level::success || finding->page.empty()) continue;
         for (const Ref& ref : finding->evidence) {
             const Artefact* artefact = opened.artefact(ref.artefact);

@@ -19,6 +19,7 @@ struct TellOptions {
     std::string vendor = {};            // whose names are shown (attribute/names.hpp); "" for ATT&CK's
     const ActorNames* names = nullptr;  // and what is stated of sponsors; nullptr: ATT&CK's names alone
     bool as_of_thread = false;          // leave out what was published from the thread's first day on
+    std::string sector = {};            // of the victim, a word of kSectors; "" where it is not told
 };
 
 /// One for each thread of which techniques, software, timing or indicators are known, in the order of the threads.

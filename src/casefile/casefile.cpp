@@ -19,7 +19,7 @@ namespace ascribe {
 namespace {
 
 constexpr int kApplication = 0x41736372;  // "Ascr": how file(1) and we tell a case from other databases
-constexpr int kVersion = 4;
+constexpr int kVersion = 5;
 
 constexpr const char* kTables = R"(
 CREATE TABLE state(version INTEGER NOT NULL, bytes BLOB NOT NULL) STRICT;

@@ -23,7 +23,7 @@ ASCRIBE_FIELDS(Artefact, o.id, o.path, o.windows_path, o.group, o.layout, o.size
 ASCRIBE_FIELDS(Damage, o.artefact, o.fault, o.what, o.offset, o.need, o.have)
 ASCRIBE_FIELDS(Accounting, o.artefact, o.records, o.recovered, o.bad, o.directives, o.scanned)
 ASCRIBE_FIELDS(Finding, o.id, o.detector, o.level, o.severity, o.question, o.probability, o.time, o.raw_time, o.last,
-               o.moments, o.clock, o.statement, o.techniques, o.cves, o.software, o.indicator, o.evidence,
+               o.moments, o.clock, o.statement, o.techniques, o.cves, o.software, o.indicator, o.links, o.evidence,
                o.evidence_total, o.address, o.page, o.account, o.session)
 ASCRIBE_FIELDS(BuildSeen, o.build, o.source, o.first, o.last, o.first_ref, o.last_ref)
 ASCRIBE_FIELDS(SourceSeen, o.source, o.hours, o.records, o.first, o.last, o.first_ref, o.last_ref)

@@ -14,6 +14,7 @@
 #include "attribute/hours.hpp"
 #include "attribute/names.hpp"
 #include "attribute/pool.hpp"
+#include "attribute/sector.hpp"
 #include "attribute/text.hpp"
 #include "attribute/threads.hpp"
 #include "base/text.hpp"
@@ -118,8 +119,16 @@ View view_of(const AttackKnowledge& knowledge, const AsOf& as_of, std::optional<
     return day ? View(knowledge, known_before(knowledge, *day)) : View(knowledge);
 }
 
+Observation observation_of(const AttackKnowledge& knowledge, const ActorNames& names, const ToldIncident& incident) {
+    auto out = observe(knowledge, incident.id, incident.items, incident.day);
+    if (!incident.sector.empty())
+        if (auto evidence = sector_evidence(incident.sector, knowledge, names))
+            out.expert.push_back(std::move(*evidence));
+    return out;
+}
+
 /// In order, by that many threads: each takes every n-th block, so the output does not depend on how many there are.
-void answer_all(const AttackKnowledge& knowledge, const AttributionWeights& weights,
+void answer_all(const AttackKnowledge& knowledge, const ActorNames& names, const AttributionWeights& weights,
                 const std::vector<ToldIncident>& incidents, std::size_t threads, const AsOf& as_of) {
     constexpr std::size_t kBlock = 256;
     View view = view_of(knowledge, as_of, {});
@@ -128,7 +137,7 @@ void answer_all(const AttackKnowledge& knowledge, const AttributionWeights& weig
         auto work = [&](std::size_t thread) {
             std::size_t from = begin + thread * kBlock, to = std::min(from + kBlock, incidents.size());
             for (std::size_t i = from; i < to; ++i) {
-                auto observation = observe(knowledge, incidents[i].id, incidents[i].items, incidents[i].day);
+                auto observation = observation_of(knowledge, names, incidents[i]);
                 auto answer = as_of.own ? attribute(view_of(knowledge, as_of, incidents[i].day), observation, weights)
                                         : attribute(view, observation, weights);
                 lines[thread] += json_line(knowledge, observation, answer);
@@ -198,7 +207,8 @@ Exit attribute_case(const Arguments& arguments, const AttackKnowledge& knowledge
                         .scale = scale_of(arguments),
                         .vendor = std::string(arguments.value("--names").value_or("")),
                         .names = &names,
-                        .as_of_thread = as_of->own};
+                        .as_of_thread = as_of->own,
+                        .sector = std::string(arguments.value("--sector").value_or(""))};
     View view = view_of(knowledge, *as_of, {});
     std::size_t told = 0;
     for (Incident& incident : opened->incidents) {
@@ -211,7 +221,8 @@ Exit attribute_case(const Arguments& arguments, const AttackKnowledge& knowledge
         if (!arguments.has("--json")) print_hours(incident);
     }
     auto pools = attribute_pools(*opened, *intel, view, weights, options);
-    if (!pools.empty() && !arguments.has("--json")) fmt::print("Threads that share a shell's body or an address\n\n");
+    if (!pools.empty() && !arguments.has("--json"))
+        fmt::print("Threads that share a shell's body or key, a host or an address\n\n");
     for (const ThreadAttribution& each : pools)
         if (!arguments.has("--json")) fmt::print("{}", page_of(each, options.scale));
     if (arguments.has("--json"))
@@ -290,6 +301,7 @@ std::expected<ToldIncident, std::string> told(const Arguments& arguments) {
         if (!time) return std::unexpected(fmt::format("--date: '{}' is no date such as 2021-03-02", *date));
         incident.day = static_cast<Day>(std::chrono::floor<std::chrono::days>(*time).time_since_epoch().count());
     }
+    incident.sector = arguments.value("--sector").value_or("");
     return incident;
 }
 
@@ -297,7 +309,7 @@ Exit attribute_told(const Arguments& arguments, const AttackKnowledge& knowledge
                     const AttributionWeights& weights) {
     auto incident = told(arguments);
     if (!incident) return fail(Exit::usage, incident.error());
-    auto observation = observe(knowledge, "", incident->items, incident->day);
+    auto observation = observation_of(knowledge, names, *incident);
     if (!observation.unknown.empty())
         return fail(Exit::usage, fmt::format("{} is no technique or software of ATT&CK {}; ids look like T1505.003 and "
                                              "S0020",
@@ -364,7 +376,7 @@ Exit run(const Arguments& arguments) {
         incidents = pool_incidents(*incidents);
         if (!incidents) return fail(Exit::usage, incidents.error());
     }
-    answer_all(*knowledge, weights, *incidents, *threads, *as_of);
+    answer_all(*knowledge, *names, weights, *incidents, *threads, *as_of);
     return Exit::clean;
 }
 
@@ -372,6 +384,9 @@ constexpr Option kOptions[] = {
     {"--techniques", "", "LIST", "Ids of techniques seen, separated by commas"},
     {"--software", "", "LIST", "Ids of software seen, separated by commas"},
     {"--date", "", "DAY", "When it was: actors reported around that day are more likely"},
+    {"--sector", "", "SECTOR",
+     "The victim's: groups stated to go for it are a little more likely; an incident of a file tells its own",
+     kSectors},
     {"--what-if", "", "CHANGE", "For a case: \"drop F-0123456789 F-...\" judges without these findings"},
     {"--words", "", "SCALE", "Words for probabilities: phia (UK) unless given, or icd203 (US)", "phia icd203"},
     {"--names", "", "VENDOR", "Show a vendor's names for actors: microsoft, crowdstrike, mandiant, eset ..."},

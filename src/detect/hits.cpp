@@ -79,6 +79,7 @@ void save_finding(Writer& out, const Finding& finding) {
     save_labels(out, finding.techniques);
     save_labels(out, finding.cves);
     save_labels(out, finding.software);
+    save_labels(out, finding.links);
 }
 
 Result<Finding> load_finding(Reader& in) {
@@ -96,6 +97,7 @@ Result<Finding> load_finding(Reader& in) {
     finding.techniques = TRY(load_labels(in));
     finding.cves = TRY(load_labels(in));
     finding.software = TRY(load_labels(in));
+    finding.links = TRY(load_labels(in));
     return finding;
 }
 

@@ -4,6 +4,7 @@
 #include <simdjson.h>
 
 #include "base/time.hpp"
+#include "intel/names.hpp"
 
 namespace ascribe {
 namespace {
@@ -35,6 +36,11 @@ std::expected<ToldIncident, std::string> read_one(element object) {
         auto time = parse_time(date);
         if (!time) return std::unexpected(fmt::format("'{}' is no date such as 2021-03-02", date));
         out.day = static_cast<Day>(std::chrono::floor<std::chrono::days>(*time).time_since_epoch().count());
+    }
+    if (auto sector = text_of(object, "sector"); !sector.empty()) {
+        if (!is_sector(sector))
+            return std::unexpected(fmt::format("'{}' is no sector known here; there are: {}", sector, kSectors));
+        out.sector = sector;
     }
     out.group = text_of(object, "group");
     auto address = text_of(object, "url"), name = text_of(object, "citation");

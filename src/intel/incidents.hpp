@@ -16,10 +16,12 @@ struct ToldIncident {
     std::vector<std::string> items;  // ids of techniques and software
     std::optional<Day> day;
     std::vector<std::string> links;  // "sha256:...", "key:...", "host:...", "address:...": what others may share
+    std::string sector = {};         // of the victim: a word of kSectors; "" where not told
     std::string group, report;       // the actor's id; report_key of the source; "" where not told
 };
 
-/// A JSON list of objects {"id", "techniques", "software", "date"}, with "links" where something hard is known and
+/// A JSON list of objects {"id", "techniques", "software", "date"}, with "links" where something hard is
+/// known, "sector" where the victim's is, and
 /// "group", "url" and "citation" for measuring. The error names the place.
 std::expected<std::vector<ToldIncident>, std::string> read_incidents(std::string_view json, const std::string& origin);
 

@@ -35,6 +35,87 @@ std::vector<std::string> texts_of(element object, std::string_view key) {
     return out;
 }
 
+/// One text, or a list of them.
+std::vector<std::string> all_texts_of(element object, std::string_view key) {
+    auto out = texts_of(object, key);
+    if (auto one = text_of(object, key); !one.empty()) out.push_back(std::move(one));
+    return out;
+}
+
+/// Parts of the words that sources use, in lower case; the first that fits decides.
+struct SectorWord {
+    std::string_view part, sector;
+};
+constexpr SectorWord kSectorWords[] = {
+    {"civil society", "civil-society"},
+    {"civil engineering", "industry"},
+    {"diplomacy", "diplomacy"},
+    {"intergovernmental", "diplomacy"},
+    {"government", "government"},
+    {"security service", "government"},
+    {"intelligence", "government"},
+    {"justice", "government"},
+    {"military", "military"},
+    {"defen", "military"},
+    {"financ", "finance"},
+    {"bank", "finance"},
+    {"investment", "finance"},
+    {"payment", "finance"},
+    {"cryptocurrency", "finance"},
+    {"energy", "energy"},
+    {"electric", "energy"},
+    {"oil", "energy"},
+    {"petroleum", "energy"},
+    {"gas", "energy"},
+    {"mining", "industry"},
+    {"telecom", "telecommunications"},
+    {"health", "healthcare"},
+    {"medical", "healthcare"},
+    {"pharma", "healthcare"},
+    {"biomedical", "healthcare"},
+    {"covid", "healthcare"},
+    {"education", "education"},
+    {"universit", "education"},
+    {"research", "education"},
+    {"think tank", "education"},
+    {"ngo", "civil-society"},
+    {"non-profit", "civil-society"},
+    {"activist", "civil-society"},
+    {"dissident", "civil-society"},
+    {"opposition", "civil-society"},
+    {"political", "civil-society"},
+    {"religious", "civil-society"},
+    {"separatist", "civil-society"},
+    {"entertainment", "leisure"},
+    {"journalist", "media"},
+    {"media", "media"},
+    {"news", "media"},
+    {"transport", "transport"},
+    {"aviation", "transport"},
+    {"aerospace", "industry"},
+    {"maritime", "transport"},
+    {"logistics", "transport"},
+    {"rail", "transport"},
+    {"travel", "leisure"},
+    {"hospitality", "leisure"},
+    {"gaming", "leisure"},
+    {"gambling", "leisure"},
+    {"retail", "trade"},
+    {"trade", "trade"},
+    {"food", "trade"},
+    {"legal", "legal"},
+    {"tech", "technology"},
+    {"electronic", "technology"},
+    {"semiconductor", "technology"},
+    {"space", "industry"},
+    {"manufactur", "industry"},
+    {"industr", "industry"},
+    {"automotive", "industry"},
+    {"construction", "industry"},
+    {"engineering", "industry"},
+    {"chemical", "industry"},
+};
+
 /// "G0125"
 bool is_group_id(std::string_view name) {
     return name.size() == 5 && name[0] == 'G' &&
@@ -57,14 +138,18 @@ struct Entry {
     std::string value, sponsor;
     std::vector<Given> given;
     std::vector<std::string> synonyms;
+    std::set<std::string_view> targets;  // of kSectors
 };
 
 Entry entry_of(element value, const std::map<std::string, std::string>& producers) {
-    Entry entry{.value = text_of(value, "value"), .sponsor = {}, .given = {}, .synonyms = {}};
+    Entry entry{.value = text_of(value, "value"), .sponsor = {}, .given = {}, .synonyms = {}, .targets = {}};
     element meta;
     if (value["meta"].get(meta) != simdjson::SUCCESS) return entry;
     entry.sponsor = text_of(meta, "cfr-suspected-state-sponsor");
     entry.synonyms = texts_of(meta, "synonyms");
+    for (const char* key : {"targeted-sector", "cfr-target-category"})
+        for (const std::string& word : all_texts_of(meta, key))
+            if (auto sector = sector_of(word); !sector.empty()) entry.targets.insert(sector);
     for (const std::string& text : texts_of(meta, "name-attribution")) {
         auto colon = text.rfind(':');
         if (colon == std::string::npos) continue;
@@ -101,6 +186,18 @@ std::expected<element, std::string> parse(simdjson::dom::parser& parser, std::st
 
 }  // namespace
 
+std::string_view sector_of(std::string_view word) {
+    for (const SectorWord& known : kSectorWords)
+        if (contains_folded(word, known.part)) return known.sector;
+    return {};
+}
+
+bool is_sector(std::string_view word) {
+    for (auto sector : split(kSectors, ' '))
+        if (word == sector) return true;
+    return false;
+}
+
 std::expected<std::string, std::string> names_of_galaxy(std::string_view galaxy, std::string_view producers,
                                                         const AttackKnowledge& knowledge, const std::string& date,
                                                         const std::string& origin) {
@@ -135,8 +232,10 @@ std::expected<std::string, std::string> names_of_galaxy(std::string_view galaxy,
         if (!entry.sponsor.empty())
             lines.insert(fmt::format("sponsor\t{}\t{}\tCouncil on Foreign Relations, quoted by {}\t{}\n", *group,
                                      cell(entry.sponsor), source, date));
+        for (auto sector : entry.targets)
+            lines.insert(fmt::format("target\t{}\t{}\t{}\t{}\n", *group, sector, source, date));
     }
-    std::string out = "# Names and suspected sponsors as others state them, made by `ascribe intel import`.\n";
+    std::string out = "# Names, suspected sponsors and targets as others state them, made by `ascribe intel import`.\n";
     for (const std::string& line : lines) out += line;
     return out;
 }
@@ -152,13 +251,17 @@ std::expected<ActorNames, std::string> read_names(std::string_view table, const 
             return std::unexpected(fmt::format("{}: line {}: {}", origin, number, why));
         };
         bool name = cells[0] == "name" && cells.size() == 7, sponsor = cells[0] == "sponsor" && cells.size() == 5;
-        if (!name && !sponsor) return wrong("neither name nor sponsor with its cells");
+        bool target = cells[0] == "target" && cells.size() == 5;
+        if (!name && !sponsor && !target) return wrong("neither name, sponsor nor target with its cells");
+        if (target && !is_sector(cells[2])) return wrong("names no sector that is known here");
         auto date = name ? cells[5] : cells[4];
         if (!date.empty() && !parse_time(date)) return wrong("its date is no day such as 2021-03-02");
         std::string group(cells[1]);
         if (name)
             out.names[group].push_back({std::string(cells[2]), std::string(cells[3]), std::string(cells[4]),
                                         std::string(cells[5]), std::string(cells[6])});
+        else if (target)
+            out.targets[group].push_back({std::string(cells[2]), std::string(cells[3]), std::string(cells[4])});
         else
             out.sponsors[group].push_back({std::string(cells[2]), std::string(cells[3]), std::string(cells[4])});
     }

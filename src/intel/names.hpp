@@ -1,5 +1,5 @@
-// Names and sponsors of actors as others state them: read from MISP's threat-actor galaxy, kept in intel/names.tsv as
-// one edge a line, each with its source and date. https://github.com/MISP/misp-galaxy
+// Names, sponsors and targets of actors as others state them: read from MISP's threat-actor galaxy, kept in
+// intel/names.tsv as one edge a line, each with its source and date. https://github.com/MISP/misp-galaxy
 #pragma once
 
 #include <expected>
@@ -26,10 +26,26 @@ struct SponsorStatement {
     std::string sponsor, source, date;
 };
 
-/// By a group's id. Apart from the knowledge that answers rest on, so that no name can change a number.
+/// What others state of whom a group goes for: a word of kSectors.
+struct TargetStatement {
+    std::string sector, source, date;
+};
+
+/// The words for sectors, one for what sources spell in many ways. "Private sector" is none: it excludes hardly
+/// anybody.
+inline constexpr std::string_view kSectors =
+    "government military diplomacy finance energy telecommunications technology industry healthcare education "
+    "civil-society media transport trade leisure legal";
+bool is_sector(std::string_view word);
+/// The word of kSectors that a source's own means: "finance" of "Financial services"; "" for none.
+std::string_view sector_of(std::string_view word);
+
+/// By a group's id. Apart from the knowledge that answers rest on, so that no name and no sponsor can change a number;
+/// targets do only where the victim's sector is told.
 struct ActorNames {
     std::map<std::string, std::vector<AliasEdge>, std::less<>> names;
     std::map<std::string, std::vector<SponsorStatement>, std::less<>> sponsors;
+    std::map<std::string, std::vector<TargetStatement>, std::less<>> targets;
 };
 
 /// Edges of the galaxy's entries that state an id of ATT&CK, or have the very name of a group of `knowledge`, as the

@@ -20,6 +20,7 @@ struct ExpertEvidence {
     double otherwise = 1;                                  // P(evidence | a group not listed) / P(evidence)
     std::vector<std::pair<std::uint32_t, double>> ratios;  // the same by group
     std::vector<std::string> findings;                     // that say so
+    bool tells_apart = true;                               // false: too common to name anybody by it
 };
 
 /// What was observed of one intruder, in ATT&CK's terms.
@@ -91,7 +92,7 @@ struct ThreadAttribution {
     double other = 1;                      // an actor that is not known here
     std::vector<EvidenceLine> evidence = {};
     std::string carried_by = {};  // the item without which the first actor loses most; "" for none
-    std::string against = {};     // the item that speaks most against it; "" for none
+    std::string against = {};     // the item that speaks most against it; "" where none weighs a deciban
     double if_planted = 0;        // its probability were all evidence that can be forged twice as likely forged
     std::vector<std::string> change = {};   // the fewest items whose removal changes its word; empty: more than three
     std::vector<std::string> unknown = {};  // ids of findings that the knowledge does not have

@@ -53,8 +53,9 @@ struct Finding {
     std::vector<std::string> cves;
     std::vector<std::string> software = {};  // ATT&CK ids of programs that were seen: S0020
     std::string indicator = {};              // "type:value", lower case, as Intel::indicator_index has it; "" for none
-    std::vector<Ref> evidence;               // at least one, first the one that shows it best; at most kEvidenceListed
-    std::uint64_t evidence_total = 0;        // rows that support it in all
+    std::vector<std::string> links = {};  // what two intruders hardly share, "key:..." of a shell (attribute/pool.hpp)
+    std::vector<Ref> evidence;            // at least one, first the one that shows it best; at most kEvidenceListed
+    std::uint64_t evidence_total = 0;     // rows that support it in all
 
     // What it is about, for joining: empty where it does not apply.
     std::string address;  // client address

@@ -184,6 +184,7 @@ private:
                 {"techniques", texts(f.techniques)},
                 {"software", texts(f.software)},
                 {"indicator", text(f.indicator)},
+                {"links", texts(f.links)},
                 {"cves", texts(f.cves)},
                 {"evidence", refs(f.evidence)},
                 {"evidence_total", std::max<std::uint64_t>(f.evidence_total, f.evidence.size())},

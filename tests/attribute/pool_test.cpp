@@ -40,15 +40,15 @@ TEST(Pools, TheOrderOfIncidentsMeansNothing) {
 }
 
 TEST(Pools, PooledIncidentsHaveAllItemsAndTheEarliestDay) {
-    auto pooled = pool_incidents({{"A", {"T1190"}, 18'700, {"key:k"}, "", ""},
-                                  {"B", {"S0020", "T1190"}, 18'690, {"key:k"}, "", ""},
-                                  {"C", {"T1003"}, {}, {}, "", ""}});
+    auto pooled = pool_incidents({{"A", {"T1190"}, 18'700, {"key:k"}, "", "", ""},
+                                  {"B", {"S0020", "T1190"}, 18'690, {"key:k"}, "", "", ""},
+                                  {"C", {"T1003"}, {}, {}, "", "", ""}});
     ASSERT_TRUE(pooled.has_value());
     ASSERT_EQ(pooled->size(), 2u);
     EXPECT_EQ((*pooled)[0].id, "A + B");
     EXPECT_EQ((*pooled)[0].items, (std::vector<std::string>{"S0020", "T1190"}));
     EXPECT_EQ((*pooled)[0].day, 18'690);
-    EXPECT_NE(pool_incidents({{"A", {}, {}, {"page:x"}, "", ""}}).error().find("no hard link"), std::string::npos);
+    EXPECT_NE(pool_incidents({{"A", {}, {}, {"page:x"}, "", "", ""}}).error().find("no hard link"), std::string::npos);
 }
 
 TEST(Pools, ThreadsOfTwoServersAreJudgedAsOne) {
@@ -75,7 +75,13 @@ TEST(Pools, ThreadsOfTwoServersAreJudgedAsOne) {
     };
     EXPECT_TRUE(has("T1505.003") && has("T1003.001"));
     opened.incidents[1].threads[0].addresses = {"10.0.0.1"};
-    EXPECT_TRUE(attribute_pools(opened, test::intel(), test::view(), test::model().weights).empty());
+    auto joined = [&] { return !attribute_pools(opened, test::intel(), test::view(), test::model().weights).empty(); };
+    EXPECT_FALSE(joined());
+    for (Incident& incident : opened.incidents) incident.findings[0].links = {"key:NO9BxmCXw0JE"};
+    EXPECT_TRUE(joined()) << "the same key";
+    for (Incident& incident : opened.incidents) incident.findings[0].links = {};
+    for (Incident& incident : opened.incidents) incident.findings[0].indicator = "domain:c2.example";
+    EXPECT_TRUE(joined()) << "the same host";
 }
 
 TEST(AsOf, WhatWasPublishedLaterIsNotKnown) {

@@ -167,6 +167,27 @@ TEST(Who, AnOldAddressSpeaksOfNobody) {
     EXPECT_FALSE(has(later));
 }
 
+TEST(Who, TheVictimsSectorMovesALittleAndIsALine) {
+    auto plain = hafnium().who()[0];
+    auto told = hafnium().who({.names = &test::model().names, .sector = "government"})[0];
+    auto line = std::ranges::find(told.evidence, "sector", &EvidenceLine::item);
+    ASSERT_NE(line, told.evidence.end());
+    for (double nats : line->nats) EXPECT_LT(std::abs(nats), 1.2) << "what many do tells little";
+    EXPECT_EQ(told.named, plain.named);
+    EXPECT_EQ(std::ranges::find(plain.evidence, "sector", &EvidenceLine::item), plain.evidence.end());
+}
+
+TEST(Who, WhatHardlyWeighsSpeaksAgainstNobody) {
+    for (const ThreadAttribution& each : {hafnium().who()[0]}) {
+        auto line = std::ranges::find(each.evidence, each.against, &EvidenceLine::item);
+        if (!each.against.empty()) {
+            EXPECT_LE(line->nats.front(), -0.23);
+        } else
+            for (const EvidenceLine& any : each.evidence)
+                EXPECT_TRUE(any.nats.front() > -0.2303 || any.item == "activity" || any.item == "outside") << any.item;
+    }
+}
+
 /// Likelihood and confidence never share a sentence; nobody is certain; nobody is likely without a name.
 void lint(const ThreadAttribution& a, Scale scale) {
     for (const std::string* text : {&a.sentence, &a.confidence}) {

@@ -126,6 +126,21 @@ TEST(FilesShellSource, MailboxesRequestsAndEvaluators) {
     for (const Finding& finding : findings) EXPECT_EQ(finding.question, Question::shell);
 }
 
+TEST(FilesShellSource, AKeyThatTwoWouldHardlyChooseIsALink) {
+    const std::string before = from_hex("3c25402050616765204c616e67756167653d224a7363726970742220253e3c25") +
+                               from_hex("6576616c28"),
+                      after = ", \"unsafe\"); ) %>";
+    auto own = before + from_hex("526571756573745b224b7137337a54754131225d") + after,
+         common = before + from_hex("526571756573745b226f72616e6765225d") + after;
+    auto findings =
+        found("files.shell_source", {script(kOwaAuth + "a.aspx", own), script(kOwaAuth + "b.aspx", common)});
+    ASSERT_EQ(findings.size(), 2u);
+    for (const Finding& finding : findings)
+        EXPECT_EQ(finding.links, finding.page.ends_with("a.aspx") ? std::vector<std::string>{"key:Kq73zTuA1"}
+                                                                  : std::vector<std::string>{})
+            << finding.page;
+}
+
 TEST(FilesShellSource, OrdinarySourcesAreOrdinary) {
     EXPECT_TRUE(found("files.shell_source",
                       {script(kOwaAuth + "logon.aspx", "<%@ Page %>" + kScriptTag + "var x = Request[\"url\"];"),

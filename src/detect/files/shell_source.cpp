@@ -136,6 +136,31 @@ std::string what_it_is(const shells::Analysis& analysis) {
     return text;
 }
 
+/// A key joins intrusions only where two intruders hardly chose the same: a name of the sort "cmd", "pass" or "orange"
+/// is everybody's, and so is a word without a digit.
+bool is_own_key(std::string_view key) {
+    constexpr std::size_t kShortest = 8;
+    auto has = [&](char from, char to) {
+        return std::ranges::any_of(key, [&](char c) { return lower(c) >= from && lower(c) <= to; });
+    };
+    return key.size() >= kShortest && has('0', '9') && has('a', 'z');
+}
+
+/// What opens a shell: the constant that a request is compared with, and the name under which code is sent:
+/// Request.Item['NO9BxmCXw0JE'].
+std::vector<std::string> keys_of(const shells::Analysis& analysis) {
+    std::vector<std::string> out;
+    auto add = [&](std::string_view key) {
+        auto link = fmt::format("key:{}", key);
+        if (is_own_key(key) && std::ranges::find(out, link) == out.end()) out.push_back(std::move(link));
+    };
+    add(analysis.password);
+    for (const shells::Flow& flow : analysis.flows)
+        if (flow.capability == shells::Capability::code || flow.capability == shells::Capability::command)
+            add(between(flow.source, "'", "'"));
+    return out;
+}
+
 std::optional<Hit> judge_script(std::string_view path, std::string_view text, const std::string& key) {
     auto analysis = shells::examine(path, text);
     if (analysis.verdict != shells::Verdict::malicious && analysis.verdict != shells::Verdict::dual_use) return {};
@@ -152,6 +177,7 @@ std::optional<Hit> judge_script(std::string_view path, std::string_view text, co
     if (analysis.layers.size() > 1 ||
         std::ranges::any_of(analysis.flows, [](const shells::Flow& flow) { return flow.concealed; }))
         finding.techniques.emplace_back("T1027");  // Obfuscated Files or Information
+    finding.links = keys_of(analysis);
     return Hit{key, std::move(finding)};
 }
 
@@ -166,6 +192,7 @@ std::optional<Hit> judge(const RecordBatch&, const Row& row, const Intel&) {
             finding.raw_time = time;
             finding.clock = Clock::embedded;
         }
+        finding.links = keys_of(shells::examine(path, text));
         return Hit{key, std::move(finding)};
     }
     if (is_exported_mailbox(text))
