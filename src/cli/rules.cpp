@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <fstream>
 #include <iterator>
+#include <thread>
 
 #include "base/text.hpp"
 #include "detect/sigma/cache.hpp"
@@ -22,13 +23,14 @@ std::expected<std::string, std::string> text_of(const std::string& path) {
 }
 
 std::expected<sigma::RuleFile, std::string> load(const std::vector<std::string>& paths,
-                                                 const sigma::Placeholders& placeholders, sigma::Cache& cache) {
+                                                 const sigma::Placeholders& placeholders, sigma::Cache& cache,
+                                                 std::size_t threads) {
     if (!paths.empty()) {
         for (const std::string& path : paths)
             if (!std::ifstream(path))
                 return std::unexpected(
                     fmt::format("{}: cannot be opened; give a Sigma rule or a folder of rules", path));
-        return sigma::load_rules(paths, placeholders, &cache);
+        return sigma::load_rules(paths, placeholders, &cache, threads);
     }
     sigma::RuleFile own;
     for (const auto& [name, text] : builtin_intel_files()) {
@@ -38,6 +40,14 @@ std::expected<sigma::RuleFile, std::string> load(const std::vector<std::string>&
         std::ranges::move(read.refusals, std::back_inserter(own.refusals));
     }
     return own;
+}
+
+/// As many as there will be workers, which begin when these have ended. Other commands say what is wrong with --workers.
+std::size_t threads_of(const Arguments& arguments) {
+    constexpr std::size_t kMost = 16;  // rules of SigmaHQ are read in a tenth of a second by two
+    auto workers = parse_number(arguments.value("--workers").value_or(""));
+    if (workers && *workers > 0) return std::min(static_cast<std::size_t>(*workers), kMost);
+    return std::clamp<std::size_t>(std::thread::hardware_concurrency(), 1, kMost);
 }
 
 std::vector<std::string> all_values(const Arguments& arguments, std::string_view flag) {
@@ -53,7 +63,7 @@ std::expected<std::shared_ptr<const sigma::RuleSet>, std::string> compiled(const
         placeholders = TRY(sigma::read_placeholders(text, *path));
     }
     auto cache = paths.empty() || arguments.has("--no-cache") ? sigma::Cache() : sigma::Cache::of_rules(paths);
-    auto rules = TRY(load(paths, placeholders, cache));
+    auto rules = TRY(load(paths, placeholders, cache, threads_of(arguments)));
     sigma::Selection selection;
     selection.statuses = all_values(arguments, "--status");
     if (auto level = arguments.value("--min-level")) selection.least_level = sigma::level_rank(*level);

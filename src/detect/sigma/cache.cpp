@@ -78,6 +78,7 @@ Digest Cache::key(std::string_view maker, std::string_view source) {
 }
 
 std::optional<std::string_view> Cache::find(const Digest& key) {
+    std::scoped_lock lock(*mutex_);
     auto at = entries_.find(key);
     if (at == entries_.end()) return {};
     at->second.used = true;
@@ -85,6 +86,8 @@ std::optional<std::string_view> Cache::find(const Digest& key) {
 }
 
 void Cache::keep(const Digest& key, std::string bytes) {
+    std::scoped_lock lock(*mutex_);
+    if (auto at = entries_.find(key); at != entries_.end()) retired_.push_back(entries_.extract(at));
     entries_[key] = {std::move(bytes), true};
     grown_ = true;
 }

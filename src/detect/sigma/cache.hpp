@@ -7,6 +7,8 @@
 #pragma once
 
 #include <map>
+#include <memory>
+#include <mutex>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -16,7 +18,7 @@
 
 namespace ascribe::sigma {
 
-class Cache {
+class Cache {  // find() and keep() from any thread
 public:
     /// The cache for rules of these paths, in $XDG_CACHE_HOME/ascribe or ~/.cache/ascribe; empty, and kept nowhere,
     /// where there is neither.
@@ -40,7 +42,9 @@ private:
         bool used = false;
     };
     std::string path_;
+    std::unique_ptr<std::mutex> mutex_ = std::make_unique<std::mutex>();
     std::map<Digest, Entry> entries_;
+    std::vector<std::map<Digest, Entry>::node_type> retired_;  // what find() gave stays, though it was no good
     bool grown_ = false;
 };
 

@@ -4,11 +4,13 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <atomic>
 #include <filesystem>
 #include <fstream>
 #include <iterator>
 #include <optional>
 #include <set>
+#include <thread>
 #include <unordered_set>
 
 #include "base/text.hpp"
@@ -101,11 +103,17 @@ void narrow(Rule& rule, const Rule& filter) {
     rule.nodes.push_back({.kind = Node::Kind::all, .children = {root, filtered}});
 }
 
+/// At most one byte more than a rule file may have, which says that it has more.
 std::string read_file(const std::filesystem::path& path) {
+    constexpr std::size_t kBlock = 16 << 10;  // most rules are shorter
     std::ifstream file(path, std::ios::binary);
-    std::string text(kRuleFileLimit + 1, '\0');
-    file.read(text.data(), static_cast<std::streamsize>(text.size()));
-    text.resize(static_cast<std::size_t>(file.gcount()));
+    std::string text;
+    while (file && text.size() <= kRuleFileLimit) {
+        auto before = text.size();
+        text.resize(std::min(before + std::max(kBlock, before), kRuleFileLimit + 1));
+        file.read(text.data() + before, static_cast<std::streamsize>(text.size() - before));
+        text.resize(before + static_cast<std::size_t>(file.gcount()));
+    }
     return text;
 }
 
@@ -488,33 +496,52 @@ private:
     std::set<std::string> asked_;  // fields that correlations ask for
 };
 
-RuleFile load_rules(const std::vector<std::string>& paths, const Placeholders& placeholders, Cache* cache) {
+namespace {
+
+RuleFile load_rule_file(const std::string& path, const Placeholders& placeholders, Cache* cache) {
+    std::error_code error;
+    if (std::filesystem::is_regular_file(path, error))
+        return read_rules(read_file(path), path, placeholders, cache);
+    RuleFile unreadable;
+    unreadable.refusals.push_back({path, "", "cannot be read"});
+    return unreadable;
+}
+
+}  // namespace
+
+RuleFile load_rules(const std::vector<std::string>& paths, const Placeholders& placeholders, Cache* cache,
+                    std::size_t threads) {
     namespace fs = std::filesystem;
-    std::set<std::string> files;
+    std::set<std::string> names;
     RuleFile out;
     for (const std::string& path : paths) {
         std::error_code error;
         if (!fs::is_directory(path, error)) {
-            files.insert(path);
+            names.insert(path);
             continue;
         }
         for (fs::recursive_directory_iterator at(path, fs::directory_options::skip_permission_denied, error), end;
              !error && at != end; at.increment(error)) {
             auto suffix = at->path().extension();
             if ((suffix == ".yml" || suffix == ".yaml") && at->is_regular_file(error))
-                files.insert(at->path().string());
+                names.insert(at->path().string());
         }
         if (error) out.refusals.push_back({path, "", error.message()});
     }
-    for (const std::string& file : files) {
-        std::error_code error;
-        if (!fs::is_regular_file(file, error)) {
-            out.refusals.push_back({file, "", "cannot be read"});
-            continue;
-        }
-        auto read = read_rules(read_file(file), file, placeholders, cache);
-        std::ranges::move(read.rules, std::back_inserter(out.rules));
-        std::ranges::move(read.refusals, std::back_inserter(out.refusals));
+    std::vector<std::string> files(names.begin(), names.end());
+    std::vector<RuleFile> read(files.size());
+    std::atomic<std::size_t> next = 0;
+    auto work = [&] {
+        for (auto i = next++; i < files.size(); i = next++) read[i] = load_rule_file(files[i], placeholders, cache);
+    };
+    {
+        std::vector<std::jthread> others;
+        for (std::size_t thread = 1; thread < std::min(threads, files.size()); ++thread) others.emplace_back(work);
+        work();
+    }
+    for (RuleFile& each : read) {
+        std::ranges::move(each.rules, std::back_inserter(out.rules));
+        std::ranges::move(each.refusals, std::back_inserter(out.refusals));
     }
     return out;
 }

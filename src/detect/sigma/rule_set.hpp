@@ -27,8 +27,9 @@
 namespace ascribe::sigma {
 
 /// The rules of files and folders (every .yml and .yaml below), in order of path. A path that cannot be read is
-/// refused.
-RuleFile load_rules(const std::vector<std::string>& paths, const Placeholders& placeholders, Cache* cache = nullptr);
+/// refused. The result does not depend on how many threads read; none is left running.
+RuleFile load_rules(const std::vector<std::string>& paths, const Placeholders& placeholders, Cache* cache = nullptr,
+                    std::size_t threads = 1);
 
 /// What is wanted of a set: least level (rank, -1 any), statuses (empty: any), ids left out.
 struct Selection {
