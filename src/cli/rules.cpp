@@ -42,7 +42,8 @@ std::expected<sigma::RuleFile, std::string> load(const std::vector<std::string>&
     return own;
 }
 
-/// As many as there will be workers, which begin when these have ended. Other commands say what is wrong with --workers.
+/// As many as there will be workers, which begin when these have ended. Other commands say what is wrong with
+/// --workers.
 std::size_t threads_of(const Arguments& arguments) {
     constexpr std::size_t kMost = 16;  // rules of SigmaHQ are read in a tenth of a second by two
     auto workers = parse_number(arguments.value("--workers").value_or(""));

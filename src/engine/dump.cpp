@@ -48,11 +48,10 @@ public:
         result_.written += reply.rows_dumped;
         result_.not_written += reply.rows_not_dumped;
         InOrder::Piece piece{.begin = begin, .end = end, .lines = reply.lines, .bytes = {}, .file = {}, .size = 0};
-        if (reply.lines_file) {
-            auto size = sealed_size(reply.lines_file->number());
-            if (size) {
-                piece.file = std::move(*reply.lines_file);
-                piece.size = *size;
+        if (reply.lines_bytes > 0) {
+            if (reply.lines_file && reply.lines_bytes <= kDumpBytes) {
+                piece.file = std::move(reply.lines_file);
+                piece.size = reply.lines_bytes;
             } else {
                 refuse(artefact, begin);
             }

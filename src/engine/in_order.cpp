@@ -5,6 +5,8 @@
 
 #include <algorithm>
 #include <cstdlib>
+#include <cstring>
+#include <span>
 
 namespace ascribe {
 namespace {
@@ -15,15 +17,24 @@ constexpr std::uint64_t kWaiting = 64 << 20;
 constexpr std::size_t kFiles = 128;
 /// A memory file up to this size is taken over as bytes, so that a folder of small logs needs no file each.
 constexpr std::uint64_t kSmall = 64 << 10;
+/// Lines on their way: so many stay in the second-level cache while they are looked at and written.
+constexpr std::size_t kBlock = 256 << 10;
+/// No row makes a longer line; a worker in the intruder's hands may say that it did.
+constexpr std::size_t kLine = 64 << 20;
+
+bool read_at(int file, std::uint64_t at, std::span<char> into) {
+    while (!into.empty()) {
+        auto got = pread(file, into.data(), into.size(), static_cast<off_t>(at));
+        if (got <= 0) return false;
+        at += static_cast<std::uint64_t>(got);
+        into = into.subspan(static_cast<std::size_t>(got));
+    }
+    return true;
+}
 
 std::string read_at(int file, std::uint64_t at, std::uint64_t size) {
     std::string bytes(size, '\0');
-    for (std::size_t done = 0; done < size;) {
-        auto got = pread(file, bytes.data() + done, size - done, static_cast<off_t>(at + done));
-        if (got <= 0) return {};
-        done += static_cast<std::size_t>(got);
-    }
-    return bytes;
+    return read_at(file, at, std::span(bytes)) ? bytes : std::string();
 }
 
 bool write_at(int file, std::uint64_t at, std::string_view bytes) {
@@ -32,6 +43,17 @@ bool write_at(int file, std::uint64_t at, std::string_view bytes) {
         if (wrote <= 0) return false;
         at += static_cast<std::uint64_t>(wrote);
         bytes.remove_prefix(static_cast<std::size_t>(wrote));
+    }
+    return true;
+}
+
+/// By way of a block: the file's writer may change it meanwhile, and a mapping would fail when it shrinks.
+bool copy(int from, std::uint64_t size, int into, std::uint64_t at) {
+    std::string block(kBlock, '\0');
+    for (std::uint64_t done = 0; done < size;) {
+        auto taken = std::span(block).first(static_cast<std::size_t>(std::min<std::uint64_t>(size - done, kBlock)));
+        if (!read_at(from, done, taken) || !write_at(into, at + done, {taken.data(), taken.size()})) return false;
+        done += taken.size();
     }
     return true;
 }
@@ -48,7 +70,7 @@ std::uint64_t size_of(const InOrder::Piece& piece) { return piece.bytes.size() +
 void InOrder::add(ArtefactId artefact, Piece piece) {
     if (piece.begin == piece.end && size_of(piece) == 0) return;  // a hash job
     if (piece.file && piece.size <= kSmall) {
-        piece.bytes = read_at(piece.file.number(), 0, piece.size);
+        piece.bytes = read_at(piece.file->number(), 0, piece.size);
         lost_ += piece.size - piece.bytes.size();
         piece.file = {};
     }
@@ -70,10 +92,9 @@ void InOrder::spill(ArtefactId artefact, Piece& piece) {
     if (!spill_) spill_ = unnamed_file();
     if (!spill_) return;  // nowhere to write: it stays in memory
     auto size = size_of(piece);
-    auto mapped = piece.file ? Bytes::map(piece.file.number(), size) : Result<Bytes>(Bytes{});
-    if (!mapped) return;
-    if (!write_at(spill_.number(), spill_size_, piece.file ? mapped->text() : std::string_view(piece.bytes))) return;
-    spilled_[{artefact, piece.begin}] = {spill_size_, size};
+    if (!piece.file && !write_at(spill_.number(), spill_size_, piece.bytes)) return;
+    if (piece.file && !copy(piece.file->number(), size, spill_.number(), spill_size_)) return;
+    spilled_[{artefact, piece.begin}] = {spill_size_, size, piece.file != nullptr};
     spill_size_ += size;
     piece.bytes = {};
     piece.file = {};
@@ -104,14 +125,34 @@ void InOrder::release(ArtefactId artefact, Piece& piece, std::uint64_t lines) {
     waiting_ -= size_of(piece);
     files_ -= piece.file ? 1 : 0;
     if (auto spilled = spilled_.find({artefact, piece.begin}); spilled != spilled_.end()) {
-        piece.bytes = read_at(spill_.number(), spilled->second.at, spilled->second.size);
-        lost_ += spilled->second.size - piece.bytes.size();
+        auto [at, size, is_lines] = spilled->second;
         spilled_.erase(spilled);
+        if (is_lines) return release_lines(artefact, spill_.number(), at, size, lines);
+        piece.bytes = read_at(spill_.number(), at, size);
+        lost_ += size - piece.bytes.size();
     }
-    if (!piece.file) return release_(artefact, piece.bytes, lines);
-    auto mapped = Bytes::map(piece.file.number(), piece.size);
-    if (!mapped) lost_ += piece.size;
-    release_(artefact, mapped ? mapped->text() : std::string_view{}, lines);
+    if (piece.file) return release_lines(artefact, piece.file->number(), 0, piece.size, lines);
+    release_(artefact, piece.bytes, lines);
+}
+
+/// A block at a time, each cut behind its last line's end; a longer line makes a longer block.
+void InOrder::release_lines(ArtefactId artefact, int file, std::uint64_t at, std::uint64_t size, std::uint64_t lines) {
+    std::size_t kept = 0;  // the beginning of a line, from the block before
+    for (std::uint64_t left = size; left > 0;) {
+        auto taken = static_cast<std::size_t>(std::min<std::uint64_t>(left, kBlock));
+        if (block_.size() < kept + taken) block_.resize(kept + taken);
+        if (kept > kLine || !read_at(file, at, std::span(block_).subspan(kept, taken))) {
+            lost_ += left + kept;
+            return;
+        }
+        at += taken;
+        left -= taken;
+        std::string_view block(block_.data(), kept + taken);
+        auto whole = left > 0 ? block.rfind('\n') + 1 : block.size();
+        if (whole > 0) release_(artefact, block.substr(0, whole), lines);
+        kept = block.size() - whole;
+        std::memmove(block_.data(), block.data() + whole, kept);
+    }
 }
 
 }  // namespace ascribe

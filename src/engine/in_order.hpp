@@ -5,6 +5,7 @@
 
 #include <functional>
 #include <map>
+#include <memory>
 #include <string>
 
 #include "base/bytes.hpp"
@@ -15,15 +16,17 @@ namespace ascribe {
 
 class InOrder {
 public:
-    /// What one part yields: bytes, or a sealed memory file of them.
+    /// What one part yields: bytes, or a memory file of lines, which its writer may still change: see
+    /// engine/memory_file.hpp.
     struct Piece {
         std::uint64_t begin = 0, end = 0;  // of the part
         std::uint64_t lines = 0;           // in the part
         std::string bytes;
-        Descriptor file;
-        std::uint64_t size = 0;  // of the file
+        std::shared_ptr<Descriptor> file;
+        std::uint64_t size = 0;  // of what is in the file
     };
-    /// Gets every piece's bytes in order. `lines`: in the parts before it.
+    /// Gets every piece's bytes in order: at once, or of a file some whole lines at a time. `lines`: in the parts
+    /// before it.
     using Release = std::function<void(ArtefactId, std::string_view bytes, std::uint64_t lines)>;
 
     explicit InOrder(Release release) : release_(std::move(release)) {}
@@ -44,11 +47,13 @@ private:
     };
     struct Spilled {
         std::uint64_t at = 0, size = 0;
+        bool lines = false;  // released some at a time, as from a file
     };
 
     void go_on(bool all);
     void spill(ArtefactId artefact, Piece& piece);
     void release(ArtefactId artefact, Piece& piece, std::uint64_t lines);
+    void release_lines(ArtefactId artefact, int file, std::uint64_t at, std::uint64_t size, std::uint64_t lines);
 
     Release release_;
     std::map<ArtefactId, Waiting> artefacts_;
@@ -58,6 +63,7 @@ private:
     Descriptor spill_;
     std::uint64_t spill_size_ = 0, lost_ = 0;
     std::map<std::pair<ArtefactId, std::uint64_t>, Spilled> spilled_;  // by artefact and begin
+    std::string block_;                                                // of lines on their way
 };
 
 }  // namespace ascribe

@@ -52,6 +52,7 @@ void Job::save(Writer& out) const {
     out.text(header);
     out.little(static_cast<std::uint8_t>(streamed));
     out.little(static_cast<std::uint8_t>(hash));
+    out.little(static_cast<std::uint8_t>(reuse));
 }
 
 Result<Job> Job::load(Reader& in) {
@@ -66,6 +67,7 @@ Result<Job> Job::load(Reader& in) {
     job.header = TRY(in.text("job.header"));
     job.streamed = TRY(in.little<std::uint8_t>("job.streamed")) != 0;
     job.hash = TRY(in.little<std::uint8_t>("job.hash")) != 0;
+    job.reuse = TRY(in.little<std::uint8_t>("job.reuse")) != 0;
     return job;
 }
 
@@ -106,7 +108,7 @@ void Reply::save(Writer& out) const {
         out.little(cost.held);
     }
     out.text(examined);
-    for (std::uint64_t value : {rows_of_kind, rows_dumped, rows_not_dumped}) out.little(value);
+    for (std::uint64_t value : {lines_bytes, rows_of_kind, rows_dumped, rows_not_dumped}) out.little(value);
 }
 
 Result<Reply> Reply::load(Reader& in) {
@@ -160,7 +162,7 @@ Result<Reply> Reply::load(Reader& in) {
         reply.judged.push_back(cost);
     }
     reply.examined = TRY(in.text("reply.examined"));
-    for (std::uint64_t* value : {&reply.rows_of_kind, &reply.rows_dumped, &reply.rows_not_dumped})
+    for (std::uint64_t* value : {&reply.lines_bytes, &reply.rows_of_kind, &reply.rows_dumped, &reply.rows_not_dumped})
         *value = TRY(in.little<std::uint64_t>("reply.rows"));
     return reply;
 }

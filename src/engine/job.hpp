@@ -29,6 +29,7 @@ struct Job {
     std::string header;     // streamed members: the header line in force at `base`
     bool streamed = false;  // more segments follow: say which header is in force at the end
     bool hash = true;       // inspect: take the hash too
+    bool reuse = false;     // dumps: nobody reads the file of this worker's last lines any more
 
     void save(Writer&) const;
     static Result<Job> load(Reader&);
@@ -59,7 +60,8 @@ struct Reply {
     std::string hits;  // hunts: see engine/hunter.hpp
     std::uint64_t read_by_rules = 0, hits_not_listed = 0;
     std::vector<RuleCost> judged;
-    std::shared_ptr<Descriptor> lines_file;  // dumps: see engine/dumper.hpp; goes beside the bytes
+    std::uint64_t lines_bytes = 0;           // dumps: see engine/dumper.hpp
+    std::shared_ptr<Descriptor> lines_file;  // dumps: what they are in; goes beside the bytes
     std::string examined;                    // scans of scripts: see engine/examiner.hpp
     std::uint64_t rows_of_kind = 0, rows_dumped = 0, rows_not_dumped = 0;
 

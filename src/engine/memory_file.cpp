@@ -6,6 +6,7 @@
 #include <unistd.h>
 
 #include <cerrno>
+#include <utility>
 
 namespace ascribe {
 namespace {
@@ -14,8 +15,18 @@ constexpr int kSeals = F_SEAL_SHRINK | F_SEAL_GROW | F_SEAL_WRITE | F_SEAL_SEAL;
 
 }  // namespace
 
+void MemoryFile::begin_again(bool same) {
+    size_ = 0;
+    if (!same || (file_ && lseek(file_.number(), 0, SEEK_SET) != 0)) file_ = {};
+}
+
+int MemoryFile::hand_over() { return std::exchange(is_new_, false) ? file_.number() : -1; }
+
 bool MemoryFile::write(std::string_view bytes) {
-    if (!file_) file_ = Descriptor(memfd_create("lines", MFD_CLOEXEC | MFD_ALLOW_SEALING));
+    if (!file_) {
+        file_ = Descriptor(memfd_create("lines", MFD_CLOEXEC | MFD_ALLOW_SEALING));
+        is_new_ = true;
+    }
     if (!file_) return false;
     for (std::string_view left = bytes; !left.empty();) {
         auto wrote = ::write(file_.number(), left.data(), left.size());

@@ -139,6 +139,7 @@ void Pool::assign(Worker& worker) {
     renew_cpu_limit(worker.process, limits_.cpu_seconds);
     worker.deadline = std::chrono::steady_clock::now() + std::chrono::seconds(limits_.wall_seconds);
     Writer out;
+    worker.task->job.reuse = worker.lines.use_count() == 1;
     worker.task->job.save(out);
     if (!worker.channel.send(out.bytes(), worker.task->descriptor->number())) bury(worker, false);
 }
@@ -151,7 +152,8 @@ void Pool::collect(Worker& worker) {
         auto reply = Reply::load(in);
         if (!reply) return bury(worker, false);  // it no longer speaks our language
         if (auto lines = worker.channel.take_descriptor())
-            reply->lines_file = std::make_shared<Descriptor>(std::move(lines));
+            worker.lines = std::make_shared<Descriptor>(std::move(lines));
+        if (reply->lines_bytes > 0) reply->lines_file = worker.lines;
         auto task = std::move(worker.task);
         task->done(task->job, std::move(*reply));
     } else if (!alive) {
@@ -162,6 +164,7 @@ void Pool::collect(Worker& worker) {
 void Pool::bury(Worker& worker, bool timed_out) {
     int status = reap(worker.process, timed_out ? std::chrono::milliseconds(0) : kLastWords);
     auto task = std::move(worker.task);
+    worker.lines = {};
     start(worker);
     if (!task) return;
     if (++task->tries < 2)

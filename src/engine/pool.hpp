@@ -50,6 +50,7 @@ private:
         int process = -1;
         Channel channel{Descriptor()};
         std::unique_ptr<Assignment> task;
+        SharedDescriptor lines;  // the memory file that it writes dumps into
         std::chrono::steady_clock::time_point deadline;
     };
     void start(Worker& worker);

@@ -36,6 +36,12 @@ Screen& screen_of(const Stages& stages) {
     return *screen;
 }
 
+/// What this process's dumps are written into.
+MemoryFile& lines_file() {
+    static MemoryFile file;
+    return file;
+}
+
 /// The header line in force where this process stopped reading an artefact. Its next part mostly begins there, or a few
 /// parts further on, so that nobody searches a log backwards to its start for every part of it. Only a short cut: what
 /// is found is what the search would find.
@@ -83,7 +89,9 @@ public:
           reply_(reply),
           hunter_(hunter_of(stages.rules)),
           screen_(screen_of(stages)) {
-        if (stages.dump != nullptr) dumper_.emplace(*stages.dump, job.shown);
+        if (stages.dump == nullptr) return;
+        lines_file().begin_again(job.reuse && lines_file().size() <= kReused);
+        dumper_.emplace(*stages.dump, job.shown, lines_file());
     }
 
     void batch(RecordBatch batch) override {
@@ -253,7 +261,7 @@ void live_as_worker(Channel parent, const Stages& stages, Isolation isolation, c
         Writer out;
         auto reply = run_job(*job, descriptor.number(), stages);
         reply.save(out);
-        if (!parent.send(out.bytes(), reply.lines_file ? reply.lines_file->number() : -1)) break;
+        if (!parent.send(out.bytes(), lines_file().hand_over())) break;
     }
     _exit(0);
 }

@@ -137,7 +137,11 @@ TEST(InOrder, WhatDoesNotFitInMemoryWaitsInAFile) {
     std::uint64_t lines = 0;
     InOrder order([&](ArtefactId, std::string_view bytes, std::uint64_t before) {
         out += bytes;
-        EXPECT_EQ(before, lines++);
+        EXPECT_TRUE(bytes.ends_with('\n'));
+        if (bytes.size() == 10 << 20) {  // whole, not some lines of a file
+            EXPECT_EQ(before, lines);
+        }
+        lines = before + 1;
     });
     auto piece = [](std::uint64_t i) {
         InOrder::Piece made;
@@ -145,13 +149,15 @@ TEST(InOrder, WhatDoesNotFitInMemoryWaitsInAFile) {
         made.end = i + 1;
         made.lines = 1;
         auto bytes = std::string(10 << 20, static_cast<char>('a' + i));
+        for (std::size_t k = 4095; k < bytes.size(); k += 4096) bytes[k] = '\n';
+        bytes.back() = '\n';
         if (i % 2 == 0) {
             made.bytes = bytes;
         } else {
             MemoryFile file;
             EXPECT_TRUE(file.write(bytes));
-            made.file = file.seal();
-            made.size = *sealed_size(made.file.number());
+            made.file = std::make_shared<Descriptor>(file.seal());
+            made.size = bytes.size();
         }
         return made;
     };
@@ -159,8 +165,48 @@ TEST(InOrder, WhatDoesNotFitInMemoryWaitsInAFile) {
     EXPECT_TRUE(out.empty());
     order.add(ArtefactId{0}, piece(0));
     EXPECT_EQ(out.size(), 20u * (10 << 20));
+    std::erase(out, '\n');
     EXPECT_TRUE(std::ranges::is_sorted(out));
     EXPECT_EQ(order.lost(), 0u);
+}
+
+TEST(InOrder, LinesOfAFileComeWholeAndWhatIsNotThereIsCounted) {
+    std::vector<std::string> released;
+    InOrder order([&](ArtefactId, std::string_view bytes, std::uint64_t) { released.emplace_back(bytes); });
+    auto text =
+        std::string(300'000, 'a') + '\n' + std::string(100'000, 'b') + '\n' + std::string(900'000, 'c') + "\nd\n";
+    MemoryFile file;
+    ASSERT_TRUE(file.write(text));
+    auto descriptor = std::make_shared<Descriptor>(file.seal());
+    order.add(ArtefactId{0}, {.begin = 0, .end = 1, .lines = 4, .bytes = {}, .file = descriptor, .size = text.size()});
+    std::string all;
+    for (const std::string& lines : released) {
+        EXPECT_TRUE(lines.ends_with('\n'));
+        all += lines;
+    }
+    EXPECT_TRUE(all == text);
+    order.add(ArtefactId{0},
+              {.begin = 1, .end = 2, .lines = 4, .bytes = {}, .file = descriptor, .size = text.size() + 7});
+    EXPECT_GT(order.lost(), 0u) << "the file is shorter than its worker said";
+}
+
+TEST(MemoryFile, IsHandedOverOnceAndWrittenAgainFromItsStart) {
+    MemoryFile file;
+    EXPECT_EQ(file.hand_over(), -1);
+    ASSERT_TRUE(file.write("first"));
+    int first = file.hand_over();
+    EXPECT_GE(first, 0);
+    EXPECT_EQ(file.hand_over(), -1);
+    file.begin_again(true);
+    EXPECT_EQ(file.size(), 0u);
+    ASSERT_TRUE(file.write("2nd"));
+    EXPECT_EQ(file.hand_over(), -1) << "the same file";
+    std::string text(5, ' ');
+    EXPECT_EQ(pread(first, text.data(), text.size(), 0), 5);
+    EXPECT_EQ(text, "2ndst");
+    file.begin_again(false);
+    ASSERT_TRUE(file.write("new"));
+    EXPECT_GE(file.hand_over(), 0);
 }
 
 TEST(MemoryFile, OnlyASealedOneIsTaken) {

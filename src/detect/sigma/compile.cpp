@@ -500,8 +500,7 @@ namespace {
 
 RuleFile load_rule_file(const std::string& path, const Placeholders& placeholders, Cache* cache) {
     std::error_code error;
-    if (std::filesystem::is_regular_file(path, error))
-        return read_rules(read_file(path), path, placeholders, cache);
+    if (std::filesystem::is_regular_file(path, error)) return read_rules(read_file(path), path, placeholders, cache);
     RuleFile unreadable;
     unreadable.refusals.push_back({path, "", "cannot be read"});
     return unreadable;
