@@ -24,8 +24,9 @@ OTHERS["attack_bundle"] = [
     b"version\t1\ngroup\tG1\tA\tB|C\nitem\tS1\tT\t\nreport\tp.example\t2021-03-02\tP\nuses\tG1\tS1\t1\n",
     b'[{"id":"a","techniques":["T1190"],"software":["S0020"],"date":"2021-03-02"},{"id":1,"techniques":[],"date":null}]',
     b'{"version":1,"values":[{"uuid":"u","value":"A","meta":{"name-attribution":["G0125:u","A:u"],"synonyms":["B"],'
-    b'"cfr-suspected-state-sponsor":"C"}},{"value":"hafnium"}]}',
-    b"name\tG0125\tA\tB\ts\t2026-08-06\tstated\nsponsor\tG0007\tC\ts\t2026-08-06\n",
+    b'"cfr-suspected-state-sponsor":"C","targeted-sector":["Bank"],"cfr-target-category":"Government"}},{"value":"hafnium"}]}',
+    b"name\tG0125\tA\tB\ts\t2026-08-06\tstated\nsponsor\tG0007\tC\ts\t2026-08-06\ntarget\tG0007\tmedia\ts\t2026-08-06\n",
+    b'[{"id":"a","techniques":["T1190"],"sector":"media","links":["key:k","address:203.0.113.9"],"date":null}]',
 ]
 
 

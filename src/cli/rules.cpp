@@ -82,7 +82,7 @@ std::expected<std::shared_ptr<const sigma::RuleSet>, std::string> compiled(const
         auto more = TRY(sigma::read_sources(text, path));
         std::ranges::move(more, std::back_inserter(sources));
     }
-    auto compiled = sigma::RuleSet::compile(std::move(rules), sources, &cache);
+    auto compiled = sigma::RuleSet::compile(std::move(rules), sources, &cache, threads_of(arguments));
     cache.save();
     return compiled;
 }

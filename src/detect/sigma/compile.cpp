@@ -7,6 +7,7 @@
 #include <atomic>
 #include <filesystem>
 #include <fstream>
+#include <functional>
 #include <iterator>
 #include <optional>
 #include <set>
@@ -117,6 +118,17 @@ std::string read_file(const std::filesystem::path& path) {
     return text;
 }
 
+/// Each number below `count` once, by so many threads; none is left running.
+void in_parallel(std::size_t threads, std::size_t count, const std::function<void(std::size_t)>& call) {
+    std::atomic<std::size_t> next = 0;
+    auto work = [&] {
+        for (auto i = next++; i < count; i = next++) call(i);
+    };
+    std::vector<std::jthread> others;
+    for (std::size_t thread = 1; thread < std::min(threads, count); ++thread) others.emplace_back(work);
+    work();
+}
+
 }  // namespace
 
 RuleNames::RuleNames(std::span<const Rule> rules) {
@@ -132,8 +144,8 @@ std::optional<std::size_t> RuleNames::find(const std::string& name) const {
 
 class Compiler {
 public:
-    Compiler(RuleSet& set, const std::vector<Source>& sources, Cache* cache)
-        : set_(set), sources_(sources), cache_(cache) {}
+    Compiler(RuleSet& set, const std::vector<Source>& sources, Cache* cache, std::size_t threads)
+        : set_(set), sources_(sources), cache_(cache), threads_(threads) {}
 
     void compile(RuleFile loaded) {
         set_.refusals_ = std::move(loaded.refusals);
@@ -150,6 +162,7 @@ public:
             if (!found.empty()) active.insert(rule);
         }
         set_.active_ = active.size();
+        find_covers();
         file_programs();
         gather_keywords();
         gather_addresses();
@@ -236,13 +249,20 @@ private:
         emit(read, static_cast<std::uint32_t>(read.nodes.size() - 1), 0, program.steps);
         for (const std::string& name : asked_) program.names.emplace(name, field(name, source));
         set_.programs_.push_back(std::move(program));
-        covers_.push_back(covers_of(read, set_.atoms_, atoms_of_items_));
+        items_.push_back(atoms_of_items_);
         auto index = static_cast<std::uint32_t>(set_.programs_.size() - 1);
         Filing& filing = filings_[source.record][source.channel];
         if (ids)
             for (auto id : *ids) filing.by_id[id].push_back(index);
         else
             filing.any.push_back(index);
+    }
+
+    void find_covers() {
+        covers_.resize(set_.programs_.size());
+        in_parallel(threads_, covers_.size(), [&](std::size_t i) {
+            covers_[i] = covers_of(set_.rules_[set_.programs_[i].rule], set_.atoms_, items_[i]);
+        });
     }
 
     std::uint32_t atom(const Item& item, const Source& source) {
@@ -482,7 +502,9 @@ private:
     RuleSet& set_;
     const std::vector<Source>& sources_;
     Cache* cache_;
-    std::vector<std::uint32_t> atoms_of_items_;  // of the rule at hand
+    std::size_t threads_;
+    std::vector<std::uint32_t> atoms_of_items_;      // of the rule at hand
+    std::vector<std::vector<std::uint32_t>> items_;  // the same by program
     std::unordered_map<std::string, std::uint32_t> atom_index_;
     std::map<std::pair<RecordKind, std::string>, std::uint32_t> field_index_;
     std::map<RecordKind, std::map<std::string, Filing>> filings_;
@@ -529,15 +551,7 @@ RuleFile load_rules(const std::vector<std::string>& paths, const Placeholders& p
     }
     std::vector<std::string> files(names.begin(), names.end());
     std::vector<RuleFile> read(files.size());
-    std::atomic<std::size_t> next = 0;
-    auto work = [&] {
-        for (auto i = next++; i < files.size(); i = next++) read[i] = load_rule_file(files[i], placeholders, cache);
-    };
-    {
-        std::vector<std::jthread> others;
-        for (std::size_t thread = 1; thread < std::min(threads, files.size()); ++thread) others.emplace_back(work);
-        work();
-    }
+    in_parallel(threads, files.size(), [&](std::size_t i) { read[i] = load_rule_file(files[i], placeholders, cache); });
     for (RuleFile& each : read) {
         std::ranges::move(each.rules, std::back_inserter(out.rules));
         std::ranges::move(each.refusals, std::back_inserter(out.refusals));
@@ -563,9 +577,10 @@ void select(RuleFile& rules, const Selection& selection) {
     });
 }
 
-std::shared_ptr<const RuleSet> RuleSet::compile(RuleFile rules, const std::vector<Source>& sources, Cache* cache) {
+std::shared_ptr<const RuleSet> RuleSet::compile(RuleFile rules, const std::vector<Source>& sources, Cache* cache,
+                                                std::size_t threads) {
     auto set = std::make_shared<RuleSet>();
-    Compiler compiler(*set, sources, cache);
+    Compiler compiler(*set, sources, cache, threads);
     compiler.compile(std::move(rules));
     return set;
 }

@@ -113,7 +113,7 @@ struct Bucket {
 class RuleSet {
 public:
     static std::shared_ptr<const RuleSet> compile(RuleFile rules, const std::vector<Source>& sources,
-                                                  Cache* cache = nullptr);
+                                                  Cache* cache = nullptr, std::size_t threads = 1);
 
     std::span<const Rule> rules() const { return rules_; }
     std::span<const Refusal> refusals() const { return refusals_; }
