@@ -127,11 +127,10 @@ struct Bundle {
 
 bool is_live(element object) { return !flag(object, "revoked") && !flag(object, "x_mitre_deprecated"); }
 
-/// Letters, digits and dots; anything else is no id of ATT&CK and would not come back from the table.
+/// Capital letters, digits and dots; anything else is no id of ATT&CK and would not be found again.
 bool is_attack_id(std::string_view id) {
-    return !id.empty() && std::ranges::all_of(id, [](char c) {
-        return (c >= '0' && c <= '9') || (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z') || c == '.';
-    });
+    return !id.empty() &&
+           std::ranges::all_of(id, [](char c) { return (c >= '0' && c <= '9') || (c >= 'A' && c <= 'Z') || c == '.'; });
 }
 
 std::string attack_id(element object) {
@@ -304,6 +303,8 @@ std::expected<AttackKnowledge, std::string> read_attack_table(std::string_view t
         auto wrong = [&](std::string_view why) {
             return std::unexpected(fmt::format("{}: line {}: {}", origin, number_of_line, why));
         };
+        if ((cells[0] == "group" || cells[0] == "item") && cells.size() == 4 && !is_attack_id(cells[1]))
+            return wrong("the second cell is no id such as G0125, S0020 or T1505.003");
         if (cells[0] == "version" && cells.size() == 2) {
             version = cells[1];
         } else if (cells[0] == "group" && cells.size() == 4) {

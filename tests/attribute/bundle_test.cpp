@@ -41,6 +41,21 @@ TEST(Bundle, BecomesFacts) {
     EXPECT_EQ(knowledge->reports[*report].day, 18'688);
 }
 
+TEST(Bundle, AnIdInSmallLettersIsNone) {
+    std::string text(kSmall);
+    for (std::string_view id : {"S9001", "T9001.001"}) {
+        auto at = text.find(id);
+        text[at] = static_cast<char>(text[at] + 'a' - 'A');
+    }
+    auto knowledge = read_attack_bundle(text, "small.json");
+    ASSERT_TRUE(knowledge.has_value()) << knowledge.error();
+    EXPECT_EQ(knowledge->items.size(), 1u);
+    EXPECT_TRUE(knowledge->accounts.empty());
+    auto table = read_attack_table("group\tG1\tA\t\nitem\ts1\tB\t\nreport\tr\t-\tR\nuses\tG1\ts1\t1\n", "t");
+    ASSERT_FALSE(table.has_value());
+    EXPECT_NE(table.error().find("line 2"), std::string::npos) << table.error();
+}
+
 TEST(Bundle, TableSaysTheSame) {
     auto knowledge = read_attack_bundle(kSmall, "small.json").value();
     auto table = write_attack_table(knowledge);
