@@ -54,11 +54,13 @@ class Chunk:
         self.put("I", 0)
         self.name(name)
         if attributes:
-            self.put("I", 0)  # readers do not need it
-            for key, value in attributes:
-                self.put("B", 6)
+            list_at = len(self.bytes)
+            self.put("I", 0)
+            for number, (key, value) in enumerate(attributes, 1):
+                self.put("B", 6 if number == len(attributes) else 0x46)  # more follow
                 self.name(key)
                 self.content(value)
+            self.patch(list_at, len(self.bytes) - list_at - 4)
         if content is None and not children:
             self.put("B", 3)
         else:
