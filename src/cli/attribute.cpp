@@ -376,6 +376,9 @@ Exit run(const Arguments& arguments) {
         incidents = pool_incidents(*incidents);
         if (!incidents) return fail(Exit::usage, incidents.error());
     }
+    if (auto sector = arguments.value("--sector"))
+        for (ToldIncident& incident : *incidents)
+            if (incident.sector.empty()) incident.sector = *sector;
     answer_all(*knowledge, *names, weights, *incidents, *threads, *as_of);
     return Exit::clean;
 }
@@ -385,7 +388,7 @@ constexpr Option kOptions[] = {
     {"--software", "", "LIST", "Ids of software seen, separated by commas"},
     {"--date", "", "DAY", "When it was: actors reported around that day are more likely"},
     {"--sector", "", "SECTOR",
-     "The victim's: groups stated to go for it are a little more likely; an incident of a file tells its own",
+     "The victim's: groups stated to go for it are a little more likely. For a file: of those that do not tell theirs",
      kSectors},
     {"--what-if", "", "CHANGE", "For a case: \"drop F-0123456789 F-...\" judges without these findings"},
     {"--words", "", "SCALE", "Words for probabilities: phia (UK) unless given, or icd203 (US)", "phia icd203"},
