@@ -85,21 +85,23 @@ constexpr Pattern kPatterns[] = {
 
 constexpr std::size_t kHead = 2;
 
+/// One pass over a file for the patterns of some groups.
 struct Automaton {
     hs_database_t* database = nullptr;
     hs_scratch_t* scratch = nullptr;
 
-    Automaton() {
+    explicit Automaton(unsigned wanted) {
         std::vector<const char*> texts;
-        std::vector<unsigned> flags, groups;
+        std::vector<unsigned> flags, ids;
         for (const Pattern& pattern : kPatterns) {
+            if ((pattern.group & wanted) == 0) continue;
             texts.push_back(pattern.text);
             flags.push_back(HS_FLAG_CASELESS | HS_FLAG_DOTALL | HS_FLAG_SINGLEMATCH);
-            groups.push_back(static_cast<unsigned>(&pattern - kPatterns));
+            ids.push_back(static_cast<unsigned>(&pattern - kPatterns));
         }
         hs_compile_error_t* error = nullptr;
-        if (hs_compile_multi(texts.data(), flags.data(), groups.data(), static_cast<unsigned>(texts.size()),
-                             HS_MODE_BLOCK, nullptr, &database, &error) != HS_SUCCESS) {
+        if (hs_compile_multi(texts.data(), flags.data(), ids.data(), static_cast<unsigned>(texts.size()), HS_MODE_BLOCK,
+                             nullptr, &database, &error) != HS_SUCCESS) {
             hs_free_compile_error(error);
             database = nullptr;
         } else if (hs_alloc_scratch(database, &scratch) != HS_SUCCESS) {
@@ -108,8 +110,15 @@ struct Automaton {
     }
 };
 
-const Automaton& automaton() {
-    static const Automaton made;
+/// Most files of a web server hold no mark of a script at all: they are looked at for marks only, which is many times
+/// faster than to look for what scripts do.
+const Automaton& marks() {
+    static const Automaton made(php | page | always);
+    return made;
+}
+
+const Automaton& deeds() {
+    static const Automaton made(act | source | harm | form);
     return made;
 }
 
@@ -156,15 +165,22 @@ bool needs_no_mark(std::string_view path, std::string_view bytes) {
 
 }  // namespace
 
-void prepare_prefilter() { automaton(); }
+void prepare_prefilter() {
+    marks();
+    deeds();
+}
 
 bool may_matter(std::string_view path, std::string_view bytes) {
     if (bytes.size() < kHead) return false;
-    if (needs_no_mark(path, bytes) || automaton().database == nullptr) return true;
+    if (needs_no_mark(path, bytes) || marks().database == nullptr || deeds().database == nullptr) return true;
     if (is_binary_without_script(bytes)) return false;
     unsigned seen = 0;
-    auto size = static_cast<unsigned>(std::min<std::size_t>(bytes.size(), UINT32_MAX));
-    hs_scan(automaton().database, bytes.data(), size, 0, automaton().scratch, note, &seen);
+    auto look = [&](const Automaton& automaton) {
+        auto size = static_cast<unsigned>(std::min<std::size_t>(bytes.size(), UINT32_MAX));
+        hs_scan(automaton.database, bytes.data(), size, 0, automaton.scratch, note, &seen);
+    };
+    look(marks());
+    if ((seen & php) != 0 && !is_enough(seen)) look(deeds());
     bool picture = bytes.starts_with("GIF8") || bytes.starts_with("\x89PNG") || bytes.starts_with("\xFF\xD8\xFF");
     return is_enough(seen) || (picture && (seen & php) != 0);
 }

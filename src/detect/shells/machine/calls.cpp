@@ -205,6 +205,19 @@ std::uint64_t Machine::shape_of(FunctionRef function, const std::vector<Slot>& a
     return shape == 0 ? 1 : shape;
 }
 
+/// Whether a function that calls itself tells nothing more: with the very arguments of two calls under way, or with
+/// unknown ones in its fourth. Else each call in it would double the work with every call.
+bool Machine::recurs(FunctionRef function, std::uint64_t shape, bool concrete) const {
+    constexpr std::size_t kSame = 2, kUnknown = 3;
+    std::size_t same = 0, nested = 0;
+    for (const Frame& at : frames_) {
+        if (at.function != function) continue;
+        ++nested;
+        same += at.memo == shape ? 1 : 0;
+    }
+    return same >= kSame || (!concrete && nested >= kUnknown);
+}
+
 void Machine::enter(FunctionRef ref, std::vector<Slot> arguments, const Step& step, Value self, std::string_view type,
                     const Closure* closure, After after, Value made) {
     auto instead = [&](Value result) {
@@ -231,8 +244,8 @@ void Machine::enter(FunctionRef ref, std::vector<Slot> arguments, const Step& st
     auto shape = shape_of(ref, arguments, self);
     auto& memo = memos_[shape];
     std::uint32_t most = concrete ? (arguments.empty() ? 64 : 20000) : 2;
-    if (work_ > budget_.work / 2) most = std::min(most, 4u);
-    if (memo.count >= most) {
+    if (is_late()) most = std::min(most, 4u);
+    if (memo.count >= most || recurs(ref, shape, concrete)) {
         auto result = memo.result;
         if (result.kind != Kind::text) taint(result, mixed());
         return instead(std::move(result));

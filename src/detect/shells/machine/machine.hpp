@@ -22,6 +22,7 @@
 #include "detect/shells/analysis.hpp"
 #include "detect/shells/library.hpp"
 #include "detect/shells/machine/fields.hpp"
+#include "detect/shells/machine/ledger.hpp"
 #include "detect/shells/machine/letters.hpp"
 #include "detect/shells/machine/value.hpp"
 #include "detect/shells/program.hpp"
@@ -52,6 +53,7 @@ struct FunctionRef {
     const Module* module = nullptr;
     std::uint32_t number = 0;
     bool is() const { return module != nullptr; }
+    bool operator==(const FunctionRef&) const = default;
     const Function& get() const;
 };
 struct Scope {
@@ -76,7 +78,7 @@ struct Module {
 
 class Machine {
 public:
-    Machine(Analysis& analysis, Budget budget) : analysis_(analysis), budget_(budget) {}
+    Machine(Analysis& analysis, Budget budget) : analysis_(analysis), budget_(budget), loops_end_(budget.work / 2) {}
     Machine(const Machine&) = delete;
     Machine& operator=(const Machine&) = delete;
 
@@ -151,8 +153,11 @@ private:
         std::vector<std::pair<Value, std::int32_t>> parts;  // of a list that may be a target: key, path
     };
     struct Rounds {
-        std::uint32_t count = 0;
+        std::uint32_t head = 0;              // step that the loop begins with
+        std::uint32_t count = 0, quiet = 0;  // rounds; those in a row that only counted
+        std::uint32_t open = 0;              // ways out that an unknown condition may have taken
         std::size_t decided = 0;
+        Ledger ledger;  // when the last round began; bytes: the most so far
     };
     struct Region {
         std::uint32_t begin = 0, end = 0;
@@ -183,6 +188,7 @@ private:
         std::unordered_map<std::uint32_t, Rounds> rounds;  // of jumps backwards
         std::vector<Value> arguments;
         std::size_t base = 0, paths = 0;
+        Ledger ledger;       // of its own variables
         Value result, made;  // made: the object a constructor works on
         bool returned = false, guarded = false, verifies = false;
         const Trail* verified = nullptr;
@@ -239,11 +245,18 @@ private:
     bool is_field(std::string_view name);
     Value registered(std::string_view name, Span span);
     Value read_element(const Value& container, const Value& key, Span span);
+    bool is_asked(FunctionRef getter, const Value& object, std::string_view name) const;
+    bool is_idle(Rounds& rounds);
+    /// Whether so much was worked that loops and calls are walked once from here on.
+    bool is_late() const { return work_ > loops_end_; }
+    Ledger& ledger_of(std::int32_t at);
+    void note_exit(std::uint32_t target);
+    bool recurs(FunctionRef function, std::uint64_t shape, bool concrete) const;
     Value read_member(const Value& object, std::string_view name, Span span);
     void assign_step(const Step& step);
     void reference_step();
     void destructure(const Slot& target, const Value& value, std::size_t depth);
-    void write(Value& to, Value value, bool uncertain);
+    void write(Value& to, Value value, bool uncertain, Ledger& ledger, bool within);
     std::optional<Value> concatenate(const Value& left, const Value& right);
     Value operate(Operator what, const Value& left, const Value& right, Span span);
     Value unary(Operator what, const Value& value, Span span);
@@ -322,7 +335,9 @@ private:
     std::array<Letters, 4> letters_;  // a decoder looks into its text and its alphabets in turn
     std::size_t next_letters_ = 0;
     std::size_t decided_ = 0;  // conditions that constants decided
+    Ledger ledger_;            // of what outlives the function that stores it
     std::size_t work_ = 0, bytes_ = 0, layer_bytes_ = 0;
+    std::size_t loops_end_ = 0;  // of work_: what comes then is walked once
     std::uint32_t capabilities_ = 0;
     bool over_ = false;
 };

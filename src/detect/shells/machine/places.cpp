@@ -191,12 +191,28 @@ void Machine::push_element(const Step& step, Slot container, Slot key) {
     push(std::move(value), to);
 }
 
+/// Whether this object's __get is just answering what `name` is: inside, PHP does not ask it again, and the member is
+/// undefined. Else a getter that reads what it lacks would double the work with every call; so would one that asks for
+/// ever longer names, which is left after a few.
+/// https://www.php.net/manual/en/language.oop5.overloading.php
+bool Machine::is_asked(FunctionRef getter, const Value& object, std::string_view name) const {
+    constexpr std::size_t kNested = 3;
+    std::size_t nested = 0;
+    for (const Frame& at : frames_) {
+        if (at.function != getter || at.self.kind != Kind::object || at.self.object != object.object) continue;
+        bool same = !at.arguments.empty() && at.arguments[0].kind == Kind::text && at.arguments[0].view == name;
+        if (same || ++nested == kNested) return true;
+    }
+    return false;
+}
+
 Value Machine::read_member(const Value& object, std::string_view name, Span span) {
     if (object.kind == Kind::object) {
         auto& members = object.object->members;
         if (auto found = members.find(name); found != members.end()) return behind(found->second);
         auto getter = find_method(object.object->type, "__get");
-        if (getter.is()) return invoke(getter, object, {Value::constant(name)}, span);
+        if (getter.is() && !is_asked(getter, object, name))
+            return invoke(getter, object, {Value::constant(name)}, span);
         if (types_.contains(object.object->type)) {
             if (language() == Language::php) return Value::undefined();
         }
@@ -344,14 +360,24 @@ Value* Machine::resolve(std::int32_t at, bool make) {
     return slot;
 }
 
-void Machine::write(Value& to, Value value, bool uncertain) {
+void Machine::write(Value& to, Value value, bool uncertain, Ledger& ledger, bool within) {
     auto& slot = behind(to);
     value.flags &= static_cast<std::uint16_t>(~flag::undefined);
     if (uncertain && (slot.kind != Kind::nothing || slot.tainted())) {
         value = shells::join(slot, value);
         value.flags &= static_cast<std::uint16_t>(~flag::undefined);
     }
+    ledger.replace(slot, value, within);
     slot = std::move(value);
+}
+
+/// Where a change of this place is written down: what goes when the function under way ends is told apart.
+Ledger& Machine::ledger_of(std::int32_t at) {
+    while (paths_[static_cast<std::size_t>(at)].before >= 0) at = paths_[static_cast<std::size_t>(at)].before;
+    const auto& root = paths_[static_cast<std::size_t>(at)];
+    if (root.kind != PathNode::Kind::variable) return ledger_;
+    const auto* slot = variable(root.name);
+    return slot != nullptr && slot->kind == Kind::reference ? ledger_ : frame().ledger;
 }
 
 void Machine::assign(std::int32_t at, Value value, bool uncertain) {
@@ -368,7 +394,7 @@ void Machine::assign(std::int32_t at, Value value, bool uncertain) {
     }
     if (auto* slot = resolve(at, true)) {
         // What foreach walks over and writes to keeps its items; a name made at run time is told elsewhere.
-        return write(*slot, std::move(value), weak);
+        return write(*slot, std::move(value), weak, ledger_of(at), node.before >= 0);
     }
     if (node.kind == PathNode::Kind::element && node.before >= 0) {
         auto* container = resolve(node.before, false);
@@ -381,9 +407,10 @@ void Machine::assign(std::int32_t at, Value value, bool uncertain) {
             if (!charge(1 + bytes.size() / 16)) return;
             if (index >= bytes.size()) bytes.resize(index + 1, ' ');
             bytes[index] = value.view[0];
-            auto flags = text.flags;
-            text = Value::text(std::move(bytes));
-            text.flags |= flags | flag::assembled;
+            auto made = Value::text(std::move(bytes));
+            made.flags |= text.flags | flag::assembled;
+            ledger_of(at).replace(text, made, true);
+            text = std::move(made);
             return;
         }
         auto into = summary(value);
@@ -439,8 +466,11 @@ void Machine::assign_step(const Step& step) {
             target.value = {};
             if (auto* own = text.own_text(); own != nullptr && text.owner.use_count() == 1 && !text.tainted()) {
                 if (charge(1 + value.value.view.size() / 16) && charge_bytes(value.value.view.size())) {
+                    auto& ledger = ledger_of(target.path);
+                    ledger.remove(text);
                     own->append(value.value.view);
                     text.view = *own;
+                    ledger.add(text);
                     text.flags |= flag::assembled | (value.value.flags & flag::decoded);
                     if (text.trail == nullptr) text.trail = value.value.trail;
                 }
