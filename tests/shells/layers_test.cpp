@@ -1,6 +1,7 @@
 // Golden files of disguises: layers/NAME.in.hex (of PHP, where the name has no extension) is a page (in hexadecimal,
 // and with an unmatched bracket at its end, so that nothing runs it), layers/NAME.out what must be told of it: each
 // line is found in the analysis as text (tell.hpp).
+#include <fmt/format.h>
 #include <gtest/gtest.h>
 
 #include <algorithm>
@@ -82,6 +83,40 @@ TEST(Layers, TextsGrowAtEitherEnd) {
     auto told = tell(analyse("a.asp", decoder));
     EXPECT_NE(told.find("flow code from request whole"), std::string::npos) << told.substr(0, 400);
     EXPECT_EQ(told.find("limit"), std::string::npos);
+}
+
+/// However a long decoder keeps what it has so far: in its own text, in an object's, in a list, or in the coded text.
+TEST(Layers, LongDecodersRunToTheirEnd) {
+    std::string plain = std::string(6000, ' ') + "system($_GET['c']);", coded;
+    for (char c : plain) coded += fmt::format("{:02x}", static_cast<unsigned>(c));
+    auto begin = "<?php class K { public $t = ''; function add($c) { $this->t .= $c; } }\n$s = '" + coded + "'; ";
+    for (std::string_view loop :
+         {"$t = ''; for ($i = 0; $i < strlen($s); $i += 2) { $t .= chr(hexdec(substr($s, $i, 2))); } eval($t);",
+          "$k = new K; for ($i = 0; $i < strlen($s); $i += 2) { $k->add(chr(hexdec($s[$i] . $s[$i + 1]))); } "
+          "eval($k->t);",
+          "$l = []; for ($i = 0; $i < strlen($s); $i += 2) { $l[] = chr(hexdec($s[$i] . $s[$i + 1])); } "
+          "eval(implode('', $l));",
+          "$i = 0; while (true) { if ($i >= strlen($s)) break; $t .= chr(hexdec($s[$i] . $s[$i + 1])); $i += 2; } "
+          "eval($t);",
+          "$u = hex2bin($s); for ($i = 0; $i < strlen($u); ++$i) { $u[$i] = chr(ord($u[$i]) ^ 1); }"
+          "for ($i = 0; $i < strlen($u); ++$i) { $u[$i] = chr(ord($u[$i]) ^ 1); } eval($u);"}) {
+        auto told = tell(analyse("a.php", begin + std::string(loop) + "\n) ?>"));
+        EXPECT_NE(told.find("flow command from request"), std::string::npos) << loop << "\n" << told.substr(0, 400);
+    }
+}
+
+/// A loop or call that only goes round costs a few rounds: what comes behind it is told, and no limit is met.
+TEST(Layers, WhatGoesRoundIsLeft) {
+    for (std::string_view round :
+         {"while (true) { $a = 'x'; $a .= 'y'; $a = ''; }",                          // does and undoes
+          "$i = 0; while (true) { $i++; $a .= 'x'; if ($_GET['n'] == $i) break; }",  // who knows when it ends
+          "function f($n) { while (1) { $i++; if (g($n)) { return $i; } } } f($_GET['n']);",
+          "class A { function __get($n) { return $this->$n . $this->b . $this->c; } } $a = new A; $b = $a->x;",
+          "function t($n) { if (h($n)) { return t(h($n)) . t(i($n)) . t(j($n)) . t(k($n)); } } t($_GET['n']);"}) {
+        auto told = tell(analyse("a.php", "<?php " + std::string(round) + " system($_GET['c']);\n) ?>"));
+        EXPECT_NE(told.find("flow command from request"), std::string::npos) << round;
+        EXPECT_EQ(told.find("limit"), std::string::npos) << round << "\n" << told.substr(0, 400);
+    }
 }
 
 TEST(Layers, SameTwice) {
