@@ -352,8 +352,9 @@ constexpr Symbol kSymbols[] = {
 
 const Symbol* c_symbol(std::string_view text, std::size_t at) {
     text = text.substr(std::min(at, text.size()));
+    if (text.empty()) return nullptr;
     for (const auto& symbol : kSymbols)
-        if (text.starts_with(symbol.text)) return &symbol;
+        if (symbol.text[0] == text[0] && text.starts_with(symbol.text)) return &symbol;
     return nullptr;
 }
 

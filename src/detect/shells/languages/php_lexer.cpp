@@ -214,7 +214,7 @@ PhpToken PhpLexer::code() {
     if (is_digit(c) || (c == '.' && is_digit(look(1)))) return number(begin);
     if (c == '"' || c == '\'' || c == '`') return quoted(begin);
     for (auto sign : kSigns) {
-        if (!text_.substr(at_).starts_with(sign)) continue;
+        if (sign[0] != c || !text_.substr(at_).starts_with(sign)) continue;
         if (sign == "<<<") return heredoc(begin);
         at_ += sign.size();
         return token(Kind::sign, begin, sign);
