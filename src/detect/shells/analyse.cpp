@@ -26,7 +26,12 @@ bool poses_as_picture(std::string_view bytes) {
     return false;
 }
 
-Language language_of(const Page& page) { return page.units.size() == 1 ? page.units[0].language : Language::none; }
+Language language_of(const Page& page) {
+    if (page.units.empty()) return Language::none;
+    auto first = page.units.front().language;
+    bool same = std::ranges::all_of(page.units, [&](const Unit& unit) { return unit.language == first; });
+    return same ? first : Language::none;
+}
 
 // Each page is run by a machine of its own: nothing it defines is seen by the others.
 void run(Analysis& analysis, const Job& job, std::string_view path, const Budget& budget, std::vector<Job>& more) {

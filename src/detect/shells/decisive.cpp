@@ -13,7 +13,8 @@ const Signal* signal_of(const Analysis& analysis, std::string_view name) {
     return found == analysis.signals.end() ? nullptr : &*found;
 }
 
-bool is_open(const Flow& flow) { return flow.origin <= Origin::upload && !flow.guarded && !flow.checked; }
+bool is_visitors(const Flow& flow) { return flow.origin <= Origin::upload; }
+bool is_open(const Flow& flow) { return is_visitors(flow) && !flow.guarded && !flow.checked; }
 
 /// What a visitor sends is run as code, as a command or as a library, or written where he says, as it comes.
 const Flow* open_flow(const Analysis& analysis) {
@@ -32,7 +33,11 @@ const Flow* open_flow(const Analysis& analysis) {
                 if (flow.whole) return &flow;
                 break;
             case Capability::upload:
-                if (uploader && flow.whole) return &flow;
+                // Where it goes is a value of the request, not the name the file came with.
+                if (flow.whole && (uploader || flow.origin != Origin::upload)) return &flow;
+                break;
+            case Capability::download:
+                if (chosen && flow.whole) return &flow;
                 break;
             case Capability::file_write:  // twice: what is written, and where
                 if (chosen) return &flow;
@@ -45,6 +50,56 @@ const Flow* open_flow(const Analysis& analysis) {
     return nullptr;
 }
 
+/// It opens to whoever sends a constant that it holds itself, and then does as he says: accounts of an application are
+/// kept elsewhere. A query tells nothing, unless he also says which database it is for.
+const Flow* flow_behind_own_key(const Analysis& analysis) {
+    if (analysis.password.empty()) return nullptr;
+    bool console = signal_of(analysis, "console.database") != nullptr;
+    auto tells = [&](const Flow& flow) {
+        if (!is_visitors(flow) || !flow.guarded || flow.checked) return false;
+        if (flow.capability == Capability::inform) return false;
+        return flow.capability != Capability::database || (console && flow.whole);
+    };
+    auto found = std::ranges::find_if(analysis.flows, tells);
+    return found == analysis.flows.end() ? nullptr : &*found;
+}
+
+/// A visitor says what to connect to, and what is sent there.
+const Flow* tunnel(const Analysis& analysis) {
+    const Flow* first = nullptr;
+    for (const Flow& flow : analysis.flows) {
+        if (flow.capability != Capability::tunnel || !is_open(flow)) continue;
+        if (first != nullptr && first->sink != flow.sink) return &flow;
+        if (first == nullptr) first = &flow;
+    }
+    return nullptr;
+}
+
+/// How many trades of an intruder's one page plies as its visitor says.
+std::size_t tools(const Analysis& analysis) {
+    bool runs = false, reads = false, writes = false, manages = false, queries = false, connects = false, mails = false;
+    for (const Flow& flow : analysis.flows) {
+        if (!is_visitors(flow)) continue;
+        switch (flow.capability) {
+            case Capability::code:
+            case Capability::command:
+            case Capability::include:
+            case Capability::loader: runs = true; break;
+            case Capability::file_read: reads = true; break;
+            case Capability::file_write:
+            case Capability::download:
+            case Capability::upload: writes = true; break;
+            case Capability::file_manage: manages = true; break;
+            case Capability::database: queries = true; break;
+            case Capability::tunnel: connects = true; break;
+            case Capability::mail: mails = true; break;
+            default: break;
+        }
+    }
+    return std::size_t{runs} + reads + writes + manages + queries + connects + mails;
+}
+constexpr std::size_t kManyTools = 4;
+
 }  // namespace
 
 std::optional<Decisive> decisive_of(const Analysis& analysis) {
@@ -52,6 +107,16 @@ std::optional<Decisive> decisive_of(const Analysis& analysis) {
     if (const Flow* flow = open_flow(analysis))
         return Decisive{"what a visitor sends is run or written as it comes, unguarded and unchecked",
                         flow->trail.empty() ? std::nullopt : std::optional(flow->trail.back().place)};
+    if (const Flow* flow = flow_behind_own_key(analysis))
+        return Decisive{"it does as a visitor says who knows a constant of its own", flow->trail.back().place};
+    if (const Flow* flow = tunnel(analysis))
+        return Decisive{"a visitor says where it connects and what it sends there", flow->trail.back().place};
+    if (tools(analysis) >= kManyTools)
+        return Decisive{"many tools in one page, each driven by its visitor", std::nullopt};
+    if (const Signal* registry = signal_of(analysis, "registry.read"); registry != nullptr)
+        for (const Flow& flow : analysis.flows)
+            if (flow.capability == Capability::inform && (is_visitors(flow) || flow.origin == Origin::environment))
+                return Decisive{"the registry is walked through, or read where a visitor says", registry->place};
     // A command interpreter is started and a connection opened: one is tied to the other, or it would be of no use.
     if (const Signal* shell = signal_of(analysis, "command.interpreter");
         shell != nullptr &&

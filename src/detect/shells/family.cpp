@@ -150,7 +150,8 @@ bool is_tool(const Analysis& analysis) {
     }
     auto queries = std::ranges::find(analysis.signals, "database.query", &Signal::name);
     bool console = queries != analysis.signals.end() && queries->value >= kManyQueries;
-    return able && guarded && console && analysis.layers.size() < 2;
+    // Who administers databases runs no commands.
+    return able && guarded && console && analysis.layers.size() < 2 && !can(analysis, Capability::command);
 }
 
 std::string_view family_of(const Analysis& analysis) {

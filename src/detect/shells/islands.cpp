@@ -192,7 +192,7 @@ Platform platform_of(std::string_view text, std::string_view path) {
 
 class Reader {
 public:
-    Reader(std::string_view text, Platform platform) : text_(text), platform_(platform), units_(text) {
+    Reader(std::string_view text, Platform platform) : text_(text), platform_(platform), units_(text), controls_(text) {
         default_ = platform == Platform::asp   ? Language::vbscript
                    : platform == Platform::jsp ? Language::java
                                                : Language::none;  // of ASP.NET: declared, or sniffed when it is needed
@@ -206,7 +206,11 @@ public:
             at_ = next;
             mark();
         }
-        Page page{platform_, units_.take(), std::move(units_.islands)};
+        // The server makes a page's controls before any of its code runs, wherever they stand.
+        Page page{platform_, controls_.take(), std::move(controls_.islands)};
+        std::ranges::move(units_.take(), std::back_inserter(page.units));
+        page.islands.insert(page.islands.end(), units_.islands.begin(), units_.islands.end());
+        std::ranges::sort(page.islands, {}, &Span::offset);
         return page;
     }
 
@@ -358,7 +362,7 @@ private:
             }
             auto code = std::string(id) + "=new " + type + "();";
             if (language() == Language::vbnet) code.back() = ' ';
-            if (code.size() <= tag.size()) units_.instead(language(), at_, at_ + tag.size(), code);
+            if (code.size() <= tag.size()) controls_.instead(language(), at_, at_ + tag.size(), code);
         }
         ++at_;
         return true;
@@ -398,7 +402,7 @@ private:
 
     std::string_view text_;
     Platform platform_;
-    UnitWriter units_;
+    UnitWriter units_, controls_;
     Language default_ = Language::none;
     std::size_t at_ = 0;
 };

@@ -28,7 +28,7 @@ struct Unit {
 
 struct Page {
     Platform platform = Platform::unknown;
-    std::vector<Unit> units;    // PHP, CFML, Perl and Python: the whole text
+    std::vector<Unit> units;    // in the order in which they run; PHP, CFML, Perl and Python: the whole text
     std::vector<Span> islands;  // of all units, in the order of the file
 };
 

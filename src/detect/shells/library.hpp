@@ -58,6 +58,10 @@ struct Entry {
     Evaluate evaluate = nullptr;
 };
 
+/// The type whose entries serve an object that is known to be `had` ("" when not) and is declared as `declared`:
+/// ASP.NET's HttpRequest is what its pages call Request; a more general type makes nothing less known.
+std::string_view type_as_declared(Language language, std::string_view had, std::string_view declared);
+
 /// All entries for a language, in the order in which they are looked up.
 std::span<const std::span<const Entry>> library(Language language);
 

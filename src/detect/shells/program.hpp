@@ -131,6 +131,7 @@ struct Function {
     Span span;
     std::vector<Parameter> captured = {};  // closures: variables of the outside
     bool sees_outside = false;  // closures that read every variable of the outside (arrow functions, lambdas)
+    bool getter = false;        // of a property: reading the member of its name runs it
 };
 
 struct Type {

@@ -340,6 +340,7 @@ private:
         to_.open_function(name, type_, span);
         if (sign("(") && word("of", 1)) at_ = token().match + 1;
         if (sign("(")) parameters();
+        to_.function().getter = dotnet_ && word_of == "property" && to_.function().parameters.empty();
         bool handles =
             std::find_if(tokens_.begin() + static_cast<std::ptrdiff_t>(at_), tokens_.end(), [this](const Token& it) {
                 return ends(it) || it.is_word("handles");

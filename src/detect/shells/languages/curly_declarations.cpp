@@ -206,6 +206,7 @@ void Curly::property(const Declaration& found) {
     if (token_at(found.after).is("=>")) {
         jump_to(found.after);
         auto number = to_.open_function(property_, type_, span);
+        to_.function().getter = true;
         return body(property_, false, number, span);
     }
     jump_to(found.after + 1);
@@ -217,6 +218,7 @@ void Curly::accessor(const Token& it) {
     jump_to(at_ + 1);
     if (sign(";")) return jump_to(at_ + 1);
     auto number = to_.open_function(it.text == "get" ? property_ : it.text, type_, it.span);
+    to_.function().getter = it.text == "get";
     if (it.text != "get") to_.function().parameters.push_back({"value"});
     body(property_, false, number, it.span);
 }

@@ -1,6 +1,7 @@
 // Which tables each language looks up, in order.
 #include <array>
 
+#include "base/text.hpp"
 #include "detect/shells/library/php.hpp"
 #include "detect/shells/library/tables.hpp"
 
@@ -9,13 +10,14 @@ namespace ascribe::shells {
 std::span<const std::span<const Entry>> library(Language language) {
     static const std::array<std::span<const Entry>, 9> kPhpTables{
         kPhpScript, kPhpObjects, kPhpText, kPhpEncodings, kPhpPatterns, kPhpFormats, kPhpArrays, kPhpSets, kPhpSystem};
-    static const std::array<std::span<const Entry>, 2> kVbscriptTables{kBasicLibrary, kAspLibrary},
-        kVbnetTables{kDotnetLibrary, kBasicLibrary};
+    static const std::array<std::span<const Entry>, 3> kVbscriptTables{kBasicLibrary, kAspLibrary, kComLibrary},
+        kVbnetTables{kDotnetLibrary, kBasicLibrary, kComLibrary};
     // Script engines of Java run JScript too, and hand it Java's library.
-    static const std::array<std::span<const Entry>, 4> kJscriptTables{kScriptLibrary, kAspLibrary, kDotnetLibrary,
-                                                                      kJavaLibrary};
-    static const std::array<std::span<const Entry>, 1> kCsharpTables{kDotnetLibrary}, kJavaTables{kJavaLibrary},
-        kPerlTables{kPerlLibrary}, kPythonTables{kPythonLibrary};
+    static const std::array<std::span<const Entry>, 5> kJscriptTables{kScriptLibrary, kAspLibrary, kComLibrary,
+                                                                      kDotnetLibrary, kJavaLibrary};
+    static const std::array<std::span<const Entry>, 2> kCsharpTables{kDotnetLibrary, kComLibrary};
+    static const std::array<std::span<const Entry>, 1> kJavaTables{kJavaLibrary}, kPerlTables{kPerlLibrary},
+        kPythonTables{kPythonLibrary};
     static const std::array<std::span<const Entry>, 2> kCfmlTables{kCfmlLibrary, kJavaLibrary};
     switch (language) {
         case Language::php: return kPhpTables;
@@ -29,6 +31,13 @@ std::span<const std::span<const Entry>> library(Language language) {
         case Language::python: return kPythonTables;
         default: return {};
     }
+}
+
+std::string_view type_as_declared(Language language, std::string_view had, std::string_view declared) {
+    declared = declared.substr(declared.rfind('.') + 1);
+    if (had.starts_with('#') && equals_folded(declared, "string")) return had;  // what is known of a text
+    bool dotnet = language == Language::csharp || language == Language::vbnet || language == Language::jscript;
+    return dotnet ? dotnet_type(had, declared) : declared;
 }
 
 }  // namespace ascribe::shells

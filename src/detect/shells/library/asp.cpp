@@ -109,12 +109,6 @@ constexpr Entry kTable[] = {
     {.name = "Application.Unlock", .result = R::cleans},
 
     // ASP's own objects
-    {.name = "Server.CreateObject", .result = R::cleans, .evaluate = create_object},
-    {.name = ".CreateObject", .result = R::cleans, .evaluate = create_object},
-    {.name = "CreateObject", .result = R::cleans, .evaluate = create_object},
-    {.name = "new ActiveXObject", .result = R::cleans, .evaluate = create_object},
-    {.name = "ActiveXObject", .result = R::cleans, .evaluate = create_object},
-    {.name = "GetObject", .result = R::cleans, .evaluate = create_object},
     {.name = "Server.MapPath"},
     {.name = "Server.HTMLEncode"},
     {.name = "Server.URLEncode"},
@@ -136,6 +130,17 @@ constexpr Entry kTable[] = {
     {.name = "ScriptControl.Run", .sink = C::code, .takes = kEvery},
     {.name = ".ExecuteStatement", .sink = C::code, .takes = kFirst, .code = Language::vbscript},
     {.name = ".AddCode", .sink = C::code, .takes = kFirst, .code = Language::vbscript},
+};
+
+/// COM's objects: .NET's pages make them too.
+constexpr Entry kObjects[] = {
+    {.name = "Server.CreateObject", .result = R::cleans, .evaluate = create_object},
+    {.name = ".CreateObject", .result = R::cleans, .evaluate = create_object},
+    {.name = "CreateObject", .result = R::cleans, .evaluate = create_object},
+    {.name = "new ActiveXObject", .result = R::cleans, .evaluate = create_object},
+    {.name = "ActiveXObject", .result = R::cleans, .evaluate = create_object},
+    {.name = "GetObject", .result = R::cleans, .evaluate = create_object},
+    {.name = "Type.GetTypeFromProgID", .result = R::cleans, .evaluate = create_object},
 
     // Commands
     {.name = "WshShell.Run", .sink = C::command, .takes = kFirst},
@@ -269,6 +274,6 @@ constexpr Entry kTable[] = {
 
 }  // namespace
 
-const std::span<const Entry> kAspLibrary = kTable;
+const std::span<const Entry> kAspLibrary = kTable, kComLibrary = kObjects;
 
 }  // namespace ascribe::shells

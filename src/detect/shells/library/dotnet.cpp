@@ -228,6 +228,29 @@ bool method_by_name(Call& call) {
     if (*name == "JScriptEvaluate") return told("EvaluateMethod");
     return false;
 }
+/// An object of that type: what a ProgID or a name stands for is known already.
+bool instance_of(Call& call) {
+    if (call.size() == 0 || call.arguments[0].type().empty() || call.arguments[0].has(flag::name)) return false;
+    auto made = call.arguments[0];
+    return call.give(std::move(made));
+}
+/// "System.Diagnostics.Process, System": the type as a value.
+bool type_by_name(Call& call) {
+    auto name = call.text(0);
+    if (!name || call.arguments[0].tainted()) return false;
+    auto type = trim(name->substr(0, name->find(',')));
+    return call.give(Value::of_type(call.machine.intern(type.substr(type.rfind('.') + 1))));
+}
+/// A path of the page's own is a constant: where the site lies says nothing about it.
+bool mapped(Call& call) {
+    if (call.size() > 0 && call.arguments[0].type() == kPageName) return call.give(Value(call.arguments[0]));
+    auto path = call.text(0);
+    if (!path || call.arguments[0].tainted()) return false;
+    auto flags = call.arguments[0].flags;
+    if (!call.give(std::string(*path))) return false;
+    call.result.flags = flags;
+    return true;
+}
 bool reads_directory(Call& call) {
     auto path = call.text(0);
     bool server = path && (starts_folded(*path, "IIS://") || starts_folded(*path, "WinNT://"));
@@ -268,7 +291,7 @@ constexpr Entry kTable[] = {
     {.name = "Request.PhysicalApplicationPath", .result = R::cleans},
     {.name = "Request.ApplicationPath", .result = R::cleans},
     {.name = "Request.Browser", .result = R::cleans},
-    {.name = "Request.MapPath"},
+    {.name = "Request.MapPath", .evaluate = mapped},
     {.name = "$Session", .result = R::source, .origin = O::session},
     {.name = "Session.SessionID", .result = R::cleans},
     {.name = "$Application", .result = R::source, .origin = O::session},
@@ -280,6 +303,12 @@ constexpr Entry kTable[] = {
     {.name = "DropDownList.SelectedValue", .result = R::source, .origin = O::request},
     {.name = "ListBox.SelectedValue", .result = R::source, .origin = O::request},
     {.name = "RadioButtonList.SelectedValue", .result = R::source, .origin = O::request},
+    {.name = "CheckBoxList.SelectedValue", .result = R::source, .origin = O::request},
+    {.name = "DropDownList.Text", .result = R::source, .origin = O::request},
+    {.name = "ListBox.Text", .result = R::source, .origin = O::request},
+    {.name = "HtmlSelect.Value", .result = R::source, .origin = O::request},
+    {.name = "HtmlInputControl.Value", .result = R::source, .origin = O::request},
+    {.name = "HtmlTextArea.InnerText", .result = R::source, .origin = O::request},
     {.name = "DropDownList.SelectedItem", .result = R::source, .origin = O::request},
     {.name = "ListBox.SelectedItem", .result = R::source, .origin = O::request},
     {.name = "HtmlTextArea.Value", .result = R::source, .origin = O::request},
@@ -319,7 +348,9 @@ constexpr Entry kTable[] = {
     {.name = "XmlDocument.LoadXml", .fills = kObject, .evaluate = reads_stylesheet},
     {.name = "new StringReader", .evaluate = reads_stylesheet},
     {.name = "XDocument.Parse", .evaluate = reads_stylesheet},
-    {.name = "CallByName", .sink = C::code, .takes = kSecond},
+    {.name = "CallByName", .sink = C::code, .takes = kSecond | kFourth},
+    {.name = "ObjectDataProvider.MethodParameters", .makes = "MethodParameters"},
+    {.name = "MethodParameters.Add", .sink = C::code, .takes = kFirst, .signal = "reflection.invoke"},
     {.name = ".ParseControl", .sink = C::code, .takes = kFirst},
     {.name = "PowerShell.AddScript", .sink = C::command, .takes = kFirst, .signal = "code.powershell"},
     {.name = ".AddScript", .sink = C::command, .takes = kFirst, .signal = "code.powershell"},
@@ -355,16 +386,35 @@ constexpr Entry kTable[] = {
      .signal = "loader.assembly_file"},
     {.name = "Assembly.UnsafeLoadFrom", .sink = C::loader, .takes = kFirst, .makes = "Assembly"},
     {.name = "Assembly.CreateInstance", .sink = C::loader, .takes = kObject, .signal = "loader.instance"},
-    {.name = "Activator.CreateInstance", .sink = C::loader, .takes = kFirst, .signal = "loader.instance"},
+    {.name = "Activator.CreateInstance",
+     .sink = C::loader,
+     .takes = kFirst,
+     .signal = "loader.instance",
+     .evaluate = instance_of},
+    {.name = "Type.GetType", .evaluate = type_by_name},
     {.name = ".GetMethod", .makes = "MethodInfo", .signal = "reflection", .evaluate = method_by_name},
-    {.name = ".InvokeMember", .sink = C::code, .takes = kFirst | kObject, .signal = "reflection.invoke"},
+    {.name = ".InvokeMember", .sink = C::code, .takes = kFirst | kFifth | kObject, .signal = "reflection.invoke"},
     {.name = "MethodInfo.Invoke", .sink = C::code, .takes = kObject, .signal = "reflection.invoke"},
     {.name = "LoadMethod.Invoke", .sink = C::loader, .takes = kSecond, .signal = "loader.assembly"},
     {.name = "StartMethod.Invoke", .sink = C::command, .takes = kSecond, .signal = "reflection.command"},
     {.name = "EvaluateMethod.Invoke", .sink = C::code, .takes = kSecond, .signal = "reflection.invoke"},
     {.name = ".DynamicInvoke", .sink = C::code, .takes = kEvery, .signal = "reflection.invoke"},
     {.name = "AppDomain.ExecuteAssembly", .sink = C::loader, .takes = kFirst},
-    {.name = "HostingEnvironment.RegisterVirtualPathProvider", .signal = "memory.provider"},
+    {.name = "HostingEnvironment.RegisterVirtualPathProvider",
+     .sink = C::code,
+     .takes = kFirst,
+     .signal = "memory.provider"},
+    {.name = "new XmlSerializer", .sink = C::loader, .takes = kFirst, .makes = "XmlSerializer"},
+    {.name = "new DataContractSerializer", .sink = C::loader, .takes = kFirst, .makes = "DataContractSerializer"},
+    {.name = "new SimpleTypeResolver", .result = R::cleans, .signal = "loader.deserialise"},
+    // Functions that run elsewhere
+    {.name = "new ThreadStart", .calls = kFirst},
+    {.name = "new ParameterizedThreadStart", .calls = kFirst},
+    {.name = "new WaitCallback", .calls = kFirst},
+    {.name = "new Thread", .calls = kFirst, .makes = "Thread"},
+    {.name = "ThreadPool.QueueUserWorkItem", .calls = kFirst},
+    {.name = "Task.Run", .calls = kFirst},
+    {.name = "Factory.StartNew", .calls = kFirst},
     {.name = "BinaryFormatter.Deserialize", .sink = C::loader, .takes = kFirst, .signal = "loader.deserialise"},
     {.name = "LosFormatter.Deserialize", .sink = C::loader, .takes = kFirst, .signal = "loader.deserialise"},
     {.name = "ObjectStateFormatter.Deserialize", .sink = C::loader, .takes = kFirst, .signal = "loader.deserialise"},
@@ -482,7 +532,19 @@ constexpr Entry kTable[] = {
     {.name = "Path.GetFileName"},
     {.name = "Path.Combine"},
     {.name = "Path.GetExtension"},
-    {.name = "Server.MapPath"},
+    {.name = "Server.MapPath", .evaluate = mapped},
+    {.name = "HostingEnvironment.MapPath", .evaluate = mapped},
+    {.name = "Page.MapPath", .evaluate = mapped},
+    {.name = "XmlReader.Create"},
+    {.name = "new XmlTextReader"},
+    {.name = "new MemoryStream", .makes = "MemoryStream"},
+    {.name = "HttpUtility.HtmlDecode"},
+    {.name = "Server.HtmlDecode"},
+    {.name = "Uri.UnescapeDataString", .evaluate = from_percents},
+    {.name = "Regex.Replace"},
+    {.name = "Array.Copy", .fills = kSecond | kThird},
+    {.name = "Array.ConstrainedCopy", .fills = kThird},
+    {.name = "Buffer.BlockCopy", .fills = kThird},
     {.name = "Server.HtmlEncode"},
     {.name = "Server.UrlEncode"},
     {.name = "Server.UrlDecode", .evaluate = from_percents},
@@ -569,6 +631,9 @@ constexpr Entry kTable[] = {
     {.name = "new Socket", .result = R::cleans, .makes = "Socket", .signal = "network.socket"},
     {.name = "new TcpClient", .sink = C::tunnel, .takes = kEvery, .makes = "TcpClient", .signal = "network.socket"},
     {.name = "new IPEndPoint"},
+    {.name = "IPAddress.Parse"},
+    {.name = "Dns.GetHostAddresses"},
+    {.name = "Dns.GetHostEntry"},
     {.name = "Socket.BeginConnect", .sink = C::tunnel, .takes = kEvery, .signal = "network.connect"},
     {.name = "TcpClient.GetStream", .makes = "NetworkStream"},
     {.name = "NetworkStream.Write", .sink = C::tunnel, .takes = kFirst},
@@ -590,6 +655,8 @@ constexpr Entry kTable[] = {
      .signal = "registry.read"},
     {.name = "RegistryKey.GetValue", .result = R::source, .origin = O::environment, .signal = "registry.read"},
     {.name = ".OpenSubKey", .sink = C::inform, .takes = kFirst, .makes = "RegistryKey", .signal = "registry.read"},
+    {.name = ".GetSubKeyNames", .result = R::source, .origin = O::environment},
+    {.name = ".GetValueNames", .result = R::source, .origin = O::environment},
     {.name = "RegistryKey.SetValue", .sink = C::command, .takes = kEvery, .signal = "registry.write"},
     {.name = "Registry.SetValue", .sink = C::command, .takes = kEvery, .signal = "registry.write"},
     {.name = "new DirectoryEntry", .makes = "DirectoryEntry", .evaluate = reads_directory},
@@ -672,5 +739,22 @@ constexpr Entry kTable[] = {
 }  // namespace
 
 const std::span<const Entry> kDotnetLibrary = kTable;
+
+std::string_view dotnet_type(std::string_view had, std::string_view declared) {
+    struct Name {
+        std::string_view declared, known;
+    };
+    // What the page offers under a shorter name. https://learn.microsoft.com/dotnet/api/system.web.httpcontext
+    static constexpr Name kSame[] = {{"HttpRequest", "Request"},         {"HttpRequestBase", "Request"},
+                                     {"HttpListenerRequest", "Request"}, {"HttpServerUtility", "Server"},
+                                     {"HttpSessionState", "Session"},    {"HttpApplicationState", "Application"}};
+    for (const auto& name : kSame)
+        if (equals_folded(name.declared, declared)) return name.known;
+    // What a process reads is a StreamWriter, and more than that.
+    static constexpr Name kNarrower[] = {{"StreamWriter", "ProcessInput"}, {"TextWriter", "ProcessInput"}};
+    for (const auto& name : kNarrower)
+        if (equals_folded(name.declared, declared) && equals_folded(name.known, had)) return name.known;
+    return declared;
+}
 
 }  // namespace ascribe::shells

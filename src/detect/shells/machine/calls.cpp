@@ -277,7 +277,8 @@ void Machine::enter(FunctionRef ref, std::vector<Slot> arguments, const Step& st
             }
         }
         slot = argument.value;
-        if (slot.kind == Kind::unknown && slot.view.empty()) slot.view = parameter.type;
+        if (slot.kind == Kind::unknown && slot.view.empty())
+            slot.view = type_as_declared(language(), {}, parameter.type);
         slot.flags &= static_cast<std::uint16_t>(~flag::name);
     }
     if (closure != nullptr)

@@ -151,6 +151,7 @@ void Machine::walk_unvisited(std::size_t first_module) {
     for (int pass = 0; pass < 2; ++pass) {
         for (std::size_t m = first_module; m < modules_.size(); ++m) {
             auto& module = *modules_[m];
+            auto language_of_unit = module.program.language;
             for (std::uint32_t i = 0; i < module.program.functions.size() && !over_; ++i) {
                 const auto& function = module.program.functions[i];
                 if (function.begin >= function.end || module.visited[function.begin]) continue;
@@ -159,7 +160,8 @@ void Machine::walk_unvisited(std::size_t first_module) {
                 if (pass == 0 && !makes) continue;
                 std::vector<Slot> arguments;
                 for (const auto& parameter : function.parameters)
-                    arguments.push_back({Value::of_type(parameter.type), -1, {}});
+                    arguments.push_back(
+                        {Value::of_type(type_as_declared(language_of_unit, {}, parameter.type)), -1, {}});
                 Value self;
                 if (!function.type.empty()) {
                     auto& type = types_[function.type];

@@ -253,6 +253,7 @@ private:
     void note_exit(std::uint32_t target);
     bool recurs(FunctionRef function, std::uint64_t shape, bool concrete) const;
     Value read_member(const Value& object, std::string_view name, Span span);
+    std::optional<Value> read_property(std::string_view type, const Value& object, std::string_view name, Span span);
     void assign_step(const Step& step);
     void reference_step();
     void destructure(const Slot& target, const Value& value, std::size_t depth);

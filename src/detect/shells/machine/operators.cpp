@@ -151,6 +151,8 @@ Value Machine::operate(Operator what, const Value& left, const Value& right, Spa
                          (words(right) && trim(right.view).ends_with('|')) ||
                          (left.type() == kPiped && right.kind == Kind::unknown);
             if (piped && language() == Language::perl) result.view = kPiped;
+            bool page = right.kind == Kind::text && !right.tainted() && names_page(right.view);
+            if (page && language() != Language::php) result.view = kPageName;
             return result;
         }
         case Operator::bit_and:
@@ -403,7 +405,7 @@ Value Machine::cast(std::string_view type, Value value, Span span) {
         return of_bytes(std::string(1, static_cast<char>(value.number)));
     if (language() != Language::php) {
         if (value.kind == Kind::unknown && !type.empty()) {
-            value.view = type.substr(type.rfind('.') + 1);
+            value.view = type_as_declared(language(), value.view, type);
             value.flags &= static_cast<std::uint16_t>(~flag::name);
         }
         return value;

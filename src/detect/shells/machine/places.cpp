@@ -60,6 +60,7 @@ void Machine::push_variable(const Step& step, std::string_view name) {
         }
         if (auto found = globals_->variables.find(name); found != globals_->variables.end())
             return push(behind(found->second), path({PathNode::Kind::variable, -1, name, Value::of_number(1)}));
+        if (auto read = read_property(frame().type, frame().self, name, step.span)) return push(*std::move(read));
     }
     std::string key = "$";
     key += name;
@@ -206,6 +207,27 @@ bool Machine::is_asked(FunctionRef getter, const Value& object, std::string_view
     return false;
 }
 
+/// What the getter of a property gives; nothing when that type has none of this name.
+std::optional<Value> Machine::read_property(std::string_view type, const Value& object, std::string_view name,
+                                            Span span) {
+    FunctionRef getter;
+    if (type.empty()) {  // a page's own
+        if (auto found = functions_.find(name); found != functions_.end()) getter = found->second;
+    } else if (types_.contains(type)) {
+        getter = find_method(type, name);
+    }
+    if (!getter.is() || !getter.get().getter) return std::nullopt;
+    Value self = object;
+    if (self.kind != Kind::object) {  // the object made last stands for all
+        self = {};
+        if (auto known = types_.find(type); known != types_.end() && known->second.last != nullptr) {
+            self.kind = Kind::object;
+            self.object = known->second.last;
+        }
+    }
+    return invoke(getter, self, {}, span);
+}
+
 Value Machine::read_member(const Value& object, std::string_view name, Span span) {
     if (object.kind == Kind::object) {
         auto& members = object.object->members;
@@ -217,6 +239,8 @@ Value Machine::read_member(const Value& object, std::string_view name, Span span
             if (language() == Language::php) return Value::undefined();
         }
     }
+    if (auto owner = object.kind == Kind::object ? object.object->type : object.type(); !owner.empty())
+        if (auto read = read_property(owner, object, name, span)) return *std::move(read);
     if (language() != Language::php && (object.kind == Kind::text || object.kind == Kind::list)) {
         bool size = equals_folded(name, "length") || (object.kind == Kind::list && equals_folded(name, "count"));
         if (size && object.kind == Kind::text && !object.tainted())
@@ -256,6 +280,7 @@ void Machine::push_member(const Step& step, Slot object, std::string_view name) 
             auto found = types_.find(type);
             if (found == types_.end()) break;
             initialise_type(found->second);
+            if (auto value_read = read_property(type, {}, name, step.span)) return push(*std::move(value_read));
             auto& statics = found->second.statics;
             if (auto member = statics.find(name); member != statics.end() || found->second.parent.empty()) {
                 auto to = path({PathNode::Kind::type_member, -1, intern(name), Value::constant(found->second.name)});
@@ -265,6 +290,9 @@ void Machine::push_member(const Step& step, Slot object, std::string_view name) 
         }
     }
     auto read = read_member(value, name, step.span);
+    // A control's name says what its text is: txtPassword.Text.
+    bool named = object.path >= 0 && read.tainted() && !value.tainted() && language() != Language::php;
+    if (named && names_login(paths_[static_cast<std::size_t>(object.path)].name)) read.flags |= flag::login;
     auto to = path({PathNode::Kind::member, object.path, intern(name), std::move(value)});
     push(std::move(read), to);
 }

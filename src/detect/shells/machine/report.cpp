@@ -28,7 +28,8 @@ Language script_in(std::string_view text) {
     if (contains_folded(head, "<script language=\"php\"") || contains_folded(head, "<script language='php'"))
         return Language::php;
     auto page = head.find("<%");
-    if (page != std::string_view::npos || contains_folded(head, "runat=\"server\""))
+    if (page != std::string_view::npos || contains_folded(head, "runat=\"server\"") ||
+        contains_folded(head, "<!--#include"))
         return Language::none;  // read_page decides
     return Language::perl;      // no page at all
 }
@@ -45,13 +46,25 @@ bool is_interpreter(std::string_view command) {
     return false;
 }
 
+/// A command line that ties an interpreter to a connection of its own: bash's /dev/tcp, netcat's -e.
+/// https://www.gnu.org/software/bash/manual/html_node/Redirections.html, https://nmap.org/ncat/guide/ncat-exec.html
+bool calls_home(std::string_view command) {
+    if (command.find("/dev/tcp/") != std::string_view::npos || command.find("/dev/udp/") != std::string_view::npos)
+        return true;
+    constexpr std::string_view kNames[] = {"nc ", "ncat ", "netcat ", "nc.exe ", "ncat.exe "};
+    bool netcat = std::ranges::any_of(kNames, [&](auto name) {
+        auto at = command.find(name);
+        return at != std::string_view::npos && (at == 0 || std::string_view(" /\\;|&").contains(command[at - 1]));
+    });
+    return netcat &&
+           (command.find(" -e ") != std::string_view::npos || command.find("|sh") != std::string_view::npos ||
+            command.find("| sh") != std::string_view::npos || command.find("/bin/sh -i") != std::string_view::npos);
+}
+
 /// A path, constant or with a constant end, of what a server would run.
 bool names_script(const Value& value) {
-    if (value.kind != Kind::text || value.view.size() > 260 || value.view.find('\n') != std::string_view::npos)
-        return false;
-    constexpr std::string_view kEndings[] = {".asp",  ".asa", ".cer",  ".aspx", ".ashx", ".asmx",
-                                             ".ascx", ".jsp", ".jspx", ".php",  ".cfm"};
-    return std::ranges::any_of(kEndings, [&](auto ending) { return ends_folded(value.view, ending); });
+    if (value.kind == Kind::unknown) return value.view == kPageName;
+    return value.kind == Kind::text && names_page(value.view);
 }
 
 /// Where a trail begins.
@@ -61,6 +74,13 @@ const Trail* root_of(const Trail* trail) {
 }
 
 }  // namespace
+
+bool names_page(std::string_view text) {
+    constexpr std::string_view kEndings[] = {".asp",  ".asa", ".cer",  ".aspx", ".ashx", ".asmx",
+                                             ".ascx", ".jsp", ".jspx", ".php",  ".cfm"};
+    if (text.size() > 260 || text.find('\n') != std::string_view::npos) return false;
+    return std::ranges::any_of(kEndings, [&](auto ending) { return ends_folded(text, ending); });
+}
 
 void Machine::signal(std::string_view name, Span span, double value) {
     auto [at, fresh] = signal_of_.try_emplace(std::string(name), analysis_.signals.size());
@@ -200,17 +220,21 @@ void Machine::sink(const Entry& entry, std::string_view shown, std::vector<Slot>
             if (given->kind == Kind::list && !given->list().items.empty()) given = &given->list().items.front().value;
             if (given->kind != Kind::text || given->tainted()) continue;
             auto last = given->view.substr(given->view.find_last_of(";&") + 1);
-            if (is_interpreter(last)) signal("command.interpreter", span);
+            bool home = calls_home(given->view);
+            if (home || is_interpreter(last)) signal("command.interpreter", span);
+            if (home) signal("network.connect", span);
         }
-    // A visitor says what is written and where to: two arguments of one call.
-    if (*entry.sink == Capability::file_write && entry.content != 0) {
+    // A visitor says what is written and where to: two arguments of one call. What is fetched comes first.
+    bool fetches = *entry.sink == Capability::download;
+    auto content = fetches ? kFirst : entry.content;
+    if (fetches || (*entry.sink == Capability::file_write && content != 0)) {
         bool what = false, where = false;
         for (std::size_t i = 0; i < arguments.size() && i < 15; ++i) {
             if ((entry.takes >> i & 1) == 0) continue;
             auto value = summary(arguments[i].value);
             bool visitors = value.tainted() && strongest(value.origins) < Origin::session && !value.has(flag::hashed) &&
                             !value.has(flag::checked);
-            ((entry.content >> i & 1) != 0 ? what : where) |= visitors;
+            ((content >> i & 1) != 0 ? what : where) |= visitors;
         }
         if (what && where) signal("write.visitors_file", span);
     }

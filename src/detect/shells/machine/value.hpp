@@ -44,6 +44,11 @@ inline constexpr std::uint16_t decoded = 1,  // an encoding, encryption or compr
 /// Type of a text of which only this is known: it begins or ends with '|', which makes Perl's open() run it.
 inline constexpr std::string_view kPiped = "#piped";
 
+/// Type of a text of which only this is known: it ends as the name of a page that a server would run.
+inline constexpr std::string_view kPageName = "#page_name";
+/// Whether a constant ends so.
+bool names_page(std::string_view text);
+
 struct List;
 struct Object;
 struct Closure;
