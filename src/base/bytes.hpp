@@ -18,7 +18,8 @@ public:
     /// Owns a copy of `text`.
     static Bytes copy(std::string_view text);
     /// Maps `size` bytes of an open file from its start, read-only. The descriptor may be closed afterwards. A file
-    /// that shrinks later raises SIGBUS in whoever reads it, so map evidence in a worker only.
+    /// that shrinks later raises SIGBUS in whoever reads it, so map evidence in a worker only. A small file is read at
+    /// once instead.
     static Result<Bytes> map(int descriptor, std::uint64_t size);
 
     /// Has the mapped bytes from `begin` to `end` brought in at once, which spares a fault every few pages, and the

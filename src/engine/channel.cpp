@@ -69,7 +69,7 @@ bool Channel::send(std::string_view frame, int passed) {
 bool Channel::receive(bool wait) {
     constexpr std::size_t kPiece = 1 << 18;
     auto size = inbox_.size();
-    inbox_.resize(size + kPiece);
+    inbox_.resize_and_overwrite(size + kPiece, [](char*, std::size_t room) { return room; });  // not cleared first
     iovec piece{inbox_.data() + size, kPiece};
     alignas(cmsghdr) char control[CMSG_SPACE(sizeof(int) * 4)];
     msghdr message{};

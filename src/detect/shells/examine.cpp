@@ -26,7 +26,7 @@ Analysis examine(std::string_view path, std::string_view bytes, Depth depth) {
     analysis.layers.push_back({.from = {}, .how = "", .language = Language::none, .text = decoded.text, .size = 0});
 #endif
     if (bytes.size() > kScriptBytes) analysis.limits.emplace_back("script.bytes");
-    judge(analysis, path);
+    judge(analysis, path, depth == Depth::all);
     return analysis;
 }
 

@@ -13,7 +13,7 @@ inline constexpr std::size_t kScriptBytes = 16 << 20;
 
 /// Never fails: what cannot be read is benign as far as it was seen, with the limit named. `path` as it was on the
 /// server, or as the evidence names it. Without `all`, files that cannot hold a script that does harm are passed over
-/// by the prefilter: they are benign and have no layers but the first.
+/// by the prefilter: they are benign and have no layers but the first; nor are reasons told of what is benign.
 enum class Depth : std::uint8_t { filtered, all };
 Analysis examine(std::string_view path, std::string_view bytes, Depth depth = Depth::filtered);
 

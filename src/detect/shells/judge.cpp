@@ -52,7 +52,7 @@ bool is_alarming_assembly(const Analysis& analysis) {
 
 }  // namespace
 
-void judge(Analysis& analysis, std::string_view path) {
+void judge(Analysis& analysis, std::string_view path, bool explains) {
     const Model& model = builtin_model();
     auto features = features_of(analysis);
     auto score = model.score(features);
@@ -90,6 +90,7 @@ void judge(Analysis& analysis, std::string_view path) {
     if (assembly)
         analysis.reasons.push_back(
             {"assembly", "a compiled page that answers requests and runs, loads or compiles something", 0, {}});
+    if (analysis.verdict == Verdict::benign && !explains) return;
     for (const Share& share : score.shares) {
         if (analysis.reasons.size() >= kReasons) break;
         const std::string& name = model.features()[share.feature];

@@ -8,7 +8,7 @@
 namespace ascribe::shells {
 
 /// Fills verdict, probability and reasons from everything else. `path`: where the file lay on the server, "" when
-/// unknown.
-void judge(Analysis& analysis, std::string_view path);
+/// unknown. `explains`: with the reasons of what is benign, too.
+void judge(Analysis& analysis, std::string_view path, bool explains);
 
 }  // namespace ascribe::shells
