@@ -120,10 +120,16 @@ bool is_grounded(const Analysis& analysis) {
             default: return false;
         }
     };
+    bool undone =
+        analysis.capabilities.empty() && analysis.limits.empty() && !signalled(analysis, "call.unknown_value");
     auto shows = [&](const Signal& signal) {
         if (handles_files && signal.name.starts_with("files.")) return false;
         // Packed, and all of it was unpacked: what was in it speaks for itself.
         if (signal.name == "conceal.layer") return !analysis.limits.empty();
+        // Texts were hidden, not names that are called, and all was undone: what was hidden can do nothing.
+        bool text =
+            signal.name == "conceal.bits" || signal.name == "conceal.globals" || signal.name == "conceal.include";
+        if (text && undone) return false;
         return std::ranges::none_of(kUsual, [&](auto usual) { return signal.name.starts_with(usual); });
     };
     return std::ranges::any_of(analysis.flows, tells) || std::ranges::any_of(analysis.signals, shows);
