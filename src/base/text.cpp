@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <bit>
 #include <charconv>
 #include <cstring>
 
@@ -23,8 +24,28 @@ bool equals_folded(std::string_view a, std::string_view b) {
 }
 
 bool contains_folded(std::string_view text, std::string_view part) {
-    return !std::ranges::search(text, part, [](char x, char y) { return lower(x) == lower(y); }).empty() ||
-           part.empty();
+    if (part.empty()) return true;
+    if (part.size() > text.size()) return false;
+    std::size_t at = 0, last = text.size() - part.size();
+#ifdef __SSE2__
+    // Sixteen places at a time: where the first and the last character are right, which is hardly anywhere.
+    auto is_either = [](__m128i bytes, char c) {
+        auto small = _mm_set1_epi8(lower(c));
+        auto capital = _mm_set1_epi8(lower(c) >= 'a' && lower(c) <= 'z' ? static_cast<char>(lower(c) - 32) : lower(c));
+        return _mm_or_si128(_mm_cmpeq_epi8(bytes, small), _mm_cmpeq_epi8(bytes, capital));
+    };
+    for (; at + 16 <= last + 1; at += 16) {
+        auto begins = _mm_loadu_si128(reinterpret_cast<const __m128i*>(text.data() + at));
+        auto ends = _mm_loadu_si128(reinterpret_cast<const __m128i*>(text.data() + at + part.size() - 1));
+        auto both = _mm_and_si128(is_either(begins, part.front()), is_either(ends, part.back()));
+        for (auto places = static_cast<unsigned>(_mm_movemask_epi8(both)); places != 0; places &= places - 1)
+            if (equals_folded(text.substr(at + static_cast<unsigned>(std::countr_zero(places)), part.size()), part))
+                return true;
+    }
+#endif
+    for (; at <= last; ++at)
+        if (lower(text[at]) == lower(part.front()) && equals_folded(text.substr(at, part.size()), part)) return true;
+    return false;
 }
 
 bool starts_folded(std::string_view text, std::string_view prefix) {
@@ -53,8 +74,9 @@ std::vector<std::string_view> split(std::string_view text, char separator) {
 }
 
 std::string_view base_name(std::string_view path) {
-    auto at = path.find_last_of("/\\");
-    return at == std::string_view::npos ? path : path.substr(at + 1);
+    auto size = path.size();  // by hand: find_last_of() asks anew for every character
+    while (size > 0 && path[size - 1] != '/' && path[size - 1] != '\\') --size;
+    return path.substr(size);
 }
 
 std::string_view extension(std::string_view path) {
@@ -140,6 +162,7 @@ bool is_hidden(char32_t c) {
 }  // namespace
 
 std::string decode_percent(std::string_view text) {
+    if (text.find('%') == std::string_view::npos) return std::string(text);
     std::string out;
     out.reserve(text.size());
     for (std::size_t i = 0; i < text.size(); ++i) {

@@ -83,7 +83,7 @@ Exit run(const Arguments& arguments) {
 
     auto form = form_of(arguments);
     SightingTables tables;
-    bool broken = false;
+    bool broken = false, alert = false;
     auto put = [&](const std::string& text) {
         if (!broken && std::fwrite(text.data(), 1, text.size(), stdout) != text.size())
             broken = interrupted = true;  // nobody reads any more
@@ -92,7 +92,8 @@ Exit run(const Arguments& arguments) {
     auto least = sigma::level_rank(arguments.value("--min-level").value_or("informational"));
     auto result = hunt(*options, *intel, [&](const Sighting& sighting) {
         if (sigma::level_rank(sighting.level) < least) return;
-        tables.add(sighting);
+        alert = alert || !sighting.scan;
+        if (form == Form::table) tables.add(sighting);
         if (form == Form::jsonl) put(sighting_json(sighting));
         if (form == Form::csv) put(sighting_csv(sighting));
     });
@@ -102,7 +103,7 @@ Exit run(const Arguments& arguments) {
         put(tables.text());
         print_end(*result, options->rules.get(), arguments);
     }
-    if (tables.alerts() > 0) return Exit::findings;
+    if (alert) return Exit::findings;
     bool read = options->coded || result->summary.read_by_rules > 0;
     return read && !result->accounting.empty() ? Exit::clean : Exit::insufficient;
 }

@@ -38,8 +38,9 @@ bool has_type(const std::array<std::string_view, N>& types, std::string_view typ
 
 /// What normal_path() would change beyond case and slashes: the common path has none of it.
 bool is_plain(std::string_view path) {
-    return path.find_first_of("%?#") == std::string_view::npos && !path.ends_with('.') && !path.ends_with('/') &&
-           !path.ends_with('\\');
+    for (char c : path)
+        if (c == '%' || c == '?' || c == '#') return false;
+    return !path.ends_with('.') && !path.ends_with('/') && !path.ends_with('\\');
 }
 
 std::string_view last_type(std::string_view path, std::string& storage) {
@@ -86,9 +87,12 @@ bool is_consonant(char c) {
 std::string normal_path(std::string_view path) {
     // A longer path than this is a flood or an overflow probe; IIS itself refuses URLs above 16 KiB.
     constexpr std::size_t kLongest = 16 << 10;
-    std::string normal = lower(decode_percent(decode_percent(path.substr(0, kLongest))));
-    std::ranges::replace(normal, '\\', '/');
-    if (auto at = normal.find_first_of("?#"); at != std::string::npos) normal.resize(at);
+    path = path.substr(0, kLongest);
+    bool is_encoded = path.find('%') != std::string_view::npos;
+    std::string normal = is_encoded ? decode_percent(decode_percent(path)) : std::string(path);
+    auto to = normal.begin();
+    for (; to != normal.end() && *to != '?' && *to != '#'; ++to) *to = *to == '\\' ? '/' : lower(*to);
+    normal.erase(to, normal.end());
     // Path information after a page: the page is what runs.
     for (std::size_t at = normal.find('/', 1); at != std::string::npos; at = normal.find('/', at + 1))
         if (has_type(kExecutable, extension(std::string_view(normal).substr(0, at)))) {

@@ -6,6 +6,7 @@
 // cut (parse/cut_block.hpp) -> number -> screen (screen.hpp, sigma/sieve.hpp) -> fold (Detector::observe)
 #pragma once
 
+#include <array>
 #include <cstdint>
 #include <span>
 #include <string_view>
@@ -23,7 +24,12 @@ public:
 
     /// The text's number: 0 for "", else the same for the same text throughout a generation. A text too long to be kept
     /// gets a number of its own each time.
-    std::uint32_t number(std::string_view text);
+    std::uint32_t number(std::string_view text) { return number(text, hash_of(text)); }
+    /// The same of a text whose hash_of() is known.
+    std::uint32_t number(std::string_view text, std::uint64_t hash);
+    static std::uint64_t hash_of(std::string_view text);
+    /// Has the place of a text that will be numbered brought near.
+    void expect(std::uint64_t hash) const { __builtin_prefetch(&slots_[hash & (slots_.size() - 1)]); }
     /// Begins another generation unless there is room for `texts` more. Call before a batch, never within one.
     void make_room(std::size_t texts);
 
@@ -39,10 +45,17 @@ private:
         const char* data;
         std::size_t size;
     };
+    /// A text of at most kShort bytes stands in its slot, so that one look tells whether it is the same: its first and
+    /// last eight bytes, which overlap. Of a longer one, its hash and where it is.
     struct Slot {
-        std::uint32_t tag = 0, number = 0;  // number 0: free
+        std::uint64_t first = 0, last = 0;
+        std::uint32_t size = 0, number = 0;  // number 0: free
+        const char* text = nullptr;
     };
+    static constexpr std::size_t kShort = 16;
+
     std::uint32_t add(std::string_view text);
+    std::uint32_t add(std::string_view text, Slot slot, std::size_t at);
     void begin();
     void grow();
 
@@ -59,12 +72,20 @@ public:
     std::uint32_t operator[](std::size_t row) const { return rows_[row]; }
     std::span<const std::uint32_t> rows() const { return rows_; }
     const Dictionary& texts() const { return texts_; }
+    /// Whether no row has anything in the column.
+    bool all_empty() const { return all_empty_; }
 
 private:
     friend const Numbers& numbers_of(const RecordBatch& batch, std::size_t column);
+    void number_texts(const RecordBatch& batch, std::size_t column);
+    void number_numbers(const RecordBatch& batch, std::size_t column);
+
     std::uint64_t of_ = 0;  // the batch's serial
     Dictionary texts_;
     std::vector<std::uint32_t> rows_;
+    bool all_empty_ = true;
+    std::array<std::uint32_t, 1024> small_{};  // of small numbers, which ports and answers are
+    std::uint64_t small_of_ = 0;               // the generation they are of
 };
 
 /// The texts of a column, numbered for the first that asks; of a column of numbers, these as eight bytes. They hold

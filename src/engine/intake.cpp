@@ -12,6 +12,7 @@
 #include "base/text.hpp"
 #include "evidence/folder.hpp"
 #include "evidence/layout.hpp"
+#include "parse/lines.hpp"
 
 namespace ascribe {
 namespace {
@@ -66,6 +67,14 @@ bool append_to(int to, int from, std::uint64_t size) {
 std::string_view own_name(std::string_view path) {
     auto mark = path.rfind('!');
     return base_name(path.substr(mark == std::string_view::npos ? 0 : mark + 1));
+}
+
+/// The size of the parts that so many bytes are read in. Text is cut anywhere: into parts of one size, so that no
+/// worker is left with a long one when the others are done.
+std::uint64_t part_size(const Parser& parser, std::uint64_t bytes) {
+    if (parser.unit != kTextUnit || bytes == 0) return parser.unit;
+    auto parts = (bytes + parser.unit - 1) / parser.unit;
+    return (bytes + parts - 1) / parts;
 }
 
 std::optional<Digest> digest_of(int descriptor, std::uint64_t size) {
@@ -253,9 +262,10 @@ void Intake::submit_rest(const Job& first, const Reply& reply, const Pool::Share
     auto parsers = ledger_.parsers();
     if (reply.parser < parsers.size() && parsers[reply.parser].unit > 0) {
         job.task = Task::parse;
+        auto size = part_size(parsers[reply.parser], all - std::min(all, reply.parsed_until));
         for (auto begin = reply.parsed_until; begin < all; begin = job.end) {
             job.begin = begin;
-            job.end = std::min(all, begin + parsers[reply.parser].unit);
+            job.end = std::min(all, begin + size);
             ++pending_[job.artefact];
             pool_.enqueue(job, descriptor, booked);
         }

@@ -10,9 +10,13 @@
 #include "engine/hunter.hpp"
 #include "evidence/opener.hpp"
 #include "evidence/unreadable.hpp"
+#include "parse/lines.hpp"
 
 namespace ascribe {
 namespace {
+
+/// What is read of a text log of several parts before the other parts are handed out.
+constexpr std::uint64_t kFirstTextPart = 4 << 20;
 
 /// This process's hunter: its automata's scratch space outlives the parts.
 Hunter* hunter_of(const sigma::RuleSet* rules) {
@@ -211,6 +215,8 @@ Reply run_job(const Job& job, int descriptor, const Stages& stages) {
             auto unit = stages.parsers[parser].unit;
             auto all = job.base + job.size;
             end = unit == 0 ? all : std::min(all, begin - begin % unit + stages.parsers[parser].origin + unit);
+            // Others wait until it is known what a long log is, so it is told after a little of it.
+            if (end < all && unit == kTextUnit) end = std::min(end, begin + kFirstTextPart);
         }
     }
     if (parser < stages.parsers.size()) {

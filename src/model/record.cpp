@@ -34,9 +34,7 @@ Cell Cells::operator[](std::size_t column) const {
     return text.empty() ? Cell() : Cell(text);
 }
 
-std::optional<std::int64_t> Cells::cut_number(std::size_t column) const {
-    if (!lines_->layout->columns[column].is_number) return {};
-    auto text = cut(column);
+std::optional<std::int64_t> long_number_in(std::string_view text) {
     std::int64_t value = 0;
     auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
     return error == std::errc{} && end == text.data() + text.size() ? std::optional(value) : std::nullopt;
@@ -60,9 +58,44 @@ std::span<Cell> RecordBatch::append(Time time, std::uint64_t offset, std::uint32
         cells_.reserve(kRows * columns_);
         fields_.reserve(fields_.size() / kSeen * kRows * 5 / 4);
     }
-    rows_.push_back({time, offset, size, line, fields_.size(), fields_.size(), cells_.size(), false});
+    auto fields = static_cast<std::uint32_t>(fields_.size());
+    rows_.push_back({time, offset, size, line, fields, fields, static_cast<std::uint32_t>(cells_.size()), false});
     cells_.resize(cells_.size() + columns_);
     return std::span(cells_).last(columns_);
+}
+
+void RecordBatch::texts(std::size_t column, std::vector<std::string_view>& out) const {
+    out.clear();
+    const auto* layout = lines_ != nullptr ? lines_->layout.get() : nullptr;
+    auto cut = layout != nullptr ? layout->columns[column] : LineLayout::Column();
+    bool has_text = cut.place != LineLayout::kNone && !cut.is_number;
+    if (!has_text && cells_.empty()) return;
+    out.resize(rows_.size());
+    for (std::size_t i = 0; i < rows_.size(); ++i) {
+        const Place& place = rows_[i];
+        if (!place.is_cut) {
+            if (auto* text = std::get_if<std::string_view>(&cells_[place.cells + column])) out[i] = *text;
+        } else if (has_text) {
+            out[i] = cell_of(*lines_, cut.place, cut.place == layout->last, place.cells, line_of(place));
+        }
+    }
+}
+
+void RecordBatch::numbers(std::size_t column, std::vector<std::optional<std::int64_t>>& out) const {
+    out.clear();
+    const auto* layout = lines_ != nullptr ? lines_->layout.get() : nullptr;
+    auto cut = layout != nullptr ? layout->columns[column] : LineLayout::Column();
+    bool has_number = cut.place != LineLayout::kNone && cut.is_number;
+    if (!has_number && cells_.empty()) return;
+    out.resize(rows_.size());
+    for (std::size_t i = 0; i < rows_.size(); ++i) {
+        const Place& place = rows_[i];
+        if (!place.is_cut) {
+            if (auto* number = std::get_if<std::int64_t>(&cells_[place.cells + column])) out[i] = *number;
+        } else if (has_number) {
+            out[i] = number_in(cell_of(*lines_, cut.place, cut.place == layout->last, place.cells, line_of(place)));
+        }
+    }
 }
 
 void RecordBatch::drop_last() {

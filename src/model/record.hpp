@@ -83,6 +83,30 @@ struct CutLines {
     std::unique_ptr<std::uint32_t[]> ends;
 };
 
+/// A cell of a line whose first cell's end is at `first`; "-", which stands for nothing in such logs, is "".
+inline std::string_view cell_of(const CutLines& lines, std::size_t place, bool is_last, std::size_t first,
+                                std::string_view line) {
+    const auto* ends = lines.ends.get() + first + place;
+    const char* begin = place == 0 ? line.data() : lines.origin + ends[-1] + 1;
+    const char* end = is_last ? line.data() + line.size() : lines.origin + ends[0];
+    auto size = static_cast<std::size_t>(end - begin);
+    return {begin, size == 1 && *begin == '-' ? 0 : size};
+}
+
+/// As number_in(), for texts that are not just some digits.
+std::optional<std::int64_t> long_number_in(std::string_view text);
+/// The number that a text is all of; most are ports and answers, of a few digits.
+inline std::optional<std::int64_t> number_in(std::string_view text) {
+    std::uint32_t value = 0;
+    if (text.empty() || text.size() > 9) return long_number_in(text);
+    for (char c : text) {
+        auto digit = static_cast<std::uint32_t>(c - '0');
+        if (digit > 9) return long_number_in(text);
+        value = value * 10 + digit;
+    }
+    return value;
+}
+
 /// A row's cells: as a parser filled them, or still in their line and read when asked for.
 class Cells {
 public:
@@ -122,17 +146,14 @@ public:
     Iterator end() const { return {*this, size_}; }
 
 private:
-    /// The cell's text; "-", which stands for nothing in such logs, is "".
     std::string_view cut(std::size_t column) const {
         auto place = lines_->layout->columns[column].place;
         if (place == LineLayout::kNone) return {};
-        const auto* ends = lines_->ends.get() + first_ + place;
-        const char* begin = place == 0 ? line_.data() : lines_->origin + ends[-1] + 1;
-        const char* end = place == lines_->layout->last ? line_.data() + line_.size() : lines_->origin + ends[0];
-        std::string_view text(begin, static_cast<std::size_t>(end - begin));
-        return text == "-" ? std::string_view{} : text;
+        return cell_of(*lines_, place, place == lines_->layout->last, first_, line_);
     }
-    std::optional<std::int64_t> cut_number(std::size_t column) const;
+    std::optional<std::int64_t> cut_number(std::size_t column) const {
+        return lines_->layout->columns[column].is_number ? number_in(cut(column)) : std::nullopt;
+    }
 
     const Cell* made_ = nullptr;
     std::size_t size_ = 0;
@@ -185,13 +206,21 @@ public:
     ArtefactId artefact() const { return artefact_; }
     std::size_t size() const { return rows_.size(); }
     Row operator[](std::size_t row) const;
+    /// One column of all rows, as Row::text() and Row::number() tell it: in one go, which costs a fraction. Nothing at
+    /// all where the lines that the rows are cut from have no such column.
+    void texts(std::size_t column, std::vector<std::string_view>& out) const;
+    void numbers(std::size_t column, std::vector<std::optional<std::int64_t>>& out) const;
+    /// Of one row, what no cell has to be read for.
+    Time time(std::size_t row) const { return rows_[row].time; }
+    Ref ref(std::size_t row) const { return {artefact_, rows_[row].size, rows_[row].offset}; }
 
     /// Adds a row whose cells are all empty and returns them to be filled.
     std::span<Cell> append(Time time, std::uint64_t offset, std::uint32_t size, std::uint32_t line = 0);
     /// Adds a row whose cells stay where they are, in its line: `first` is the place of its first cell's end in `ends`.
     void append_cut(Time time, std::uint64_t offset, std::uint32_t size, std::uint32_t line, std::size_t first) {
         if (rows_.empty()) rows_.reserve(kRows);
-        rows_.push_back({time, offset, size, line, fields_.size(), fields_.size(), first, true});
+        auto fields = static_cast<std::uint32_t>(fields_.size());
+        rows_.push_back({time, offset, size, line, fields, fields, static_cast<std::uint32_t>(first), true});
     }
     /// The cut lines that rows of append_cut are in.
     void cut_from(std::shared_ptr<const CutLines> lines) { lines_ = std::move(lines); }
@@ -203,7 +232,7 @@ public:
     template <class Value>
     void add_field(std::string_view name, Value&& value) {
         fields_.emplace_back(name, std::forward<Value>(value));  // in place: a Cell copied through the stack stalls
-        rows_.back().fields_end = fields_.size();
+        rows_.back().fields_end = static_cast<std::uint32_t>(fields_.size());
     }
     /// Copies decoded text into the batch, where it lives as long as the rows.
     std::string_view keep(std::string_view text) { return arena_.keep(text); }
@@ -235,10 +264,13 @@ private:
         Time time;
         std::uint64_t offset;
         std::uint32_t size, line;
-        std::size_t fields_begin, fields_end;
-        std::size_t cells;  // place of its first cell, or of that cell's end
+        std::uint32_t fields_begin, fields_end;
+        std::uint32_t cells;  // place of its first cell, or of that cell's end
         bool is_cut;
     };
+    std::string_view line_of(const Place& place) const {
+        return {source_.text().data() + (place.offset - base_), place.size};
+    }
     RecordKind kind_;
     ArtefactId artefact_;
     std::uint64_t serial_;
@@ -259,8 +291,7 @@ inline Row RecordBatch::operator[](std::size_t row) const {
     auto fields = std::span(fields_).subspan(place.fields_begin, place.fields_end - place.fields_begin);
     Ref ref{artefact_, place.size, place.offset};
     if (!place.is_cut) return {place.time, ref, place.line, std::span(cells_).subspan(place.cells, columns_), fields};
-    std::string_view line(source_.text().data() + (place.offset - base_), place.size);
-    return {place.time, ref, place.line, Cells(columns_, *lines_, place.cells, line), fields};
+    return {place.time, ref, place.line, Cells(columns_, *lines_, place.cells, line_of(place)), fields};
 }
 
 }  // namespace ascribe

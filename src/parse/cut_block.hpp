@@ -50,7 +50,8 @@ public:
             bool plain =
                 !found_.has_nul && walk.at() > 0 && !line.empty() && line[0] != '#' && line.size() <= kLineLimit;
             if (line.ends_with('\r')) line.remove_suffix(1);
-            plain = plain && line.find('\r') == std::string_view::npos;
+            // One that does not end the line is stray.
+            plain = plain && (!found_.has_stray_return || line.find('\r') == std::string_view::npos);
             if (plain && take(CutLine{line, walk.next_number(), first, last - first + 1}))
                 walk.pass(end);
             else

@@ -18,6 +18,8 @@ void find_from(std::size_t from, std::string_view text, char separator, Separato
     for (std::size_t i = from; i < text.size(); ++i) {
         char c = text[i];
         out.has_nul = out.has_nul || c == '\0';
+        bool ends_line = i + 1 < text.size() && text[i + 1] == '\n';
+        out.has_stray_return = out.has_stray_return || (c == '\r' && !ends_line);
         if (c == '\n') out.lines[out.line_count++] = static_cast<std::uint32_t>(out.count);
         if (c == '\n' || c == separator) out.ends[out.count++] = static_cast<std::uint32_t>(i);
     }
@@ -45,24 +47,42 @@ void find_plain(std::string_view text, char separator, Separators& out) { find_f
     } while (to < end);
 }
 
+/// Carriage returns of one step after the other: those with no line end behind them are stray.
+class Returns {
+public:
+    [[gnu::always_inline]] void add(std::uint64_t returns, std::uint64_t lines) {
+        stray_ |= (returns << 1 | last_) & ~lines;
+        last_ = returns >> 63;
+    }
+    bool stray(bool line_follows) const { return stray_ != 0 || (last_ != 0 && !line_follows); }
+
+private:
+    std::uint64_t stray_ = 0, last_ = 0;
+};
+
 [[gnu::target("avx512f,avx512bw,bmi,bmi2,popcnt,lzcnt")]] void find_avx512(std::string_view text, char separator,
                                                                            Separators& out) {
-    auto line = _mm512_set1_epi8('\n'), cell = _mm512_set1_epi8(separator);
+    auto line = _mm512_set1_epi8('\n'), cell = _mm512_set1_epi8(separator), carriage = _mm512_set1_epi8('\r');
     std::uint64_t nuls = 0;
+    Returns returns;
     std::size_t i = 0;
     for (; i + kStep <= text.size(); i += kStep) {
         auto bytes = _mm512_loadu_si512(text.data() + i);
         std::uint64_t lines = _mm512_cmpeq_epi8_mask(bytes, line);
         nuls |= _mm512_testn_epi8_mask(bytes, bytes);
+        returns.add(_mm512_cmpeq_epi8_mask(bytes, carriage), lines);
         note(lines | _mm512_cmpeq_epi8_mask(bytes, cell), lines, i, out);
     }
     out.has_nul = nuls != 0;
+    out.has_stray_return = returns.stray(i < text.size() && text[i] == '\n');
     find_from(i, text, separator, out);
 }
 
 [[gnu::target("avx2,bmi,bmi2,popcnt,lzcnt")]] void find_avx2(std::string_view text, char separator, Separators& out) {
-    auto line = _mm256_set1_epi8('\n'), cell = _mm256_set1_epi8(separator), nul = _mm256_setzero_si256();
+    auto line = _mm256_set1_epi8('\n'), cell = _mm256_set1_epi8(separator), nul = _mm256_setzero_si256(),
+         carriage = _mm256_set1_epi8('\r');
     std::uint64_t nuls = 0;
+    Returns returns;
     std::size_t i = 0;
     for (; i + kStep <= text.size(); i += kStep) {
         auto low = _mm256_loadu_si256(reinterpret_cast<const __m256i*>(text.data() + i));
@@ -76,10 +96,14 @@ void find_plain(std::string_view text, char separator, Separators& out) { find_f
         };
         nuls |=
             mask(_mm256_movemask_epi8(_mm256_cmpeq_epi8(low, nul)), _mm256_movemask_epi8(_mm256_cmpeq_epi8(high, nul)));
+        returns.add(mask(_mm256_movemask_epi8(_mm256_cmpeq_epi8(low, carriage)),
+                         _mm256_movemask_epi8(_mm256_cmpeq_epi8(high, carriage))),
+                    mask(_mm256_movemask_epi8(low_lines), _mm256_movemask_epi8(high_lines)));
         note(mask(_mm256_movemask_epi8(low_ends), _mm256_movemask_epi8(high_ends)),
              mask(_mm256_movemask_epi8(low_lines), _mm256_movemask_epi8(high_lines)), i, out);
     }
     out.has_nul = nuls != 0;
+    out.has_stray_return = returns.stray(i < text.size() && text[i] == '\n');
     find_from(i, text, separator, out);
 }
 
@@ -116,12 +140,13 @@ Separators find_separators(std::string_view text, char separator, const Separato
         room.lines = std::make_unique_for_overwrite<std::uint32_t[]>(size);
     }
     room.count = room.line_count = 0;
-    room.has_nul = false;
+    room.has_nul = room.has_stray_return = false;
     finder.find(text, separator, room);
     Separators out;
     out.count = room.count;
     out.line_count = room.line_count;
     out.has_nul = room.has_nul;
+    out.has_stray_return = room.has_stray_return;
     out.ends = std::make_unique_for_overwrite<std::uint32_t[]>(out.count);
     out.lines = std::make_unique_for_overwrite<std::uint32_t[]>(out.line_count);
     std::copy_n(room.ends.get(), out.count, out.ends.get());

@@ -16,6 +16,7 @@ struct Separators {
         lines;  // `lines`: which of the ends are line ends, as their places in `ends`
     std::size_t count = 0, line_count = 0;
     bool has_nul = false;
+    bool has_stray_return = false;  // a carriage return that no line end follows
 };
 
 /// A text longer than this is cut in pieces by the caller: half a processor's second cache, and offsets in 32 bits.

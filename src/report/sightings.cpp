@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <concepts>
 #include <nlohmann/json.hpp>
 
 #include "base/text.hpp"
@@ -44,29 +45,73 @@ std::uint64_t fingerprint(const Sighting& sighting) {
     return std::hash<std::string>{}(text);
 }
 
+/// A JSON string. Most are plain; the others are left to the library.
+void put_string(std::string& out, std::string_view text) {
+    auto is_plain = [](char c) { return c >= ' ' && c <= '~' && c != '"' && c != '\\'; };
+    if (std::ranges::all_of(text, is_plain))
+        ((out += '"') += text) += '"';
+    else
+        out += nlohmann::ordered_json(text).dump(-1, ' ', true, nlohmann::ordered_json::error_handler_t::replace);
+}
+
+/// Begins a member of an object.
+std::string& put_name(std::string& out, std::string_view name) {
+    if (!out.ends_with('{')) out += ',';
+    put_string(out, name);
+    return out += ':';
+}
+void put_member(std::string& out, std::string_view name, std::string_view text) {
+    put_string(put_name(out, name), text);
+}
+void put_member(std::string& out, std::string_view name, std::integral auto number) {
+    put_name(out, name) += fmt::format_int(number).c_str();
+}
+void put_list(std::string& out, std::string_view name, const std::vector<std::string>& texts) {
+    put_name(out, name) += '[';
+    for (std::size_t i = 0; i < texts.size(); ++i) {
+        if (i > 0) out += ',';
+        put_string(out, texts[i]);
+    }
+    out += ']';
+}
+
+/// Of fields with one name, the first's place and the last's value.
+void put_fields(std::string& out, const std::vector<std::pair<std::string, std::string>>& fields) {
+    out += '{';
+    for (auto field = fields.begin(); field != fields.end(); ++field) {
+        auto is_same = [&](const auto& other) { return other.first == field->first; };
+        if (std::any_of(fields.begin(), field, is_same)) continue;
+        put_member(out, field->first, std::find_if(fields.rbegin(), fields.rend(), is_same)->second);
+    }
+    out += '}';
+}
+
 }  // namespace
 
 std::string sighting_json(const Sighting& s) {
-    nlohmann::ordered_json out{
-        {"rule_id", s.rule_id},
-        {"title", s.title},
-        {"level", s.level},
-        {"tags", s.tags},
-        {"time", s.time == kNoTime ? nlohmann::ordered_json() : nlohmann::ordered_json(format_time(s.time))},
-        {"host", s.host},
-        {"path", s.path},
-        {"offset", s.ref.offset},
-        {"size", s.ref.size}};
-    if (s.line > 0) out["line"] = s.line;
-    if (s.record_id >= 0) out["record_id"] = s.record_id;
-    if (s.scan) out["scan"] = true;
-    auto& fields = out["fields"] = nlohmann::ordered_json::object();
-    for (const auto& [name, value] : s.fields) fields[name] = value;
+    std::string out = "{";
+    out.reserve(512);
+    put_member(out, "rule_id", s.rule_id);
+    put_member(out, "title", s.title);
+    put_member(out, "level", s.level);
+    put_list(out, "tags", s.tags);
+    if (s.time == kNoTime)
+        put_name(out, "time") += "null";
+    else
+        put_member(out, "time", format_time(s.time));
+    put_member(out, "host", s.host);
+    put_member(out, "path", s.path);
+    put_member(out, "offset", s.ref.offset);
+    put_member(out, "size", s.ref.size);
+    if (s.line > 0) put_member(out, "line", s.line);
+    if (s.record_id >= 0) put_member(out, "record_id", s.record_id);
+    if (s.scan) put_name(out, "scan") += "true";
+    put_fields(put_name(out, "fields"), s.fields);
     if (!s.group.empty() || s.count > 1) {
-        out["group"] = s.group;
-        out["count"] = s.count;
+        put_list(out, "group", s.group);
+        put_member(out, "count", s.count);
     }
-    return out.dump(-1, ' ', true, nlohmann::ordered_json::error_handler_t::replace) + '\n';
+    return out + "}\n";
 }
 
 std::string sighting_csv_head() {

@@ -24,14 +24,15 @@ void expect_the_same(std::string_view text, char separator) {
         ASSERT_EQ(told(found.ends, found.count), told(wanted.ends, wanted.count)) << finder.name;
         ASSERT_EQ(told(found.lines, found.line_count), told(wanted.lines, wanted.line_count)) << finder.name;
         ASSERT_EQ(found.has_nul, wanted.has_nul) << finder.name;
+        ASSERT_EQ(found.has_stray_return, wanted.has_stray_return) << finder.name;
     }
 }
 
 TEST(Separators, AllWaysAgree) {
     std::mt19937 random(4711);
     // Few letters, so that separators stand dense, alone and not at all.
-    for (std::string_view letters :
-         {" \n", "ab \n", "abcdefghijklmnopqrstuvwxyz0123456789 \n", " ", "\n", "x", "a \n,\0"})
+    for (std::string_view letters : {" \n", "ab \n", "abcdefghijklmnopqrstuvwxyz0123456789 \n", " ", "\n", "x",
+                                     "a \n,\0", "a\r\n", "abc \r\n\n\n"})
         for (std::size_t size = 0; size < 300; ++size) {
             std::string text;
             for (std::size_t i = 0; i < size; ++i) text += letters[random() % letters.size()];

@@ -46,6 +46,10 @@ struct Series {
         if (at == days.end() || at->first != number) at = days.insert(at, {number, Day()});
         return at->second;
     }
+    /// Has the day that most rows fall on brought near.
+    void expect() const {
+        if (!days.empty()) __builtin_prefetch(&days.back());
+    }
     void trim() {
         if (days.size() > kDays) days.pop_back();
     }
@@ -127,21 +131,17 @@ public:
     void observe(const RecordBatch& batch, const Intel&) {
         auto requests = numbered_requests(batch);
         bool iis = batch.kind() == RecordKind::http_request;
-        for (std::size_t i = 0; i < batch.size(); ++i) {
-            const NumberedRequest& request = requests.rows[i];
-            auto protocol = protocols_.get(requests.stems, request.stem, protocol_of);
-            if (protocol == Protocol::none || request.user == 0 || request.back_end) continue;
-            if (!request.succeeded() || request.probe) continue;
-            Row row = batch[i];
-            if (row.time == kNoTime) continue;
-            // A request stands in the logs of IIS, of the front end and of the service; each log is its own series.
-            auto log = iis ? std::string_view("IIS") : requests.logs.text(request.log);
-            Series& series = this->series(requests, request.user, protocol, log);
-            Mark mark{row.time, row.ref};
-            auto& day = series.day(day_of(row.time));
+        choose(batch, requests);
+        look_up(requests, iis);
+        for (auto place : places_of_rows_) series_.at(place).expect();
+        for (std::size_t k = 0; k < chosen_.size(); ++k) {
+            auto i = chosen_[k];
+            Series& series = series_.at(places_of_rows_[k]);
+            Mark mark{batch.time(i), batch.ref(i)};
+            auto& day = series.day(day_of(mark.time));
             if (day.rows == 0 || mark < day.first) {
                 day.first = mark;
-                batch.cite(row);
+                batch.cite(batch[i]);
             }
             ++day.rows;
             series.trim();
@@ -188,13 +188,45 @@ private:
         return finding;
     }
 
+    /// The rows that count, listed without a branch for each condition: hardly any of these can be foretold.
+    void choose(const RecordBatch& batch, const NumberedRequests& requests) {
+        chosen_.resize(requests.rows.size());
+        std::size_t count = 0;
+        for (std::uint32_t i = 0; i < chosen_.size(); ++i) {
+            const NumberedRequest& request = requests.rows[i];
+            auto protocol = protocols_.get(requests.stems, request.stem, protocol_of);
+            bool counts = static_cast<int>(protocol != Protocol::none) & static_cast<int>(request.user != 0) &
+                          static_cast<int>(!request.back_end) & static_cast<int>(request.succeeded()) &
+                          static_cast<int>(!request.probe) & static_cast<int>(batch.time(i) != kNoTime);
+            chosen_[count] = i;
+            count += counts ? 1 : 0;
+        }
+        chosen_.resize(count);
+    }
+
     using Place = Sample<Series, kAccounts>::Place;
     struct Places {  // of one account
         std::array<Place, std::size(kProtocols)> of{};
         std::array<bool, std::size(kProtocols)> known{};
     };
 
-    Series& series(const NumberedRequests& requests, std::uint32_t user, Protocol protocol, std::string_view log) {
+    /// The places of the chosen rows' series: all of them before any is read, so that the processor waits for memory
+    /// once and not for each.
+    void look_up(const NumberedRequests& requests, bool iis) {
+        std::uint64_t dropped = 0;
+        do {  // again where a new account pushed others out: then those are beyond, and no further one is
+            dropped = series_.dropped();
+            places_of_rows_.clear();
+            for (auto i : chosen_) {
+                const NumberedRequest& request = requests.rows[i];
+                auto protocol = protocols_.get(requests.stems, request.stem, protocol_of);
+                // A request stands in the logs of IIS, of the front end and of the service; each is its own series.
+                auto log = iis ? std::string_view("IIS") : requests.logs.text(request.log);
+                places_of_rows_.push_back(place(requests, request.user, protocol, log));
+            }
+        } while (dropped != series_.dropped());
+    }
+    Place place(const NumberedRequests& requests, std::uint32_t user, Protocol protocol, std::string_view log) {
         if (log != log_ || dropped_ != series_.dropped()) places_.forget();
         if (log != log_) log_ = log;
         dropped_ = series_.dropped();
@@ -205,11 +237,13 @@ private:
                 series_.place(fmt::format("{}\n{}\n{}", kProtocols[i], log, lower(requests.users.text(user))));
             places.known[i] = true;
         }
-        return series_.at(places.of[i]);
+        return places.of[i];
     }
 
     Sample<Series, kAccounts> series_;
     ByNumber<Protocol> protocols_;
+    std::vector<std::uint32_t> chosen_;
+    std::vector<Place> places_of_rows_;
     ByNumber<Places> places_;  // of series in log_
     std::string log_;
     std::uint64_t dropped_ = 0;  // of the series, when places_ were looked up

@@ -318,12 +318,14 @@ void Pages::observe(const RecordBatch& batch, const Intel& intel) {
     LatestUses latest;  // one row to cite, not every row
     DayCount days(totals.days);
     auto requests = numbered_requests(batch);
-    const Numbers& referrers = numbers_of(batch, HttpRequest::referrer);
+    const Numbers &referrers = numbers_of(batch, HttpRequest::referrer),
+                  &received = numbers_of(batch, HttpRequest::received_bytes),
+                  &sent = numbers_of(batch, HttpRequest::sent_bytes);
     for (std::size_t i = 0; i < batch.size(); ++i) {
         const NumberedRequest& request = requests.rows[i];
-        Row row = batch[i];
+        auto time = batch.time(i);
         // A row of the back end tells the same request once more; HTTPERR tells of requests that reached no page.
-        if (row.time == kNoTime || request.back_end || request.status == 0) continue;
+        if (time == kNoTime || request.back_end || request.status == 0) continue;
         if (request.log != 0 && requests.logs.text(request.log) == "HTTPERR") continue;
         if (request.probe) {
             ++totals.probes;
@@ -331,11 +333,11 @@ void Pages::observe(const RecordBatch& batch, const Intel& intel) {
         }
         ++totals.rows;
         totals.referred += referrers[i] != 0 ? 1 : 0;
-        totals.sized += row.number(HttpRequest::received_bytes) ? 1 : 0;
-        totals.answered += row.number(HttpRequest::sent_bytes) ? 1 : 0;
-        totals.first = earlier(totals.first, row.time);
-        totals.last = std::max(totals.last, row.time);
-        days.add(row.time);
+        totals.sized += received[i] != 0 ? 1 : 0;
+        totals.answered += sent[i] != 0 ? 1 : 0;
+        totals.first = earlier(totals.first, time);
+        totals.last = std::max(totals.last, time);
+        days.add(time);
         const auto& name =
             names_.get(requests.stems, request.stem, [&](std::string_view stem) { return page_name(stem, intel); });
         bool still = name.kind == PageKind::still;

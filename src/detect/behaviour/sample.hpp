@@ -80,6 +80,8 @@ public:
             file(at);
         return at;
     }
+    /// False when a key with this spread() is certainly not kept.
+    bool may_keep(std::uint64_t hash) const { return hash <= greatest_; }
     /// The value at a place; one that nobody reads where there is none. It moves when a key is added.
     Value& at(Place place) { return place == kBeyond ? unread_ = Value() : entries_[place].value; }
     Value& operator[](std::string_view key) { return at(place(key)); }

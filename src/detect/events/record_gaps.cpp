@@ -123,7 +123,7 @@ public:
             if (!id || *id <= 0 || channel.empty() || channel.size() > kMaxName) continue;
             auto at = seen.find(channel);
             if (at == seen.end()) at = seen.try_emplace(std::string(channel)).first;
-            at->second.add(row, i);
+            at->second.add({row.time, row.ref}, i);
             channels_[at->first].numbers.add(static_cast<std::uint64_t>(*id));
         }
         for (const auto& [channel, extent] : seen) extent.fold_into(channels_[channel].extent, batch);

@@ -47,7 +47,7 @@ public:
             } else if (text.empty()) {
                 continue;
             } else if (last && text == last_text && source == last_source) {
-                last->add(row, i);  // one log, one build: the usual case
+                last->add({row.time, row.ref}, i);  // one log, one build: the usual case
                 continue;
             } else {
                 build = parse_build(text);
@@ -56,7 +56,7 @@ public:
             last = &seen[{*build, std::string(source.substr(0, kMaxSourceName))}];
             last_text = text;
             last_source = source;
-            last->add(row, i);
+            last->add({row.time, row.ref}, i);
         }
         for (const auto& [key, extent] : seen) {
             auto& kept = extents_[key];

@@ -2,23 +2,13 @@
 #include "detect/facts/fold.hpp"
 
 namespace ascribe {
-namespace {
-
-// A row without a time sorts behind every row with one at both ends.
-bool earlier(const Mark& a, const Mark& b) {
-    bool a_known = a.time != kNoTime, b_known = b.time != kNoTime;
-    return a_known != b_known ? a_known : a < b;
+bool Extent::extended_by(const Mark& mark) const {
+    return rows == 0 || is_earlier(mark, first) || is_later(mark, last);
 }
 
-bool later(const Mark& a, const Mark& b) { return a > b; }  // kNoTime is the least of times
-
-}  // namespace
-
-bool Extent::extended_by(const Mark& mark) const { return rows == 0 || earlier(mark, first) || later(mark, last); }
-
 void Extent::add(const Mark& mark, std::uint64_t count) {
-    if (rows == 0 || earlier(mark, first)) first = mark;
-    if (rows == 0 || later(mark, last)) last = mark;
+    if (rows == 0 || is_earlier(mark, first)) first = mark;
+    if (rows == 0 || is_later(mark, last)) last = mark;
     rows += count;
 }
 
@@ -44,13 +34,6 @@ Result<Extent> Extent::load(Reader& in) {
         mark->ref = TRY(load_ref(in));
     }
     return extent;
-}
-
-void BatchExtent::add(const Row& row, std::size_t index) {
-    Mark mark{row.time, row.ref};
-    if (extent.rows == 0 || earlier(mark, extent.first)) first_row = index;
-    if (extent.rows == 0 || later(mark, extent.last)) last_row = index;
-    extent.add(mark);
 }
 
 void BatchExtent::fold_into(Extent& to, const RecordBatch& batch) const {

@@ -57,6 +57,13 @@ struct Extent {
     std::uint64_t rows = 0;
     Mark first, last;  // of no meaning while rows is 0
 
+    // A row without a time sorts behind every row with one at both ends: kNoTime is the least of times.
+    static bool is_earlier(const Mark& a, const Mark& b) {
+        bool a_known = a.time != kNoTime, b_known = b.time != kNoTime;
+        return a_known != b_known ? a_known : a < b;
+    }
+    static bool is_later(const Mark& a, const Mark& b) { return a > b; }
+
     /// True when `mark` would change `first` or `last`: the moment to cite it.
     bool extended_by(const Mark& mark) const;
     void add(const Mark& mark, std::uint64_t count = 1);
@@ -77,7 +84,17 @@ struct BatchExtent {
     Extent extent;
     std::size_t first_row = 0, last_row = 0;
 
-    void add(const Row& row, std::size_t index);
+    void add(const Mark& mark, std::size_t index) {
+        bool is_first = extent.rows++ == 0;
+        if (is_first || Extent::is_earlier(mark, extent.first)) {
+            extent.first = mark;
+            first_row = index;
+        }
+        if (is_first || Extent::is_later(mark, extent.last)) {
+            extent.last = mark;
+            last_row = index;
+        }
+    }
     /// Adds the batch's rows to `to` and cites those that became its ends.
     void fold_into(Extent& to, const RecordBatch& batch) const;
 };

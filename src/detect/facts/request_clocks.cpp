@@ -6,6 +6,7 @@
 // Requests are compared on an even sample of ids, the same for any order of rows.
 #include <algorithm>
 #include <array>
+#include <cstring>
 #include <map>
 
 #include "base/text.hpp"
@@ -60,12 +61,28 @@ constexpr std::size_t kIdSize = 36;  // a GUID with its dashes, which is what Ex
 class RequestId {
 public:
     explicit RequestId(std::string_view text) {
-        for (std::size_t i = 0; i < kIdSize; ++i) text_[i] = i < text.size() ? lower(text[i]) : '\0';
+        if (text.size() == kIdSize) {
+            for (std::size_t i = 0; i + 8 <= kIdSize; i += 8) put<std::uint64_t>(text, i);
+            put<std::uint32_t>(text, kIdSize - 4);
+        } else {
+            for (std::size_t i = 0; i < kIdSize; ++i) text_[i] = i < text.size() ? lower(text[i]) : '\0';
+        }
     }
     operator std::string_view() const { return {text_.data(), text_.size()}; }
     friend bool operator==(const RequestId& id, std::string_view text) { return std::string_view(id) == text; }
 
 private:
+    /// Some characters at once: capitals, which are those whose sums with these numbers differ in the highest bit, get
+    /// the bit of small letters.
+    template <class Word>
+    void put(std::string_view text, std::size_t at) {
+        constexpr Word kOnes = static_cast<Word>(~Word{0}) / 0xFF, kHigh = kOnes * 0x80, kRest = kOnes * 0x7F;
+        Word word;
+        std::memcpy(&word, text.data() + at, sizeof word);
+        Word from_a = (word & kRest) + kOnes * (0x80 - 'A'), behind_z = (word & kRest) + kOnes * (0x7F - 'Z');
+        word |= ((from_a ^ behind_z) & ~word & kHigh) >> 2;
+        std::memcpy(text_.data() + at, &word, sizeof word);
+    }
     std::array<char, kIdSize> text_;
 };
 
@@ -86,19 +103,22 @@ public:
     void observe(const RecordBatch& batch, const Intel&) {
         auto requests = numbered_requests(batch);
         bool iis = batch.kind() == RecordKind::http_request;
+        batch.texts(iis ? std::size_t{HttpRequest::query} : std::size_t{ExchangeRequest::request_id}, texts_);
+        texts_.resize(batch.size());
         for (std::size_t i = 0; i < batch.size(); ++i) {
             const NumberedRequest& request = requests.rows[i];
-            Row row = batch[i];
-            auto text = iis ? id_in(row.text(HttpRequest::query)) : row.text(ExchangeRequest::request_id);
-            if (text.size() != kIdSize || row.time == kNoTime) continue;
+            auto text = iis ? id_in(texts_[i]) : texts_[i];
+            auto time = batch.time(i);
+            if (text.size() != kIdSize || time == kNoTime) continue;
             if (!iis && requests.logs.text(request.log) != "HttpProxy") continue;
             RequestId id(text);
             auto hash = behaviour::spread(id);
+            if (!pairs_.may_keep(hash)) continue;
             auto place = pairs_.place(hash, id);
             if (place == Ids::kBeyond) continue;
             Pair& pair = pairs_.at(place);
-            Pair::keep(iis ? request.back_end ? pair.back : pair.iis : pair.proxy, {row.time, row.ref});
-            if (iis && hash % kCited == 0) batch.cite(row);
+            Pair::keep(iis ? request.back_end ? pair.back : pair.iis : pair.proxy, {time, batch.ref(i)});
+            if (iis && hash % kCited == 0) batch.cite(batch[i]);
         }
     }
     void merge(const RequestClocks& other) { pairs_.merge(other.pairs_); }
@@ -151,6 +171,7 @@ private:
 
     using Ids = Sample<Pair, kIds, RequestId>;
     Ids pairs_;
+    std::vector<std::string_view> texts_;  // of a batch
 };
 
 constexpr RecordKind kReads[] = {RecordKind::http_request, RecordKind::exchange_request};

@@ -160,10 +160,11 @@ Membership membership(RecordKind kind, const Row& row) {
 class Calendar {
 public:
     void note(Time time) {
-        if (time == kNoTime) return;
-        auto hour = std::chrono::floor<std::chrono::hours>(time).time_since_epoch().count();
-        if (hour == noted_) return;  // rows arrive mostly in order, thousands an hour
-        noted_ = hour;
+        // Rows arrive mostly in order, thousands an hour.
+        if (time == kNoTime || (time >= noted_ && time < noted_ + std::chrono::hours(1))) return;
+        auto begin = std::chrono::floor<std::chrono::hours>(time);
+        auto hour = begin.time_since_epoch().count();
+        noted_ = begin;
         auto day = static_cast<Day>(hour >= 0 ? hour / 24 : -1);
         if (day < kFirstDay || day > kLastDay) return;
         days_[day] |= 1U << (hour % 24);
@@ -205,7 +206,7 @@ public:
 
 private:
     std::map<Day, std::uint32_t> days_;
-    std::int64_t noted_ = INT64_MIN;  // the hour noted last
+    Time noted_{};  // the hour noted last; the first one of 1970 is beyond the days kept
 };
 
 /// What is kept of one source.
@@ -258,7 +259,9 @@ public:
     }
     bool as_before(std::size_t row) const {
         if (row == 0 || columns_.empty()) return false;
-        return std::ranges::all_of(columns_, [&](const Numbers* of) { return (*of)[row] == (*of)[row - 1]; });
+        bool same = true;
+        for (const Numbers* of : columns_) same = same && (*of)[row] == (*of)[row - 1];
+        return same;
     }
 
 private:
@@ -272,15 +275,15 @@ public:
         SameRows same(batch);
         Membership of;
         for (std::size_t i = 0; i < batch.size(); ++i) {
-            Row row = batch[i];
-            if (!same.as_before(i)) of = membership(batch.kind(), row);
+            if (!same.as_before(i)) of = membership(batch.kind(), batch[i]);
+            Mark mark{batch.time(i), batch.ref(i)};
             for (std::size_t k = 0; k < of.count; ++k) {
                 auto [source, door] = of.place[k];
                 auto index = static_cast<std::size_t>(source);
-                if (is_timeless(source)) row.time = kNoTime;
-                seen[index].add(row, i);
-                kept_[index].calendar.note(row.time);
-                if (door) kept_[index].doors[*door].note(row.time);
+                if (is_timeless(source)) mark.time = kNoTime;
+                seen[index].add(mark, i);
+                kept_[index].calendar.note(mark.time);
+                if (door) kept_[index].doors[*door].note(mark.time);
             }
         }
         for (std::size_t source = 0; source < kSources; ++source) seen[source].fold_into(kept_[source].extent, batch);

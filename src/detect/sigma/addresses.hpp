@@ -44,15 +44,18 @@ private:
         Candidates::Set set = 0;
         bool known = false;
     };
-    static constexpr std::size_t kKnownAddresses = 1 << 14;
+    /// Those that come again and again are few; more places would only push them out of the processor's cache.
+    static constexpr std::size_t kKnownAddresses = 1 << 12;
 
     void write(const RecordBatch& batch);
+    void mask();
     void scan(hs_scratch* scratch, Candidates& candidates, std::vector<Candidates::Set>& found);
 
     const Bucket::Addresses& anchors_;
     TextMemo<Answer> known_{kKnownAddresses};
     // The addresses of the batch, a line each, where each begins, and its hash.
-    std::string addresses_;
+    std::vector<std::string_view> stems_, queries_;
+    std::string addresses_, masked_;
     std::vector<std::uint32_t> begins_;
     std::vector<std::uint64_t> hashes_;
     // The same of those that are not known, and their rows.

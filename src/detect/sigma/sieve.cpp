@@ -109,38 +109,52 @@ void Sieve::look_up(Plan& plan, Lane& lane, const RecordBatch& batch, Matcher& m
     auto column = lane.columns.front();
     const Numbers& numbers = numbers_of(batch, column);
     bool skips_empty = !lane.unanchored && !is_number(plan.kind, column);
+    if (skips_empty && numbers.all_empty()) return;
     for (std::size_t i = 0; i < batch.size(); ++i) {
         if (skips_empty && numbers[i] == 0) continue;
         auto set = lane.known.get(numbers.texts(), numbers[i], [&](std::string_view) {
             return number(*plan.candidates,
                           matcher.may_hold(batch[i], *plan.bucket, lane.fields, lane.columns, lane.unanchored));
         });
-        wanted_[i] = plan.candidates->join(wanted_[i], set);
+        if (set != 0) wanted_[i] = plan.candidates->join(wanted_[i], set);
     }
 }
 
-void Sieve::look_up_together(Plan& plan, Lane& lane, const RecordBatch& batch, Matcher& matcher) {
-    std::vector<const Numbers*> columns;
-    std::uint64_t generations = 0;
-    for (auto column : lane.columns) {
-        columns.push_back(&numbers_of(batch, column));
-        generations += columns.back()->texts().generation();  // they only grow
+Sieve::Together::Known Sieve::Together::find(std::span<const std::uint32_t> numbers) {
+    if (sets_.empty()) {
+        sets_.resize(kKnownTexts);
+        taken_.assign(kKnownTexts, 0);
+        numbers_.resize(kKnownTexts * numbers.size());
     }
-    if (generations != lane.generations) lane.together = TextMemo<Candidates::Set>(kKnownTexts);
+    std::uint64_t hash = 0;
+    for (auto number : numbers) hash = (hash ^ number) * 0x9E3779B97F4A7C15U;
+    auto place = (hash >> 32) % kKnownTexts;
+    auto held = std::span(numbers_).subspan(place * numbers.size(), numbers.size());
+    bool is_new = taken_[place] == 0 || !std::equal(held.begin(), held.end(), numbers.begin());
+    if (is_new) {
+        std::ranges::copy(numbers, held.begin());
+        taken_[place] = 1;
+    }
+    return {sets_[place], is_new};
+}
+
+void Sieve::look_up_together(Plan& plan, Lane& lane, const RecordBatch& batch, Matcher& matcher) {
+    std::uint64_t generations = 0;
+    lane.key.assign(lane.columns.size() * batch.size(), 0);
+    for (std::size_t k = 0; k < lane.columns.size(); ++k) {
+        const Numbers& numbers = numbers_of(batch, lane.columns[k]);
+        generations += numbers.texts().generation();  // they only grow
+        for (std::size_t i = 0; i < batch.size(); ++i) lane.key[i * lane.columns.size() + k] = numbers[i];
+    }
+    if (generations != lane.generations) lane.together.forget();
     lane.generations = generations;
     for (std::size_t i = 0; i < batch.size(); ++i) {
-        key_.clear();
-        for (const Numbers* numbers : columns) {
-            auto number = (*numbers)[i];
-            key_.append(reinterpret_cast<const char*>(&number), sizeof number);
-        }
-        auto judge = [&] {
-            return number(*plan.candidates,
-                          matcher.may_hold(batch[i], *plan.bucket, lane.fields, lane.columns, lane.unanchored));
-        };
-        auto [known, is_new] = lane.together.find(key_);
-        if (is_new) *known = judge();
-        wanted_[i] = plan.candidates->join(wanted_[i], known != nullptr ? *known : judge());
+        auto [known, is_new] = lane.together.find(
+            std::span<const std::uint32_t>(lane.key).subspan(i * lane.columns.size(), lane.columns.size()));
+        if (is_new)
+            known = number(*plan.candidates,
+                           matcher.may_hold(batch[i], *plan.bucket, lane.fields, lane.columns, lane.unanchored));
+        if (known != 0) wanted_[i] = plan.candidates->join(wanted_[i], known);
     }
 }
 

@@ -35,14 +35,32 @@ public:
     bool reads(RecordKind kind) const { return rules_.bucket(kind, "", 0) != nullptr; }
 
 private:
+    /// What was found for several numbers together. As in a TextMemo, what comes to a taken place takes it over.
+    class Together {
+    public:
+        /// What is known for these numbers, to be filled in when they are new.
+        struct Known {
+            Candidates::Set& what;
+            bool is_new;
+        };
+        Known find(std::span<const std::uint32_t> numbers);
+        void forget() { sets_.clear(); }
+
+    private:
+        std::vector<std::uint32_t> numbers_;  // of one place after the other
+        std::vector<Candidates::Set> sets_;
+        std::vector<char> taken_;
+    };
+
     /// Columns that are looked up together, for a rule that has no anchor reads them all.
     struct Lane {
         std::vector<std::size_t> columns;
         std::vector<std::uint32_t> fields;  // of the rules, that are made of these columns
         bool unanchored = false;
-        ByNumber<Candidates::Set> known;                  // of one column
-        TextMemo<Candidates::Set> together{kKnownTexts};  // of several: by all their numbers
-        std::uint64_t generations = 0;                    // of the dictionaries that the numbers in `together` are of
+        ByNumber<Candidates::Set> known;  // of one column
+        Together together;                // of several
+        std::uint64_t generations = 0;    // of the dictionaries that the numbers in `together` are of
+        std::vector<std::uint32_t> key;
     };
     static constexpr std::size_t kKnownTexts = 1 << 13;
 

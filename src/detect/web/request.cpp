@@ -95,12 +95,14 @@ public:
         if (std::pair key(batch.serial(), batch.size()); key != of_) {
             of_ = key;
             rows_.assign(batch.size(), {});
+            batch.numbers(columns.status, statuses_);
+            statuses_.resize(batch.size());
             for (std::size_t i = 0; i < batch.size(); ++i) {
                 NumberedRequest& row = rows_[i];
                 row.stem = stems[i], row.user = users[i], row.agent = agents[i], row.log = logs[i];
                 auto method = methods_.get(methods.texts(), methods[i], method_of);
                 row.post = method == Method::post, row.get = method == Method::get;
-                row.status = status_of(batch[i].number(columns.status));
+                row.status = status_of(statuses_[i]);
             }
             address(batch, clients, http);
             if (http) mark_back_end(batch);
@@ -125,8 +127,7 @@ private:
     /// The clients' addresses: those that connected, or, once some came through a proxy, those it names.
     void address(const RecordBatch& batch, const Numbers& clients, bool http) {
         const Numbers* forwarded = http ? &numbers_of(batch, HttpRequest::forwarded_for) : nullptr;
-        behind_ =
-            forwarded != nullptr && std::ranges::any_of(forwarded->rows(), [](auto number) { return number > 0; });
+        behind_ = forwarded != nullptr && !forwarded->all_empty();
         if (behind_) clients_.make_room(batch.size());
         for (std::size_t i = 0; i < batch.size(); ++i)
             rows_[i].address = behind_ ? clients_.number(client_address(clients.texts().text(clients[i]),
@@ -140,6 +141,7 @@ private:
             if (bytes.size() == sizeof port) std::memcpy(&port, bytes.data(), sizeof port);
             return port == kBackEndPort;
         };
+        if (ports.all_empty() && sites.all_empty()) return;
         for (std::size_t i = 0; i < batch.size(); ++i)
             rows_[i].back_end = ports_.get(ports.texts(), ports[i], is_back_end_port) ||
                                 sites_.get(sites.texts(), sites[i], is_back_end_site);
@@ -147,6 +149,7 @@ private:
 
     std::pair<std::uint64_t, std::size_t> of_;
     std::vector<NumberedRequest> rows_;
+    std::vector<std::optional<std::int64_t>> statuses_;
     Dictionary clients_;  // behind proxies
     bool behind_ = false;
     ByNumber<Method> methods_;
