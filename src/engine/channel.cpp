@@ -4,11 +4,51 @@
 #include <unistd.h>
 
 #include <algorithm>
+#include <array>
 #include <cerrno>
 #include <cstring>
 #include <system_error>
 
 namespace ascribe {
+namespace {
+
+constexpr std::size_t kControl = CMSG_SPACE(sizeof(int) * Frames::kMost);
+
+bool send_all(int socket, std::span<iovec> pieces, std::span<const int> passed) {
+    alignas(cmsghdr) char control[kControl] = {};
+    msghdr message{};
+    if (!passed.empty()) {
+        auto size = std::min(passed.size(), Frames::kMost) * sizeof(int);
+        message.msg_control = control;
+        message.msg_controllen = CMSG_SPACE(size);
+        cmsghdr* item = CMSG_FIRSTHDR(&message);
+        item->cmsg_level = SOL_SOCKET;
+        item->cmsg_type = SCM_RIGHTS;
+        item->cmsg_len = CMSG_LEN(size);
+        std::memcpy(CMSG_DATA(item), passed.data(), size);
+    }
+    while (!pieces.empty()) {
+        message.msg_iov = pieces.data();
+        message.msg_iovlen = pieces.size();
+        ssize_t sent = sendmsg(socket, &message, MSG_NOSIGNAL);
+        if (sent < 0 && errno == EINTR) continue;
+        if (sent <= 0) return false;
+        message.msg_control = nullptr;  // the descriptors went with the first byte
+        message.msg_controllen = 0;
+        for (auto done = static_cast<std::size_t>(sent); !pieces.empty();) {
+            iovec& first = pieces.front();
+            auto step = std::min(done, first.iov_len);
+            first.iov_base = static_cast<char*>(first.iov_base) + step;
+            first.iov_len -= step;
+            done -= step;
+            if (first.iov_len > 0) break;
+            pieces = pieces.subspan(1);
+        }
+    }
+    return true;
+}
+
+}  // namespace
 
 Descriptor& Descriptor::operator=(Descriptor&& other) noexcept {
     if (this != &other) {
@@ -29,41 +69,29 @@ std::pair<Descriptor, Descriptor> Channel::pair() {
     return {Descriptor(ends[0]), Descriptor(ends[1])};
 }
 
-bool Channel::send(std::string_view frame, int passed) {
-    char header[8];
+void Frames::add(std::string_view frame, int passed) {
     std::uint64_t size = frame.size();
-    std::memcpy(header, &size, sizeof size);
-    iovec pieces[2] = {{header, sizeof header}, {const_cast<char*>(frame.data()), frame.size()}};
-    alignas(cmsghdr) char control[CMSG_SPACE(sizeof(int))] = {};
-    msghdr message{};
-    message.msg_iov = pieces;
-    message.msg_iovlen = 2;
-    if (passed >= 0) {
-        message.msg_control = control;
-        message.msg_controllen = sizeof control;
-        cmsghdr* item = CMSG_FIRSTHDR(&message);
-        item->cmsg_level = SOL_SOCKET;
-        item->cmsg_type = SCM_RIGHTS;
-        item->cmsg_len = CMSG_LEN(sizeof(int));
-        std::memcpy(CMSG_DATA(item), &passed, sizeof passed);
-    }
-    std::size_t left = sizeof header + frame.size();
-    while (left > 0) {
-        ssize_t sent = sendmsg(socket_.number(), &message, MSG_NOSIGNAL);
-        if (sent < 0 && errno == EINTR) continue;
-        if (sent <= 0) return false;
-        left -= static_cast<std::size_t>(sent);
-        message.msg_control = nullptr;  // the descriptor went with the first byte
-        message.msg_controllen = 0;
-        for (auto rest = static_cast<std::size_t>(sent); rest > 0 && message.msg_iovlen > 0;) {
-            auto step = std::min(rest, message.msg_iov->iov_len);
-            message.msg_iov->iov_base = static_cast<char*>(message.msg_iov->iov_base) + step;
-            message.msg_iov->iov_len -= step;
-            rest -= step;
-            if (message.msg_iov->iov_len == 0) ++message.msg_iov, --message.msg_iovlen;
-        }
-    }
-    return true;
+    bytes_.append(reinterpret_cast<const char*>(&size), sizeof size);
+    bytes_ += frame;
+    if (passed >= 0) passed_.push_back(passed);
+    ++count_;
+}
+
+void Frames::clear() {
+    bytes_.clear();
+    passed_.clear();
+    count_ = 0;
+}
+
+bool Channel::send(std::string_view frame, int passed) {
+    std::uint64_t size = frame.size();
+    std::array<iovec, 2> pieces{{{&size, sizeof size}, {const_cast<char*>(frame.data()), frame.size()}}};
+    return send_all(socket_.number(), pieces, std::span(&passed, passed >= 0 ? 1 : 0));
+}
+
+bool Channel::send(const Frames& frames) {
+    std::array<iovec, 1> pieces{{{const_cast<char*>(frames.bytes().data()), frames.bytes().size()}}};
+    return send_all(socket_.number(), pieces, frames.passed());
 }
 
 bool Channel::receive(bool wait) {
@@ -71,7 +99,7 @@ bool Channel::receive(bool wait) {
     auto size = inbox_.size();
     inbox_.resize_and_overwrite(size + kPiece, [](char*, std::size_t room) { return room; });  // not cleared first
     iovec piece{inbox_.data() + size, kPiece};
-    alignas(cmsghdr) char control[CMSG_SPACE(sizeof(int) * 4)];
+    alignas(cmsghdr) char control[kControl];
     msghdr message{};
     message.msg_iov = &piece;
     message.msg_iovlen = 1;
@@ -96,11 +124,17 @@ bool Channel::receive(bool wait) {
 
 bool Channel::pump() { return receive(false); }
 
-std::optional<std::string> Channel::next() {
+bool Channel::has_next() const {
     std::uint64_t size = 0;
-    if (inbox_.size() - taken_ < sizeof size) return {};
+    if (inbox_.size() - taken_ < sizeof size) return false;
     std::memcpy(&size, inbox_.data() + taken_, sizeof size);
-    if (size > kFrameLimit || inbox_.size() - taken_ - sizeof size < size) return {};
+    return size <= kFrameLimit && inbox_.size() - taken_ - sizeof size >= size;
+}
+
+std::optional<std::string> Channel::next() {
+    if (!has_next()) return {};
+    std::uint64_t size = 0;
+    std::memcpy(&size, inbox_.data() + taken_, sizeof size);
     std::string frame = inbox_.substr(taken_ + sizeof size, size);
     taken_ += sizeof size + size;
     if (taken_ == inbox_.size() || taken_ > (4u << 20)) {

@@ -5,9 +5,11 @@
 #include <cstdint>
 #include <deque>
 #include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 #include <utility>
+#include <vector>
 
 #include "base/result.hpp"
 
@@ -29,6 +31,24 @@ private:
     int number_ = -1;
 };
 
+/// Several frames that are sent together, with the descriptors that go beside them.
+class Frames {
+public:
+    /// Frames that one send carries; each has at most one descriptor.
+    static constexpr std::size_t kMost = 32;
+
+    void add(std::string_view frame, int passed = -1);
+    void clear();
+    std::size_t count() const { return count_; }
+    const std::string& bytes() const { return bytes_; }
+    std::span<const int> passed() const { return passed_; }
+
+private:
+    std::size_t count_ = 0;
+    std::string bytes_;
+    std::vector<int> passed_;
+};
+
 class Channel {
 public:
     /// A frame larger than this is refused: no honest worker sends one.
@@ -41,10 +61,13 @@ public:
     int descriptor() const { return socket_.number(); }
     /// Sends a whole frame, with `passed` when it is not -1. Blocks. False when the other end is gone.
     bool send(std::string_view frame, int passed = -1);
+    bool send(const Frames& frames);
     /// Receives what is there without waiting; false when the other end is gone or misbehaves.
     bool pump();
     /// The next whole frame, if one has arrived.
     std::optional<std::string> next();
+    /// Whether next() would give one.
+    bool has_next() const;
     /// Waits for a frame; nothing when the other end is gone.
     std::optional<std::string> wait();
     /// The descriptor that came with the frames so far, oldest first.

@@ -18,6 +18,9 @@
 namespace ascribe {
 namespace {
 
+/// Files up to this size are handed out several at a time: for each by itself, waking one another would take longer
+/// than most take to read.
+constexpr std::uint64_t kSmall = 64 << 10;
 constexpr int kExitMemory = 3;  // a worker that ran out of memory says so
 
 /// Renews the CPU budget: the limit counts a process's whole life, a part is what we want to bound.
@@ -133,49 +136,66 @@ void Pool::enqueue(Job job, SharedDescriptor descriptor, Done done) {
     queue_.insert(place, {std::move(job), std::move(descriptor), std::move(done)});
 }
 
+/// A file of which nothing but a verdict comes back.
+bool Pool::is_small(const Assignment& task) const {
+    return task.job.task == Task::inspect && task.job.size <= kSmall && !task.alone && stages_.dump == nullptr;
+}
+
 void Pool::assign(Worker& worker) {
-    worker.task = std::make_unique<Assignment>(std::move(queue_.front()));
-    queue_.pop_front();
+    auto most = std::min(Frames::kMost, 1 + queue_.size() / (2 * crew_.size()));
+    do {
+        worker.tasks.push_back(std::move(queue_.front()));
+        queue_.pop_front();
+    } while (worker.tasks.size() < most && !queue_.empty() && is_small(worker.tasks.back()) &&
+             is_small(queue_.front()));
     renew_cpu_limit(worker.process, limits_.cpu_seconds);
     worker.deadline = std::chrono::steady_clock::now() + std::chrono::seconds(limits_.wall_seconds);
-    Writer out;
-    worker.task->job.reuse = worker.lines.use_count() == 1;
-    worker.task->job.save(out);
-    if (!worker.channel.send(out.bytes(), worker.task->descriptor->number())) bury(worker, false);
+    worker.tasks.front().job.reuse = worker.lines.use_count() == 1;
+    Frames jobs;
+    for (const Assignment& task : worker.tasks) {
+        Writer out;
+        task.job.save(out);
+        jobs.add(out.bytes(), task.descriptor->number());
+    }
+    if (!worker.channel.send(jobs)) bury(worker, false);
 }
 
 void Pool::collect(Worker& worker) {
     bool alive = worker.channel.pump();
-    auto frame = worker.channel.next();
-    if (frame && worker.task) {
+    while (auto frame = worker.channel.next()) {
         Reader in(as_bytes(*frame));
         auto reply = Reply::load(in);
-        if (!reply) return bury(worker, false);  // it no longer speaks our language
+        if (!reply || worker.tasks.empty()) return bury(worker, false);  // it no longer speaks our language
         if (auto lines = worker.channel.take_descriptor())
             worker.lines = std::make_shared<Descriptor>(std::move(lines));
         if (reply->lines_bytes > 0) reply->lines_file = worker.lines;
-        auto task = std::move(worker.task);
-        task->done(task->job, std::move(*reply));
-    } else if (!alive) {
-        bury(worker, false);
+        auto task = std::move(worker.tasks.front());
+        worker.tasks.pop_front();
+        task.done(task.job, std::move(*reply));
     }
+    if (!alive) bury(worker, false);
 }
 
+/// A job that a worker did not survive is tried once more. Of several it is not known which it was: each is done again
+/// by itself.
 void Pool::bury(Worker& worker, bool timed_out) {
     int status = reap(worker.process, timed_out ? std::chrono::milliseconds(0) : kLastWords);
-    auto task = std::move(worker.task);
+    auto tasks = std::exchange(worker.tasks, {});
     worker.lines = {};
     start(worker);
-    if (!task) return;
-    if (++task->tries < 2)
-        queue_.push_front(std::move(*task));
-    else
-        task->done(task->job, std::unexpected(describe_death(task->job, status, timed_out)));
+    bool several = tasks.size() > 1;
+    for (auto task = tasks.rbegin(); task != tasks.rend(); ++task) {
+        task->alone = true;
+        if (several || ++task->tries < 2)
+            queue_.push_front(std::move(*task));
+        else
+            task->done(task->job, std::unexpected(describe_death(task->job, status, timed_out)));
+    }
 }
 
 void Pool::pump(std::chrono::milliseconds timeout, int also) {
     for (Worker& worker : crew_)
-        if (!worker.task && !queue_.empty()) assign(worker);
+        if (worker.tasks.empty() && !queue_.empty()) assign(worker);
     std::vector<pollfd> watched;
     watched.reserve(crew_.size() + 1);
     for (Worker& worker : crew_) watched.push_back({worker.channel.descriptor(), POLLIN, 0});
@@ -185,7 +205,7 @@ void Pool::pump(std::chrono::milliseconds timeout, int also) {
     for (std::size_t i = 0; i < crew_.size(); ++i) {
         if (watched[i].revents != 0)
             collect(crew_[i]);
-        else if (crew_[i].task && now > crew_[i].deadline)
+        else if (!crew_[i].tasks.empty() && now > crew_[i].deadline)
             bury(crew_[i], true);
     }
 }
@@ -193,7 +213,7 @@ void Pool::pump(std::chrono::milliseconds timeout, int also) {
 void Pool::work_until_below(std::size_t jobs) {
     auto open = [&] {
         std::size_t running = 0;
-        for (const Worker& worker : crew_) running += worker.task != nullptr;
+        for (const Worker& worker : crew_) running += worker.tasks.size();
         return queue_.size() + running;
     };
     while (!stopped() && open() >= jobs) pump(std::chrono::milliseconds(100));

@@ -45,16 +45,18 @@ private:
         SharedDescriptor descriptor;
         Done done;
         int tries = 0;
+        bool alone = false;  // it was among several, one of which a worker did not survive
     };
     struct Worker {
         int process = -1;
         Channel channel{Descriptor()};
-        std::unique_ptr<Assignment> task;
-        SharedDescriptor lines;  // the memory file that it writes dumps into
+        std::deque<Assignment> tasks;  // several at a time where they are small; answered in this order
+        SharedDescriptor lines;        // the memory file that it writes dumps into
         std::chrono::steady_clock::time_point deadline;
     };
     void start(Worker& worker);
     void assign(Worker& worker);
+    bool is_small(const Assignment& task) const;
     void collect(Worker& worker);
     void bury(Worker& worker, bool timed_out);
 

@@ -18,6 +18,9 @@ namespace {
 /// What is read of a text log of several parts before the other parts are handed out.
 constexpr std::uint64_t kFirstTextPart = 4 << 20;
 
+/// Bytes of replies to jobs that came together, which go back together: each message wakes the other side.
+constexpr std::size_t kRepliesTogether = 64 << 10;
+
 /// This process's hunter: its automata's scratch space outlives the parts.
 Hunter* hunter_of(const sigma::RuleSet* rules) {
     static std::unique_ptr<Hunter> hunter;
@@ -259,15 +262,24 @@ Reply run_job(const Job& job, int descriptor, const Stages& stages) {
 
 void live_as_worker(Channel parent, const Stages& stages, Isolation isolation, const Limits& limits) {
     parent.send(confine(isolation, limits));
+    Frames replies;
     while (auto frame = parent.wait()) {
         Descriptor descriptor = parent.take_descriptor();
         Reader in(as_bytes(*frame));
         auto job = Job::load(in);
         if (!job) _exit(2);
         Writer out;
-        auto reply = run_job(*job, descriptor.number(), stages);
-        reply.save(out);
-        if (!parent.send(out.bytes(), lines_file().hand_over())) break;
+        run_job(*job, descriptor.number(), stages).save(out);
+        int lines = lines_file().hand_over();
+        bool waits = parent.has_next() && lines < 0 && replies.bytes().size() + out.bytes().size() < kRepliesTogether;
+        if (!waits && replies.count() == 0) {
+            if (!parent.send(out.bytes(), lines)) break;
+            continue;
+        }
+        replies.add(out.bytes(), lines);
+        if (waits && replies.count() < Frames::kMost) continue;
+        if (!parent.send(replies)) break;
+        replies.clear();
     }
     _exit(0);
 }

@@ -68,6 +68,17 @@ TEST(Pool, BadPartsCostOnlyThemselves) {
     for (const char* fine : {"fine1", "fine2", "fine3"}) EXPECT_EQ(damage_of(investigated, fine), nullptr) << fine;
 }
 
+TEST(Pool, OneBadAmongManySmallCostsOnlyItself) {
+    test::Folder folder;
+    constexpr std::size_t kFine = 200;
+    for (std::size_t i = 0; i < kFine; ++i) folder.file("fine" + std::to_string(i), "test:fine");
+    folder.file("fine100-crash", "test:crash");
+    auto investigated = run_hooked(folder.path(), {});
+    EXPECT_EQ(investigated.accounting.size(), kFine);
+    ASSERT_NE(damage_of(investigated, "crash"), nullptr);
+    EXPECT_EQ(investigated.damage.size(), 1u);
+}
+
 TEST(Pool, ReportsTheLevelReached) {
     test::Folder folder;
     folder.file("fine", "test:fine");

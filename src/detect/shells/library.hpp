@@ -65,4 +65,7 @@ std::string_view type_as_declared(Language language, std::string_view had, std::
 /// All entries for a language, in the order in which they are looked up.
 std::span<const std::span<const Entry>> library(Language language);
 
+/// The entry of that name, folded where the language folds; null when there is none.
+const Entry* find_entry(Language language, std::string_view name);
+
 }  // namespace ascribe::shells

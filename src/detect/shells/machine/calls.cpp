@@ -10,33 +10,7 @@
 namespace ascribe::shells {
 namespace {
 
-using Table = std::unordered_map<std::string_view, const Entry*>;
-
-constexpr std::size_t kLanguages = static_cast<std::size_t>(Language::none) + 1;
 constexpr std::size_t kMostObjects = 20000;
-
-// COM's and ASP's names fold even for JScript, and no library has two names that differ in case alone.
-bool folds_library(Language) { return true; }
-
-/// One index a language, of names as they are looked up.
-const Table& table_of(Language language) {
-    struct Tables {
-        std::array<Table, kLanguages> of;
-        std::deque<std::string> names;
-        Tables() {
-            for (std::size_t i = 0; i < kLanguages; ++i) {
-                auto each = static_cast<Language>(i);
-                for (auto entries : library(each))
-                    for (const auto& entry : entries) {
-                        bool folds = folds_library(each) && !(each == Language::php && entry.name.starts_with('$'));
-                        of[i].try_emplace(folds ? names.emplace_back(lower(entry.name)) : entry.name, &entry);
-                    }
-            }
-        }
-    };
-    static const Tables tables;
-    return tables.of[static_cast<std::size_t>(language)];
-}
 
 std::string_view last_part(std::string_view name) { return name.substr(name.rfind('.') + 1); }
 
@@ -46,15 +20,7 @@ std::uint64_t mix(std::uint64_t a, std::uint64_t b) { return (a ^ b) * 0x9e3779b
 
 // ---------------------------------------------------------------------------------------------- names
 
-const Entry* Machine::look(std::string_view name) {
-    const auto& table = table_of(language());
-    auto found = table.find(name);
-    if (found == table.end() && folds_library(language()) && !(language() == Language::php && name.starts_with('$'))) {
-        auto text = lower(name);
-        found = table.find(text);
-    }
-    return found == table.end() ? nullptr : found->second;
-}
+const Entry* Machine::look(std::string_view name) { return find_entry(language(), name); }
 
 const Entry* Machine::look_member(std::string_view type, std::string_view name, std::string_view end) {
     if (type.size() + name.size() > 256) return nullptr;
