@@ -228,31 +228,30 @@ void Intake::submit_whole(ArtefactId id, const Pool::SharedDescriptor& descripto
             .streamed = streamed == Streamed::yes,
             .hash = options_.hash};
     pending_[id] += streamed == Streamed::yes ? 2 : 1;
-    pool_.enqueue(job, descriptor,
-                  [this, descriptor, depth](const Job& done, const std::expected<Reply, Damage>& reply) {
-                      if (!reply) {
-                          ledger_.damage(reply.error());
-                          return one_less(done.artefact);
-                      }
-                      if (reply->opener < openers().size())
-                          containers_.push_back({done.artefact, reply->opener, descriptor, done.size, depth});
-                      progress_.bytes_done += std::max(reply->parsed_until, reply->hashed ? done.size : 0);
-                      submit_rest(done, *reply, descriptor);
-                      book(done, reply->parsed_until, *reply);
-                      one_less(done.artefact);
-                      report("");
-                  });
+    pool_.enqueue(job, descriptor, [this, descriptor, depth](const Job& done, std::expected<Reply, Damage> reply) {
+        if (!reply) {
+            ledger_.damage(reply.error());
+            return one_less(done.artefact);
+        }
+        if (reply->opener < openers().size())
+            containers_.push_back({done.artefact, reply->opener, descriptor, done.size, depth});
+        progress_.bytes_done += std::max(reply->parsed_until, reply->hashed ? done.size : 0);
+        submit_rest(done, *reply, descriptor);
+        book(done, reply->parsed_until, std::move(*reply));
+        one_less(done.artefact);
+        report("");
+    });
     pool_.work_until_below(kJobsAhead * pool_.workers());
 }
 
 void Intake::submit_rest(const Job& first, const Reply& reply, const Pool::SharedDescriptor& descriptor) {
-    auto booked = [this](const Job& done, const std::expected<Reply, Damage>& part) {
+    auto booked = [this](const Job& done, std::expected<Reply, Damage> part) {
         if (!part) {
             ledger_.damage(part.error());
             return one_less(done.artefact);
         }
         if (done.task == Task::parse) progress_.bytes_done += done.end - done.begin;
-        book(done, done.task == Task::parse ? done.end : done.begin, *part);
+        book(done, done.task == Task::parse ? done.end : done.begin, std::move(*part));
         one_less(done.artefact);
         report("");
     };

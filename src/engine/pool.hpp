@@ -20,7 +20,7 @@ int fork_confined(Descriptor socket, int given, const std::function<void(Channel
 class Pool {
 public:
     /// Called in the parent when a job is done; the reply's faults are in `fault` when the worker failed twice.
-    using Done = std::function<void(const Job&, const std::expected<Reply, Damage>&)>;
+    using Done = std::function<void(const Job&, std::expected<Reply, Damage>)>;
     using SharedDescriptor = std::shared_ptr<Descriptor>;
 
     Pool(int workers, const Stages& stages, Isolation isolation, const Limits& limits, const std::atomic<bool>& stop);

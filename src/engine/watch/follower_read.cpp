@@ -64,13 +64,13 @@ void Follower::submit(Followed& file, Job job, Descriptor bytes, std::function<v
     auto number = file.at.artefact.value;
     pool_.enqueue(std::move(job), std::make_shared<Descriptor>(std::move(bytes)),
                   [this, number, done = std::move(done), failed = std::move(failed)](
-                      const Job&, const std::expected<Reply, Damage>& reply) {
+                      const Job&, std::expected<Reply, Damage> reply) {
                       --busy_;
                       Followed& read = files_.at(number);  // busy files are not forgotten
                       read.is_busy = false;
                       pending_.insert(number);
                       if (reply)
-                          done(read, Reply(*reply));
+                          done(read, std::move(*reply));
                       else
                           failed(read, reply.error());
                   });
