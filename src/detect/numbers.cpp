@@ -1,178 +1,211 @@
 #include "detect/numbers.hpp"
 
 #include <algorithm>
-#include <atomic>
-#include <cstring>
 #include <map>
+#include <memory>
+#include <numeric>
 #include <optional>
-
-#include "base/text_memo.hpp"
 
 namespace ascribe {
 namespace {
 
-// A busy server's pages, agents, accounts and a day's clients; with texts of some sixty bytes about 5 MB a column.
-constexpr std::size_t kTexts = 1 << 15, kTextBytes = 4 << 20;
-constexpr std::size_t kSlots = 1 << 10;  // to begin with
+/// Columns that repeat together where they stand side by side, in the order of IIS's own fields: what was asked for
+/// where; who asked, but for the address, for which that is only one of many; what with; what came of it.
+const std::vector<std::size_t> kTogether[] = {
+    {HttpRequest::site, HttpRequest::server, HttpRequest::server_ip, HttpRequest::method, HttpRequest::stem},
+    {HttpRequest::port, HttpRequest::user},
+    {HttpRequest::user_agent, HttpRequest::referrer, HttpRequest::host},
+    {HttpRequest::status, HttpRequest::substatus, HttpRequest::win32_status},
+};
 
-template <class Word>
-std::uint64_t load(const char* at) {
-    Word word;
-    std::memcpy(&word, at, sizeof word);
-    return word;
+bool are_together(RecordKind kind, std::size_t a, std::size_t b) {
+    if (kind != RecordKind::http_request) return false;
+    return std::ranges::any_of(kTogether, [&](const auto& columns) {
+        auto has = [&](std::size_t column) { return std::ranges::find(columns, column) != columns.end(); };
+        return has(a) && has(b);
+    });
 }
 
-/// The first and the last bytes of a text of 1 to 16: with its size, all there is of it.
-[[gnu::always_inline]] inline std::pair<std::uint64_t, std::uint64_t> short_text(std::string_view text) {
-    auto size = text.size();
-    if (size >= 8) return {load<std::uint64_t>(text.data()), load<std::uint64_t>(text.data() + size - 8)};
-    if (size >= 4) return {load<std::uint32_t>(text.data()), load<std::uint32_t>(text.data() + size - 4)};
-    auto byte = [&](std::size_t i) { return static_cast<std::uint64_t>(static_cast<unsigned char>(text[i])); };
-    return {byte(0) | byte(size / 2) << 8, byte(size - 1)};
+bool is_text(RecordKind kind, std::size_t column) {
+    return record_schemas()[static_cast<std::size_t>(kind)].columns[column].type == ColumnType::text;
 }
 
-/// Whether a text of more than 16 bytes is the one of the same size that begins at `other`.
-bool is_same(const char* other, std::string_view text) {
-    auto differ = [&](std::size_t at) {
-        const char *a = text.data() + at, *b = other + at;
-        return (load<std::uint64_t>(a) ^ load<std::uint64_t>(b)) |
-               (load<std::uint64_t>(a + 8) ^ load<std::uint64_t>(b + 8));
-    };
-    auto last = text.size() - 16;
-    for (std::size_t at = 0; at < last; at += 16)
-        if (differ(at) != 0) return false;
-    return differ(last) == 0;
-}
-
-std::uint64_t mixed(std::uint64_t first, std::uint64_t last, std::uint64_t size) {
-    __extension__ using Wide = unsigned __int128;
-    auto product = static_cast<Wide>(first ^ 0x9E3779B97F4A7C15U ^ size) * (last ^ 0xD1B54A32D192ED03U);
-    return static_cast<std::uint64_t>(product >> 64) ^ static_cast<std::uint64_t>(product);
+std::string_view as_bytes_of(const std::int64_t& value) {
+    return {reinterpret_cast<const char*>(&value), sizeof value};
 }
 
 }  // namespace
 
-Dictionary::Dictionary() { begin(); }
-
-void Dictionary::begin() {
-    static std::atomic<std::uint64_t> last = 0;
-    generation_ = ++last;
-    texts_ = Arena();
-    bytes_ = 0;
-    entries_.assign(1, {"", 0});
-    slots_.assign(kSlots, {});
+Run::Run(RecordKind kind, std::vector<std::size_t> columns, std::size_t place)
+    : kind_(kind),
+      columns_(std::move(columns)),
+      place_(place),
+      by_column_(columns_.size()),
+      gathered_(columns_.size()) {
+    if (!is_alone()) texts_of_.resize(columns_.size());
+    for (std::size_t k = 0; k < columns_.size(); ++k) by_column_[k].texts_ = &texts(columns_[k]);
 }
 
-void Dictionary::make_room(std::size_t texts) {
-    if (entries_.size() + texts > kTexts || bytes_ > kTextBytes) begin();
-}
-
-std::uint32_t Dictionary::add(std::string_view text) {
-    entries_.push_back({text.data(), text.size()});
-    return static_cast<std::uint32_t>(entries_.size() - 1);
-}
-
-std::uint32_t Dictionary::add(std::string_view text, Slot slot, std::size_t at) {
-    auto kept = texts_.keep(text);
-    bytes_ += text.size();
-    slot.number = add(kept);
-    slot.text = kept.data();
-    slots_[at] = slot;
-    if (entries_.size() * 2 > slots_.size()) grow();
-    return slot.number;
-}
-
-std::uint64_t Dictionary::hash_of(std::string_view text) {
-    if (text.size() > kMemoText || text.empty()) return 0;
-    if (text.size() > kShort) return quick_hash(text);
-    auto [first, last] = short_text(text);
-    return mixed(first, last, text.size());
-}
-
-std::uint32_t Dictionary::number(std::string_view text, std::uint64_t hash) {
-    if (text.empty()) return 0;
-    if (text.size() > kMemoText) return add(text);
-    auto mask = slots_.size() - 1;
-    auto size = static_cast<std::uint32_t>(text.size());
-    auto at = hash & mask;
-    if (size <= kShort) {
-        auto [first, last] = short_text(text);
-        for (; slots_[at].number != 0; at = (at + 1) & mask) {
-            const Slot& slot = slots_[at];
-            if (slot.first == first && slot.last == last && slot.size == size) return slot.number;
-        }
-        return add(text, {.first = first, .last = last, .size = size}, at);
+void Run::look(const RecordBatch& batch) {
+    if (of_ == batch.serial() && rows_.size() == batch.size()) return;
+    of_ = batch.serial();
+    rows_.resize(batch.size());
+    bool begun = false;
+    for (Dictionary& texts : texts_of_) {
+        auto generation = texts.generation();
+        texts.make_room(batch.size());
+        begun = begun || generation != texts.generation();
     }
-    for (; slots_[at].number != 0; at = (at + 1) & mask) {
-        const Slot& slot = slots_[at];
-        if (slot.first == hash && slot.size == size && is_same(slot.text, text)) return slot.number;
-    }
-    return add(text, {.first = hash, .last = 0, .size = size}, at);
+    begun ? texts_.begin() : texts_.make_room(batch.size());
+    is_alone() ? look_at_column(batch) : look_at_columns(batch);
 }
 
-void Dictionary::grow() {
-    std::vector<Slot> old(slots_.size() * 2);
-    old.swap(slots_);
-    auto mask = slots_.size() - 1;
-    for (const Slot& slot : old) {
-        if (slot.number == 0) continue;
-        auto at = (slot.size <= kShort ? mixed(slot.first, slot.last, slot.size) : slot.first) & mask;
-        while (slots_[at].number != 0) at = (at + 1) & mask;
-        slots_[at] = slot;
-    }
-}
-
-void Numbers::number_texts(const RecordBatch& batch, std::size_t column) {
+void Run::look_at_column(const RecordBatch& batch) {
     thread_local std::vector<std::string_view> texts;
-    thread_local std::vector<std::uint64_t> hashes;
-    batch.texts(column, texts);
-    rows_.resize(texts.size());
-    hashes.resize(texts.size());
-    for (std::size_t i = 0; i < texts.size(); ++i) {
-        hashes[i] = Dictionary::hash_of(texts[i]);
-        texts_.expect(hashes[i]);
+    thread_local std::vector<std::optional<std::int64_t>> values;
+    texts.clear();
+    if (is_text(kind_, columns_.front())) {
+        batch.texts(columns_.front(), texts);
+        texts.resize(batch.size());
+    } else {
+        batch.numbers(columns_.front(), values);
+        texts.resize(batch.size());
+        for (std::size_t i = 0; i < values.size(); ++i)
+            if (values[i]) texts[i] = as_bytes_of(*values[i]);
     }
-    for (std::size_t i = 0; i < texts.size(); ++i) rows_[i] = texts_.number(texts[i], hashes[i]);
+    texts_.number(texts, rows_, [](std::size_t) {});
 }
 
-void Numbers::number_numbers(const RecordBatch& batch, std::size_t column) {
-    if (small_of_ != texts_.generation()) small_.fill(0);
-    small_of_ = texts_.generation();
-    thread_local std::vector<std::optional<std::int64_t>> numbers;
-    batch.numbers(column, numbers);
-    rows_.resize(numbers.size());
-    auto number = [&](std::int64_t value) {
-        return texts_.number({reinterpret_cast<const char*>(&value), sizeof value});
-    };
-    for (std::size_t i = 0; i < numbers.size(); ++i) {
-        auto value = numbers[i].value_or(-1);
-        if (!numbers[i]) {
-            rows_[i] = 0;
-        } else if (value >= 0 && static_cast<std::size_t>(value) < small_.size()) {
-            auto& small = small_[static_cast<std::size_t>(value)];
-            if (small == 0) small = number(value);
-            rows_[i] = small;
-        } else {
-            rows_[i] = number(value);
+void Run::look_at_columns(const RecordBatch& batch) {
+    thread_local std::vector<std::string_view> texts;
+    thread_local std::vector<std::string> together;
+    numbers_.resize(texts_.end() * columns_.size());  // cut where a generation began
+    texts.resize(batch.size());
+    if (batch.is_all_cut()) {
+        auto place = [&](std::size_t column) { return batch.layout()->columns[column].place; };
+        batch.each_span(place(columns_.front()), place(columns_.back()),
+                        [&](std::size_t i, std::string_view text) { texts[i] = text; });
+    } else {  // what would stand in the lines is put together
+        together.resize(batch.size());
+        for (std::size_t i = 0; i < batch.size(); ++i) {
+            together[i].clear();
+            for (auto column : columns_) {
+                auto value = batch[i].number(column);
+                (together[i] += value ? as_bytes_of(*value) : batch[i].text(column)) += '\0';
+            }
+            texts[i] = together[i];
         }
     }
+    texts_.number(texts, rows_, [&](std::size_t i) { add(rows_[i], batch[i]); });
+}
+
+/// Numbers the texts of a run that is new.
+void Run::add(std::uint32_t run, const Row& row) {
+    numbers_.resize((run + std::size_t{1}) * columns_.size());
+    for (std::size_t k = 0; k < columns_.size(); ++k) {
+        auto value = row.number(columns_[k]);
+        numbers_[run * columns_.size() + k] = texts_of_[k].number(value ? as_bytes_of(*value) : row.text(columns_[k]));
+    }
+}
+
+const Numbers& Run::column(std::size_t column) {
+    auto k = index_of(column);
+    Numbers& numbers = by_column_[k];
+    if (std::pair key(of_, rows_.size()); key != gathered_[k]) {
+        gathered_[k] = key;
+        numbers.rows_.resize(rows_.size());
+        std::uint32_t any = 0;
+        for (std::size_t i = 0; i < rows_.size(); ++i)
+            any |= numbers.rows_[i] = is_alone() ? rows_[i] : numbers_[rows_[i] * columns_.size() + k];
+        numbers.all_empty_ = any == 0;
+    }
+    return numbers;
+}
+
+/// The runs of one kind of record, made anew where lines have other columns.
+class Runs {
+public:
+    explicit Runs(RecordKind kind) : kind_(kind) {
+        none_.texts_ = &nothing_;
+        plan();
+    }
+
+    Run* of(const RecordBatch& batch, std::size_t column) {
+        if (const auto* layout = batch.layout(); layout != nullptr && *layout != layout_) {
+            layout_ = *layout;
+            plan();
+        }
+        auto& run = *runs_[run_of_column_[column]];
+        if (batch.is_all_cut() && layout_.columns[column].place == LineLayout::kNone) return nullptr;
+        run.look(batch);
+        return &run;
+    }
+    const Dictionary& texts(const RecordBatch& batch, std::size_t column) {
+        Run* run = of(batch, column);
+        return run != nullptr ? run->texts(column) : nothing_;
+    }
+    const Numbers& numbers(const RecordBatch& batch, std::size_t column) {
+        if (Run* run = of(batch, column)) return run->column(column);
+        none_.rows_.assign(batch.size(), 0);
+        return none_;
+    }
+
+private:
+    void plan() {
+        auto count = record_schemas()[static_cast<std::size_t>(kind_)].columns.size();
+        std::vector<std::size_t> columns(count);
+        std::iota(columns.begin(), columns.end(), std::size_t{0});
+        auto place = [&](std::size_t column) {
+            return layout_.columns.empty() ? LineLayout::kNone : layout_.columns[column].place;
+        };
+        std::ranges::stable_sort(columns, {}, place);
+        runs_.clear();
+        run_of_column_.assign(count, 0);
+        for (std::size_t i = 0, end = 0; i < count; i = end) {
+            for (end = i + 1; end < count; ++end) {
+                bool adjacent =
+                    place(columns[end]) != LineLayout::kNone && place(columns[end]) == place(columns[end - 1]) + 1;
+                if (!adjacent || !are_together(kind_, columns[end - 1], columns[end])) break;
+            }
+            std::vector<std::size_t> of(columns.begin() + static_cast<std::ptrdiff_t>(i),
+                                        columns.begin() + static_cast<std::ptrdiff_t>(end));
+            for (auto column : of) run_of_column_[column] = runs_.size();
+            runs_.push_back(std::unique_ptr<Run>(new Run(kind_, std::move(of), runs_.size())));
+        }
+    }
+
+    RecordKind kind_;
+    LineLayout layout_;
+    std::vector<std::unique_ptr<Run>> runs_;
+    std::vector<std::size_t> run_of_column_;
+    Dictionary nothing_;
+    Numbers none_;  // of columns that no row has
+};
+
+namespace {
+
+Runs& runs_of(RecordKind kind) {
+    thread_local std::map<RecordKind, Runs> all;
+    return all.try_emplace(kind, kind).first->second;
+}
+
+}  // namespace
+
+const Run* run_of(const RecordBatch& batch, std::size_t column) { return runs_of(batch.kind()).of(batch, column); }
+
+void runs_of(const RecordBatch& batch, std::span<const std::size_t> columns, std::vector<const Run*>& out) {
+    out.clear();
+    for (auto column : columns)
+        if (const Run* run = run_of(batch, column); run != nullptr && std::ranges::find(out, run) == out.end())
+            out.push_back(run);
+}
+
+const Dictionary& texts_of(const RecordBatch& batch, std::size_t column) {
+    return runs_of(batch.kind()).texts(batch, column);
 }
 
 const Numbers& numbers_of(const RecordBatch& batch, std::size_t column) {
-    thread_local std::map<std::pair<RecordKind, std::size_t>, Numbers> all;
-    Numbers& numbers = all[{batch.kind(), column}];
-    if (numbers.of_ == batch.serial() && numbers.rows_.size() == batch.size()) return numbers;
-    numbers.of_ = batch.serial();
-    numbers.texts_.make_room(batch.size());
-    bool is_text = record_schemas()[static_cast<std::size_t>(batch.kind())].columns[column].type == ColumnType::text;
-    is_text ? numbers.number_texts(batch, column) : numbers.number_numbers(batch, column);
-    if (numbers.rows_.empty()) {  // no row has the column
-        numbers.rows_.resize(batch.size());
-        numbers.all_empty_ = true;
-        return numbers;
-    }
-    numbers.all_empty_ = std::ranges::all_of(numbers.rows_, [](auto number) { return number == 0; });
-    return numbers;
+    return runs_of(batch.kind()).numbers(batch, column);
 }
 
 }  // namespace ascribe

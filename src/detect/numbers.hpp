@@ -12,82 +12,86 @@
 #include <string_view>
 #include <vector>
 
-#include "base/arena.hpp"
+#include "detect/dictionary.hpp"
 #include "model/record.hpp"
 
 namespace ascribe {
-
-/// Texts and their numbers. Bounded: with too many texts all numbers become void and another generation begins.
-class Dictionary {
-public:
-    Dictionary();
-
-    /// The text's number: 0 for "", else the same for the same text throughout a generation. A text too long to be kept
-    /// gets a number of its own each time.
-    std::uint32_t number(std::string_view text) { return number(text, hash_of(text)); }
-    /// The same of a text whose hash_of() is known.
-    std::uint32_t number(std::string_view text, std::uint64_t hash);
-    static std::uint64_t hash_of(std::string_view text);
-    /// Has the place of a text that will be numbered brought near.
-    void expect(std::uint64_t hash) const { __builtin_prefetch(&slots_[hash & (slots_.size() - 1)]); }
-    /// Begins another generation unless there is room for `texts` more. Call before a batch, never within one.
-    void make_room(std::size_t texts);
-
-    /// The text of a number that the batch at hand was given.
-    std::string_view text(std::uint32_t number) const { return {entries_[number].data, entries_[number].size}; }
-    /// All numbers are below.
-    std::uint32_t end() const { return static_cast<std::uint32_t>(entries_.size()); }
-    /// Unlike that of any other dictionary of this process.
-    std::uint64_t generation() const { return generation_; }
-
-private:
-    struct Entry {
-        const char* data;
-        std::size_t size;
-    };
-    /// A text of at most kShort bytes stands in its slot, so that one look tells whether it is the same: its first and
-    /// last eight bytes, which overlap. Of a longer one, its hash and where it is.
-    struct Slot {
-        std::uint64_t first = 0, last = 0;
-        std::uint32_t size = 0, number = 0;  // number 0: free
-        const char* text = nullptr;
-    };
-    static constexpr std::size_t kShort = 16;
-
-    std::uint32_t add(std::string_view text);
-    std::uint32_t add(std::string_view text, Slot slot, std::size_t at);
-    void begin();
-    void grow();
-
-    Arena texts_;
-    std::size_t bytes_ = 0;
-    std::vector<Entry> entries_;
-    std::vector<Slot> slots_;
-    std::uint64_t generation_ = 0;
-};
 
 /// One column of a batch, numbered.
 class Numbers {
 public:
     std::uint32_t operator[](std::size_t row) const { return rows_[row]; }
     std::span<const std::uint32_t> rows() const { return rows_; }
-    const Dictionary& texts() const { return texts_; }
+    const Dictionary& texts() const { return *texts_; }
     /// Whether no row has anything in the column.
     bool all_empty() const { return all_empty_; }
 
 private:
-    friend const Numbers& numbers_of(const RecordBatch& batch, std::size_t column);
-    void number_texts(const RecordBatch& batch, std::size_t column);
-    void number_numbers(const RecordBatch& batch, std::size_t column);
+    friend class Run;
+    friend class Runs;
+    const Dictionary* texts_ = nullptr;
+    std::vector<std::uint32_t> rows_;
+    bool all_empty_ = true;
+};
 
+/// Columns of a batch that are numbered as one text. In the lines of a log some columns stand side by side and repeat
+/// together, such as an agent and its referrer; so one look at all of them tells the number of each, and what somebody
+/// works out of any of them is remembered under the run's number. Any other column is a run of its own.
+class Run {
+public:
+    /// As they stand in the lines.
+    std::span<const std::size_t> columns() const { return columns_; }
+    /// Which of the kind's runs it is: for tables of what was worked out by runs.
+    std::size_t place() const { return place_; }
+    std::uint32_t operator[](std::size_t row) const { return rows_[row]; }
+    std::span<const std::uint32_t> rows() const { return rows_; }
+    /// What the runs' numbers are of.
+    const Dictionary& texts() const { return texts_; }
+    /// The number of the column's text in a run, one of numbers_of().
+    std::uint32_t number(std::uint32_t run, std::size_t column) const {
+        return is_alone() ? run : numbers_[run * columns_.size() + index_of(column)];
+    }
+    const Dictionary& texts(std::size_t column) const { return is_alone() ? texts_ : texts_of_[index_of(column)]; }
+    std::string_view text(std::uint32_t run, std::size_t column) const {
+        return texts(column).text(number(run, column));
+    }
+
+private:
+    friend class Runs;
+    Run(RecordKind kind, std::vector<std::size_t> columns, std::size_t place);
+    void look(const RecordBatch& batch);
+    bool is_alone() const { return columns_.size() == 1; }
+    void look_at_column(const RecordBatch& batch);
+    void look_at_columns(const RecordBatch& batch);
+    void add(std::uint32_t run, const Row& row);
+    const Numbers& column(std::size_t column);
+    std::size_t index_of(std::size_t column) const {
+        std::size_t index = 0;
+        while (columns_[index] != column) ++index;
+        return index;
+    }
+
+    RecordKind kind_;
+    std::vector<std::size_t> columns_;
+    std::size_t place_;
     std::uint64_t of_ = 0;  // the batch's serial
     Dictionary texts_;
     std::vector<std::uint32_t> rows_;
-    bool all_empty_ = true;
-    std::array<std::uint32_t, 1024> small_{};  // of small numbers, which ports and answers are
-    std::uint64_t small_of_ = 0;               // the generation they are of
+    // Of several columns: the numbers of their texts, run by run, and what these are of.
+    std::vector<std::uint32_t> numbers_;
+    std::vector<Dictionary> texts_of_;
+    std::vector<Numbers> by_column_;
+    std::vector<std::pair<std::uint64_t, std::size_t>> gathered_;  // by column: of which batch its rows are
 };
 
+/// The run of a batch that a column is in; nullptr where no row has the column. It holds until another batch of this
+/// kind is asked for.
+const Run* run_of(const RecordBatch& batch, std::size_t column);
+/// The runs that hold some columns, each once.
+void runs_of(const RecordBatch& batch, std::span<const std::size_t> columns, std::vector<const Run*>& out);
+
+/// What the numbers of a column are of.
+const Dictionary& texts_of(const RecordBatch& batch, std::size_t column);
 /// The texts of a column, numbered for the first that asks; of a column of numbers, these as eight bytes. They hold
 /// until the column of another batch of this kind is asked for.
 const Numbers& numbers_of(const RecordBatch& batch, std::size_t column);
@@ -133,6 +137,24 @@ private:
     }
     std::vector<Slot> known_;
     std::uint64_t generation_ = 0;
+};
+
+/// The same by the numbers of runs, of all runs of one kind of record.
+template <class What>
+class ByRun {
+public:
+    /// What `make` makes of a run's number.
+    template <class Make>
+    What& get(const Run& run, std::uint32_t number, Make make) {
+        return of(run).get(run.texts(), number, [&](std::string_view) { return make(number); });
+    }
+    ByNumber<What>& of(const Run& run) {
+        if (run.place() >= known_.size()) known_.resize(run.place() + 1);
+        return known_[run.place()];
+    }
+
+private:
+    std::vector<ByNumber<What>> known_;
 };
 
 }  // namespace ascribe

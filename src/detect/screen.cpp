@@ -11,32 +11,40 @@ Screen::Screen(std::span<const Detector> detectors, const Intel& intel) : intel_
         bit_.push_back(detector.wants.empty() || bits == 64 ? -1 : bits++);
         if (bit_.back() < 0) continue;
         for (const Interest& interest : detector.wants) {
-            auto& columns = columns_[interest.kind];
-            auto at = std::ranges::find(columns, interest.column, &Column::column);
-            if (at == columns.end()) at = columns.emplace(columns.end(), interest.column);
-            at->wants.push_back({Wanted{1} << bit_.back(), interest.may});
+            Kind& kind = kinds_[interest.kind];
+            auto at = std::ranges::find(kind.columns, interest.column) - kind.columns.begin();
+            auto index = static_cast<std::size_t>(at);
+            if (index == kind.columns.size()) {
+                kind.columns.push_back(interest.column);
+                kind.wants.emplace_back();
+            }
+            kind.wants[index].push_back({Wanted{1} << bit_.back(), interest.may});
         }
     }
 }
 
-Screen::Wanted Screen::judge(const Column& column, std::string_view text) const {
+Screen::Wanted Screen::judge(const Kind& kind, const Run& run, std::uint32_t number) const {
     Wanted wanted = 0;
-    if (text.empty()) return wanted;
-    for (const Want& want : column.wants)
-        if ((wanted & want.detector) == 0 && want.may(text, intel_)) wanted |= want.detector;
+    for (auto column : run.columns()) {
+        auto at = std::ranges::find(kind.columns, column);
+        auto text = run.text(number, column);
+        if (at == kind.columns.end() || text.empty()) continue;
+        for (const Want& want : kind.wants[static_cast<std::size_t>(at - kind.columns.begin())])
+            if ((wanted & want.detector) == 0 && want.may(text, intel_)) wanted |= want.detector;
+    }
     return wanted;
 }
 
 void Screen::look(const RecordBatch& batch) {
     for (auto& rows : rows_) rows.clear();
-    auto columns = columns_.find(batch.kind());
-    if (columns == columns_.end()) return;
+    auto found = kinds_.find(batch.kind());
+    if (found == kinds_.end()) return;
+    Kind& kind = found->second;
     wanted_.assign(batch.size(), 0);
-    for (Column& column : columns->second) {
-        const Numbers& numbers = numbers_of(batch, column.column);
-        auto judged = [&](std::string_view text) { return judge(column, text); };
-        for (std::size_t i = 0; i < batch.size(); ++i)
-            wanted_[i] |= column.known.get(numbers.texts(), numbers[i], judged);
+    runs_of(batch, kind.columns, runs_);
+    for (const Run* run : runs_) {
+        auto judged = [&](std::uint32_t number) { return judge(kind, *run, number); };
+        for (std::size_t i = 0; i < batch.size(); ++i) wanted_[i] |= kind.known.get(*run, (*run)[i], judged);
     }
     for (std::uint32_t i = 0; i < batch.size(); ++i)
         for (auto all = wanted_[i]; all != 0; all &= all - 1)

@@ -1,6 +1,6 @@
 // Which rows are worth a detector's look. A detector that judges row by row may say what a row must show before it can
-// tell anything (Detector::wants). That is worked out once for each text of a column (numbers.hpp); a row that no text
-// speaks for costs a read of an array a column and no judgement.
+// tell anything (Detector::wants). That is worked out once for each run of columns (numbers.hpp); a row that no text
+// speaks for costs a read of an array a run and no judgement.
 #pragma once
 
 #include <array>
@@ -31,18 +31,18 @@ private:
         Wanted detector;
         bool (*may)(std::string_view text, const Intel&);
     };
-    struct Column {
-        explicit Column(std::size_t of) : column(of) {}
-        std::size_t column;
-        std::vector<Want> wants;
-        ByNumber<Wanted> known;
+    struct Kind {
+        std::vector<std::size_t> columns;
+        std::vector<std::vector<Want>> wants;  // by column in `columns`
+        ByRun<Wanted> known;
     };
 
-    Wanted judge(const Column& column, std::string_view text) const;
+    Wanted judge(const Kind& kind, const Run& run, std::uint32_t number) const;
 
     const Intel& intel_;
     std::vector<int> bit_;  // by detector; -1: wants all
-    std::map<RecordKind, std::vector<Column>> columns_;
+    std::map<RecordKind, Kind> kinds_;
+    std::vector<const Run*> runs_;
     std::vector<Wanted> wanted_;  // by row
     std::array<std::vector<std::uint32_t>, 64> rows_;
 };

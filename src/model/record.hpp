@@ -70,9 +70,11 @@ struct LineLayout {
     struct Column {
         std::uint16_t place = kNone;  // which cell of the line
         bool is_number = false;
+        friend bool operator==(const Column&, const Column&) = default;
     };
     std::vector<Column> columns;  // all of the kind
     std::uint16_t last = 0;       // the last cell's place
+    friend bool operator==(const LineLayout&, const LineLayout&) = default;
 };
 
 /// Lines cut in one pass: where each cell ends, one line's cells after the other's. The entry before a line's first is
@@ -210,6 +212,13 @@ public:
     /// all where the lines that the rows are cut from have no such column.
     void texts(std::size_t column, std::vector<std::string_view>& out) const;
     void numbers(std::size_t column, std::vector<std::optional<std::int64_t>>& out) const;
+    /// How the rows that were cut from lines lie in these; nullptr when none was.
+    const LineLayout* layout() const { return lines_ != nullptr ? lines_->layout.get() : nullptr; }
+    /// Whether every row was.
+    bool is_all_cut() const { return lines_ != nullptr && cells_.empty(); }
+    /// What stands in each row's line from one cell to another, when every row was cut: take(row, text).
+    template <class Take>
+    void each_span(std::size_t first_place, std::size_t last_place, Take take) const;
     /// Of one row, what no cell has to be read for.
     Time time(std::size_t row) const { return rows_[row].time; }
     Ref ref(std::size_t row) const { return {artefact_, rows_[row].size, rows_[row].offset}; }
@@ -292,6 +301,20 @@ inline Row RecordBatch::operator[](std::size_t row) const {
     Ref ref{artefact_, place.size, place.offset};
     if (!place.is_cut) return {place.time, ref, place.line, std::span(cells_).subspan(place.cells, columns_), fields};
     return {place.time, ref, place.line, Cells(columns_, *lines_, place.cells, line_of(place)), fields};
+}
+
+template <class Take>
+void RecordBatch::each_span(std::size_t first_place, std::size_t last_place, Take take) const {
+    const auto& lines = *lines_;
+    bool to_the_end = last_place == lines.layout->last;
+    for (std::size_t i = 0; i < rows_.size(); ++i) {
+        const Place& place = rows_[i];
+        const auto* ends = lines.ends.get() + place.cells;
+        const char* line = source_.text().data() + (place.offset - base_);
+        const char* begin = first_place == 0 ? line : lines.origin + ends[first_place - 1] + 1;
+        const char* end = to_the_end ? line + place.size : lines.origin + ends[last_place];
+        take(i, std::string_view(begin, static_cast<std::size_t>(end - begin)));
+    }
 }
 
 }  // namespace ascribe

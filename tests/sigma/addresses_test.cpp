@@ -75,5 +75,43 @@ TEST(Addresses, LiteralsThatExpressionsNeed) {
     EXPECT_FALSE(needed("("));
 }
 
+TEST(Addresses, AllWaysWriteAndMaskTheSame) {
+    std::mt19937 random(11);
+    constexpr std::string_view kLetters = "0123456789abcdefABCDEF-", kOthers = "gZ/._=&%<>;\xC3";
+    auto made = [&] {
+        std::string text;
+        for (auto pieces = random() % 6; pieces-- > 0;) {
+            const auto& letters = random() % 2 != 0 ? kLetters : kOthers;
+            for (auto size = random() % (random() % 8 == 0 ? 300 : 70); size-- > 0;)
+                text += letters[random() % letters.size()];
+        }
+        return text;
+    };
+    for (int round = 0; round < 300; ++round) {
+        std::vector<std::string> texts(2 * (1 + random() % 40));
+        for (auto& of : texts) of = made();
+        std::vector<std::string_view> stems, queries;
+        std::vector<std::string> expected;
+        for (std::size_t i = 0; i < texts.size(); i += 2) {
+            stems.push_back(texts[i]);
+            queries.push_back(texts[i + 1]);
+            append_masked(texts[i] + (texts[i + 1].empty() ? "" : "?") + texts[i + 1], expected.emplace_back());
+        }
+        for (const AddressWay& way : address_ways()) {
+            if (!way.is_supported()) continue;
+            std::vector<char> plain(1 << 18), out(1 << 18);
+            std::vector<std::uint32_t> begins(stems.size() + 1);
+            way.write(stems, queries, plain.data(), begins.data());
+            way.mask(plain.data(), out.data(), begins);
+            std::vector<std::uint64_t> hashes(stems.size());
+            way.hash(out.data(), begins, hashes.data());
+            for (std::size_t i = 0; i < stems.size(); ++i) {
+                ASSERT_EQ(std::string(out.data() + begins[i], begins[i + 1] - begins[i]), expected[i] + '\n');
+                for (std::size_t k = 0; k < i; ++k) ASSERT_EQ(hashes[i] == hashes[k], expected[i] == expected[k]);
+            }
+        }
+    }
+}
+
 }  // namespace
 }  // namespace ascribe::sigma

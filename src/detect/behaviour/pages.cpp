@@ -318,8 +318,7 @@ void Pages::observe(const RecordBatch& batch, const Intel& intel) {
     LatestUses latest;  // one row to cite, not every row
     DayCount days(totals.days);
     auto requests = numbered_requests(batch);
-    const Numbers &referrers = numbers_of(batch, HttpRequest::referrer),
-                  &received = numbers_of(batch, HttpRequest::received_bytes),
+    const Numbers &received = numbers_of(batch, HttpRequest::received_bytes),
                   &sent = numbers_of(batch, HttpRequest::sent_bytes);
     for (std::size_t i = 0; i < batch.size(); ++i) {
         const NumberedRequest& request = requests.rows[i];
@@ -332,7 +331,7 @@ void Pages::observe(const RecordBatch& batch, const Intel& intel) {
             continue;
         }
         ++totals.rows;
-        totals.referred += referrers[i] != 0 ? 1 : 0;
+        totals.referred += request.referrer != 0 ? 1 : 0;
         totals.sized += received[i] != 0 ? 1 : 0;
         totals.answered += sent[i] != 0 ? 1 : 0;
         totals.first = earlier(totals.first, time);

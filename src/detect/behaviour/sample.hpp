@@ -109,7 +109,7 @@ public:
         std::ranges::nth_element(list, list.begin() + kLimit - 1, is_before);
         greatest_ = list[kLimit - 1]->hash;
         std::vector<Entry> rest;
-        rest.reserve(kLimit);
+        rest.reserve(2 * kLimit);  // as it will grow to be
         for (std::size_t i = 0; i < kLimit; ++i) rest.push_back(std::move(entries_[place_of(list[i])]));
         entries_ = std::move(rest);
         index();

@@ -14,17 +14,12 @@
 #include <vector>
 
 #include "base/text_memo.hpp"
+#include "detect/sigma/address_text.hpp"
 #include "detect/sigma/candidates.hpp"
 #include "detect/sigma/rule_set.hpp"
 #include "model/record.hpp"
 
 namespace ascribe::sigma {
-
-/// Runs that are masked: a GUID has 36 digits and dashes, MD5 32, SHA-256 64. Longer ones are somebody's payload.
-inline constexpr std::size_t kShortestRun = 32, kLongestRun = 64;
-
-/// The text with its long runs masked, appended to `out`.
-void append_masked(std::string_view text, std::string& out);
 
 /// All forms in which an anchor can stand in a masked text; nothing when it cannot be looked for there.
 std::optional<std::vector<std::string>> masked_anchors(std::string_view literal);
@@ -48,7 +43,6 @@ private:
     static constexpr std::size_t kKnownAddresses = 1 << 12;
 
     void write(const RecordBatch& batch);
-    void mask();
     void scan(hs_scratch* scratch, Candidates& candidates, std::vector<Candidates::Set>& found);
 
     const Bucket::Addresses& anchors_;

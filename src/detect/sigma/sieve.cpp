@@ -80,21 +80,25 @@ void Sieve::make(Plan& plan) {
     }
     if (plan.reads_named) plan.named = TextMemo<Candidates::Set>(kKnownTexts);
 
-    auto add = [&](std::vector<std::size_t> columns, bool unanchored) {
-        Lane lane;
-        for (std::uint32_t field = 0; field < rules_.fields().size(); ++field) {
-            const FieldPlace& place = rules_.fields()[field];
-            if (place.record != plan.kind) continue;
-            auto of = columns_of(place);
-            auto has = [&](std::size_t column) { return std::ranges::find(columns, column) != columns.end(); };
-            if (!of.empty() && std::ranges::all_of(of, has)) lane.fields.push_back(field);
-        }
-        lane.columns = std::move(columns);
-        lane.unanchored = unanchored;
-        plan.lanes.push_back(std::move(lane));
-    };
-    if (!bucket.always.empty()) add({together.begin(), together.end()}, true);
-    for (auto column : alone) add({column}, false);
+    if (!bucket.always.empty()) {
+        Lane& lane = plan.together.emplace();
+        lane.columns = {together.begin(), together.end()};
+        lane.fields = fields_of(plan.kind, lane.columns);
+    }
+    for (auto column : alone) plan.columns[column].fields = fields_of(plan.kind, {&column, 1});
+    plan.columns_read = {alone.begin(), alone.end()};
+}
+
+/// The rules' fields that are made of these columns alone.
+std::vector<std::uint32_t> Sieve::fields_of(RecordKind kind, std::span<const std::size_t> columns) const {
+    std::vector<std::uint32_t> fields;
+    for (std::uint32_t field = 0; field < rules_.fields().size(); ++field) {
+        const FieldPlace& place = rules_.fields()[field];
+        auto of = columns_of(place);
+        auto has = [&](std::size_t column) { return std::ranges::find(columns, column) != columns.end(); };
+        if (place.record == kind && !of.empty() && std::ranges::all_of(of, has)) fields.push_back(field);
+    }
+    return fields;
 }
 
 namespace {
@@ -105,16 +109,21 @@ Candidates::Set number(Candidates& candidates, std::span<const std::uint32_t> pr
 
 }  // namespace
 
-void Sieve::look_up(Plan& plan, Lane& lane, const RecordBatch& batch, Matcher& matcher) {
-    auto column = lane.columns.front();
-    const Numbers& numbers = numbers_of(batch, column);
-    bool skips_empty = !lane.unanchored && !is_number(plan.kind, column);
-    if (skips_empty && numbers.all_empty()) return;
+void Sieve::look_up(Plan& plan, const Run& run, const RecordBatch& batch, Matcher& matcher) {
     for (std::size_t i = 0; i < batch.size(); ++i) {
-        if (skips_empty && numbers[i] == 0) continue;
-        auto set = lane.known.get(numbers.texts(), numbers[i], [&](std::string_view) {
-            return number(*plan.candidates,
-                          matcher.may_hold(batch[i], *plan.bucket, lane.fields, lane.columns, lane.unanchored));
+        auto look = [&](Column& of, std::size_t column) {
+            return number(*plan.candidates, matcher.may_hold(batch[i], *plan.bucket, of.fields, {&column, 1}, false));
+        };
+        auto set = plan.known.get(run, run[i], [&](std::uint32_t) {
+            Candidates::Set joined = 0;
+            for (auto column : run.columns()) {
+                auto at = plan.columns.find(column);
+                if (at == plan.columns.end()) continue;
+                joined = plan.candidates->join(
+                    joined, at->second.known.get(run.texts(column), run.number(run[i], column),
+                                                 [&](std::string_view) { return look(at->second, column); }));
+            }
+            return joined;
         });
         if (set != 0) wanted_[i] = plan.candidates->join(wanted_[i], set);
     }
@@ -152,8 +161,7 @@ void Sieve::look_up_together(Plan& plan, Lane& lane, const RecordBatch& batch, M
         auto [known, is_new] = lane.together.find(
             std::span<const std::uint32_t>(lane.key).subspan(i * lane.columns.size(), lane.columns.size()));
         if (is_new)
-            known = number(*plan.candidates,
-                           matcher.may_hold(batch[i], *plan.bucket, lane.fields, lane.columns, lane.unanchored));
+            known = number(*plan.candidates, matcher.may_hold(batch[i], *plan.bucket, lane.fields, lane.columns, true));
         if (known != 0) wanted_[i] = plan.candidates->join(wanted_[i], known);
     }
 }
@@ -181,8 +189,9 @@ std::span<const Sieve::Choice> Sieve::rows(const RecordBatch& batch, Matcher& ma
     if (plan.bucket == nullptr) return rows_;
     wanted_.assign(batch.size(), 0);
     if (plan.addresses) plan.addresses->look(batch, matcher.scratch(), *plan.candidates, wanted_);
-    for (Lane& lane : plan.lanes)
-        lane.columns.size() == 1 ? look_up(plan, lane, batch, matcher) : look_up_together(plan, lane, batch, matcher);
+    if (plan.together) look_up_together(plan, *plan.together, batch, matcher);
+    runs_of(batch, plan.columns_read, runs_);
+    for (const Run* run : runs_) look_up(plan, *run, batch, matcher);
     if (plan.reads_named)
         for (std::size_t i = 0; i < batch.size(); ++i) {
             auto row = batch[i];

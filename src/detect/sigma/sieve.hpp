@@ -56,11 +56,14 @@ private:
     struct Lane {
         std::vector<std::size_t> columns;
         std::vector<std::uint32_t> fields;  // of the rules, that are made of these columns
-        bool unanchored = false;
-        ByNumber<Candidates::Set> known;  // of one column
-        Together together;                // of several
-        std::uint64_t generations = 0;    // of the dictionaries that the numbers in `together` are of
+        Together together;
+        std::uint64_t generations = 0;  // of the dictionaries that the numbers in `together` are of
         std::vector<std::uint32_t> key;
+    };
+    /// A column that is looked up by itself.
+    struct Column {
+        std::vector<std::uint32_t> fields;  // of the rules, that are made of it
+        ByNumber<Candidates::Set> known;
     };
     static constexpr std::size_t kKnownTexts = 1 << 13;
 
@@ -70,21 +73,26 @@ private:
         const Bucket* bucket = nullptr;          // nullptr: no rule reads them
         bool all = false;                        // nothing can be left out
         std::optional<AddressScreen> addresses;  // for path and query together
-        std::vector<Lane> lanes;
-        TextMemo<Candidates::Set> named{1};  // of named fields; without room where no rule reads any
+        std::optional<Lane> together;            // what rules without anchors read
+        std::map<std::size_t, Column> columns;   // what any other rule does
+        std::vector<std::size_t> columns_read;   // the same columns
+        ByRun<Candidates::Set> known;            // of these, joined
+        TextMemo<Candidates::Set> named{1};      // of named fields; without room where no rule reads any
         bool reads_named = false;
         std::optional<Candidates> candidates;
     };
 
     Plan& plan_of(RecordKind kind);
     void make(Plan& plan);
-    void look_up(Plan& plan, Lane& lane, const RecordBatch& batch, Matcher& matcher);
+    std::vector<std::uint32_t> fields_of(RecordKind kind, std::span<const std::size_t> columns) const;
+    void look_up(Plan& plan, const Run& run, const RecordBatch& batch, Matcher& matcher);
     void look_up_together(Plan& plan, Lane& lane, const RecordBatch& batch, Matcher& matcher);
     Candidates::Set look_up(Plan& plan, const ascribe::Field& field, const Row& row, Matcher& matcher);
 
     const RuleSet& rules_;
     std::map<RecordKind, Plan> plans_;
     std::string key_;
+    std::vector<const Run*> runs_;
     const Plan* plan_ = nullptr;  // of the last batch
     std::vector<Choice> rows_;
     std::vector<Candidates::Set> wanted_;  // by row

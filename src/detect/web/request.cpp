@@ -77,90 +77,156 @@ namespace {
 /// Columns of the two kinds of request.
 struct RequestColumns {
     std::size_t method, stem, user, agent, client, log, status;
+    std::size_t port, site, forwarded_for, referrer;
 };
-constexpr RequestColumns kHttp{HttpRequest::method,    HttpRequest::stem, HttpRequest::user,  HttpRequest::user_agent,
-                               HttpRequest::client_ip, HttpRequest::log,  HttpRequest::status};
-constexpr RequestColumns kExchange{ExchangeRequest::method,     ExchangeRequest::stem,      ExchangeRequest::user,
-                                   ExchangeRequest::user_agent, ExchangeRequest::client_ip, ExchangeRequest::log,
-                                   ExchangeRequest::status};
+constexpr std::size_t kNone = SIZE_MAX;
+constexpr RequestColumns kHttp{HttpRequest::method,        HttpRequest::stem,      HttpRequest::user,
+                               HttpRequest::user_agent,    HttpRequest::client_ip, HttpRequest::log,
+                               HttpRequest::status,        HttpRequest::port,      HttpRequest::site,
+                               HttpRequest::forwarded_for, HttpRequest::referrer};
+constexpr RequestColumns kExchange{ExchangeRequest::method,
+                                   ExchangeRequest::stem,
+                                   ExchangeRequest::user,
+                                   ExchangeRequest::user_agent,
+                                   ExchangeRequest::client_ip,
+                                   ExchangeRequest::log,
+                                   ExchangeRequest::status,
+                                   kNone,
+                                   kNone,
+                                   kNone,
+                                   kNone};
 
-/// Numbers the requests of one kind of record, remembering what texts say.
+std::int64_t eight_bytes(std::string_view bytes) {
+    std::int64_t value = 0;
+    if (bytes.size() == sizeof value) std::memcpy(&value, bytes.data(), sizeof value);
+    return value;
+}
+
+/// Numbers the requests of one kind of record. What a request tells is what its runs tell, joined bit by bit, because
+/// each is silent of what another tells.
 class RequestNumberer {
 public:
-    NumberedRequests number(const RecordBatch& batch, const RequestColumns& columns) {
-        bool http = batch.kind() == RecordKind::http_request;
-        auto of = [&](std::size_t column) -> const Numbers& { return numbers_of(batch, column); };
-        const auto &methods = of(columns.method), &stems = of(columns.stem), &users = of(columns.user),
-                   &agents = of(columns.agent), &clients = of(columns.client), &logs = of(columns.log);
+    explicit RequestNumberer(const RequestColumns& columns) : columns_(columns) {
+        for (auto column : {columns.method, columns.stem, columns.user, columns.agent, columns.client, columns.log,
+                            columns.status, columns.port, columns.site, columns.referrer})
+            if (column != kNone) read_.push_back(column);
+    }
+
+    NumberedRequests number(const RecordBatch& batch) {
         if (std::pair key(batch.serial(), batch.size()); key != of_) {
             of_ = key;
-            rows_.assign(batch.size(), {});
-            batch.numbers(columns.status, statuses_);
-            statuses_.resize(batch.size());
-            for (std::size_t i = 0; i < batch.size(); ++i) {
-                NumberedRequest& row = rows_[i];
-                row.stem = stems[i], row.user = users[i], row.agent = agents[i], row.log = logs[i];
-                auto method = methods_.get(methods.texts(), methods[i], method_of);
-                row.post = method == Method::post, row.get = method == Method::get;
-                row.status = status_of(statuses_[i]);
+            runs_of(batch, read_, runs_);
+            parts_.assign(batch.size(), {});
+            for (const Run* run : runs_) {
+                auto read = [&](std::uint32_t number) { return part_of(*run, number); };
+                for (std::size_t i = 0; i < batch.size(); ++i) parts_[i].join(known_.get(*run, (*run)[i], read));
             }
-            address(batch, clients, http);
-            if (http) mark_back_end(batch);
-            for (NumberedRequest& row : rows_)
-                row.probe = inside_.get(addresses(clients), row.address, is_internal) &&
-                            (accounts_.get(users.texts(), row.user, is_health_account) ||
-                             agents_.get(agents.texts(), row.agent, is_health_agent));
+            look_behind_proxies(batch);
+            rows_.resize(batch.size());
+            for (std::size_t i = 0; i < batch.size(); ++i) rows_[i] = parts_[i].request();
         }
-        return {rows_, stems.texts(), users.texts(), agents.texts(), addresses(clients), logs.texts()};
+        auto texts = [&](std::size_t column) -> const Dictionary& { return texts_of(batch, column); };
+        return {rows_,
+                texts(columns_.stem),
+                texts(columns_.user),
+                texts(columns_.agent),
+                behind_ ? clients_ : texts(columns_.client),
+                texts(columns_.log)};
     }
 
 private:
-    enum class Method : std::uint8_t { other, get, post };
-    static Method method_of(std::string_view text) {
-        return equals_folded(text, "POST") ? Method::post : equals_folded(text, "GET") ? Method::get : Method::other;
-    }
-    static std::int32_t status_of(std::optional<std::int64_t> status) {
-        return static_cast<std::int32_t>(std::clamp<std::int64_t>(status.value_or(0), INT32_MIN, INT32_MAX));
-    }
-    const Dictionary& addresses(const Numbers& clients) const { return behind_ ? clients_ : clients.texts(); }
+    /// What one run tells of its requests.
+    struct Part {
+        enum Flag : std::uint32_t { post = 1, get = 2, back_end = 4, inside = 8, monitoring = 16 };
+        std::uint32_t stem = 0, user = 0, agent = 0, address = 0, log = 0, referrer = 0, status = 0, flags = 0;
 
-    /// The clients' addresses: those that connected, or, once some came through a proxy, those it names.
-    void address(const RecordBatch& batch, const Numbers& clients, bool http) {
-        const Numbers* forwarded = http ? &numbers_of(batch, HttpRequest::forwarded_for) : nullptr;
-        behind_ = forwarded != nullptr && !forwarded->all_empty();
-        if (behind_) clients_.make_room(batch.size());
-        for (std::size_t i = 0; i < batch.size(); ++i)
-            rows_[i].address = behind_ ? clients_.number(client_address(clients.texts().text(clients[i]),
-                                                                        forwarded->texts().text((*forwarded)[i])))
-                                       : clients[i];
-    }
-    void mark_back_end(const RecordBatch& batch) {
-        const auto &ports = numbers_of(batch, HttpRequest::port), &sites = numbers_of(batch, HttpRequest::site);
-        auto is_back_end_port = [](std::string_view bytes) {
-            std::int64_t port = 0;
-            if (bytes.size() == sizeof port) std::memcpy(&port, bytes.data(), sizeof port);
-            return port == kBackEndPort;
-        };
-        if (ports.all_empty() && sites.all_empty()) return;
-        for (std::size_t i = 0; i < batch.size(); ++i)
-            rows_[i].back_end = ports_.get(ports.texts(), ports[i], is_back_end_port) ||
-                                sites_.get(sites.texts(), sites[i], is_back_end_site);
+        void join(const Part& other) {
+            stem |= other.stem, user |= other.user, agent |= other.agent, address |= other.address;
+            log |= other.log, referrer |= other.referrer, status |= other.status, flags |= other.flags;
+        }
+        NumberedRequest request() const {
+            return {stem,
+                    user,
+                    agent,
+                    address,
+                    log,
+                    referrer,
+                    static_cast<std::int32_t>(status),
+                    (flags & back_end) != 0,
+                    (flags & post) != 0,
+                    (flags & get) != 0,
+                    (flags & inside) != 0 && (flags & monitoring) != 0};
+        }
+        void note(Flag flag, bool holds) { flags |= holds ? flag : 0U; }
+    };
+
+    Part part_of(const Run& run, std::uint32_t number) const {
+        Part part;
+        for (auto column : run.columns()) {
+            auto text = run.text(number, column);
+            auto of_column = run.number(number, column);
+            if (column == columns_.stem) part.stem = of_column;
+            if (column == columns_.log) part.log = of_column;
+            if (column == columns_.referrer) part.referrer = of_column;
+            if (column == columns_.method) {
+                part.note(Part::post, equals_folded(text, "POST"));
+                part.note(Part::get, equals_folded(text, "GET"));
+            }
+            if (column == columns_.user) {
+                part.user = of_column;
+                part.note(Part::monitoring, is_health_account(text));
+            }
+            if (column == columns_.agent) {
+                part.agent = of_column;
+                part.note(Part::monitoring, is_health_agent(text));
+            }
+            if (column == columns_.client) {
+                part.address = of_column;
+                part.note(Part::inside, is_internal(text));
+            }
+            if (column == columns_.status)
+                part.status = static_cast<std::uint32_t>(
+                    static_cast<std::int32_t>(std::clamp<std::int64_t>(eight_bytes(text), INT32_MIN, INT32_MAX)));
+            if (column == columns_.port) part.note(Part::back_end, eight_bytes(text) == kBackEndPort);
+            if (column == columns_.site) part.note(Part::back_end, is_back_end_site(text));
+        }
+        return part;
     }
 
+    /// Once some clients came through a proxy, the addresses are those that it names.
+    void look_behind_proxies(const RecordBatch& batch) {
+        behind_ = false;
+        if (columns_.forwarded_for == kNone) return;
+        const Numbers& forwarded = numbers_of(batch, columns_.forwarded_for);
+        if (forwarded.all_empty()) return;
+        behind_ = true;
+        clients_.make_room(batch.size());
+        const Numbers& clients = numbers_of(batch, columns_.client);
+        for (std::size_t i = 0; i < batch.size(); ++i) {
+            auto address = client_address(clients.texts().text(clients[i]), forwarded.texts().text(forwarded[i]));
+            parts_[i].address = clients_.number(address);
+            parts_[i].flags &= ~std::uint32_t{Part::inside};
+            parts_[i].note(Part::inside, inside_.get(clients_, parts_[i].address, is_internal));
+        }
+    }
+
+    RequestColumns columns_;
+    std::vector<std::size_t> read_;
     std::pair<std::uint64_t, std::size_t> of_;
+    std::vector<const Run*> runs_;
+    std::vector<Part> parts_;
     std::vector<NumberedRequest> rows_;
-    std::vector<std::optional<std::int64_t>> statuses_;
+    ByRun<Part> known_;
     Dictionary clients_;  // behind proxies
+    ByNumber<bool> inside_;
     bool behind_ = false;
-    ByNumber<Method> methods_;
-    ByNumber<bool> inside_, accounts_, agents_, ports_, sites_;
 };
 
 }  // namespace
 
 NumberedRequests numbered_requests(const RecordBatch& batch) {
-    thread_local RequestNumberer http, exchange;
-    return batch.kind() == RecordKind::http_request ? http.number(batch, kHttp) : exchange.number(batch, kExchange);
+    thread_local RequestNumberer http(kHttp), exchange(kExchange);
+    return (batch.kind() == RecordKind::http_request ? http : exchange).number(batch);
 }
 
 bool is_health_probe(const Request& request) { return is_health_probe(request.address, request.user, request.agent); }

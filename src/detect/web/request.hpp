@@ -29,7 +29,7 @@ struct Request {
 
 /// A request for detectors that look at every row: texts by their numbers.
 struct NumberedRequest {
-    std::uint32_t stem = 0, user = 0, agent = 0, address = 0, log = 0;
+    std::uint32_t stem = 0, user = 0, agent = 0, address = 0, log = 0, referrer = 0;
     std::int32_t status = 0;
     bool back_end = false, post = false, get = false;
     bool probe = false;  // the server's own monitoring
