@@ -52,6 +52,12 @@ bool starts_folded(std::string_view text, std::string_view prefix) {
     return text.size() >= prefix.size() && equals_folded(text.substr(0, prefix.size()), prefix);
 }
 
+std::size_t find_comment_end(std::string_view text, std::size_t from) {
+    for (auto slash = text.find('/', from + 1); slash != std::string_view::npos; slash = text.find('/', slash + 1))
+        if (text[slash - 1] == '*') return slash - 1;
+    return std::string_view::npos;
+}
+
 bool ends_folded(std::string_view text, std::string_view suffix) {
     return text.size() >= suffix.size() && equals_folded(text.substr(text.size() - suffix.size()), suffix);
 }

@@ -16,6 +16,9 @@ bool equals_folded(std::string_view a, std::string_view b);
 bool contains_folded(std::string_view text, std::string_view part);
 bool starts_folded(std::string_view text, std::string_view prefix);
 bool ends_folded(std::string_view text, std::string_view suffix);
+/// Where the next "*/" at or behind `from` begins, npos when there is none. By its slash: a comment's lines begin with
+/// a star each.
+std::size_t find_comment_end(std::string_view text, std::size_t from);
 
 std::string_view trim(std::string_view text);
 /// "a;b;;c" at ';' gives a, b, "", c.

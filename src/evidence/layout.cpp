@@ -43,6 +43,8 @@ bool climbs(std::string_view part) {
 }
 
 bool matches(std::string_view name, std::string_view pattern) {
+    bool begins = !name.empty() && !pattern.empty() && lower(name.front()) == lower(pattern.front());
+    if (!begins && !pattern.empty() && pattern.front() != '*') return false;  // as most do, and there are many
     if (pattern.ends_with('*')) return starts_folded(name, pattern.substr(0, pattern.size() - 1));
     return equals_folded(name, pattern);
 }

@@ -145,9 +145,22 @@ ordered_json rule(std::string_view id, std::string_view name, std::string_view a
             {"defaultConfiguration", {{"level", level}}}};
 }
 
+/// Nothing was found that there is to tell, as in nearly every file of a web server, and the path needs no escapes.
+bool is_silent(const std::string& path, const ExaminedScript& script) {
+    const Analysis& analysis = script.analysis;
+    bool plain = std::ranges::all_of(path, [](char c) { return c >= ' ' && c <= '~' && c != '"' && c != '\\'; });
+    return plain && analysis.probability == 0 && !script.hashed && analysis.reasons.empty() &&
+           analysis.capabilities.empty() && analysis.password.empty() && analysis.family.empty() &&
+           analysis.limits.empty() && script.rules.empty();
+}
+
 }  // namespace
 
 std::string script_json(const std::string& path, const ExaminedScript& script, bool accepted) {
+    if (!accepted && is_silent(path, script))
+        return fmt::format(R"({{"path":"{}","verdict":"{}","score":0.0,"language":"{}","reasons":[]}})"
+                           "\n",
+                           path, name_of(script.analysis.verdict), to_string(script.analysis.platform));
     constexpr std::size_t kReasons = 8;
     auto out = head_of(path, script);
     out["reasons"] = reasons_of(script.analysis, script.analysis.verdict == ScriptVerdict::benign ? 0 : kReasons);

@@ -1,6 +1,8 @@
 #include "detect/shells/vocabulary.hpp"
 
 #include <algorithm>
+#include <array>
+#include <bitset>
 #include <cstring>
 #include <unordered_map>
 #include <vector>
@@ -134,10 +136,56 @@ const std::unordered_map<std::string_view, Entry>& vocabulary() {
     return table;
 }
 
-constexpr bool is_letter(char c) {
-    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '_' || static_cast<unsigned char>(c) >= 0x80;
+/// What the counter needs to know of a byte, as bits.
+constexpr std::uint8_t kLetter = 1, kDigit = 2, kData = 4, kVowel = 8, kZero = 16, kMark = 32;
+constexpr auto kClasses = [] {
+    std::array<std::uint8_t, 256> classes{};
+    auto add = [&](std::string_view bytes, std::uint8_t bit) {
+        for (char c : bytes) classes[static_cast<unsigned char>(c)] |= bit;
+    };
+    for (unsigned c = 0x80; c < 256; ++c) classes[c] = kLetter;
+    add("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ_", kLetter);
+    add("0123456789", kDigit);
+    add("+/=", kData);
+    add("aeiouAEIOU", kVowel);
+    add("O0oIl1_", kZero);         // that are taken for each other
+    add(";{}\n=/#'<\\%&", kMark);  // that end a statement, begin a comment, assign or escape
+    return classes;
+}();
+constexpr bool is(char c, std::uint8_t bits) { return (kClasses[static_cast<unsigned char>(c)] & bits) != 0; }
+constexpr bool is_letter(char c) { return is(c, kLetter); }
+constexpr bool is_digit(char c) { return is(c, kDigit); }
+
+/// Names that the counter knows by more than their trade.
+constexpr std::string_view kDeclaring[] = {"function",  "sub",     "def",     "class",        "namespace",
+                                           "interface", "include", "require", "require_once", "include_once",
+                                           "form",      "input",   "textarea"};
+
+/// Whether a name may be one the counter knows: by its length, its first two letters and its last. Most are not.
+class Sieve {
+public:
+    Sieve() {
+        for (const auto& known : vocabulary())
+            if (known.first.size() >= 2) passes_.set(slot(known.first));
+        for (auto name : kDeclaring) passes_.set(slot(name));
+    }
+    bool passes(std::string_view name) const { return passes_.test(slot(name)); }
+
+private:
+    static constexpr std::size_t kSlots = 1 << 14;
+    static std::size_t slot(std::string_view name) {
+        auto letter = [&](std::size_t at) {
+            return static_cast<std::size_t>(static_cast<unsigned char>(name[at]) | 0x20);
+        };
+        return (letter(0) * 31 + letter(1) * 577 + letter(name.size() - 1) * 5171 + name.size() * 97) % kSlots;
+    }
+    std::bitset<kSlots> passes_;
+};
+
+const Sieve& sieve() {
+    static const Sieve made;
+    return made;
 }
-constexpr bool is_digit(char c) { return c >= '0' && c <= '9'; }
 
 /// Where the comment that begins at `at` ends; `at` when none begins there.
 std::size_t end_of_comment(std::string_view text, std::size_t at, Platform platform) {
@@ -148,7 +196,10 @@ std::size_t end_of_comment(std::string_view text, std::size_t at, Platform platf
     auto rest = text.substr(at);
     switch (text[at]) {
         case '/':
-            if (rest.starts_with("/*")) return until("*/", at + 2, true);
+            if (rest.starts_with("/*")) {
+                auto end = find_comment_end(text, at + 2);
+                return end == std::string_view::npos ? text.size() : end + 2;
+            }
             if (rest.starts_with("//") && (at == 0 || text[at - 1] != ':')) return until("\n", at, false);
             return at;
         case '#': {
@@ -172,13 +223,19 @@ std::size_t end_of_comment(std::string_view text, std::size_t at, Platform platf
 bool is_odd(std::string_view name) {
     if (name.size() < 5) return false;
     int turns = 0, vowels = 0;
-    for (std::size_t i = 0; i < name.size(); ++i) {
-        if (i > 0 && is_digit(name[i]) != is_digit(name[i - 1])) ++turns;
-        vowels += std::string_view("aeiouAEIOU").find(name[i]) != std::string_view::npos ? 1 : 0;
+    std::uint8_t all = kZero, any = 0;
+    auto before = is_digit(name.front());
+    for (char c : name) {
+        auto classes = kClasses[static_cast<unsigned char>(c)];
+        bool digit = (classes & kDigit) != 0;
+        turns += digit != before ? 1 : 0;
+        vowels += (classes & kVowel) != 0 ? 1 : 0;
+        before = digit;
+        all &= classes;
+        any |= c == '_' ? 1 : 0;
     }
-    bool zeros = name.find_first_not_of("O0oIl1_") == std::string_view::npos;
-    return zeros || turns >= 3 || static_cast<unsigned char>(name.front()) >= 0x80 ||
-           (name.size() >= 7 && vowels == 0 && name.find('_') == std::string_view::npos);
+    return all != 0 || turns >= 3 || static_cast<unsigned char>(name.front()) >= 0x80 ||
+           (name.size() >= 7 && vowels == 0 && any == 0);
 }
 
 constexpr std::uint32_t bit(Trade trade) { return 1u << static_cast<unsigned>(trade); }
@@ -191,12 +248,16 @@ constexpr std::uint32_t kCarried = bit(Trade::request) | bit(Trade::upload) | bi
 class Counter {
 public:
     Counter(std::string_view text, Platform platform, Words& words)
-        : text_(text), platform_(platform), words_(words), seen_(vocabulary().size()) {}
+        : text_(text), platform_(platform), words_(words), seen_(vocabulary().size()), sieve_(sieve()) {}
 
     void run() {
         std::size_t at = 0;
         while (at < text_.size()) {
             char c = text_[at];
+            if (!is(c, kLetter | kMark)) {
+                ++at;
+                continue;
+            }
             if (c == ';' || c == '{' || c == '}' || (c == '\n' && platform_ != Platform::php)) end_statement();
             if (c == '=' && target_.empty() && at + 1 < text_.size() && text_[at + 1] != '=' && text_[at + 1] != '>')
                 target_ = last_;
@@ -226,8 +287,10 @@ private:
                     if (to != from && (here_ >> to & 1u) != 0) ++words_.met[from][to];
             }
             constexpr std::size_t kMostNames = 1 << 14;
-            if (!target_.empty() && (all & kCarried) != 0 && filled_.size() < kMostNames)
+            if (!target_.empty() && (all & kCarried) != 0 && filled_.size() < kMostNames) {
                 filled_[target_] |= all & kCarried;
+                filled_lengths_ |= std::uint64_t{1} << target_.size() % 64;
+            }
         }
         here_ = carried_ = 0;
         target_ = last_ = {};
@@ -246,15 +309,13 @@ private:
     std::size_t name(std::size_t begin) {
         auto end = begin;
         auto longest = begin;
-        while (end < text_.size() && (is_letter(text_[end]) || is_digit(text_[end]))) ++end;
+        while (end < text_.size() && is(text_[end], kLetter | kDigit)) ++end;
         longest = end;
-        while (longest < text_.size() && (is_letter(text_[longest]) || is_digit(text_[longest]) ||
-                                          text_[longest] == '+' || text_[longest] == '/' || text_[longest] == '='))
-            ++longest;
+        while (longest < text_.size() && is(text_[longest], kLetter | kDigit | kData)) ++longest;
         words_.longest_word = std::max(words_.longest_word, static_cast<std::uint32_t>(longest - begin));
         // Such runs are data, not names.
-        constexpr std::size_t kData = 200;
-        if (longest - begin > kData) return longest;
+        constexpr std::size_t kRun = 200;
+        if (longest - begin > kRun) return longest;
         auto word = text_.substr(begin, end - begin);
         ++words_.names;
         char before = begin > 0 ? text_[begin - 1] : '\0';
@@ -267,7 +328,8 @@ private:
         if (is_odd(word)) ++words_.odd_names;
         constexpr std::size_t kLongest = 40;
         last_ = word;
-        if (auto filled = filled_.find(word); filled != filled_.end()) carried_ |= filled->second;
+        if ((filled_lengths_ >> word.size() % 64 & 1) != 0)
+            if (auto filled = filled_.find(word); filled != filled_.end()) carried_ |= filled->second;
         if (word.size() > kLongest || word.size() < 2) return end;
         note(word, begin);
         // Dotted names are looked up as one too: WScript.Shell.
@@ -282,6 +344,7 @@ private:
     }
 
     void note(std::string_view word, std::size_t begin) {
+        if (!sieve_.passes(word)) return;
         char folded[64];
         std::transform(word.begin(), word.end(), folded, [](char c) { return lower(c); });
         std::string_view key(folded, word.size());
@@ -310,6 +373,8 @@ private:
     std::uint32_t here_ = 0, carried_ = 0;  // trades named in this statement, and those of names used in it
     std::string_view last_, target_;
     std::unordered_map<std::string_view, std::uint32_t> filled_;
+    std::uint64_t filled_lengths_ = 0;  // of their names, modulo 64
+    const Sieve& sieve_;
 };
 
 }  // namespace

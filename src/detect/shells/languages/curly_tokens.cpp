@@ -106,7 +106,7 @@ private:
     }
     void comment() {
         if (peek(1) == '/') return line_comment();
-        auto end = text_.find("*/", at_ + 2);
+        auto end = find_comment_end(text_, at_ + 2);
         at_ = end == std::string_view::npos ? text_.size() : end + 2;
         spaced_ = true;
     }

@@ -1,8 +1,10 @@
 #include "detect/shells/languages/php_lexer.hpp"
 
 #include <algorithm>
+#include <array>
 #include <charconv>
 #include <cmath>
+#include <span>
 
 #include "base/text.hpp"
 
@@ -33,6 +35,12 @@ constexpr std::string_view kSigns[] = {
     "<<<", "===", "!==", "<=>", "**=", "...", "<<=", ">>=", "?\?=", "?->", "&&", "||",
     "??",  "==",  "!=",  "<>",  "<=",  ">=",  "<<",  ">>",  "++",   "--",  "+=", "-=",
     "*=",  "/=",  ".=",  "%=",  "&=",  "|=",  "^=",  "**",  "->",   "=>",  "::"};
+/// Most signs are one character: those with which a longer one begins.
+constexpr auto kLongSigns = [] {
+    std::array<bool, 256> begins{};
+    for (auto sign : kSigns) begins[static_cast<unsigned char>(sign[0])] = true;
+    return begins;
+}();
 constexpr std::string_view kCasts[] = {"int",    "integer", "float",  "double", "real",    "string",
                                        "binary", "array",   "object", "bool",   "boolean", "unset"};
 
@@ -154,7 +162,7 @@ void PhpLexer::pass_blanks() {
         }
         auto rest = text_.substr(std::min(at_, text_.size()));
         if (rest.starts_with("/*")) {
-            auto end = text_.find("*/", at_ + 2);
+            auto end = find_comment_end(text_, at_ + 2);
             at_ = end == std::string_view::npos ? text_.size() : end + 2;
         } else if (rest.starts_with("#[")) {
             // An attribute to PHP 8, a comment to those before. What opens and closes within its line is neither's
@@ -213,7 +221,8 @@ PhpToken PhpLexer::code() {
     }
     if (is_digit(c) || (c == '.' && is_digit(look(1)))) return number(begin);
     if (c == '"' || c == '\'' || c == '`') return quoted(begin);
-    for (auto sign : kSigns) {
+    for (auto sign :
+         kLongSigns[static_cast<unsigned char>(c)] ? std::span(kSigns) : std::span<const std::string_view>()) {
         if (sign[0] != c || !text_.substr(at_).starts_with(sign)) continue;
         if (sign == "<<<") return heredoc(begin);
         at_ += sign.size();

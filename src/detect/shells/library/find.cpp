@@ -1,4 +1,5 @@
 // Entries by the names they are looked up by.
+#include <algorithm>
 #include <array>
 #include <deque>
 #include <string>
@@ -44,7 +45,8 @@ const Tables& tables() {
 const Entry* find_entry(Language language, std::string_view name) {
     const auto& table = tables().of[static_cast<std::size_t>(language)];
     auto found = table.find(name);
-    if (found == table.end() && !is_variable_of_php(language, name)) found = table.find(lower(name));
+    bool folds = !is_variable_of_php(language, name) && std::ranges::any_of(name, [](char c) { return c != lower(c); });
+    if (found == table.end() && folds) found = table.find(lower(name));
     return found == table.end() ? nullptr : found->second;
 }
 

@@ -2,6 +2,8 @@
 #include <re2/re2.h>
 
 #include <algorithm>
+#include <array>
+#include <memory>
 
 #include "base/text.hpp"
 #include "detect/shells/library/encodings.hpp"
@@ -24,7 +26,7 @@ std::optional<Pattern> pattern_of(std::string_view raw) {
     Pattern pattern{std::string(raw.substr(1, end - 1)), std::string(raw.substr(end + 1))};
     return pattern;
 }
-std::unique_ptr<RE2> compiled(const Pattern& pattern) {
+std::shared_ptr<const RE2> compile(const Pattern& pattern) {
     if (pattern.text.size() > 2000) return nullptr;
     RE2::Options options;
     options.set_log_errors(false);
@@ -35,9 +37,27 @@ std::unique_ptr<RE2> compiled(const Pattern& pattern) {
     options.set_dot_nl(pattern.modifiers.find('s') != std::string::npos);
     std::string text = pattern.text;
     if (pattern.modifiers.find('m') != std::string::npos) text = "(?m)" + text;
-    auto re = std::make_unique<RE2>(text, options);
+    auto re = std::make_shared<const RE2>(text, options);
     if (!re->ok() || re->NumberOfCapturingGroups() > 30) return nullptr;
     return re;
+}
+
+/// Loops use a few patterns over and over, and making one takes longer than most matches: the last ones are kept, null
+/// where one cannot be made.
+std::shared_ptr<const RE2> compiled(const Pattern& pattern) {
+    struct Kept {
+        std::optional<Pattern> pattern;
+        std::shared_ptr<const RE2> re;
+    };
+    static std::array<Kept, 8> kept;
+    static std::size_t next = 0;
+    auto same = [&](const Kept& each) {
+        return each.pattern && each.pattern->text == pattern.text && each.pattern->modifiers == pattern.modifiers;
+    };
+    if (auto found = std::ranges::find_if(kept, same); found != kept.end()) return found->re;
+    auto& place = kept[next++ % kept.size()];
+    place = {pattern, compile(pattern)};
+    return place.re;
 }
 
 /// Matches of a pattern in a text, one after the other; at most some thousand.

@@ -274,9 +274,10 @@ void Machine::step(const Step& step) {
             for (std::size_t i = 0; i + 1 < slots.size(); i += 2) {
                 auto& key = slots[i].value;
                 auto& value = slots[i + 1].value;
-                if (places && (slots[i + 1].path >= 0 || !slots[i + 1].parts.empty())) {
+                if (places && (slots[i + 1].path >= 0 || slots[i + 1].parts)) {
                     auto name = key.kind == Kind::nothing ? Value::of_number(static_cast<double>(i / 2)) : key;
-                    made.parts.emplace_back(std::move(name), slots[i + 1].path);
+                    if (!made.parts) made.parts = std::make_shared<Parts>();
+                    made.parts->emplace_back(std::move(name), slots[i + 1].path);
                 }
                 value.flags &= static_cast<std::uint16_t>(~flag::undefined);
                 if (key.kind == Kind::nothing)

@@ -147,10 +147,11 @@ public:
     std::span<const Value> arguments() const { return frames_.back().arguments; }
 
 private:
+    using Parts = std::vector<std::pair<Value, std::int32_t>>;  // key, path
     struct Slot {
         Value value;
-        std::int32_t path = -1;                             // into paths_
-        std::vector<std::pair<Value, std::int32_t>> parts;  // of a list that may be a target: key, path
+        std::int32_t path = -1;             // into paths_
+        std::shared_ptr<Parts> parts = {};  // of a list that may be a target
     };
     struct Rounds {
         std::uint32_t head = 0;              // step that the loop begins with
@@ -230,8 +231,8 @@ private:
     bool uncertain() const { return !frames_.back().regions.empty(); }
 
     // stack
-    void push(Value value) { stack_.push_back({std::move(value), -1, {}}); }
-    void push(Value value, std::int32_t path) { stack_.push_back({std::move(value), path, {}}); }
+    void push(Value value) { stack_.emplace_back(std::move(value)); }
+    void push(Value value, std::int32_t path) { stack_.emplace_back(std::move(value), path); }
     Slot pop();
     std::vector<Slot> pop_many(std::size_t count);
 
@@ -240,6 +241,7 @@ private:
     void push_element(const Step& step, Slot container, Slot key);
     void push_member(const Step& step, Slot object, std::string_view name);
     std::int32_t path(PathNode node);
+    std::int32_t path_of_variable(std::string_view name);
     Value* resolve(std::int32_t path, bool make);
     Value beside_visitors(std::string_view name);
     bool is_field(std::string_view name);

@@ -8,6 +8,7 @@
 namespace ascribe::shells {
 namespace {
 
+constexpr std::size_t kMostPaths = 1 << 16;
 constexpr std::size_t kMostStored = 32;  // variables of one region
 
 Value& behind(Value& value) { return value.kind == Kind::reference ? value.cell->value : value; }
@@ -22,8 +23,16 @@ bool names_login(std::string_view name) {
 }
 
 std::int32_t Machine::path(PathNode node) {
-    if (paths_.size() > (1u << 16)) return -1;
+    if (paths_.size() > kMostPaths) return -1;
     paths_.push_back(std::move(node));
+    return static_cast<std::int32_t>(paths_.size() - 1);
+}
+
+std::int32_t Machine::path_of_variable(std::string_view name) {
+    if (paths_.size() > kMostPaths) return -1;
+    auto& node = paths_.emplace_back();
+    node.kind = PathNode::Kind::variable;
+    node.name = name;
     return static_cast<std::int32_t>(paths_.size() - 1);
 }
 
@@ -50,7 +59,7 @@ void Machine::push_variable(const Step& step, std::string_view name) {
     }
     if (php && name == "GLOBALS")
         return push(Value::of_type("GLOBALS"), path({PathNode::Kind::variable, -1, name, {}}));
-    auto to = path({PathNode::Kind::variable, -1, name, {}});
+    auto to = path_of_variable(name);
     if (auto* slot = variable(name)) return push(behind(*slot), to);
     if (!php) {
         if (frame().self.kind == Kind::object) {
@@ -471,7 +480,7 @@ void Machine::assign(std::int32_t at, Value value, bool uncertain) {
 }
 
 void Machine::destructure(const Slot& target, const Value& value, std::size_t depth) {
-    for (const auto& [key, at] : target.parts) {
+    for (const auto& [key, at] : *target.parts) {
         if (at < 0 || depth > 8) continue;
         auto part = read_element(value, key, {});
         assign(at, std::move(part), uncertain());
@@ -482,7 +491,7 @@ void Machine::assign_step(const Step& step) {
     auto value = pop();
     auto target = pop();
     auto what = static_cast<Operator>(step.detail);
-    if (!target.parts.empty() && what == Operator::none) {
+    if (target.parts && what == Operator::none) {
         destructure(target, value.value, 0);
         return push(std::move(value.value));
     }
