@@ -349,10 +349,22 @@ inline const std::vector<Mutation>& mutations() {
                  if (d.variable != "$") return "";
                  auto tail = std::to_string(r() % 1000);
                  auto tokens = tokens_of(code, d);
-                 for (Token& t : tokens)
-                     if (t.kind == Token::name && t.bytes.size() > 1 && t.bytes.front() == '$' && t.bytes[1] != '_' &&
-                         t.bytes != "$this" && t.bytes != "$q" && t.bytes != "$ENV" && t.bytes != "$GLOBALS")
-                         t.bytes += "x" + tail;
+                 auto renamed = [&](const std::string& name) {
+                     bool own = name.size() > 1 && name.front() == '$' && name[1] != '_' && name != "$this" &&
+                                name != "$q" && name != "$ENV" && name != "$GLOBALS";
+                     return own ? name + "x" + tail : name;
+                 };
+                 static const std::regex within(R"(\$[A-Za-z]\w*)");
+                 for (Token& t : tokens) {
+                     if (t.kind == Token::name) t.bytes = renamed(t.bytes);
+                     if (t.kind != Token::text || t.bytes.front() != '"') continue;
+                     std::string out, rest = t.bytes;  // where a text names it
+                     for (std::smatch found; std::regex_search(rest, found, within);) {
+                         out += found.prefix().str() + renamed(found.str());
+                         rest = found.suffix().str();
+                     }
+                     t.bytes = out + rest;
+                 }
                  return joined(tokens);
              });
          }},

@@ -28,9 +28,8 @@ struct Tally {
 };
 
 // The goal is 98 % in each of the three. These floors hold what was measured, so that no change loses ground unseen;
-// they may only be raised. What is missed: Python and Perl code whose text is reversed, cut out of a longer one or
-// chosen.
-constexpr double kFloorAsTheyAre = 1.0, kFloorOneWay = 0.988, kFloorThreeWays = 0.986;
+// they may only be raised.
+constexpr double kFloorAsTheyAre = 1.0, kFloorOneWay = 0.999, kFloorThreeWays = 0.999;
 
 // Classic ASP, ASP.NET and JSP have reached it, each for itself.
 constexpr double kGoal = 0.98;

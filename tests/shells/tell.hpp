@@ -1,4 +1,5 @@
-// An analysis as text, for golden files: layers with what they were recovered from, flows, signals, limits.
+// An analysis as text, for golden files: layers with what they were recovered from, flows, signals, what
+// settles it, limits.
 #pragma once
 
 #include <fmt/format.h>
@@ -7,6 +8,7 @@
 
 #include "base/text.hpp"
 #include "detect/shells/analysis.hpp"
+#include "detect/shells/decisive.hpp"
 
 namespace ascribe::shells {
 
@@ -29,6 +31,7 @@ inline std::string tell(const Analysis& analysis) {
     for (const auto& signal : analysis.signals) out += fmt::format("signal {} {}\n", signal.name, signal.value);
     for (auto capability : analysis.capabilities) out += fmt::format("can {}\n", to_string(capability));
     if (!analysis.password.empty()) out += fmt::format("password {}\n", visible(analysis.password));
+    if (auto decisive = decisive_of(analysis)) out += fmt::format("decisive {}\n", decisive->sentence);
     for (const auto& limit : analysis.limits) out += fmt::format("limit {}\n", limit);
     return out;
 }

@@ -16,6 +16,8 @@ const Signal* signal_of(const Analysis& analysis, std::string_view name) {
 bool is_visitors(const Flow& flow) { return flow.origin <= Origin::upload; }
 bool is_open(const Flow& flow) { return is_visitors(flow) && !flow.guarded && !flow.checked; }
 
+bool is_open_write(const Flow& flow) { return flow.capability == Capability::file_write && !flow.guarded; }
+
 /// What a visitor sends is run as code, as a command or as a library, or written where he says, as it comes.
 const Flow* open_flow(const Analysis& analysis) {
     const Flow* written = nullptr;
@@ -75,6 +77,18 @@ const Flow* tunnel(const Analysis& analysis) {
     return nullptr;
 }
 
+/// A visitor says which database to open, and what is done there.
+const Flow* database_console(const Analysis& analysis) {
+    if (signal_of(analysis, "console.database") == nullptr) return nullptr;
+    constexpr std::string_view kOpening[] = {"Connection", "ConnectionString", "Connection.Open"};  // ends of sinks
+    auto asks = [&](const Flow& flow) {
+        if (flow.capability != Capability::database || !is_open(flow) || !flow.whole) return false;
+        return std::ranges::none_of(kOpening, [&](auto end) { return flow.sink.ends_with(end); });
+    };
+    auto found = std::ranges::find_if(analysis.flows, asks);
+    return found == analysis.flows.end() ? nullptr : &*found;
+}
+
 /// How many trades of an intruder's one page plies as its visitor says.
 std::size_t tools(const Analysis& analysis) {
     bool runs = false, reads = false, writes = false, manages = false, queries = false, connects = false, mails = false;
@@ -111,8 +125,23 @@ std::optional<Decisive> decisive_of(const Analysis& analysis) {
         return Decisive{"it does as a visitor says who knows a constant of its own", flow->trail.back().place};
     if (const Flow* flow = tunnel(analysis))
         return Decisive{"a visitor says where it connects and what it sends there", flow->trail.back().place};
+    if (const Flow* flow = database_console(analysis))
+        return Decisive{"a visitor says which database it opens and what it does there", flow->trail.back().place};
     if (tools(analysis) >= kManyTools)
         return Decisive{"many tools in one page, each driven by its visitor", std::nullopt};
+    // Code for a server in a file that it runs: a page that brings another. PHP's applications write such caches.
+    if (const Signal* page = signal_of(analysis, "write.script_name");
+        page != nullptr && analysis.platform != Platform::php && signal_of(analysis, "write.script") != nullptr)
+        return Decisive{"it writes code for a server into a file that a server would run", page->place};
+    // Filters, servlets and endpoints are an application's, which its descriptor names; a page that adds one leaves it
+    // in the memory of the server when the page is gone.
+    auto plants = [](const Signal& signal) { return signal.name.starts_with("memory."); };
+    if (auto planted = std::ranges::find_if(analysis.signals, plants); planted != analysis.signals.end())
+        return Decisive{"a page adds a handler of requests to the running server", planted->place};
+    // Told of PHP's scripts by none: its applications save themselves so, where elsewhere the database does that.
+    if (const Signal* table = signal_of(analysis, "dump.each_table");
+        table != nullptr && std::ranges::any_of(analysis.flows, is_open_write))
+        return Decisive{"it goes through the tables of a database and writes them to files", table->place};
     if (const Signal* registry = signal_of(analysis, "registry.read"); registry != nullptr)
         for (const Flow& flow : analysis.flows)
             if (flow.capability == Capability::inform && (is_visitors(flow) || flow.origin == Origin::environment))

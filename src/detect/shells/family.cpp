@@ -97,12 +97,16 @@ bool is_grounded(const Analysis& analysis) {
                                            "stays_alive",
                                            "variables.registered",
                                            "conceal.escapes",
-                                           "assembly."};
+                                           "assembly.",
+                                           "idle"};
     bool handles_files = analysis.platform == Platform::cfml || analysis.platform == Platform::perl ||
                          analysis.platform == Platform::python;
     auto tells = [&](const Flow& flow) {
         if (flow.capability == Capability::database) return visitor(flow) && flow.whole;
-        if (flow.concealed || visitor(flow)) return true;
+        if (flow.concealed) return true;
+        // What lands, as it was checked or in a document of the page's own, where no server runs it.
+        bool kept = flow.capability == Capability::file_write && flow.checked && analysis.platform != Platform::php;
+        if (visitor(flow)) return !kept;
         switch (flow.origin) {
             case Origin::session:
             case Origin::network: return true;

@@ -5,6 +5,7 @@
 #include <cctype>
 #include <charconv>
 #include <string>
+#include <utility>
 
 #include "base/text.hpp"
 #include "detect/shells/decode.hpp"
@@ -257,6 +258,8 @@ private:
             for (const auto& each : kNames)
                 if (name == each.name) return word(each.sign);
             if (name == "lambda") return lambda();
+            if (name == "if") return condition();
+            if (name == "else" && otherwise()) return;
             if (name == "as" && header_ && with_) return resource();
         }
         add(Kind::word, name).quoted = member;
@@ -274,6 +277,71 @@ private:
         sign("=");
         auto from = tokens_.begin() + static_cast<std::ptrdiff_t>(with_at_);
         std::rotate(from, tokens_.end() - 2, tokens_.end());
+    }
+    /// a if c else b is c ? a : b: where `a` begins is noted here, and otherwise() puts them in order.
+    void condition() {
+        constexpr std::size_t kLongest = 256;  // tokens: longer ones stay as they are
+        while (!conditions_.empty() && conditions_.back().depth > depth_) conditions_.pop_back();
+        std::size_t closed = 0, begin = tokens_.size();
+        for (; begin > 0 && tokens_.size() - begin < kLongest; --begin) {
+            const Token& before = tokens_[begin - 1];
+            if (before.is(")") || before.is("]") || before.is("}")) {
+                ++closed;
+            } else if (before.is("(") || before.is("[") || before.is("{")) {
+                if (closed == 0) break;
+                --closed;
+            } else if (closed == 0 && begins_value(before)) {
+                break;
+            }
+        }
+        if (conditions_.size() < kMostNesting) conditions_.push_back({begin, tokens_.size(), depth_});
+    }
+    static bool begins_value(const Token& before) {
+        constexpr std::string_view kBefore[] = {",", ":", ";", "=", "+=", "=>", "?"};
+        return before.is_word("return") || std::ranges::any_of(kBefore, [&](auto each) { return before.is(each); });
+    }
+    /// False where no condition is open.
+    bool otherwise() {
+        while (!conditions_.empty() && conditions_.back().depth > depth_) conditions_.pop_back();
+        if (conditions_.empty() || conditions_.back().depth != depth_) return false;
+        auto open = conditions_.back();
+        conditions_.pop_back();
+        if (open.middle > tokens_.size() || tokens_.size() - open.middle > 256) return false;
+        auto place = [&](std::size_t i) { return tokens_.begin() + static_cast<std::ptrdiff_t>(i); };
+        sign("?");
+        std::rotate(place(open.begin), place(open.middle), tokens_.end());
+        sign(":");
+        return true;
+    }
+    /// x[2:8], x[::-1] with numbers that are written out: a method of x.
+    bool slice() {
+        if (tokens_.empty()) return false;
+        const Token& of = tokens_.back();
+        bool value = of.kind == Kind::word || of.kind == Kind::string || of.is(")") || of.is("]");
+        constexpr std::size_t kLongest = 32;
+        auto inner = text_.substr(at_ + 1, kLongest);
+        inner = inner.substr(0, inner.find(']'));
+        bool plain = std::ranges::all_of(inner, [](char c) { return is_digit(c) || c == ':' || c == '-' || c == ' '; });
+        if (!value || !plain || at_ + 1 + inner.size() >= text_.size() || text_[at_ + 1 + inner.size()] != ']' ||
+            inner.find(':') == std::string_view::npos)
+            return false;
+        at_ += inner.size() + 2;
+        sign(".");
+        add(Kind::word, "slice").quoted = true;
+        sign("(");
+        bool first = true;
+        for (auto bound : split(inner, ':')) {
+            if (!std::exchange(first, false)) sign(",");
+            bound = trim(bound);
+            double number = 0;
+            auto [end, error] = std::from_chars(bound.data(), bound.data() + bound.size(), number);
+            if (error == std::errc())
+                add(Kind::number, {}).number = number;
+            else
+                word("null");
+        }
+        sign(")");
+        return true;
     }
     /// lambda a, b: e is (a, b) => e
     void lambda() {
@@ -383,6 +451,7 @@ private:
         static constexpr std::string_view kSigns[] = {
             "**=", "//=", ">>=", "<<=", "==", "!=", "<=", ">=", "+=", "-=", "*=",
             "/=",  "%=",  "|=",  "&=",  "^=", "<<", ">>", "**", "//", "->"};
+        if (text_[at_] == '[' && slice()) return;
         auto rest = text_.substr(at_, 3);
         std::size_t size = 1;
         for (auto each : kSigns)
@@ -402,6 +471,10 @@ private:
     Arena& arena_;
     std::vector<Token> tokens_;
     std::vector<std::size_t> indents_{0};
+    struct Condition {
+        std::size_t begin = 0, middle = 0, depth = 0;  // its value, what decides, brackets around
+    };
+    std::vector<Condition> conditions_;
     std::size_t at_ = 0, begin_ = 0, depth_ = 0, closers_ = 0, singles_ = 0, with_at_ = 0;
     bool fresh_ = true, opened_ = false, header_ = false, parenthesis_ = false, skipping_ = false, with_ = false;
 };

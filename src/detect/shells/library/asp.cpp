@@ -72,6 +72,9 @@ std::string_view type_of_program(std::string_view name) {
 }
 
 bool create_object(Call& call) {
+    bool visitors =
+        call.size() > 0 && call.arguments[0].tainted() && strongest(call.arguments[0].origins) < Origin::session;
+    if (visitors) call.machine.signal("object.visitors_name", call.span);
     auto name = call.text(0);
     if (!name) return false;
     auto& argument = call.arguments[0];

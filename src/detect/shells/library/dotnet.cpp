@@ -245,17 +245,18 @@ bool type_by_name(Call& call) {
 bool mapped(Call& call) {
     if (call.size() > 0 && call.arguments[0].type() == kPageName) return call.give(Value(call.arguments[0]));
     auto path = call.text(0);
+    if (call.size() > 0 && !call.arguments[0].tainted() && !path) return call.give(Value::unknown());
     if (!path || call.arguments[0].tainted()) return false;
     auto flags = call.arguments[0].flags;
     if (!call.give(std::string(*path))) return false;
     call.result.flags = flags;
     return true;
 }
-bool reads_directory(Call& call) {
-    auto path = call.text(0);
-    bool server = path && (starts_folded(*path, "IIS://") || starts_folded(*path, "WinNT://"));
-    if (server) call.machine.signal("inform.directory", call.span);
-    return false;
+/// A command holds its query; the connection that it goes through is no part of that.
+bool holds_query(Call& call) {
+    auto command = Value::of_type(call.entry.makes);
+    if (call.size() > 0) taint(command, summary(call.arguments[0]));
+    return call.give(std::move(command));
 }
 
 constexpr Entry kTable[] = {
@@ -268,6 +269,9 @@ constexpr Entry kTable[] = {
     {.name = "Request.RawUrl", .result = R::source, .origin = O::request},
     {.name = "Request.Url", .result = R::source, .origin = O::request},
     {.name = "Request.Path", .result = R::cleans},
+    {.name = "Request.FilePath", .result = R::cleans},
+    {.name = "Request.CurrentExecutionFilePath", .result = R::cleans},
+    {.name = "Request.AppRelativeCurrentExecutionFilePath", .result = R::cleans},
     {.name = "Request.PathInfo", .result = R::source, .origin = O::request},
     {.name = "Request.Cookies", .result = R::source, .origin = O::cookie},
     {.name = "Request.Headers", .result = R::source, .origin = O::header},
@@ -394,6 +398,9 @@ constexpr Entry kTable[] = {
     {.name = "Type.GetType", .evaluate = type_by_name},
     {.name = ".GetMethod", .makes = "MethodInfo", .signal = "reflection", .evaluate = method_by_name},
     {.name = ".InvokeMember", .sink = C::code, .takes = kFirst | kFifth | kObject, .signal = "reflection.invoke"},
+    // What these give reads or sets a property, and no more.
+    {.name = ".GetGetMethod", .result = R::cleans, .makes = "PropertyAccessor"},
+    {.name = ".GetSetMethod", .result = R::cleans, .makes = "PropertyAccessor"},
     {.name = "MethodInfo.Invoke", .sink = C::code, .takes = kObject, .signal = "reflection.invoke"},
     {.name = "LoadMethod.Invoke", .sink = C::loader, .takes = kSecond, .signal = "loader.assembly"},
     {.name = "StartMethod.Invoke", .sink = C::command, .takes = kSecond, .signal = "reflection.command"},
@@ -589,17 +596,24 @@ constexpr Entry kTable[] = {
      .makes = "OracleConnection",
      .signal = "database.open",
      .evaluate = opens_database},
-    {.name = "new SqlCommand", .sink = C::database, .takes = kFirst, .makes = "SqlCommand", .signal = "database.query"},
+    {.name = "new SqlCommand",
+     .sink = C::database,
+     .takes = kFirst,
+     .makes = "SqlCommand",
+     .signal = "database.query",
+     .evaluate = holds_query},
     {.name = "new OleDbCommand",
      .sink = C::database,
      .takes = kFirst,
      .makes = "OleDbCommand",
-     .signal = "database.query"},
+     .signal = "database.query",
+     .evaluate = holds_query},
     {.name = "new OdbcCommand",
      .sink = C::database,
      .takes = kFirst,
      .makes = "OdbcCommand",
-     .signal = "database.query"},
+     .signal = "database.query",
+     .evaluate = holds_query},
     {.name = "new SqlDataAdapter", .sink = C::database, .takes = kFirst, .signal = "database.query"},
     {.name = "new OleDbDataAdapter", .sink = C::database, .takes = kFirst, .signal = "database.query"},
     {.name = ".CommandText=", .sink = C::database, .takes = kFirst, .signal = "database.query"},
@@ -707,7 +721,14 @@ constexpr Entry kTable[] = {
     {.name = "Convert.ToByte", .result = R::cleans, .evaluate = number_from},
     {.name = "Convert.ToChar", .evaluate = to_char},
     {.name = "int.Parse", .result = R::cleans},
+    {.name = "Int16.Parse", .result = R::cleans},
     {.name = "Int32.Parse", .result = R::cleans},
+    {.name = "Int64.Parse", .result = R::cleans},
+    {.name = "UInt16.Parse", .result = R::cleans},
+    {.name = "UInt32.Parse", .result = R::cleans},
+    {.name = "UInt64.Parse", .result = R::cleans},
+    {.name = "Byte.Parse", .result = R::cleans},
+    {.name = "Guid.Parse", .result = R::cleans},
     {.name = "long.Parse", .result = R::cleans},
     {.name = "double.Parse", .result = R::cleans},
     {.name = "bool.Parse", .result = R::cleans},
@@ -751,7 +772,8 @@ std::string_view dotnet_type(std::string_view had, std::string_view declared) {
     for (const auto& name : kSame)
         if (equals_folded(name.declared, declared)) return name.known;
     // What a process reads is a StreamWriter, and more than that.
-    static constexpr Name kNarrower[] = {{"StreamWriter", "ProcessInput"}, {"TextWriter", "ProcessInput"}};
+    static constexpr Name kNarrower[] = {
+        {"StreamWriter", "ProcessInput"}, {"TextWriter", "ProcessInput"}, {"MethodInfo", "PropertyAccessor"}};
     for (const auto& name : kNarrower)
         if (equals_folded(name.declared, declared) && equals_folded(name.known, had)) return name.known;
     return declared;

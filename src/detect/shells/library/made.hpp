@@ -5,6 +5,7 @@
 #include <optional>
 #include <string>
 
+#include "base/text.hpp"
 #include "detect/shells/machine/call.hpp"
 
 namespace ascribe::shells {
@@ -35,6 +36,14 @@ inline bool opens_database(Call& call) {
     for (const auto& argument : call.arguments)
         if (argument.tainted() && strongest(argument.origins) < Origin::session)
             call.machine.signal("console.database", call.span);
+    return false;
+}
+
+/// The settings of the web server itself, or its accounts: ADSI paths.
+inline bool reads_directory(Call& call) {
+    auto path = call.text(0);
+    bool server = path && (starts_folded(*path, "IIS://") || starts_folded(*path, "WinNT://"));
+    if (server) call.machine.signal("inform.directory", call.span);
     return false;
 }
 

@@ -3,6 +3,7 @@
 
 #include "base/text.hpp"
 #include "detect/shells/library/encodings.hpp"
+#include "detect/shells/library/made.hpp"
 #include "detect/shells/library/tables.hpp"
 #include "detect/shells/machine/call.hpp"
 
@@ -27,6 +28,31 @@ bool base64(Call& call) {
 bool reversed(Call& call) {
     auto text = call.text(0);
     return text && call.give(std::string(text->rbegin(), text->rend()));
+}
+/// scalar(x), of one value, is that value.
+bool scalar(Call& call) { return call.size() == 1 && call.give(Value(call.arguments[0])); }
+bool joined(Call& call) {
+    auto between = call.text(0);
+    if (!between || call.size() < 2) return false;
+    std::string all;
+    for (std::size_t i = 1; i < call.size(); ++i) {
+        auto piece = call.text(i);
+        if (!piece || call.arguments[i].tainted() || all.size() > kMostMade) return false;
+        if (i > 1) all += *between;
+        all += *piece;
+    }
+    return call.give(std::move(all));
+}
+/// substr(text, from, size): a negative number counts from the end.
+bool part(Call& call) {
+    auto text = call.text(0);
+    auto from = call.number(1);
+    if (!text || !from || call.arguments[0].tainted() || (call.size() > 2 && !call.number(2))) return false;
+    auto size = static_cast<double>(text->size());
+    auto begin = clamped(*from < 0 ? size + *from : *from, text->size());
+    auto wanted = call.number(2, size);
+    auto end = clamped(wanted < 0 ? size + wanted : static_cast<double>(begin) + wanted, text->size());
+    return call.give(std::string(text->substr(begin, std::max(begin, end) - begin)));
 }
 bool low(Call& call) {
     auto text = call.text(0);
@@ -117,6 +143,9 @@ constexpr Entry kTable[] = {
     {.name = "uri_unescape", .result = R::decodes},
     {.name = "reverse", .evaluate = reversed},
     {.name = "lc", .evaluate = low},
+    {.name = "scalar", .evaluate = scalar},
+    {.name = "join", .evaluate = joined},
+    {.name = "substr", .evaluate = part},
     {.name = "length", .result = R::cleans},
     {.name = "index", .result = R::cleans},
     {.name = "int", .result = R::cleans},

@@ -1,6 +1,8 @@
 // What PHP's functions do to a system and what they know of a visitor. https://www.php.net/manual/en/funcref.php
 #include "detect/shells/library/php.hpp"
 
+#include "detect/shells/library/made.hpp"
+
 namespace ascribe::shells {
 namespace {
 
@@ -58,7 +60,7 @@ constexpr Entry kTable[] = {
     {.name = "win32_create_service", .sink = C::command, .takes = kFirst},
     {.name = "w32api_invoke_function", .sink = C::command, .takes = kEvery},
     {.name = "imap_open", .sink = C::command, .takes = kFirst},
-    {.name = "new COM", .signal = "com", .evaluate = nullptr},
+    {.name = "new COM", .signal = "com", .evaluate = reads_directory},
     {.name = ".exec", .sink = C::database, .takes = kFirst},
     {.name = "COM.exec", .sink = C::command, .takes = kFirst},
     {.name = "COM.run", .sink = C::command, .takes = kFirst},
@@ -300,7 +302,7 @@ constexpr Entry kTable[] = {
     {.name = "similar_text", .result = R::cleans},
     {.name = "levenshtein", .result = R::cleans},
     {.name = "headers_sent", .result = R::cleans},
-    {.name = "php_sapi_name", .result = R::cleans},
+    {.name = "php_sapi_name", .result = R::authenticates},  // a script for the command line asks, and ends
     {.name = "phpversion", .result = R::cleans},
     {.name = "unset", .result = R::cleans},
 

@@ -3,6 +3,7 @@
 
 #include "base/text.hpp"
 #include "detect/shells/library/encodings.hpp"
+#include "detect/shells/library/made.hpp"
 #include "detect/shells/library/tables.hpp"
 #include "detect/shells/machine/call.hpp"
 
@@ -60,6 +61,24 @@ bool imported(Call& call) {
     auto value = Value::of_type(call.machine.intern(name->substr(name->rfind('.') + 1)));
     value.flags |= flag::name;
     return call.give(std::move(value));
+}
+
+/// text[from:to:step], as the front end writes it.
+bool sliced(Call& call) {
+    auto text = object_text(call);
+    if (!text || !call.machine.charge(1 + text->size() / 16)) return false;
+    auto size = static_cast<double>(text->size());
+    auto step = call.number(2).value_or(1);
+    if (call.size() < 2 || (step != 1 && step != -1)) return false;
+    auto bound = [&](std::size_t i, double otherwise) {
+        if (call.arguments[i].kind != Kind::number) return otherwise;
+        auto at = call.arguments[i].number;
+        return std::clamp(at < 0 ? size + at : at, step < 0 ? -1.0 : 0.0, step < 0 ? size - 1 : size);
+    };
+    auto from = bound(0, step < 0 ? size - 1 : 0), to = bound(1, step < 0 ? -1 : size);
+    std::string out;
+    for (auto at = from; step < 0 ? at > to : at < to; at += step) out += (*text)[static_cast<std::size_t>(at)];
+    return call.give(std::move(out));
 }
 
 /// What a web server hands to a CGI script in its environment, of what a visitor sent. RFC 3875, section 4.1.
@@ -175,6 +194,8 @@ constexpr Entry kTable[] = {
     {.name = "bytes.fromhex", .result = R::decodes, .evaluate = hex},
     {.name = "zlib.decompress", .result = R::decodes, .evaluate = zlib},
     {.name = "String.join", .evaluate = joined},
+    {.name = "String.slice", .evaluate = sliced},
+    {.name = ".slice"},
     {.name = "String.decode", .evaluate = same},
     {.name = "String.encode", .evaluate = same},
     {.name = "String.strip", .evaluate = same},

@@ -47,6 +47,18 @@ FunctionRef Machine::find_method(std::string_view type, std::string_view name) c
     return {};
 }
 
+/// A type within a type calls the methods around it by their bare names; nothing when several types have that method.
+FunctionRef Machine::outer_method(std::string_view name) const {
+    FunctionRef found;
+    for (const auto& [type, info] : types_) {
+        auto method = info.methods.find(name);
+        if (method == info.methods.end()) continue;
+        if (found.is()) return {};
+        found = method->second;
+    }
+    return found;
+}
+
 std::string_view Machine::resolve_type(std::string_view type) const {
     if (language() != Language::php) return type;
     if (type == "static" || type == "self") {
@@ -333,14 +345,46 @@ void Machine::call(std::string_view name, std::vector<Slot> arguments, const Ste
             if (arguments.empty()) return push(std::move(container));
             return push(read_element(container, arguments.front().value, step.span));
         }
+        if (auto outer = frame().type.empty() ? FunctionRef{} : outer_method(name); outer.is()) {
+            auto type = outer.get().type;
+            Value self;
+            if (auto* last = types_[type].last; last != nullptr) {
+                self.kind = Kind::object;
+                self.object = last;
+            }
+            return enter(outer, std::move(arguments), step, self, type, nullptr, After::push, {});
+        }
     }
     pass_unknown(name, arguments, nullptr, step);
+}
+
+/// Notes a function that code elsewhere is given: the name of one, a closure, or an object and the name of its method.
+void Machine::hand_over(const Value& callee) {
+    FunctionRef handed;
+    if (callee.kind == Kind::closure) {
+        handed = callee.closure->function;
+    } else if (callee.kind == Kind::text && callee.view.size() < 128) {
+        if (auto found = functions_.find(folded(callee.view)); found != functions_.end()) handed = found->second;
+    } else if (callee.kind == Kind::list && callee.list().items.size() == 2) {
+        auto value_of = [&](std::size_t i) -> const Value& {
+            const auto& value = callee.list().items[i].value;
+            return value.kind == Kind::reference ? value.cell->value : value;
+        };
+        const auto &of = value_of(0), &named = value_of(1);
+        if (named.kind != Kind::text) return;
+        auto type = of.kind == Kind::object ? of.object->type : of.kind == Kind::text ? folded(of.view) : of.type();
+        handed = find_method(type, folded(named.view));
+    }
+    if (handed.is()) handed_.insert(&handed.get());
 }
 
 void Machine::pass_unknown(std::string_view name, std::vector<Slot>& arguments, const Value* object, const Step& step) {
     static_cast<void>(step);
     auto value = Value::unknown();
-    for (const auto& argument : arguments) taint(value, summary(argument.value));
+    for (const auto& argument : arguments) {
+        taint(value, summary(argument.value));
+        if (language() == Language::php) hand_over(argument.value);
+    }
     if (object != nullptr) {
         taint(value, *object);
         if (!object->tainted() && value.tainted()) value.flags |= flag::checked;

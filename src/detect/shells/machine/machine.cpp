@@ -53,6 +53,55 @@ Module& Machine::load(Program program, std::uint32_t layer) {
     return module;
 }
 
+/// What nothing calls gets an eighth of the loops' half each: dozens of them are in a library, and none is to take it
+/// all.
+template <class Chosen>
+void Machine::walk_unvisited(std::size_t first_module, Chosen chosen) {
+    constexpr std::size_t kShare = 8;
+    auto end = loops_end_;
+    for (std::size_t m = first_module; m < modules_.size(); ++m) {
+        auto& module = *modules_[m];
+        for (std::uint32_t i = 0; i < module.program.functions.size() && !over_; ++i) {
+            const auto& function = module.program.functions[i];
+            if (function.begin >= function.end || module.visited[function.begin]) continue;
+            if (function.name == kInitialise || function.name == kInitialiseType) continue;
+            if (!chosen(function)) continue;
+            loops_end_ = std::min(end, work_ + end / kShare);
+            walk_function(module, i);
+        }
+    }
+    loops_end_ = end;
+}
+
+/// With parameters of which nothing is known but their types.
+void Machine::walk_function(Module& module, std::uint32_t number) {
+    const auto& function = module.program.functions[number];
+    std::vector<Slot> arguments;
+    for (const auto& parameter : function.parameters)
+        arguments.push_back({Value::of_type(type_as_declared(module.program.language, {}, parameter.type)), -1, {}});
+    Value self;
+    if (!function.type.empty()) {
+        auto& type = types_[function.type];
+        self.kind = Kind::object;
+        self.object = type.last != nullptr ? type.last : instance(function.type, function.span);
+        if (self.object == nullptr) self = Value::unknown();
+        // PHP begins anew with each request; elsewhere others may have come between, and changed what the object keeps.
+        if (self.kind == Kind::object && module.program.language != Language::php)
+            for (auto& [name, member] : self.object->members)
+                if (member.is_scalar()) member.flags |= flag::maybe;
+    }
+    Step step{.span = function.span};
+    auto known = closure_of_.find(&function);
+    auto depth = frames_.size();
+    enter({&module, number}, std::move(arguments), step, self, function.type,
+          known == closure_of_.end() ? nullptr : known->second, After::discard, {});
+    if (frames_.size() == depth) {
+        module.visited[function.begin] = true;
+        stack_.clear();
+    }
+    run_to(depth);
+}
+
 void Machine::run(Program program, std::uint32_t layer) {
     auto first = modules_.size();
     auto& module = load(std::move(program), layer);
@@ -60,7 +109,14 @@ void Machine::run(Program program, std::uint32_t layer) {
     run_to(0);
     stack_.clear();
     destroy_objects();
-    walk_unvisited(first);
+    walk_unvisited(first, [this](const Function& function) { return handed_.contains(&function); });
+    bool acts = capabilities_ != 0 || module.program.language != Language::php;
+    // Constructors first: what they store is there when the other methods are walked.
+    walk_unvisited(first, [](const Function& function) {
+        return function.name == "__construct" || function.name == function.type;
+    });
+    walk_unvisited(first, [](const Function&) { return true; });
+    if (!acts && capabilities_ != 0) signal("idle", {});
 }
 
 void Machine::begin_frame(Module& module, std::uint32_t begin, std::uint32_t end, std::shared_ptr<Scope> scope) {
@@ -140,50 +196,6 @@ void Machine::destroy_objects() {
         enter(method, {}, step, self, object.type, nullptr, After::discard, {});
         run_to(depth);
     }
-}
-
-/// What nothing calls gets an eighth of the loops' half each: dozens of them are in a library, and none is to take it
-/// all.
-void Machine::walk_unvisited(std::size_t first_module) {
-    constexpr std::size_t kShare = 8;
-    auto end = loops_end_;
-    // Constructors first: what they store is there when the other methods are walked.
-    for (int pass = 0; pass < 2; ++pass) {
-        for (std::size_t m = first_module; m < modules_.size(); ++m) {
-            auto& module = *modules_[m];
-            auto language_of_unit = module.program.language;
-            for (std::uint32_t i = 0; i < module.program.functions.size() && !over_; ++i) {
-                const auto& function = module.program.functions[i];
-                if (function.begin >= function.end || module.visited[function.begin]) continue;
-                if (function.name == kInitialise || function.name == kInitialiseType) continue;
-                bool makes = function.name == "__construct" || function.name == function.type;
-                if (pass == 0 && !makes) continue;
-                std::vector<Slot> arguments;
-                for (const auto& parameter : function.parameters)
-                    arguments.push_back(
-                        {Value::of_type(type_as_declared(language_of_unit, {}, parameter.type)), -1, {}});
-                Value self;
-                if (!function.type.empty()) {
-                    auto& type = types_[function.type];
-                    self.kind = Kind::object;
-                    self.object = type.last != nullptr ? type.last : instance(function.type, function.span);
-                    if (self.object == nullptr) self = Value::unknown();
-                }
-                Step step{.span = function.span};
-                auto known = closure_of_.find(&function);
-                auto depth = frames_.size();
-                loops_end_ = std::min(end, work_ + end / kShare);
-                enter({&module, i}, std::move(arguments), step, self, function.type,
-                      known == closure_of_.end() ? nullptr : known->second, After::discard, {});
-                if (frames_.size() == depth) {
-                    module.visited[function.begin] = true;
-                    stack_.clear();
-                }
-                run_to(depth);
-            }
-        }
-    }
-    loops_end_ = end;
 }
 
 // ---------------------------------------------------------------------------------------------- output

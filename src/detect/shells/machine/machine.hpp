@@ -16,6 +16,7 @@
 #include <string>
 #include <string_view>
 #include <unordered_map>
+#include <unordered_set>
 #include <utility>
 #include <vector>
 
@@ -226,7 +227,10 @@ private:
     void close_region();
     void each(const Step& step);
     void echo(const Value& value, Span span);
-    void walk_unvisited(std::size_t first_module);
+    template <class Chosen>
+    void walk_unvisited(std::size_t first_module, Chosen chosen);
+    void walk_function(Module& module, std::uint32_t number);
+    void hand_over(const Value& callee);
     void destroy_objects();
     bool uncertain() const { return !frames_.back().regions.empty(); }
 
@@ -280,6 +284,7 @@ private:
     const Entry* look(std::string_view name);
     const Entry* look_member(std::string_view type, std::string_view name, std::string_view end = {});
     FunctionRef find_method(std::string_view type, std::string_view name) const;
+    FunctionRef outer_method(std::string_view name) const;
     std::string_view resolve_type(std::string_view type) const;
     void initialise_type(TypeInfo& type);
     Object* instance(std::string_view type, Span span);
@@ -328,6 +333,7 @@ private:
     std::unordered_map<std::string, std::size_t> flow_of_, signal_of_;
     std::unordered_map<std::string_view, std::uint32_t> evaluated_;
     std::unordered_map<const Function*, Closure*> closure_of_;
+    std::unordered_set<const Function*> handed_;        // to code that is not here, which may call them
     std::unordered_map<std::uint32_t, Fields> fields_;  // of layers that ask a visitor without naming him
     struct Growing {                                    // a text in the middle of a larger buffer
         std::shared_ptr<std::string> buffer;

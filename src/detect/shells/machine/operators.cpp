@@ -153,6 +153,12 @@ Value Machine::operate(Operator what, const Value& left, const Value& right, Spa
             if (piped && language() == Language::perl) result.view = kPiped;
             bool page = right.kind == Kind::text && !right.tainted() && names_page(right.view);
             if (page && language() != Language::php) result.view = kPageName;
+            auto runs = [](const Value& v) {
+                return v.type() == kShellQuery || (v.kind == Kind::text && !v.tainted() && runs_in_database(v.view));
+            };
+            if (runs(left) || runs(right)) result.view = kShellQuery;
+            bool named = right.origins == bit(Origin::database) && left.kind == Kind::text && names_table(left.view);
+            if (named && language() != Language::php) signal("dump.each_table", span);
             return result;
         }
         case Operator::bit_and:

@@ -3,6 +3,7 @@
 #include <cmath>
 
 #include "base/text.hpp"
+#include "detect/shells/machine/call.hpp"
 #include "detect/shells/machine/machine.hpp"
 
 namespace ascribe::shells {
@@ -473,6 +474,10 @@ void Machine::assign(std::int32_t at, Value value, bool uncertain) {
             if (!entry->signal.empty()) signal(entry->signal, span);
             if (entry->sink)
                 sink(*entry, intern(std::string(type) + "." + std::string(node.name)), arguments, &object, span, false);
+            if (entry->evaluate != nullptr && !over_) {  // for what it tells: a store gives nothing
+                Call told{*this, *entry, node.name, {&value, 1}, {}, &node.key, span};
+                entry->evaluate(told);
+            }
         }
         if (node.before >= 0 && whole.tainted())
             if (auto* holder = resolve(node.before, false)) taint(behind(*holder), whole);

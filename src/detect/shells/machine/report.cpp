@@ -67,6 +67,13 @@ bool names_script(const Value& value) {
     return value.kind == Kind::text && names_page(value.view);
 }
 
+/// A constant path of what nothing runs.
+bool names_document(const Value& value) {
+    constexpr std::string_view kEndings[] = {".txt", ".log", ".csv", ".json", ".xml"};
+    return value.kind == Kind::text && !value.tainted() &&
+           std::ranges::any_of(kEndings, [&](auto ending) { return ends_folded(value.view, ending); });
+}
+
 /// Where a trail begins.
 const Trail* root_of(const Trail* trail) {
     while (trail != nullptr && trail->before != nullptr) trail = trail->before;
@@ -80,6 +87,21 @@ bool names_page(std::string_view text) {
                                              ".ascx", ".jsp", ".jspx", ".php",  ".cfm"};
     if (text.size() > 260 || text.find('\n') != std::string_view::npos) return false;
     return std::ranges::any_of(kEndings, [&](auto ending) { return ends_folded(text, ending); });
+}
+
+/// SQL Server's ways to a shell and to COM.
+/// https://learn.microsoft.com/sql/relational-databases/system-stored-procedures/xp-cmdshell-transact-sql
+bool runs_in_database(std::string_view text) {
+    auto query = text.substr(0, 4096);
+    return contains_folded(query, "xp_cmdshell") || contains_folded(query, "sp_oacreate") ||
+           contains_folded(query, "sp_oamethod");
+}
+
+bool names_table(std::string_view query) {
+    auto words = trim(query);
+    auto begins = words.substr(0, 16);
+    if (!starts_folded(begins, "select ") && !starts_folded(begins, "show create ")) return false;
+    return words.size() < query.size() && (ends_folded(words, " from") || ends_folded(words, " table"));
 }
 
 void Machine::signal(std::string_view name, Span span, double value) {
@@ -213,6 +235,8 @@ void Machine::sink(const Entry& entry, std::string_view shown, std::vector<Slot>
         }
     if ((entry.takes & kObject) != 0 && object != nullptr) weigh(object->value);
     if (!any) return;
+    if (*entry.sink == Capability::database && worst.type() == kShellQuery)
+        flow(Capability::command, worst, shown, span, assembled);
     if (*entry.sink == Capability::command)
         for (std::size_t i = 0; i < arguments.size() && i < 15; ++i) {
             if ((entry.takes >> i & 1) == 0) continue;
@@ -237,6 +261,14 @@ void Machine::sink(const Entry& entry, std::string_view shown, std::vector<Slot>
             ((content >> i & 1) != 0 ? what : where) |= visitors;
         }
         if (what && where) signal("write.visitors_file", span);
+    }
+    if (*entry.sink == Capability::file_write && entry.content != 0 && language() != Language::php) {
+        // Into a file of its own that no server runs: what a guest book does.
+        bool harmless = false;
+        for (std::size_t i = 0; i < arguments.size() && i < 15; ++i)
+            if ((entry.takes >> i & 1) != 0 && (entry.content >> i & 1) == 0)
+                harmless = names_document(arguments[i].value);
+        if (harmless) worst.flags |= flag::checked;
     }
     if (worst.kind == Kind::list || worst.kind == Kind::object) worst.kind = Kind::text;  // not told apart: constant
     if (entry.code == Language::none || worst.tainted() || worst.kind == Kind::unknown)

@@ -48,6 +48,11 @@ inline constexpr std::string_view kPiped = "#piped";
 inline constexpr std::string_view kPageName = "#page_name";
 /// Whether a constant ends so.
 bool names_page(std::string_view text);
+/// Type of a query with data in it that has the database run a command, or a constant of which that holds.
+inline constexpr std::string_view kShellQuery = "#shell_query";
+bool runs_in_database(std::string_view text);
+/// Whether a constant is a query up to the name of the table that it reads.
+bool names_table(std::string_view query);
 
 struct List;
 struct Object;
