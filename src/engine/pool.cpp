@@ -141,7 +141,7 @@ void Pool::enqueue(Job job, SharedDescriptor descriptor, Done done) {
     queue_.insert(place, {std::move(job), std::move(descriptor), std::move(done)});
 }
 
-/// A file of which nothing but a verdict comes back.
+/// A whole small file whose rows nobody dumps: memory files of lines are handed over one at a time.
 bool Pool::is_small(const Assignment& task) const {
     return task.job.task == Task::inspect && task.job.size <= kSmall && !task.alone && stages_.dump == nullptr;
 }

@@ -87,6 +87,23 @@ std::string nested() {
     return "<?php " + code;
 }
 
+/// Many types, each with a method of its own, and many calls by names that none of them has.
+std::string types_and_calls() {
+    std::string text = "<%! ";
+    for (int i = 0; i < 20'000; ++i) text += "class T" + std::to_string(i) + "{void m" + std::to_string(i) + "(){}}";
+    text += "class C{void go(){";
+    for (int i = 0; i < 40'000; ++i) text += "q" + std::to_string(i) + "();";
+    return text + "}} %>";
+}
+
+/// A type of many members and many methods.
+std::string members_and_methods() {
+    std::string text = "<%! class C {";
+    for (int i = 0; i < 20'000; ++i) text += "int f" + std::to_string(i) + "=1;";
+    for (int i = 0; i < 15'000; ++i) text += "void m" + std::to_string(i) + "(){g();}";
+    return text + "} %>";
+}
+
 /// In KiB; 0 when the system does not tell.
 std::size_t status(std::string_view name) {
     std::ifstream file("/proc/self/status");
@@ -140,6 +157,8 @@ TEST(Hostile, FilesCostAtMostTwoSecondsAnd64MiB) {
     };
     for (const Trap& trap : kTraps) expect(trap.path, filled(trap), trap.cut);
     expect("a.php", nested(), true);
+    expect("a.jsp", types_and_calls(), false);
+    expect("a.jsp", members_and_methods(), true);
 }
 
 }  // namespace

@@ -47,8 +47,10 @@ Module& Machine::load(Program program, std::uint32_t layer) {
             type.initialise.push_back(ref);
         else if (function.name == kInitialiseType)
             type.initialise_type.push_back(ref);
-        else if (!function.name.empty())
-            type.methods.try_emplace(function.name, ref);
+        else if (!function.name.empty() && type.methods.try_emplace(function.name, ref).second) {
+            auto [only, first] = only_methods_.try_emplace(function.name, ref);
+            if (!first) only->second = {};
+        }
     }
     return module;
 }
@@ -86,9 +88,11 @@ void Machine::walk_function(Module& module, std::uint32_t number) {
         self.object = type.last != nullptr ? type.last : instance(function.type, function.span);
         if (self.object == nullptr) self = Value::unknown();
         // PHP begins anew with each request; elsewhere others may have come between, and changed what the object keeps.
-        if (self.kind == Kind::object && module.program.language != Language::php)
+        if (self.kind == Kind::object && module.program.language != Language::php) {
+            charge(self.object->members.size() / 4);  // or many methods of many members would cost their product
             for (auto& [name, member] : self.object->members)
                 if (member.is_scalar()) member.flags |= flag::maybe;
+        }
     }
     Step step{.span = function.span};
     auto known = closure_of_.find(&function);

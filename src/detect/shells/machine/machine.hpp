@@ -284,7 +284,6 @@ private:
     const Entry* look(std::string_view name);
     const Entry* look_member(std::string_view type, std::string_view name, std::string_view end = {});
     FunctionRef find_method(std::string_view type, std::string_view name) const;
-    FunctionRef outer_method(std::string_view name) const;
     std::string_view resolve_type(std::string_view type) const;
     void initialise_type(TypeInfo& type);
     Object* instance(std::string_view type, Span span);
@@ -318,6 +317,7 @@ private:
     std::shared_ptr<Scope> globals_ = std::make_shared<Scope>();
     std::unordered_map<std::string_view, FunctionRef> functions_;
     std::unordered_map<std::string_view, TypeInfo> types_;
+    std::unordered_map<std::string_view, FunctionRef> only_methods_;  // not set where several types have one
     std::unordered_map<std::string_view, Value> constants_;
     std::vector<Value> output_handlers_;
     std::vector<Frame> frames_;

@@ -194,6 +194,8 @@ std::optional<bool> truth_of(const Value& value);
 constexpr std::uint16_t bit(Origin origin) { return static_cast<std::uint16_t>(1u << static_cast<unsigned>(origin)); }
 /// The origin that says most about an intruder.
 Origin strongest(std::uint16_t origins);
+/// What follows the last dot of a qualified name.
+inline std::string_view last_part(std::string_view name) { return name.substr(name.rfind('.') + 1); }
 /// Whether that is the name of what a visitor proves who he is with.
 bool names_login(std::string_view name);
 /// Origins, flags and trail of `from` too.
