@@ -81,7 +81,8 @@ void Sieve::make(Plan& plan) {
     if (plan.reads_named) plan.named = TextMemo<Candidates::Set>(kKnownTexts);
 
     if (!bucket.always.empty()) {
-        Lane& lane = plan.together.emplace();
+        plan.together = std::make_unique<Lane>();
+        Lane& lane = *plan.together;
         lane.columns = {together.begin(), together.end()};
         lane.fields = fields_of(plan.kind, lane.columns);
     }

@@ -7,6 +7,7 @@
 
 #include <cstdint>
 #include <map>
+#include <memory>
 #include <optional>
 #include <span>
 #include <string>
@@ -73,7 +74,7 @@ private:
         const Bucket* bucket = nullptr;          // nullptr: no rule reads them
         bool all = false;                        // nothing can be left out
         std::optional<AddressScreen> addresses;  // for path and query together
-        std::optional<Lane> together;            // what rules without anchors read
+        std::unique_ptr<Lane> together;          // what rules without anchors read
         std::map<std::size_t, Column> columns;   // what any other rule does
         std::vector<std::size_t> columns_read;   // the same columns
         ByRun<Candidates::Set> known;            // of these, joined
