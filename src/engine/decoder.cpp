@@ -25,6 +25,9 @@ enum class Message : std::uint8_t { begin, segment, damage, done };
 constexpr std::uint64_t kEvtxHeader = 4'096;  // EVTX: chunks of 64 KiB follow a header of 4 KiB
 constexpr std::uint64_t kEvtxChunk = 64 << 10;
 constexpr std::size_t kLineSearch = 16 << 20;  // as far as a segment looks back for a line end
+/// After a container up to this size the process is kept for the next one; others cost more to decode than to fork, and
+/// leave its memory in pieces.
+constexpr std::uint64_t kSmallContainer = 1 << 20;
 constexpr int kSeals = F_SEAL_SHRINK | F_SEAL_GROW | F_SEAL_WRITE | F_SEAL_SEAL;
 
 void save(Writer& out, const std::optional<Time>& time) {
@@ -149,18 +152,47 @@ private:
     std::vector<std::byte> held_;
 };
 
-void live_as_decoder(Channel& parent, const Opener& opener, int container, const std::string& path, std::uint64_t size,
-                     const OpenOptions& options, Isolation isolation, const Limits& limits, const Quota& quota) {
+/// What is asked of a decoder; the container's descriptor goes beside it.
+struct Request {
+    std::uint32_t opener = 0;
+    std::string path;
+    std::uint64_t size = 0;
+    Quota quota;
+
+    void save(Writer& out) const {
+        out.little(opener);
+        out.text(path);
+        for (std::uint64_t value : {size, quota.output_left, quota.entries_left}) out.little(value);
+    }
+    static Result<Request> load(Reader& in) {
+        Request request;
+        request.opener = TRY(in.little<std::uint32_t>("request.opener"));
+        request.path = TRY(in.text("request.path"));
+        for (std::uint64_t* value : {&request.size, &request.quota.output_left, &request.quota.entries_left})
+            *value = TRY(in.little<std::uint64_t>("request.value"));
+        return request;
+    }
+};
+
+void live_as_decoder(Channel& parent, const OpenOptions& options, Isolation isolation, const Limits& limits) {
     // Memory files are shared memory, which RLIMIT_DATA does not count: bound each file and their number instead.
     rlimit file{kSegmentSize * 2, kSegmentSize * 2}, open_files{16, 16};
     setrlimit(RLIMIT_FSIZE, &file);
     setrlimit(RLIMIT_NOFILE, &open_files);
     confine(isolation, limits);
-    Sender sender(parent, size, quota, options.hash);
-    if (auto opened = opener.open(container, path, options, sender); !opened) sender.damage(opened.error(), "");
-    Writer out;
-    out.little(static_cast<std::uint8_t>(Message::done));
-    parent.send(out.bytes());
+    while (auto frame = parent.wait()) {
+        Descriptor container = parent.take_descriptor();
+        Reader in(as_bytes(*frame));
+        auto request = Request::load(in);
+        if (!request || request->opener >= openers().size()) return;
+        Sender sender(parent, request->size, request->quota, options.hash);
+        const Opener& opener = openers()[request->opener];
+        if (auto opened = opener.open(container.number(), request->path, options, sender); !opened)
+            sender.damage(opened.error(), "");
+        Writer out;
+        out.little(static_cast<std::uint8_t>(Message::done));
+        if (!parent.send(out.bytes())) return;
+    }
 }
 
 Result<Entry> load_entry(Reader& in) {
@@ -232,42 +264,56 @@ Result<Next> take_message(std::string_view frame, Channel& channel, Quota& quota
 
 }  // namespace
 
-void decode(const Opener& opener, int container, const std::string& path, std::uint64_t size,
-            const OpenOptions& options, Isolation isolation, const Limits& limits, Quota& quota, Pool& pool,
-            const MemberEvents& events) {
+void Decoder::start() {
+    stop();
     auto [mine, theirs] = Channel::pair();
-    auto process = fork_confined(std::move(theirs), container, [&](Channel parent, int given) {
-        live_as_decoder(parent, opener, given, path, size, options, isolation, limits, quota);
-    });
-    Channel channel(std::move(mine));
+    process_ = fork_confined(std::move(theirs), -1,
+                             [this](Channel parent, int) { live_as_decoder(parent, options_, isolation_, limits_); });
+    channel_ = Channel(std::move(mine));
+}
+
+void Decoder::stop() {
+    if (process_ < 0) return;
+    kill(process_, SIGKILL);
+    waitpid(process_, nullptr, 0);
+    process_ = -1;
+}
+
+void Decoder::decode(std::uint32_t opener, int container, std::string_view path, std::uint64_t size, Quota& quota,
+                     Pool& pool, const MemberEvents& events) {
+    bool idle = process_ >= 0 && channel_.pump() && !channel_.has_next();
+    if (!idle) start();
+    Writer out;
+    Request{opener, std::string(path), size, quota}.save(out);
+    if (!channel_.send(out.bytes(), container)) {
+        events.damage({{}, Fault::crashed, "decoder.crashed", 0, 0, 0}, "");
+        return stop();
+    }
+    if (!follow(quota, pool, events) || size > kSmallContainer) stop();
+}
+
+bool Decoder::follow(Quota& quota, Pool& pool, const MemberEvents& events) {
     auto fail = [&](const Error& error) {
         events.damage({{}, error.fault, std::string(error.what), error.offset, error.need, error.have}, "");
+        return false;
     };
     auto silent_since = std::chrono::steady_clock::now();
     while (!pool.stopped()) {
-        pool.pump(std::chrono::milliseconds(100), channel.descriptor());
-        bool alive = channel.pump();
-        auto frame = channel.next();
-        if (frame) {
+        pool.pump(std::chrono::milliseconds(100), channel_.descriptor());
+        bool alive = channel_.pump();
+        auto frame = channel_.next();
+        if (!frame && !alive) return fail({Fault::crashed, "decoder.crashed"});
+        if (frame)
             silent_since = std::chrono::steady_clock::now();
-            bool finished = false;
-            while (frame && !finished) {
-                auto next = take_message(*frame, channel, quota, events);
-                if (!next) fail(next.error());
-                finished = !next || *next == Next::finished;
-                if (!finished) frame = channel.next();
-            }
-            if (finished) break;
-        } else if (!alive) {
-            fail({Fault::crashed, "decoder.crashed"});
-            break;
-        } else if (std::chrono::steady_clock::now() - silent_since > std::chrono::seconds(limits.wall_seconds)) {
-            fail({Fault::timed_out, "decoder.time"});
-            break;
+        else if (std::chrono::steady_clock::now() - silent_since > std::chrono::seconds(limits_.wall_seconds))
+            return fail({Fault::timed_out, "decoder.time"});
+        for (; frame; frame = channel_.next()) {
+            auto next = take_message(*frame, channel_, quota, events);
+            if (!next) return fail(next.error());
+            if (*next == Next::finished) return true;
         }
     }
-    kill(process, SIGKILL);
-    waitpid(process, nullptr, 0);
+    return false;
 }
 
 }  // namespace ascribe

@@ -1,4 +1,4 @@
-// Archives are decoded by a confined process of their own, which hands each member over as sealed memory files: nothing
+// Archives are decoded by a confined process of its own, which hands each member over as sealed memory files: nothing
 // is written to disk, no name from the evidence is ever created, and a member larger than a segment comes in several.
 #pragma once
 
@@ -35,9 +35,31 @@ struct MemberEvents {
 
 class Pool;
 
-/// Decodes one container to its end, keeping `pool` busy meanwhile. The quota is what is left; it is drawn down.
-void decode(const Opener& opener, int descriptor, const std::string& path, std::uint64_t size,
-            const OpenOptions& options, Isolation isolation, const Limits& limits, Quota& quota, Pool& pool,
-            const MemberEvents& events);
+/// The process that decodes containers. Small ones share it one after the other, since to fork takes longer than to
+/// decode them; a large one has it for itself, and one that ended, or said what it should not, is left for a new one.
+class Decoder {
+public:
+    Decoder(const OpenOptions& options, Isolation isolation, const Limits& limits)
+        : options_(options), isolation_(isolation), limits_(limits) {}
+    ~Decoder() { stop(); }
+    Decoder(const Decoder&) = delete;
+    Decoder& operator=(const Decoder&) = delete;
+
+    /// Decodes one container to its end, keeping `pool` busy meanwhile. The quota is what is left; it is drawn down.
+    void decode(std::uint32_t opener, int container, std::string_view path, std::uint64_t size, Quota& quota,
+                Pool& pool, const MemberEvents& events);
+
+private:
+    void start();
+    void stop();
+    /// Follows the container at hand to its end; false when the process is not to be asked again.
+    bool follow(Quota& quota, Pool& pool, const MemberEvents& events);
+
+    const OpenOptions options_;
+    const Isolation isolation_;
+    const Limits limits_;
+    int process_ = -1;
+    Channel channel_{Descriptor()};
+};
 
 }  // namespace ascribe

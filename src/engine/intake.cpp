@@ -390,10 +390,7 @@ void Intake::open_container(const Container& container) {
         if (!entry.empty()) noted.what += ": " + entry;
         damage_outer(std::move(noted));
     };
-    OpenOptions open = options_.open;
-    open.hash = options_.hash;
-    decode(openers()[container.opener], container.descriptor->number(), outer.path, container.size, open,
-           options_.isolation, options_.limits, quota, pool_, events);
+    decoder_.decode(container.opener, container.descriptor->number(), outer.path, container.size, quota, pool_, events);
     output_ += before.output_left - quota.output_left;
     entries_ += before.entries_left - quota.entries_left;
 }

@@ -44,7 +44,10 @@ inline constexpr std::uint64_t kSpoolLimit = 64ull << 30;
 class Intake {
 public:
     Intake(Pool& pool, Ledger& ledger, const IntakeOptions& options)
-        : pool_(pool), ledger_(ledger), options_(options) {}
+        : pool_(pool),
+          ledger_(ledger),
+          options_(options),
+          decoder_(open_options(options), options.isolation, options.limits) {}
 
     /// Takes one evidence argument. The error is a sentence: what could not be opened, why, what to do.
     std::expected<void, std::string> take(const std::string& argument);
@@ -52,6 +55,12 @@ public:
     void finish();
 
 private:
+    /// What members are opened with.
+    static OpenOptions open_options(const IntakeOptions& options) {
+        auto open = options.open;
+        open.hash = options.hash;
+        return open;
+    }
     std::string below_argument(std::string_view path) const;
     struct Container {
         ArtefactId artefact;
@@ -80,6 +89,7 @@ private:
     Pool& pool_;
     Ledger& ledger_;
     const IntakeOptions& options_;
+    Decoder decoder_;
     std::deque<Container> containers_;
     void book(const Job& done, std::uint64_t end, Reply reply);
     void one_less(ArtefactId artefact);
