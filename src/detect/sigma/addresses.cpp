@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <set>
 
+#include "detect/numbers.hpp"
 #include "detect/sigma/fold.hpp"
 
 namespace ascribe::sigma {
@@ -17,6 +18,12 @@ bool is_ascii(std::string_view text) {
     unsigned char bits = 0;
     for (char c : text) bits = static_cast<unsigned char>(bits | static_cast<unsigned char>(c));
     return bits < 0x80;
+}
+
+/// Has memory that will be read brought near.
+template <class What>
+void expect(const What& what) {
+    for (std::size_t at = 0; at < sizeof what; at += 64) __builtin_prefetch(reinterpret_cast<const char*>(&what) + at);
 }
 
 }  // namespace
@@ -58,46 +65,73 @@ std::optional<std::vector<std::string>> needed_literals(const Scanner::Anchor& e
     return literals;
 }
 
-/// Writes the addresses of the batch one after the other, masked where that may be done.
-void AddressScreen::write(const RecordBatch& batch) {
-    batch.texts(HttpRequest::stem, stems_);
-    batch.texts(HttpRequest::query, queries_);
-    stems_.resize(batch.size());
-    queries_.resize(batch.size());
-    std::size_t most = kSlack;
-    for (std::size_t i = 0; i < batch.size(); ++i) most += stems_[i].size() + queries_[i].size() + 2;
-    if (addresses_.size() < most) addresses_.resize(most);
-    begins_.resize(batch.size() + 1);
-    best_address_way().write(stems_, queries_, addresses_.data(), begins_.data());
-    if (!anchors_.masked) return;
-    if (masked_.size() < addresses_.size()) masked_.resize(addresses_.size());
-    best_address_way().mask(addresses_.data(), masked_.data(), begins_);
-    addresses_.swap(masked_);
+AddressScreen::Known& AddressScreen::place(const MaskedQuery& query, std::uint32_t path) {
+    constexpr std::uint64_t kOdd = 0x9E3779B97F4A7C15U;  // of the golden ratio
+    return known_[((query.hash + path) * kOdd >> 32) % kKnownAddresses];
 }
 
 void AddressScreen::look(const RecordBatch& batch, hs_scratch* scratch, Candidates& candidates,
                          std::vector<Candidates::Set>& found) {
-    write(batch);
-    auto address = [&](std::size_t row) {
-        return std::string_view(addresses_.data() + begins_[row], begins_[row + 1] - begins_[row] - 1);
-    };
-    hashes_.resize(batch.size());
-    best_address_way().hash(addresses_.data(), begins_, hashes_.data());
-    for (auto hash : hashes_) known_.expect(hash);
+    batch.texts(HttpRequest::query, queries_);
+    queries_.resize(batch.size());
+    const Run* paths = run_of(batch, HttpRequest::stem);  // its numbers tell paths apart, and more
+    if (auto generation = paths != nullptr ? paths->texts().generation() : 0; generation != generation_) {
+        for (Known& known : known_) known.is_taken = false;
+        generation_ = generation;
+    }
     unknown_.clear();
-    starts_.clear();
     rows_.clear();
-    for (std::uint32_t i = 0; i < batch.size(); ++i) {
-        auto known = known_.find(address(i), hashes_[i]).first;
-        if (known != nullptr && known->known) {
-            found[i] = known->set;
-            continue;
+    constexpr std::size_t kTogether = 32;  // masked, and their places brought near, before they are looked up
+    std::array<MaskedQuery, kTogether> masked;
+    std::array<std::uint32_t, kTogether> path{};
+    for (std::size_t from = 0; from < batch.size(); from += kTogether) {
+        auto queries = std::span(queries_).subspan(from, std::min(kTogether, batch.size() - from));
+        best_masking_way().mask(queries, anchors_.masked, masked.data());
+        for (std::size_t k = 0; k < queries.size(); ++k) {
+            if (paths != nullptr) path[k] = (*paths)[from + k];
+            if (!masked[k].is_long()) expect(place(masked[k], path[k]));
         }
-        rows_.push_back(i);
-        starts_.push_back(static_cast<std::uint32_t>(unknown_.size()));
-        unknown_.append(addresses_, begins_[i], begins_[i + 1] - begins_[i]);
+        for (std::size_t k = 0; k < queries.size(); ++k) {
+            if (!masked[k].is_long())
+                if (const Known& known = place(masked[k], path[k]);
+                    known.is_taken && known.path == path[k] && known.query == masked[k]) {
+                    found[from + k] = known.set;
+                    continue;
+                }
+            add_unknown(batch, static_cast<std::uint32_t>(from + k), masked[k], path[k], found);
+        }
     }
     if (!rows_.empty()) scan(scratch, candidates, found);
+}
+
+/// A text of an address, masked where that may be done.
+void AddressScreen::append(std::string_view text) {
+    if (anchors_.masked && text.size() >= kShortestRun)
+        append_masked(text, unknown_);
+    else
+        unknown_ += text;
+}
+
+/// Notes an address that is to be scanned, unless it is a long one that is known.
+void AddressScreen::add_unknown(const RecordBatch& batch, std::uint32_t row, const MaskedQuery& query,
+                                std::uint32_t path, std::vector<Candidates::Set>& found) {
+    auto begin = unknown_.size();
+    append(batch[row].text(HttpRequest::stem));
+    if (!queries_[row].empty()) unknown_ += '?';
+    if (query.is_long())
+        append(queries_[row]);
+    else
+        query.append_to(unknown_);
+    if (query.is_long()) {
+        auto known = known_long_.find(std::string_view(unknown_).substr(begin)).first;
+        if (known != nullptr && known->known) {
+            found[row] = known->set;
+            unknown_.resize(begin);
+            return;
+        }
+    }
+    unknown_ += '\n';
+    rows_.push_back({row, static_cast<std::uint32_t>(begin), query, path});
 }
 
 /// Scans what is not known and remembers it.
@@ -110,8 +144,9 @@ void AddressScreen::scan(hs_scratch* scratch, Candidates& candidates, std::vecto
     auto at = found_.begin();
     std::vector<std::uint32_t> programs;
     for (std::size_t i = 0; i < rows_.size(); ++i) {
-        auto end = i + 1 < starts_.size() ? starts_[i + 1] : unknown_.size();
-        auto address = std::string_view(unknown_).substr(starts_[i], end - starts_[i] - 1);
+        const Unknown& of = rows_[i];
+        auto end = i + 1 < rows_.size() ? rows_[i + 1].begin : unknown_.size();
+        auto address = std::string_view(unknown_).substr(of.begin, end - of.begin - 1);
         programs.clear();
         for (; at != found_.end() && at->end <= end; ++at) {
             const auto& told = anchors_.tell[at->anchor];
@@ -120,8 +155,11 @@ void AddressScreen::scan(hs_scratch* scratch, Candidates& candidates, std::vecto
         // Letters beyond ASCII have forms that literals of expressions do not tell.
         if (!anchors_.expressions.empty() && !is_ascii(address))
             programs.insert(programs.end(), anchors_.expressions.begin(), anchors_.expressions.end());
-        auto set = found[rows_[i]] = programs.empty() ? 0 : candidates.number(programs);
-        if (auto known = known_.find(address, hashes_[rows_[i]]).first) *known = {set, true};
+        auto set = found[of.row] = programs.empty() ? 0 : candidates.number(programs);
+        if (!of.query.is_long())
+            place(of.query, of.path) = {of.query, of.path, set, true};
+        else if (auto known = known_long_.find(address).first)
+            *known = {set, true};
     }
 }
 

@@ -35,26 +35,40 @@ public:
               std::vector<Candidates::Set>& found);
 
 private:
+    /// What is known of an address: its path by number (detect/numbers.hpp), its query in full.
+    struct Known {
+        MaskedQuery query;
+        std::uint32_t path = 0;
+        Candidates::Set set = 0;
+        bool is_taken = false;
+    };
+    /// The same of a longer one.
     struct Answer {
         Candidates::Set set = 0;
         bool known = false;
     };
+    struct Unknown {
+        std::uint32_t row, begin;  // in the batch; in `unknown_`
+        MaskedQuery query;
+        std::uint32_t path;
+    };
     /// Those that come again and again are few; more places would only push them out of the processor's cache.
     static constexpr std::size_t kKnownAddresses = 1 << 12;
 
-    void write(const RecordBatch& batch);
+    Known& place(const MaskedQuery& query, std::uint32_t path);
+    void add_unknown(const RecordBatch& batch, std::uint32_t row, const MaskedQuery& query, std::uint32_t path,
+                     std::vector<Candidates::Set>& found);
+    void append(std::string_view text);
     void scan(hs_scratch* scratch, Candidates& candidates, std::vector<Candidates::Set>& found);
 
     const Bucket::Addresses& anchors_;
-    TextMemo<Answer> known_{kKnownAddresses};
-    // The addresses of the batch, a line each, where each begins, and its hash.
-    std::vector<std::string_view> stems_, queries_;
-    std::string addresses_, masked_;
-    std::vector<std::uint32_t> begins_;
-    std::vector<std::uint64_t> hashes_;
-    // The same of those that are not known, and their rows.
+    std::vector<Known> known_{kKnownAddresses};
+    TextMemo<Answer> known_long_{kKnownAddresses};
+    std::uint64_t generation_ = 0;  // that the paths' numbers are of
+    std::vector<std::string_view> queries_;
+    // Of addresses that are not known: their texts, a line each, and whose they are.
     std::string unknown_, folded_;
-    std::vector<std::uint32_t> starts_, rows_;
+    std::vector<Unknown> rows_;
     std::vector<Scanner::Found> found_;
 };
 
