@@ -69,9 +69,7 @@ Exit run(const Arguments& arguments) {
         auto rules = rules_of(arguments);
         if (!rules) return fail(Exit::usage, rules.error());
         options->rules = std::move(*rules);
-        for (const sigma::Refusal& refusal : options->rules->refusals())
-            if (!arguments.has("--quiet"))
-                tell(fmt::format("rule refused: {}: {}: {}", refusal.file, refusal.title, refusal.reason));
+        if (!arguments.has("--quiet")) tell_refused(*options->rules);
     }
     options->coded = only != "sigma";
     std::signal(SIGINT, [](int) { interrupted = true; });
@@ -104,8 +102,9 @@ Exit run(const Arguments& arguments) {
         print_end(*result, options->rules.get(), arguments);
     }
     if (alert) return Exit::findings;
-    bool read = options->coded || result->summary.read_by_rules > 0;
-    return read && !result->accounting.empty() ? Exit::clean : Exit::insufficient;
+    const HuntSummary& summary = result->summary;
+    bool read = options->coded ? summary.rows > 0 : summary.read_by_rules > 0;
+    return read ? Exit::clean : Exit::insufficient;
 }
 
 constexpr Option kOptions[] = {

@@ -87,6 +87,11 @@ std::expected<std::shared_ptr<const sigma::RuleSet>, std::string> compiled(const
     return compiled;
 }
 
+std::string refusal_text(const sigma::Refusal& refusal) {
+    auto title = refusal.title.empty() ? std::string() : visible(refusal.title, 120) + ": ";
+    return fmt::format("{}: {}{}", visible(refusal.file), title, visible(refusal.reason, 300));
+}
+
 void list(const sigma::RuleSet& rules) {
     for (const sigma::Rule& rule : rules.rules())
         fmt::print("{:<36}  {:<13} {:<12} {}\n", visible(rule.id, 36), rule.level.empty() ? "-" : rule.level,
@@ -152,6 +157,26 @@ void explain(const sigma::Rule& rule) {
     fmt::print("\n");
 }
 
+/// Those that are asked for, all where none is. An error names what no rule is.
+std::expected<void, std::string> explain(const sigma::RuleSet& rules, const std::vector<std::string>& wanted) {
+    auto is_wanted = [](const sigma::Rule& rule, const std::string& word) {
+        return rule.is_called(word) || rule.file == word;
+    };
+    for (const std::string& word : wanted) {
+        bool known =
+            std::ranges::any_of(rules.rules(), [&](const sigma::Rule& rule) { return is_wanted(rule, word); }) ||
+            std::ranges::find(rules.refusals(), word, &sigma::Refusal::file) != rules.refusals().end();
+        if (!known)
+            return std::unexpected(fmt::format(
+                "rules explain: no rule is '{}'; give a file, an id or a title, which `ascribe rules list` shows",
+                visible(word, 120)));
+    }
+    for (const sigma::Rule& rule : rules.rules())
+        if (wanted.empty() || std::ranges::any_of(wanted, [&](const auto& word) { return is_wanted(rule, word); }))
+            explain(rule);
+    return {};
+}
+
 Exit run(const Arguments& arguments) {
     const auto& action = arguments.positional.front();
     std::vector<std::string> rest(arguments.positional.begin() + 1, arguments.positional.end());
@@ -166,15 +191,8 @@ Exit run(const Arguments& arguments) {
     if (!rules) return fail(Exit::usage, rules.error());
     if (action == "list") list(**rules);
     if (action == "explain")
-        for (const sigma::Rule& rule : (*rules)->rules()) {
-            bool wanted = rest.empty() || std::ranges::any_of(rest, [&](const std::string& word) {
-                              return rule.is_called(word) || rule.file == word;
-                          });
-            if (wanted) explain(rule);
-        }
-    for (const sigma::Refusal& refusal : (*rules)->refusals())
-        fmt::print("refused: {}: {}: {}\n", visible(refusal.file), visible(refusal.title, 120),
-                   visible(refusal.reason, 300));
+        if (auto explained = explain(**rules, rest); !explained) return fail(Exit::usage, explained.error());
+    for (const sigma::Refusal& refusal : (*rules)->refusals()) fmt::print("refused: {}\n", refusal_text(refusal));
     fmt::print("{} rules, {} of them for log sources known here, {} refused\n", (*rules)->rules().size(),
                (*rules)->active(), (*rules)->refusals().size());
     return action == "test" && !(*rules)->refusals().empty() ? Exit::findings : Exit::clean;
@@ -196,8 +214,7 @@ constexpr std::string_view kExamples[] = {
 
 void tell_refused(const sigma::RuleSet& rules) {
     for (const sigma::Refusal& refusal : rules.refusals())
-        fmt::print(stderr, "ascribe: rule refused: {}: {}: {}\n", visible(refusal.file), visible(refusal.title),
-                   visible(refusal.reason));
+        fmt::print(stderr, "ascribe: rule refused: {}\n", refusal_text(refusal));
 }
 
 std::expected<std::shared_ptr<const sigma::RuleSet>, std::string> rules_of(const Arguments& arguments) {

@@ -456,6 +456,28 @@ class Cases(unittest.TestCase):
             self.assertNotRegex(run("report", case, "--format", form).out, "[\x00-\x08\x0b-\x1f\x7f\u202a-\u202e\u2066-\u2069]")
         json.loads(run("report", case, "--format", "json").out)
 
+    # --- hunts and rules -----------------------------------------------------------------------------------------------
+    def test_a_hunt_that_read_nothing_is_not_clean(self):
+        unreadable = self.here / "Security.evtx"
+        unreadable.write_bytes(bytes(range(256)) * 400)
+        done = run("hunt", unreadable)
+        self.assertEqual(done.returncode, INSUFFICIENT, done.out)
+        self.assertIn("notes of damage", done.out)
+
+    def test_a_refused_rule_is_told_with_its_file_and_reason(self):
+        rule = self.here / "broken.yml"
+        rule.write_text("title: x\ndetection: [")
+        done = run("rules", "test", rule)
+        self.assertEqual(done.returncode, FINDINGS)
+        self.assertIn(f"refused: {rule}: not YAML", done.out)
+        self.assertIn(f"rule refused: {rule}: not YAML", run("hunt", self.log, "--rules", rule).err)
+
+    def test_a_rule_that_is_not_there_is_not_explained(self):
+        done = run("rules", "explain", "no such rule")
+        self.assertEqual(done.returncode, USAGE)
+        self.assertIn("no rule is 'no such rule'", done.err)
+        self.assertEqual(run("rules", "explain").returncode, CLEAN)
+
     # --- rules in an investigation ------------------------------------------------------------------------------------
     RULES = pathlib.Path(__file__).resolve().parents[2] / "intel/rules/sigma"
 
