@@ -11,14 +11,17 @@
 namespace ascribe {
 namespace {
 
-/// One line of either kind.
+Result<Time> read_plain(std::string_view line, JsonAccess& json, RecordBatch& batch, std::span<Cell> row) {
+    return line.starts_with('{') ? json.read(line, batch, row) : read_combined(line, batch, row);
+}
+
+/// One line of either kind. An error in what a container's runtime wrapped stands at the line's beginning: places in
+/// the text that was undone are none of the artefact's.
 Result<Time> read_line(std::string_view line, JsonAccess& json, RecordBatch& batch, std::span<Cell> row) {
-    if (!line.starts_with('{')) return read_combined(line, batch, row);
-    if (auto text = json.wrapped(line, batch)) {
-        line = *text;
-        if (!line.starts_with('{')) return read_combined(line, batch, row);
-    }
-    return json.read(line, batch, row);
+    auto wrapped = line.starts_with('{') ? json.wrapped(line, batch) : std::nullopt;
+    auto time = read_plain(wrapped.value_or(line), json, batch, row);
+    if (!time && wrapped) time.error().offset = 0;
+    return time;
 }
 
 int claim(std::string_view, std::span<const std::byte> head) {
