@@ -67,5 +67,7 @@ std::span<const std::span<const Entry>> library(Language language);
 
 /// The entry of that name, folded where the language folds; null when there is none.
 const Entry* find_entry(Language language, std::string_view name);
+/// The same of a name in two parts.
+const Entry* find_entry(Language language, std::string_view begin, std::string_view end);
 
 }  // namespace ascribe::shells

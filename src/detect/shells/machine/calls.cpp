@@ -125,6 +125,7 @@ void Machine::enter(FunctionRef ref, std::vector<Slot> arguments, const Step& st
     at.after = after;
     at.made = std::move(made);
     at.memo = shape;
+    at.arguments.reserve(arguments.size());
     for (auto& argument : arguments) at.arguments.push_back(std::move(argument.value));
     static_cast<void>(step);
 }
@@ -191,9 +192,8 @@ void Machine::call(std::string_view name, std::vector<Slot> arguments, const Ste
     if (entry == nullptr && name.find('.') != std::string_view::npos) entry = look(last_part(name));
     if (entry != nullptr) return apply(*entry, entry->name, arguments, nullptr, step, assembled);
     if (!php) {
-        std::string key = "$";
-        key += name;
-        if (const auto* source_entry = look(key); source_entry != nullptr && source_entry->result == Result::source) {
+        if (const auto* source_entry = look_variable(name);
+            source_entry != nullptr && source_entry->result == Result::source) {
             auto container = source(source_entry->origin, intern(name), step.span);
             container.view = source_entry->makes.empty() ? intern(name) : source_entry->makes;
             if (arguments.empty()) return push(std::move(container));
@@ -466,8 +466,10 @@ void Machine::apply(const Entry& entry, std::string_view shown, std::vector<Slot
 
     std::vector<Value> values;
     std::vector<std::int32_t> where;
+    values.reserve(arguments.size());
+    where.reserve(arguments.size());
     for (auto& argument : arguments) {
-        values.push_back(argument.value);
+        values.push_back(std::move(argument.value));
         where.push_back(argument.path);
     }
     auto all = Value::unknown();

@@ -480,7 +480,7 @@ std::string_view Machine::intern(std::string_view text) {
     if (auto found = interned_.find(text); found != interned_.end()) return found->second;
     charge_bytes(text.size() + 96);
     auto& kept = interned_store_.emplace_back(text);
-    interned_.emplace(kept, kept);
+    interned_.try_emplace(kept, kept);
     return kept;
 }
 

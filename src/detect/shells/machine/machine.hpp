@@ -58,7 +58,7 @@ struct FunctionRef {
     const Function& get() const;
 };
 struct Scope {
-    std::unordered_map<std::string_view, Value> variables;
+    NameMap<Value> variables;
     Value rest;  // what variables without a value may hold: extract($_POST)
 };
 /// A function, a method bound to an object, or a function of the library, as a value.
@@ -201,9 +201,9 @@ private:
     struct TypeInfo {
         std::string_view name, parent;
         std::vector<std::string_view> others;
-        std::unordered_map<std::string_view, FunctionRef> methods;
+        NameMap<FunctionRef> methods;
         std::vector<FunctionRef> initialise, initialise_type;
-        std::unordered_map<std::string_view, Value> statics;
+        NameMap<Value> statics;
         bool initialised = false;
         Object* last = nullptr;  // created last
     };
@@ -282,6 +282,8 @@ private:
                bool assembled);
     void pass_unknown(std::string_view name, std::vector<Slot>& arguments, const Value* object, const Step& step);
     const Entry* look(std::string_view name);
+    /// The entry of a variable, without its sign.
+    const Entry* look_variable(std::string_view name);
     const Entry* look_member(std::string_view type, std::string_view name, std::string_view end = {});
     FunctionRef find_method(std::string_view type, std::string_view name) const;
     std::string_view resolve_type(std::string_view type) const;
@@ -309,16 +311,16 @@ private:
     std::deque<std::unique_ptr<Module>> modules_;
     std::deque<Value> texts_;  // of layers, kept for as long as steps and trails point into them
     std::deque<std::string> interned_store_;
-    std::unordered_map<std::string_view, std::string_view> interned_;
+    NameMap<std::string_view> interned_;
     std::deque<Object> objects_;
     std::deque<Closure> closures_;
     std::deque<Cell> cells_;
     std::deque<Trail> trails_;
     std::shared_ptr<Scope> globals_ = std::make_shared<Scope>();
-    std::unordered_map<std::string_view, FunctionRef> functions_;
-    std::unordered_map<std::string_view, TypeInfo> types_;
-    std::unordered_map<std::string_view, FunctionRef> only_methods_;  // not set where several types have one
-    std::unordered_map<std::string_view, Value> constants_;
+    NameMap<FunctionRef> functions_;
+    NameMap<TypeInfo> types_;
+    NameMap<FunctionRef> only_methods_;  // not set where several types have one
+    NameMap<Value> constants_;
     std::vector<Value> output_handlers_;
     std::vector<Frame> frames_;
     std::vector<Slot> stack_;

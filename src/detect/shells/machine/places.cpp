@@ -1,5 +1,6 @@
 // Reading and writing of variables, members and elements.
 #include <algorithm>
+#include <array>
 #include <cmath>
 
 #include "base/text.hpp"
@@ -10,6 +11,7 @@ namespace ascribe::shells {
 namespace {
 
 constexpr std::size_t kMostPaths = 1 << 16;
+constexpr std::size_t kMostChain = 64;   // elements of elements of a variable
 constexpr std::size_t kMostStored = 32;  // variables of one region
 
 Value& behind(Value& value) { return value.kind == Kind::reference ? value.cell->value : value; }
@@ -72,19 +74,17 @@ void Machine::push_variable(const Step& step, std::string_view name) {
             return push(behind(found->second), path({PathNode::Kind::variable, -1, name, Value::of_number(1)}));
         if (auto read = read_property(frame().type, frame().self, name, step.span)) return push(*std::move(read));
     }
-    std::string key = "$";
-    key += name;
-    if (const auto* entry = look(key)) {
+    if (const auto* entry = look_variable(name)) {
         Value value = Value::of_type(entry->makes.empty() ? name : entry->makes);
         if (entry->result == Result::source) {
-            value = source(entry->origin, php ? intern(key) : name, step.span);
+            value = source(entry->origin, php ? intern("$" + std::string(name)) : name, step.span);
             value.view = entry->makes.empty() ? name : entry->makes;
         }
         return push(std::move(value), to);
     }
     if (frame().scope->rest.kind != Kind::nothing) {
         auto value = frame().scope->rest;
-        note(value, php ? intern(key) : name, step.span);
+        note(value, php ? intern("$" + std::string(name)) : name, step.span);
         if (names_login(name)) value.flags |= flag::login;
         return push(std::move(value), to);
     }
@@ -152,9 +152,7 @@ Value Machine::read_element(const Value& container, const Value& key, Span span)
     }
     Value value = Value::unknown();
     if (!container.tainted() && !type.empty()) {
-        std::string name = "$";
-        name += type.substr(type.rfind('.') + 1);
-        if (const auto* entry = look(name); entry != nullptr && entry->result == Result::source)
+        if (const auto* entry = look_variable(last_part(type)); entry != nullptr && entry->result == Result::source)
             value = source(entry->origin, intern(type), span);
     }
     taint(value, container);
@@ -185,7 +183,7 @@ void Machine::push_element(const Step& step, Slot container, Slot key) {
             auto to = path({PathNode::Kind::variable, -1, name, Value::of_number(1)});
             auto found = globals_->variables.find(name);
             if (found != globals_->variables.end()) return push(behind(found->second), to);
-            if (const auto* entry = look("$" + *text); entry != nullptr && entry->result == Result::source) {
+            if (const auto* entry = look_variable(*text); entry != nullptr && entry->result == Result::source) {
                 auto value = source(entry->origin, intern("$" + *text), step.span);
                 value.view = entry->makes.empty() ? name : entry->makes;
                 return push(std::move(value), to);
@@ -309,16 +307,17 @@ void Machine::push_member(const Step& step, Slot object, std::string_view name) 
 
 // The storage of a place; made where it is missing, if asked for. Null when it lies in something that is not known.
 Value* Machine::resolve(std::int32_t at, bool make) {
-    std::vector<std::int32_t> chain;
+    std::array<std::int32_t, kMostChain> chain;
+    std::size_t links = 0;
     for (auto i = at; i >= 0; i = paths_[static_cast<std::size_t>(i)].before) {
-        chain.push_back(i);
-        if (chain.size() > 64) return nullptr;
+        if (links == kMostChain) return nullptr;
+        chain[links++] = i;
         auto kind = paths_[static_cast<std::size_t>(i)].kind;
         if (kind == PathNode::Kind::member || kind == PathNode::Kind::type_member) break;
     }
     Value* slot = nullptr;
-    for (auto i = chain.rbegin(); i != chain.rend(); ++i) {
-        const auto& node = paths_[static_cast<std::size_t>(*i)];
+    while (links > 0) {
+        const auto& node = paths_[static_cast<std::size_t>(chain[--links])];
         switch (node.kind) {
             case PathNode::Kind::variable: {
                 bool global = node.key.kind == Kind::number || node.name.starts_with("#static");
@@ -329,7 +328,7 @@ Value* Machine::resolve(std::int32_t at, bool make) {
                     auto [found, fresh] = scope.variables.try_emplace(node.name);
                     if (fresh) {
                         charge_bytes(sizeof(Value) + 64);
-                        if (i + 1 != chain.rend()) found->second = beside_visitors(node.name);
+                        if (links > 0) found->second = beside_visitors(node.name);
                     }
                     slot = &found->second;
                 } else {
@@ -420,20 +419,22 @@ Ledger& Machine::ledger_of(std::int32_t at) {
 
 void Machine::assign(std::int32_t at, Value value, bool uncertain) {
     if (at < 0) return;
-    auto node = paths_[static_cast<std::size_t>(at)];  // a copy: paths may grow below
-    // A place under an unknown key or name keeps what it had.
-    bool weak = uncertain ||
-                (node.kind == PathNode::Kind::element && (node.key.kind == Kind::unknown || node.key.tainted())) ||
-                node.name == "#any";
-    if (uncertain && node.kind == PathNode::Kind::variable && !frame().regions.empty()) {
-        auto& stored = frame().regions.back().stored;
-        if (stored.size() < kMostStored && std::ranges::find(stored, node.name) == stored.end())
-            stored.push_back(node.name);
-    }
-    if (auto* slot = resolve(at, true)) {
+    {
+        const auto& node = paths_[static_cast<std::size_t>(at)];
+        // A place under an unknown key or name keeps what it had.
+        bool weak = uncertain ||
+                    (node.kind == PathNode::Kind::element && (node.key.kind == Kind::unknown || node.key.tainted())) ||
+                    node.name == "#any";
+        if (uncertain && node.kind == PathNode::Kind::variable && !frame().regions.empty()) {
+            auto& stored = frame().regions.back().stored;
+            if (stored.size() < kMostStored && std::ranges::find(stored, node.name) == stored.end())
+                stored.push_back(node.name);
+        }
         // What foreach walks over and writes to keeps its items; a name made at run time is told elsewhere.
-        return write(*slot, std::move(value), weak, ledger_of(at), node.before >= 0);
+        bool within = node.before >= 0;
+        if (auto* slot = resolve(at, true)) return write(*slot, std::move(value), weak, ledger_of(at), within);
     }
+    auto node = paths_[static_cast<std::size_t>(at)];  // a copy: paths may grow below
     if (node.kind == PathNode::Kind::element && node.before >= 0) {
         auto* container = resolve(node.before, false);
         if (container == nullptr) return;

@@ -1,4 +1,7 @@
 // What names stand for: entries of the library, methods, types; and the objects that are made of types.
+#include <algorithm>
+#include <array>
+
 #include "base/text.hpp"
 #include "detect/shells/machine/machine.hpp"
 
@@ -11,27 +14,35 @@ constexpr std::size_t kMostObjects = 20000;
 
 const Entry* Machine::look(std::string_view name) { return find_entry(language(), name); }
 
+const Entry* Machine::look_variable(std::string_view name) { return find_entry(language(), "$", name); }
+
 const Entry* Machine::look_member(std::string_view type, std::string_view name, std::string_view end) {
     if (type.size() + name.size() > 256) return nullptr;
-    std::string key(last_part(type));
-    key += '.';
-    key += name;
-    key += end;
+    char member[256 + 8] = ".";
+    std::copy(name.begin(), name.end(), member + 1);
+    std::copy(end.begin(), end.end(), member + 1 + name.size());
+    std::string_view key(member, 1 + name.size() + end.size());
     if (!type.empty())
-        if (const auto* entry = look(key)) return entry;
-    return look(std::string_view(key).substr(key.size() - name.size() - end.size() - 1));
+        if (const auto* entry = find_entry(language(), last_part(type), key)) return entry;
+    return look(key);
 }
 
 FunctionRef Machine::find_method(std::string_view type, std::string_view name) const {
-    std::vector<std::string_view> open{type};
-    for (std::size_t i = 0; i < open.size() && i < 32; ++i) {
+    constexpr std::size_t kMostTypes = 32;  // that one may be made of
+    std::array<std::string_view, kMostTypes> open;
+    std::size_t known = 0;
+    auto add = [&](std::string_view more) {
+        if (known < open.size()) open[known++] = more;
+    };
+    add(type);
+    for (std::size_t i = 0; i < known; ++i) {
         auto found = types_.find(open[i]);
         if (found == types_.end()) continue;
         if (auto method = found->second.methods.find(name); method != found->second.methods.end())
             return method->second;
         // A trait's method goes before an inherited one.
-        open.insert(open.end(), found->second.others.begin(), found->second.others.end());
-        if (!found->second.parent.empty()) open.push_back(found->second.parent);
+        for (auto other : found->second.others) add(other);
+        if (!found->second.parent.empty()) add(found->second.parent);
     }
     return {};
 }

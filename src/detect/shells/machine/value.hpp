@@ -11,6 +11,7 @@
 #include <vector>
 
 #include "detect/shells/analysis.hpp"
+#include "detect/shells/names.hpp"
 #include "detect/shells/program.hpp"
 
 namespace ascribe::shells {
@@ -176,7 +177,7 @@ private:
 
 struct Object {
     std::string_view type;
-    std::unordered_map<std::string_view, Value> members;
+    NameMap<Value> members;
     bool destroyed = false;
 };
 

@@ -31,12 +31,10 @@ Value Machine::registered(std::string_view name, Span span) {
 // $_POST['x'] = 1: the other elements stay a visitor's, and so does this one where the assignment is not certain.
 Value Machine::beside_visitors(std::string_view name) {
     if (language() != Language::php || !name.starts_with("_")) return {};
-    std::string key = "$";
-    key += name;
-    const auto* entry = look(key);
+    const auto* entry = look_variable(name);
     if (entry == nullptr || entry->result != Result::source) return {};
     auto list = std::make_shared<List>();
-    list->rest = source(entry->origin, intern(key), {});
+    list->rest = source(entry->origin, intern("$" + std::string(name)), {});
     return Value::of_list(std::move(list));
 }
 
