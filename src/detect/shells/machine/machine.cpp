@@ -217,14 +217,6 @@ void Machine::echo(const Value& value, Span span) {
 
 // ---------------------------------------------------------------------------------------------- steps
 
-Machine::Slot Machine::pop() {
-    auto base = frames_.empty() ? 0 : frames_.back().base;
-    if (stack_.size() <= base) return {Value::unknown(), -1, {}};
-    auto slot = std::move(stack_.back());
-    stack_.pop_back();
-    return slot;
-}
-
 std::vector<Machine::Slot> Machine::pop_many(std::size_t count) {
     auto base = frames_.empty() ? 0 : frames_.back().base;
     count = std::min(count, stack_.size() - std::min(base, stack_.size()));

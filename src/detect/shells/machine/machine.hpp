@@ -237,7 +237,12 @@ private:
     // stack
     void push(Value value) { stack_.emplace_back(std::move(value)); }
     void push(Value value, std::int32_t path) { stack_.emplace_back(std::move(value), path); }
-    Slot pop();
+    Slot pop() {
+        if (stack_.size() <= (frames_.empty() ? 0 : frames_.back().base)) return {Value::unknown(), -1, {}};
+        Slot slot = std::move(stack_.back());
+        stack_.pop_back();
+        return slot;
+    }
     std::vector<Slot> pop_many(std::size_t count);
 
     // places.cpp

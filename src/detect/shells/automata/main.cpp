@@ -1,0 +1,20 @@
+// Writes an automaton of the prefilter to a file, for the build: automata marks|deeds FILE. For any processor: the
+// newest instructions win nothing here.
+#include <cstdio>
+#include <string_view>
+
+#include "detect/shells/automata/patterns.hpp"
+
+int main(int count, char** arguments) {
+    using namespace ascribe::shells;
+    if (count != 3) return 2;
+    const hs_platform_info_t any{};
+    auto* database = make_automaton(std::string_view(arguments[1]) == "marks" ? kMarks : kDeeds, &any);
+    char* bytes = nullptr;
+    std::size_t size = 0;
+    if (database == nullptr || hs_serialize_database(database, &bytes, &size) != HS_SUCCESS) return 1;
+    auto* file = std::fopen(arguments[2], "wb");
+    if (file == nullptr) return 1;
+    bool written = std::fwrite(bytes, 1, size, file) == size;
+    return std::fclose(file) == 0 && written ? 0 : 1;
+}
