@@ -4,6 +4,7 @@
 #include "evidence/layout.hpp"
 
 #include <algorithm>
+#include <bitset>
 #include <optional>
 #include <span>
 #include <vector>
@@ -47,6 +48,19 @@ bool matches(std::string_view name, std::string_view pattern) {
     if (!begins && !pattern.empty() && pattern.front() != '*') return false;  // as most do, and there are many
     if (pattern.ends_with('*')) return starts_folded(name, pattern.substr(0, pattern.size() - 1));
     return equals_folded(name, pattern);
+}
+
+/// Whether a name may be an anchor's first, by its first two letters: hardly any of a tree is, and each is asked.
+bool may_be_anchor(std::string_view name) {
+    auto slot = [](std::string_view text) {
+        return (static_cast<unsigned char>(text[0]) % 32u) * 32 + static_cast<unsigned char>(text[1]) % 32u;
+    };
+    static const auto known = [&] {
+        std::bitset<1024> slots;
+        for (const Anchor& anchor : kAnchors) slots.set(slot(anchor.first));  // which has no * there
+        return slots;
+    }();
+    return name.size() >= 2 && known.test(slot(name));
 }
 
 bool ends_with_any(std::string_view name, std::span<const std::string_view> suffixes) {
@@ -142,7 +156,7 @@ std::optional<Match> match_collectors(const Parts& parts, std::size_t i) {
 }
 
 std::optional<Match> match_copy(const Parts& parts, std::size_t i) {
-    if (i + 1 >= parts.size()) return {};
+    if (i + 1 >= parts.size() || !may_be_anchor(parts[i].text)) return {};
     for (const Anchor& anchor : kAnchors) {
         if (!matches(parts[i].text, anchor.first)) continue;
         if (!anchor.second.empty() && !matches(parts[i + 1].text, anchor.second)) continue;
@@ -205,7 +219,8 @@ bool is_generic(std::string_view name) {
     return std::ranges::any_of(kGeneric, [&](auto word) { return equals_folded(name, word); }) ||
            std::ranges::any_of(kLogCollector,
                                [&](const Renamed& renamed) { return equals_folded(name, renamed.folder); }) ||
-           std::ranges::any_of(kAnchors, [&](const Anchor& anchor) { return matches(name, anchor.first); });
+           (may_be_anchor(name) &&
+            std::ranges::any_of(kAnchors, [&](const Anchor& anchor) { return matches(name, anchor.first); }));
 }
 
 /// The server's folder: the nearest component before the layout begins that is a name of its own.

@@ -40,6 +40,65 @@ inline std::uint32_t hash_of_name(std::string_view name) {
     return static_cast<std::uint32_t>(hash);
 }
 
+/// Places of things in a row by their hashes: what is at a place is for the owner to compare.
+class Places {
+public:
+    static constexpr std::uint32_t kNone = UINT32_MAX;
+
+    bool empty() const { return slots_.empty(); }
+    void clear() {
+        slots_.clear();
+        used_ = 0;
+    }
+    /// The place of that hash for which `is_same` holds; kNone when there is none.
+    template <class Same>
+    std::uint32_t find(std::uint32_t hash, Same is_same) const {
+        if (slots_.empty()) return kNone;
+        for (auto slot = hash & mask();; slot = (slot + 1) & mask()) {
+            auto [known, place] = slots_[slot];
+            if (place == kEmpty) return kNone;
+            if (known == hash && place != kGone && is_same(place - 1)) return place - 1;
+        }
+    }
+    void add(std::uint32_t hash, std::uint32_t place) {
+        if (2 * (used_ + 1) > slots_.size()) grow();
+        ++used_;
+        enter({hash, place + 1});
+    }
+    void remove(std::uint32_t hash, std::uint32_t place) {
+        if (slots_.empty()) return;
+        auto slot = hash & mask();
+        while (slots_[slot].place != kEmpty && slots_[slot].place != place + 1) slot = (slot + 1) & mask();
+        if (slots_[slot].place != kEmpty) slots_[slot].place = kGone;
+    }
+
+private:
+    static constexpr std::uint32_t kEmpty = 0, kGone = UINT32_MAX;
+    struct Slot {
+        std::uint32_t hash = 0, place = kEmpty;  // from 1
+    };
+    std::size_t mask() const { return slots_.size() - 1; }
+    void enter(Slot entered) {
+        auto slot = entered.hash & mask();
+        while (slots_[slot].place != kEmpty) slot = (slot + 1) & mask();
+        slots_[slot] = entered;
+    }
+    void grow() {
+        constexpr std::size_t kFewest = 32;
+        std::vector<Slot> had(std::max(kFewest, 2 * slots_.size()));
+        had.swap(slots_);
+        used_ = 0;
+        for (const Slot& slot : had)
+            if (slot.place != kEmpty && slot.place != kGone) {
+                enter(slot);
+                ++used_;
+            }
+    }
+
+    std::vector<Slot> slots_;  // a power of two, at most half of it used
+    std::size_t used_ = 0;
+};
+
 /// Names live as long as the map. Nothing is taken out.
 template <class T>
 class NameMap {
@@ -69,12 +128,12 @@ public:
     using const_iterator = Iterator<const NameMap, const Node>;
 
     NameMap() = default;
-    NameMap(NameMap&&) = default;
-    NameMap& operator=(NameMap&&) = default;
     NameMap(const NameMap& other) { add_all(other); }
     NameMap& operator=(const NameMap& other) {
         if (this != &other) {
-            *this = NameMap();
+            size_ = 0;
+            blocks_.clear();
+            places_.clear();
             add_all(other);
         }
         return *this;
@@ -102,11 +161,10 @@ public:
 
 private:
     static constexpr std::uint32_t kFew = 8;     // are compared one by one
-    static constexpr std::uint32_t kFirst = 4;   // nodes that are made together: at first,
-    static constexpr std::uint32_t kBlock = 32;  // and then
+    static constexpr std::uint32_t kBlock = 16;  // of the others are made together
 
     Node& node(std::uint32_t at) {
-        return at < kFirst ? first_[at] : blocks_[(at - kFirst) / kBlock][(at - kFirst) % kBlock];
+        return at < kFew ? first_[at] : blocks_[(at - kFew) / kBlock][(at - kFew) % kBlock];
     }
     const Node& node(std::uint32_t at) const { return const_cast<NameMap*>(this)->node(at); }
 
@@ -116,47 +174,26 @@ private:
                 if (few_[i] == hash && node(i).first == name) return i;
             return size_;
         }
-        auto mask = slots_.size() - 1;
-        for (auto slot = hash & mask;; slot = (slot + 1) & mask) {
-            auto [known, place] = slots_[slot];
-            if (place == 0) return size_;
-            if (known == hash && node(place - 1).first == name) return place - 1;
-        }
+        auto at = places_.find(hash, [&](std::uint32_t place) { return node(place).first == name; });
+        return at == Places::kNone ? size_ : at;
     }
 
     std::uint32_t add(std::string_view name, std::uint32_t hash) {
         auto at = size_;
-        if (at == 0 && first_ == nullptr) first_ = std::make_unique<Node[]>(kFirst);
-        if (at >= kFirst && (at - kFirst) % kBlock == 0) blocks_.push_back(std::make_unique<Node[]>(kBlock));
+        if (at == 0) first_ = std::make_unique<Node[]>(kFew);
+        if (at >= kFew && (at - kFew) % kBlock == 0) blocks_.push_back(std::make_unique<Node[]>(kBlock));
         node(at).first = name;
         ++size_;
         if (at < kFew) {
             few_[at] = hash;
-        } else if (at == kFew) {
-            slots_.resize(4 * kFew);
-            for (std::uint32_t i = 0; i < kFew; ++i) enter({few_[i], i + 1});
-            enter({hash, at + 1});
-        } else {
-            if (2 * std::size_t{size_} > slots_.size()) grow();
-            enter({hash, at + 1});
+            return at;
         }
+        if (at == kFew)
+            for (std::uint32_t i = 0; i < kFew; ++i) places_.add(few_[i], i);
+        places_.add(hash, at);
         return at;
     }
 
-    struct Entered {
-        std::uint32_t hash = 0, place = 0;  // place: from 1; 0 for none
-    };
-    void enter(Entered entered) {
-        auto mask = slots_.size() - 1;
-        auto slot = entered.hash & mask;
-        while (slots_[slot].place != 0) slot = (slot + 1) & mask;
-        slots_[slot] = entered;
-    }
-    void grow() {
-        auto had = std::exchange(slots_, std::vector<Entered>(2 * slots_.size()));
-        for (auto entered : had)
-            if (entered.place != 0) enter(entered);
-    }
     void add_all(const NameMap& other) {
         for (const auto& each : other) try_emplace(each.first).first->second = each.second;
     }
@@ -165,7 +202,7 @@ private:
     std::array<std::uint32_t, kFew> few_{};  // hashes
     std::unique_ptr<Node[]> first_;
     std::vector<std::unique_ptr<Node[]>> blocks_;
-    std::vector<Entered> slots_;
+    Places places_;  // when there are more
 };
 
 }  // namespace ascribe::shells

@@ -137,7 +137,7 @@ const std::unordered_map<std::string_view, Entry>& vocabulary() {
 }
 
 /// What the counter needs to know of a byte, as bits.
-constexpr std::uint8_t kLetter = 1, kDigit = 2, kData = 4, kVowel = 8, kZero = 16, kMark = 32;
+constexpr std::uint8_t kLetter = 1, kDigit = 2, kData = 4, kVowel = 8, kZero = 16, kMark = 32, kLine = 64;
 constexpr auto kClasses = [] {
     std::array<std::uint8_t, 256> classes{};
     auto add = [&](std::string_view bytes, std::uint8_t bit) {
@@ -148,6 +148,7 @@ constexpr auto kClasses = [] {
     add("0123456789", kDigit);
     add("+/=", kData);
     add("aeiouAEIOU", kVowel);
+    add("_", kLine);
     add("O0oIl1_", kZero);         // that are taken for each other
     add(";{}\n=/#'<\\%&", kMark);  // that end a statement, begin a comment, assign or escape
     return classes;
@@ -219,23 +220,20 @@ std::size_t end_of_comment(std::string_view text, std::size_t at, Platform platf
     }
 }
 
-/// Names such as "q3x9zk" or "OOO0O0": digits among letters twice, or hardly a vowel.
-bool is_odd(std::string_view name) {
+/// Names such as "q3x9zk" or "OOO0O0": digits among letters twice, or hardly a vowel. `all` and `any` are what its
+/// bytes are.
+bool is_odd(std::string_view name, std::uint8_t all, std::uint8_t any) {
     if (name.size() < 5) return false;
-    int turns = 0, vowels = 0;
-    std::uint8_t all = kZero, any = 0;
+    bool no_word = name.size() >= 7 && (any & (kVowel | kLine)) == 0;
+    if ((all & kZero) != 0 || no_word || static_cast<unsigned char>(name.front()) >= 0x80) return true;
+    if ((any & kDigit) == 0) return false;
+    int turns = 0;
     auto before = is_digit(name.front());
     for (char c : name) {
-        auto classes = kClasses[static_cast<unsigned char>(c)];
-        bool digit = (classes & kDigit) != 0;
-        turns += digit != before ? 1 : 0;
-        vowels += (classes & kVowel) != 0 ? 1 : 0;
-        before = digit;
-        all &= classes;
-        any |= c == '_' ? 1 : 0;
+        turns += is_digit(c) != before ? 1 : 0;
+        before = is_digit(c);
     }
-    return all != 0 || turns >= 3 || static_cast<unsigned char>(name.front()) >= 0x80 ||
-           (name.size() >= 7 && vowels == 0 && any == 0);
+    return turns >= 3;
 }
 
 constexpr std::uint32_t bit(Trade trade) { return 1u << static_cast<unsigned>(trade); }
@@ -308,9 +306,14 @@ private:
 
     std::size_t name(std::size_t begin) {
         auto end = begin;
-        auto longest = begin;
-        while (end < text_.size() && is(text_[end], kLetter | kDigit)) ++end;
-        longest = end;
+        std::uint8_t all = 0xff, any = 0;
+        for (; end < text_.size(); ++end) {
+            auto classes = kClasses[static_cast<unsigned char>(text_[end])];
+            if ((classes & (kLetter | kDigit)) == 0) break;
+            all &= classes;
+            any |= classes;
+        }
+        auto longest = end;
         while (longest < text_.size() && is(text_[longest], kLetter | kDigit | kData)) ++longest;
         words_.longest_word = std::max(words_.longest_word, static_cast<std::uint32_t>(longest - begin));
         // Such runs are data, not names.
@@ -325,7 +328,7 @@ private:
             while (after < text_.size() && text_[after] == ' ') ++after;
             if (after < text_.size() && text_[after] == '(') ++words_.calls_of_values;
         }
-        if (is_odd(word)) ++words_.odd_names;
+        if (is_odd(word, all, any)) ++words_.odd_names;
         constexpr std::size_t kLongest = 40;
         last_ = word;
         if ((filled_lengths_ >> word.size() % 64 & 1) != 0)

@@ -124,15 +124,15 @@ void Machine::run(Program program, std::uint32_t layer) {
 }
 
 void Machine::begin_frame(Module& module, std::uint32_t begin, std::uint32_t end, std::shared_ptr<Scope> scope) {
-    Frame frame;
+    auto layer_depth = frames_.empty() ? std::uint16_t{0} : frames_.back().layer_depth;
+    auto& frame = frames_.emplace_back();
     frame.module = &module;
     frame.at = begin;
     frame.end = end;
     frame.scope = std::move(scope);
     frame.base = stack_.size();
     frame.paths = paths_.size();
-    if (!frames_.empty()) frame.layer_depth = frames_.back().layer_depth;
-    frames_.push_back(std::move(frame));
+    frame.layer_depth = layer_depth;
 }
 
 void Machine::run_to(std::size_t depth) {
@@ -157,8 +157,7 @@ void Machine::run_to(std::size_t depth) {
 }
 
 void Machine::end_frame() {
-    auto frame = std::move(frames_.back());
-    frames_.pop_back();
+    auto& frame = frames_.back();
     stack_.resize(std::min(stack_.size(), frame.base));
     paths_.resize(std::min(paths_.size(), frame.paths));
     if (frame.memo != 0) memos_[frame.memo].result = frame.result;
@@ -166,6 +165,7 @@ void Machine::end_frame() {
         push(std::move(frame.result));
     else if (frame.after == After::object)
         push(std::move(frame.made));
+    frames_.pop_back();
 }
 
 // A goto out of a region goes somewhere that may not have been walked.

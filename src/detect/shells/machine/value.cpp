@@ -55,11 +55,17 @@ bool same_key(const Value& a, const Value& b) {
     return a.kind == Kind::number ? a.number == b.number : a.view == b.view;
 }
 
+std::uint32_t hash_of_key(const Value& key) {
+    if (key.kind != Kind::number) return hash_of_name(key.view);
+    auto number = key.number == 0 ? 0 : key.number;  // 0 and -0 are one key
+    return hash_of_name({reinterpret_cast<const char*>(&number), sizeof number});
+}
+
 }  // namespace
 
 void List::spoil() {
     if (!dense) {
-        if (!index.empty()) index.emplace(key_text(items.back().key), static_cast<std::uint32_t>(items.size() - 1));
+        if (!index.empty()) index.add(hash_of_key(items.back().key), static_cast<std::uint32_t>(items.size() - 1));
         return;
     }
     dense = false;
@@ -69,7 +75,7 @@ void List::spoil() {
 void List::build() {
     index.clear();
     if (items.size() <= kFew) return;
-    for (std::uint32_t i = 0; i < items.size(); ++i) index.emplace(key_text(items[i].key), i);
+    for (std::uint32_t i = 0; i < items.size(); ++i) index.add(hash_of_key(items[i].key), i);
 }
 
 Value* List::find(const Value& key) {
@@ -84,8 +90,8 @@ Value* List::find(const Value& key) {
         return nullptr;
     }
     if (index.empty()) build();
-    auto found = index.find(key_text(key));
-    return found == index.end() ? nullptr : &items[found->second].value;
+    auto found = index.find(hash_of_key(key), [&](std::uint32_t at) { return same_key(items[at].key, key); });
+    return found == Places::kNone ? nullptr : &items[found].value;
 }
 
 Value& List::at(const Value& key) {
@@ -104,7 +110,7 @@ void List::remove(const Value& key) {
         if (&items[i].value != found) continue;
         bool last = i + 1 == items.size();
         if (last) {
-            if (!index.empty()) index.erase(key_text(items[i].key));
+            if (!index.empty()) index.remove(hash_of_key(items[i].key), static_cast<std::uint32_t>(i));
             items.pop_back();
             return;
         }

@@ -7,7 +7,6 @@
 #include <optional>
 #include <string>
 #include <string_view>
-#include <unordered_map>
 #include <vector>
 
 #include "detect/shells/analysis.hpp"
@@ -153,10 +152,10 @@ struct Item {
 /// PHP's arrays, and with them every language's lists and maps: in order, keys of numbers or texts.
 struct List {
     std::vector<Item> items;
-    std::unordered_map<std::string, std::uint32_t> index;  // of keys that are not their own position; when many
-    double next = 0;                                       // key of what is appended
-    bool dense = true;                                     // item i has the key i
-    Value rest;  // what was stored under keys that are not known; nothing when none was
+    Places index;       // of keys that are not their own position; when many
+    double next = 0;    // key of what is appended
+    bool dense = true;  // item i has the key i
+    Value rest;         // what was stored under keys that are not known; nothing when none was
 
     Value* find(const Value& key);
     /// The item of that key, made when there is none.
