@@ -63,7 +63,7 @@ TEST(Names, OfEveryEntryFindItWhateverTheCase) {
         for (const auto& [folded, entry] : first) {
             EXPECT_EQ(find_entry(language, entry->name), entry) << entry->name;
             bool as_is = language == Language::php && folded.starts_with('$');
-            if (!as_is) EXPECT_EQ(find_entry(language, folded), entry) << folded;
+            EXPECT_EQ(find_entry(language, as_is ? entry->name : std::string_view(folded)), entry) << folded;
             auto half = entry->name.size() / 2;
             EXPECT_EQ(find_entry(language, entry->name.substr(0, half), entry->name.substr(half)), entry);
         }

@@ -1,6 +1,7 @@
 #include "detect/shells/machine/fields.hpp"
 
 #include <algorithm>
+#include <span>
 
 #include "base/text.hpp"
 
@@ -65,9 +66,14 @@ Fields scoped_fields_of(std::string_view text) {
 }
 
 bool asks_by_name(std::string_view text) {
-    constexpr std::string_view kNames[] = {"$_GET",    "$_POST",        "$_REQUEST",      "$_FILES",
-                                           "$_COOKIE", "HTTP_GET_VARS", "HTTP_POST_VARS", "HTTP_POST_FILES"};
-    return std::ranges::any_of(kNames, [&](auto name) { return text.find(name) != std::string_view::npos; });
+    constexpr std::string_view kNew[] = {"$_GET", "$_POST", "$_REQUEST", "$_FILES", "$_COOKIE"},
+                               kOld[] = {"HTTP_GET_VARS", "HTTP_POST_VARS", "HTTP_POST_FILES"};
+    auto any = [&](std::string_view begin, std::span<const std::string_view> names) {
+        for (auto at = text.find(begin); at != std::string_view::npos; at = text.find(begin, at + 1))
+            if (std::ranges::any_of(names, [&](auto name) { return text.substr(at).starts_with(name); })) return true;
+        return false;
+    };
+    return any("$_", kNew) || any("HTTP_", kOld);
 }
 
 }  // namespace ascribe::shells
