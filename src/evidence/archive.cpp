@@ -23,6 +23,7 @@
 #include "base/bytes.hpp"
 #include "base/reader.hpp"
 #include "base/text.hpp"
+#include "evidence/gzip.hpp"
 #include "evidence/zip_index.hpp"
 
 namespace ascribe {
@@ -60,11 +61,13 @@ private:
     locale_t before_;
 };
 
-/// The container as libarchive reads it: positioned reads, so that the descriptor may be shared.
+/// The container as libarchive reads it: positioned reads, so that the descriptor may be shared. What gzip packed is
+/// unpacked before libarchive sees it.
 struct Input {
     int descriptor;
     std::int64_t at = 0, size = 0;
     std::array<char, 1 << 16> buffer;
+    std::optional<GzipStream> gzip = {};
 };
 
 la_ssize_t read_some(archive*, void* context, const void** bytes) {
@@ -73,6 +76,14 @@ la_ssize_t read_some(archive*, void* context, const void** bytes) {
     if (got > 0) input.at += got;
     *bytes = input.buffer.data();
     return got;
+}
+
+/// Where the rest cannot be read the stream ends for libarchive, which would drop the bytes before an error that it
+/// looked ahead for.
+la_ssize_t read_gzip(archive*, void* context, const void** bytes) {
+    auto got = static_cast<Input*>(context)->gzip->next();
+    *bytes = got.data();
+    return static_cast<la_ssize_t>(got.size());
 }
 
 la_int64_t skip(archive*, void* context, la_int64_t bytes) {
@@ -134,10 +145,12 @@ struct Work {
     Support support;
     ZipIndex index;
     bool zip = false;
+    bool gzip = false;
 };
 
 /// What libarchive's message means for us.
 Error error_of(archive* reader, const Work& work, const Input& input, bool encrypted) {
+    if (input.gzip && input.gzip->fault()) return *input.gzip->fault();
     const char* text = archive_error_string(reader);
     std::string_view message = text != nullptr ? text : "";
     auto at = static_cast<std::uint64_t>(std::max<std::int64_t>(input.at, 0));
@@ -219,6 +232,14 @@ void name_entry(Entry& entry, const Work& work, archive* reader, std::uint64_t p
     }
 }
 
+/// What was wrong with the gzip stream while a member was read; true when that is why there is no more.
+bool tell_gzip(archive* reader, const Work& work, const GzipStream& gzip, const Entry& entry, std::size_t& misfits) {
+    for (; misfits < gzip.misfits().size(); ++misfits) work.sink.damage(gzip.misfits()[misfits], entry.path);
+    bool ended = gzip.fault() && archive_format(reader) == ARCHIVE_FORMAT_RAW;
+    if (ended) work.sink.damage(*gzip.fault(), entry.path);
+    return ended;
+}
+
 /// Reads on from the entry numbered `from`. Returns the number of the first entry not reached when libarchive lost its
 /// way within a member, nothing when the end was reached or the sink stopped.
 Result<std::optional<std::uint64_t>> read_pass(const Work& work, std::uint64_t from) {
@@ -231,16 +252,24 @@ Result<std::optional<std::uint64_t>> read_pass(const Work& work, std::uint64_t f
     archive* reader = owner.get();
     work.support(reader);
     for (const std::string& password : work.options.passwords) archive_read_add_passphrase(reader, password.c_str());
-    archive_read_set_read_callback(reader, read_some);
-    archive_read_set_skip_callback(reader, skip);
-    archive_read_set_seek_callback(reader, seek);
+    if (work.gzip) {
+        input->gzip.emplace(work.descriptor);
+        archive_read_set_read_callback(reader, read_gzip);
+    } else {
+        archive_read_set_read_callback(reader, read_some);
+        archive_read_set_skip_callback(reader, skip);
+        archive_read_set_seek_callback(reader, seek);
+    }
     archive_read_set_callback_data(reader, input.get());
     auto failed = [&] { return std::unexpected(error_of(reader, work, *input, false)); };
     if (archive_read_open1(reader) != ARCHIVE_OK) return failed();
     archive_entry* item = nullptr;
     int bad = 0;
+    std::size_t misfits = 0;  // of gzip, told so far
+    bool is_told = false;     // why gzip's stream ended
     for (std::uint64_t place = 0;; ++place) {
         int header = archive_read_next_header(reader, &item);
+        if (header == ARCHIVE_EOF && input->gzip && input->gzip->fault() && !is_told) return failed();
         if (header == ARCHIVE_EOF) return std::nullopt;
         if (header == ARCHIVE_FATAL || bad > kBadHeaders) return failed();
         if (header == ARCHIVE_RETRY || header < ARCHIVE_WARN) {
@@ -250,7 +279,8 @@ Result<std::optional<std::uint64_t>> read_pass(const Work& work, std::uint64_t f
         bad = 0;
         if (place < from) continue;
         // A compressor's magic with nothing behind it: libarchive would give the container's own bytes as its member.
-        if (archive_format(reader) == ARCHIVE_FORMAT_RAW && archive_filter_code(reader, 0) == ARCHIVE_FILTER_NONE)
+        if (archive_format(reader) == ARCHIVE_FORMAT_RAW && !work.gzip &&
+            archive_filter_code(reader, 0) == ARCHIVE_FILTER_NONE)
             return std::unexpected(Error{Fault::truncated, "archive.stream", static_cast<std::uint64_t>(input->size)});
         Entry entry = describe(item);
         name_entry(entry, work, reader, place);
@@ -260,6 +290,7 @@ Result<std::optional<std::uint64_t>> read_pass(const Work& work, std::uint64_t f
             work.sink.damage(error_of(reader, work, *input, false), entry.path);
         if (entry.kind != EntryKind::file) continue;
         auto copied = copy_member(reader, work, *input, entry);
+        if (input->gzip) is_told = tell_gzip(reader, work, *input->gzip, entry, misfits);
         if (copied == Member::stopped || !work.sink.end()) return std::nullopt;
         if (copied == Member::over)
             return archive_format(reader) == ARCHIVE_FORMAT_RAW ? std::nullopt : std::optional(place + 1);
@@ -344,67 +375,26 @@ int claim_compressed(std::string_view, std::span<const std::byte> head) {
     return block == "\x31\x41\x59\x26\x53\x59"sv || block == "\x17\x72\x45\x38\x50\x90"sv ? 90 : 0;
 }
 
-/// CRC-32 as RFC 1952 section 8 defines it, byte by byte.
-std::uint32_t crc32(std::uint32_t crc, std::span<const std::byte> bytes) {
-    static constexpr auto table = [] {
-        std::array<std::uint32_t, 256> made{};
-        for (std::uint32_t i = 0; i < 256; ++i) {
-            made[i] = i;
-            for (int bit = 0; bit < 8; ++bit) made[i] = (made[i] >> 1) ^ (made[i] & 1 ? 0xEDB8'8320u : 0);
-        }
-        return made;
-    }();
-    crc = ~crc;
-    for (std::byte byte : bytes) crc = table[(crc ^ std::to_integer<std::uint32_t>(byte)) & 0xFF] ^ (crc >> 8);
-    return ~crc;
-}
-
-/// Watches one stream for what libarchive is silent about: a file of no bytes, and a gzip checksum that does not fit.
+/// Notices what libarchive is silent about: a file of no bytes.
 class Watched : public MemberSink {
 public:
     explicit Watched(MemberSink& sink) : sink_(sink) {}
     bool begin(const Entry& entry) override {
-        ++members_;
-        entry_ = entry.path;
+        silent_ = false;
         return sink_.begin(entry);
     }
-    bool write(std::span<const std::byte> bytes) override {
-        crc_ = crc32(crc_, bytes);
-        size_ += bytes.size();
-        bool more = sink_.write(bytes);
-        damaged_ = damaged_ || !more;  // a part has no checksum
-        return more;
-    }
+    bool write(std::span<const std::byte> bytes) override { return sink_.write(bytes); }
     bool end() override { return sink_.end(); }
     void damage(const Error& error, std::string_view entry) override {
-        damaged_ = true;
+        silent_ = false;
         sink_.damage(error, entry);
     }
 
-    bool silent() const { return members_ == 0 && !damaged_; }
-    /// Compares with the trailer of RFC 1952 section 2.3.1. Several gzip members in a row have several trailers: the
-    /// last one's length then does not fit, and nothing is claimed.
-    void check_gzip(int descriptor) {
-        std::array<std::byte, 8> trailer{};
-        constexpr off_t kSmallest = 18;  // header and trailer
-        std::array<std::byte, 2> magic{};
-        if (pread(descriptor, magic.data(), magic.size(), 0) != 2 || as_text(magic) != "\x1F\x8B"sv) return;
-        auto whole = size_of(descriptor);
-        if (members_ != 1 || damaged_ || whole < kSmallest) return;
-        if (pread(descriptor, trailer.data(), trailer.size(), whole - 8) != 8) return;
-        Reader in(trailer);
-        auto crc = *in.little<std::uint32_t>("gzip.crc"), size = *in.little<std::uint32_t>("gzip.size");
-        if (size == static_cast<std::uint32_t>(size_) && crc != crc_)
-            sink_.damage({Fault::checksum, "gzip.crc", static_cast<std::uint64_t>(whole - 8), crc, crc_}, entry_);
-    }
+    bool silent() const { return silent_; }
 
 private:
     MemberSink& sink_;
-    std::string entry_;
-    int members_ = 0;
-    bool damaged_ = false;
-    std::uint32_t crc_ = 0;
-    std::uint64_t size_ = 0;
+    bool silent_ = true;
 };
 
 /// gz, xz, zst, bz2, lz4: one stream, which may be a tar.
@@ -423,11 +413,15 @@ Result<void> open_compressed(int descriptor, std::string_view path, const OpenOp
         single(reader);
         archive_read_support_format_tar(reader);
     };
-    TRY(read_all({descriptor, path, options, watched, any, {}}));
+    std::array<std::byte, 3> magic{};
+    bool gzip = pread(descriptor, magic.data(), magic.size(), 0) == 3 && is_gzip(magic);
+    auto read_as = [&](Support support) {
+        return read_all({descriptor, path, options, watched, support, {}, false, gzip});
+    };
+    TRY(read_as(any));
     // A log that begins with 512 NUL bytes is for libarchive a tar without members.
-    if (watched.silent()) TRY(read_all({descriptor, path, options, watched, single, {}}));
+    if (watched.silent()) TRY(read_as(single));
     if (watched.silent() && sink.begin({.path = name_without_suffix(path)})) sink.end();
-    watched.check_gzip(descriptor);
     return {};
 }
 
