@@ -1,5 +1,7 @@
 #include "parse/exchange/ecp_data.hpp"
 
+#include <algorithm>
+
 namespace ascribe {
 namespace {
 
@@ -48,12 +50,17 @@ std::size_t end_of_pair(std::string_view data) {
 
 std::vector<std::pair<std::string_view, std::string_view>> split_ecp_data(std::string_view data) {
     std::vector<std::pair<std::string_view, std::string_view>> pairs;
+    pairs.reserve(24);
+    // Up to the next apostrophe a pair ends at the first ; and most rows have none.
+    const char* apostrophe = data.data() + std::min(data.find('\''), data.size());
     while (!data.empty()) {
         if (pairs.size() == kPairLimit) {
             pairs.emplace_back(std::string_view{}, data);
             break;
         }
-        auto end = end_of_pair(data);
+        if (apostrophe < data.data()) apostrophe = data.data() + std::min(data.find('\''), data.size());
+        auto end = std::min(data.find(';'), data.size());
+        if (data.data() + end > apostrophe) end = end_of_pair(data);
         auto item = data.substr(0, end);
         auto equals = item.find('=');
         if (item.starts_with("S:") && equals != std::string_view::npos)
