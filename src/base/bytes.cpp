@@ -13,15 +13,13 @@ Bytes Bytes::copy(std::string_view text) {
     return {as_bytes(*owner), owner};
 }
 
-namespace {
-
 /// Files up to this size are read: to map one, meet its faults and unmap it takes longer than to copy it.
-constexpr std::uint64_t kRead = 64 << 10;
+static constexpr std::uint64_t kRead = 64 << 10;
 
-Result<Bytes> read(int descriptor, std::uint64_t size) {
+Result<Bytes> Bytes::read(int descriptor, std::uint64_t size) {
     auto owner = std::make_shared_for_overwrite<std::byte[]>(size);
     for (std::uint64_t at = 0; at < size;) {
-        auto got = pread(descriptor, owner.get() + at, size - at, static_cast<off_t>(at));
+        auto got = ::pread(descriptor, owner.get() + at, size - at, static_cast<off_t>(at));
         if (got < 0 && errno == EINTR) continue;
         if (got <= 0) return std::unexpected(Error{Fault::io, "evidence_changed_while_read", at, size, at});
         at += static_cast<std::uint64_t>(got);
@@ -29,8 +27,6 @@ Result<Bytes> read(int descriptor, std::uint64_t size) {
     std::span<const std::byte> view(owner.get(), size);
     return Bytes{view, std::move(owner)};
 }
-
-}  // namespace
 
 Result<Bytes> Bytes::map(int descriptor, std::uint64_t size) {
     if (size == 0) return Bytes{};

@@ -21,6 +21,8 @@ public:
     /// that shrinks later raises SIGBUS in whoever reads it, so map evidence in a worker only. A small file is read at
     /// once instead.
     static Result<Bytes> map(int descriptor, std::uint64_t size);
+    /// Owns a copy of the first `size` bytes of an open file.
+    static Result<Bytes> read(int descriptor, std::uint64_t size);
 
     /// Has the mapped bytes from `begin` to `end` brought in at once, which spares a fault every few pages, and the
     /// same length behind them fetched meanwhile. A hint: nothing depends on it.

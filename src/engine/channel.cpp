@@ -94,6 +94,13 @@ bool Channel::send(const Frames& frames) {
     return send_all(socket_.number(), pieces, frames.passed());
 }
 
+bool Channel::send_at_once(std::string_view frame) {
+    Frames one;
+    one.add(frame);
+    auto sent = ::send(socket_.number(), one.bytes().data(), one.bytes().size(), MSG_NOSIGNAL | MSG_DONTWAIT);
+    return sent == static_cast<ssize_t>(one.bytes().size());
+}
+
 bool Channel::receive(bool wait) {
     constexpr std::size_t kPiece = 1 << 18;
     auto size = inbox_.size();

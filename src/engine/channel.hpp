@@ -62,6 +62,8 @@ public:
     /// Sends a whole frame, with `passed` when it is not -1. Blocks. False when the other end is gone.
     bool send(std::string_view frame, int passed = -1);
     bool send(const Frames& frames);
+    /// Sends a short frame without waiting; false when the other end is gone or does not listen.
+    bool send_at_once(std::string_view frame);
     /// Receives what is there without waiting; false when the other end is gone or misbehaves.
     bool pump();
     /// The next whole frame, if one has arrived.

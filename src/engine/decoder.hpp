@@ -1,39 +1,44 @@
-// Archives are decoded by a confined process of its own, which hands each member over as sealed memory files: nothing
-// is written to disk, no name from the evidence is ever created, and a member larger than a segment comes in several.
+// Archives are decoded by a confined process of its own, which hands each member over in memory files: nothing is
+// written to disk, no name from the evidence is ever created, and a member larger than a segment comes in several.
 #pragma once
 
 #include <functional>
+#include <memory>
 #include <string>
 
 #include "engine/channel.hpp"
 #include "engine/isolation.hpp"
-#include "evidence/opener.hpp"
+#include "engine/member_sender.hpp"
 #include "model/artefact.hpp"
 
 namespace ascribe {
 
-/// A member larger than this is handed over in segments, each cut at a line end (or where an EVTX chunk ends), so that
-/// a 100 GiB log inside an archive needs no more memory than this.
-inline constexpr std::uint64_t kSegmentSize = 256ull << 20;
-
-/// The same for logs read line by line. Two parts: one being decoded, one being read and one between them take 96 MiB.
-inline constexpr std::uint64_t kTextSegmentSize = 32ull << 20;
-
-struct Quota {
-    std::uint64_t output_left = 0;  // bytes all archives of the run may still produce
-    std::uint64_t entries_left = kEntryLimit;
+/// One piece of a member.
+struct Segment {
+    Descriptor bytes;
+    std::uint64_t size = 0, base = 0;    // base: where it begins in the member
+    bool last = false;                   // nothing follows it ...
+    Digest digest{};                     // ... and this is the whole member's
+    std::shared_ptr<const void> window;  // where it is in one: to be kept as long as anybody reads it
+    std::string header;                  // of a window: in force where it begins
 };
 
-/// What the decoder says, in order. Every size is the kernel's, not the decoder's word.
+/// What reads a member of several segments, and the header in force at the end of the first one: so that the decoder
+/// can tell which is in force at each window's begin.
+struct Continuation {
+    std::uint32_t parser = UINT32_MAX;
+    std::string header;
+};
+
+/// What the decoder says, in order. The size of what is no window is the kernel's, not the decoder's word.
 struct MemberEvents {
     std::function<void(const Entry&)> begin;
-    /// One piece of the member begun last; `last` when nothing follows it, and then `digest` is the whole member's.
-    std::function<void(Descriptor bytes, std::uint64_t size, std::uint64_t base, bool last, const Digest& digest)>
-        segment;
+    std::function<Continuation(Segment segment)> segment;  // of the member begun last
     std::function<void(const Damage& damage, const std::string& entry)> damage;
 };
 
 class Pool;
+class Listener;
 
 /// The process that decodes containers. Small ones share it one after the other, since to fork takes longer than to
 /// decode them; a large one has it for itself, and one that ended, or said what it should not, is left for a new one.
@@ -50,16 +55,16 @@ public:
                 Pool& pool, const MemberEvents& events);
 
 private:
-    void start();
+    void start(std::size_t windows);
     void stop();
     /// Follows the container at hand to its end; false when the process is not to be asked again.
-    bool follow(Quota& quota, Pool& pool, const MemberEvents& events);
+    bool follow(Listener& listener, Pool& pool, const MemberEvents& events);
 
     const OpenOptions options_;
     const Isolation isolation_;
     const Limits limits_;
     int process_ = -1;
-    Channel channel_{Descriptor()};
+    std::shared_ptr<Channel> channel_;
 };
 
 }  // namespace ascribe

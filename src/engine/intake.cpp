@@ -8,6 +8,7 @@
 
 #include <algorithm>
 #include <cstring>
+#include <tuple>
 
 #include "base/text.hpp"
 #include "evidence/folder.hpp"
@@ -17,6 +18,7 @@
 namespace ascribe {
 namespace {
 
+constexpr std::size_t kHeaderTold = 64 << 10;  // bytes of a header that go to a decoder, which may not listen
 constexpr std::size_t kJobsAhead = 64;  // for each worker: enough to keep it busy, few enough to hold descriptors for
 
 Artefact describe(const std::string& shown, const std::string& relative, std::uint64_t size) {
@@ -229,6 +231,7 @@ void Intake::submit_whole(ArtefactId id, const Pool::SharedDescriptor& descripto
             .hash = options_.hash};
     pending_[id] += streamed == Streamed::yes ? 2 : 1;
     pool_.enqueue(job, descriptor, [this, descriptor, depth](const Job& done, std::expected<Reply, Damage> reply) {
+        if (awaited_ == done.artefact) awaited_.reset();
         if (!reply) {
             ledger_.damage(reply.error());
             return one_less(done.artefact);
@@ -284,6 +287,7 @@ struct Intake::Member {
     ArtefactId artefact;
     bool open = false;
     std::uint32_t parser = UINT32_MAX;  // of a member in several segments, known after the first
+    bool told = false;                  // ... to the decoder, which says which header is in force in each window
     std::uint32_t opener = UINT32_MAX;  // an archive within the archive, too long for one segment ...
     Pool::SharedDescriptor spool;       // ... is gathered in a temporary file without a name
 };
@@ -298,31 +302,61 @@ void Intake::wait_for_memory() {
     }
 }
 
-void Intake::take_segment(Member& member, const Container& outer, Descriptor bytes, std::uint64_t size,
-                          std::uint64_t base, bool last, const Digest& digest) {
+/// What the member is whose first segment was handed out; further ones need to know.
+void Intake::find_out(Member& member) {
+    while (awaited_ && !pool_.stopped()) pool_.pump(std::chrono::milliseconds(100));
+    auto found = std::ranges::find(ledger_.parsers(), ledger_.artefact(member.artefact).parser, &Parser::name);
+    if (found != ledger_.parsers().end()) member.parser = static_cast<std::uint32_t>(found - ledger_.parsers().begin());
+    auto container = std::ranges::find(containers_, member.artefact, &Container::artefact);
+    if (container == containers_.end()) return;
+    member.opener = container->opener;
+    containers_.erase(container);
+    member.spool = std::make_shared<Descriptor>(unnamed_file());
+}
+
+/// Has a further segment parsed. Which header is in force where it begins came with a window, as a rule; else it is
+/// known when the segment before was read.
+void Intake::read_on(const Member& member, const Segment& segment, const Pool::SharedDescriptor& bytes) {
+    bool told = segment.window && member.told;
+    const Artefact& artefact = ledger_.artefact(member.artefact);
+    if (!told) pool_.work_until_below(1);
+    Job first{.task = Task::parse,
+              .artefact = member.artefact,
+              .path = artefact.windows_path.empty() ? artefact.path : artefact.windows_path,
+              .shown = artefact.path,
+              .size = segment.size,
+              .base = segment.base,
+              .begin = segment.base,
+              .parser = member.parser,
+              .header = told ? segment.header : ledger_.header(member.artefact),
+              .streamed = !told && !segment.last,
+              .window = segment.window != nullptr};
+    Reply so_far;
+    so_far.parser = member.parser;
+    so_far.parsed_until = segment.base;
+    progress_.bytes_known += segment.size;
+    submit_rest(first, so_far, bytes);
+}
+
+Continuation Intake::take_segment(Member& member, const Container& outer, Segment segment) {
     Artefact& artefact = ledger_.artefact(member.artefact);
+    auto [size, base, last] = std::tuple(segment.size, segment.base, segment.last);
     artefact.size = base + size;
-    if (last && options_.hash) artefact.sha256 = digest;
+    if (last && options_.hash) artefact.sha256 = segment.digest;
     in_memory_ += size;
-    // The bytes leave memory when the last job that holds the descriptor is done.
-    Pool::SharedDescriptor held(new Descriptor(std::move(bytes)), [this, size](Descriptor* memory) {
-        in_memory_ -= size;
-        delete memory;
-    });
-    if (base == 0 && last && set_aside(member.artefact, size, [&digest] { return std::optional(digest); })) return;
+    // The bytes leave memory, or the window is free, when the last job that holds the descriptor is done.
+    Pool::SharedDescriptor held(new Descriptor(std::move(segment.bytes)),
+                                [this, size, window = segment.window](Descriptor* memory) mutable {
+                                    in_memory_ -= size;
+                                    delete memory;
+                                    window.reset();
+                                });
+    if (base == 0 && last && set_aside(member.artefact, size, [&] { return std::optional(segment.digest); })) return {};
     if (base == 0) {
-        auto containers = containers_.size();
+        if (!last) awaited_ = member.artefact;
         submit_whole(member.artefact, held, size, outer.depth + 1, last ? Streamed::no : Streamed::yes);
-        if (last) return;
-        pool_.work_until_below(1);  // further segments need to know what the member is
-        auto found = std::ranges::find(ledger_.parsers(), ledger_.artefact(member.artefact).parser, &Parser::name);
-        if (found != ledger_.parsers().end())
-            member.parser = static_cast<std::uint32_t>(found - ledger_.parsers().begin());
-        if (containers_.size() > containers && containers_.back().artefact == member.artefact) {
-            member.opener = containers_.back().opener;
-            containers_.pop_back();
-            member.spool = std::make_shared<Descriptor>(unnamed_file());
-        }
+        if (last) return {};
+        find_out(member);
     }
     if (member.opener != UINT32_MAX) {
         if (!append_to(member.spool->number(), held->number(), size)) {
@@ -332,24 +366,12 @@ void Intake::take_segment(Member& member, const Container& outer, Descriptor byt
             containers_.push_back({member.artefact, member.opener, member.spool, base + size, outer.depth + 1});
         }
     } else if (member.parser != UINT32_MAX && base > 0) {
-        Job first{.task = Task::parse,
-                  .artefact = member.artefact,
-                  .path = artefact.windows_path.empty() ? artefact.path : artefact.windows_path,
-                  .shown = artefact.path,
-                  .size = size,
-                  .base = base,
-                  .begin = base,
-                  .parser = member.parser,
-                  .header = ledger_.header(member.artefact),
-                  .streamed = !last};
-        Reply so_far;
-        so_far.parser = member.parser;
-        so_far.parsed_until = base;
-        progress_.bytes_known += size;
-        submit_rest(first, so_far, held);
-        if (!last) pool_.work_until_below(1);  // the next segment needs the header in force at this one's end
+        read_on(member, segment, held);
     }
     if (last) one_less(member.artefact);
+    auto header = ledger_.header(member.artefact);
+    if (base == 0) member.told = header.size() <= kHeaderTold;
+    return member.told ? Continuation{member.parser, header} : Continuation{};
 }
 
 void Intake::open_container(const Container& container) {
@@ -377,9 +399,10 @@ void Intake::open_container(const Container& container) {
             member.open = true;
         }
     };
-    events.segment = [&](Descriptor bytes, std::uint64_t size, std::uint64_t base, bool last, const Digest& digest) {
-        if (member.open) take_segment(member, container, std::move(bytes), size, base, last, digest);
+    events.segment = [&](Segment segment) {
+        auto continuation = member.open ? take_segment(member, container, std::move(segment)) : Continuation{};
         wait_for_memory();
+        return continuation;
     };
     events.damage = [&](const Damage& damage, const std::string& entry) {
         Damage noted = damage;

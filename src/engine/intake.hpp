@@ -59,6 +59,7 @@ private:
     static OpenOptions open_options(const IntakeOptions& options) {
         auto open = options.open;
         open.hash = options.hash;
+        open.whole = open.whole || options.hash;  // copies are set aside before anything of them is read
         return open;
     }
     std::string below_argument(std::string_view path) const;
@@ -76,8 +77,9 @@ private:
                       Streamed streamed);
     void submit_rest(const Job& first, const Reply& reply, const Pool::SharedDescriptor& descriptor);
     void open_container(const Container& container);
-    void take_segment(Member& member, const Container& outer, Descriptor bytes, std::uint64_t size, std::uint64_t base,
-                      bool last, const Digest& digest);
+    Continuation take_segment(Member& member, const Container& outer, Segment segment);
+    void find_out(Member& member);
+    void read_on(const Member& member, const Segment& segment, const Pool::SharedDescriptor& bytes);
     void wait_for_memory();
     /// Sets an artefact aside whose bytes were read before, so that they count once; false when it is to be read. The
     /// digest is asked for only where an artefact of this size was there already.
@@ -100,6 +102,7 @@ private:
         std::map<Digest, ArtefactId> by_digest;
     };
     std::map<std::uint64_t, Alike> by_size_;
+    std::optional<ArtefactId> awaited_;          // to be inspected before anything else of it is taken
     std::map<ArtefactId, std::size_t> pending_;  // jobs, and one for a member that is still coming
     Progress progress_;
     std::uint64_t input_ = 0;

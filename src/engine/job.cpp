@@ -52,6 +52,7 @@ void Job::save(Writer& out) const {
     out.text(header);
     out.little(static_cast<std::uint8_t>(streamed));
     out.little(static_cast<std::uint8_t>(hash));
+    out.little(static_cast<std::uint8_t>(window));
     out.little(static_cast<std::uint8_t>(reuse));
 }
 
@@ -67,6 +68,7 @@ Result<Job> Job::load(Reader& in) {
     job.header = TRY(in.text("job.header"));
     job.streamed = TRY(in.little<std::uint8_t>("job.streamed")) != 0;
     job.hash = TRY(in.little<std::uint8_t>("job.hash")) != 0;
+    job.window = TRY(in.little<std::uint8_t>("job.window")) != 0;
     job.reuse = TRY(in.little<std::uint8_t>("job.reuse")) != 0;
     return job;
 }

@@ -29,6 +29,7 @@ struct Job {
     std::string header;     // streamed members: the header line in force at `base`
     bool streamed = false;  // more segments follow: say which header is in force at the end
     bool hash = true;       // inspect: take the hash too
+    bool window = false;    // the bytes may change: they are copied before they are read
     bool reuse = false;     // dumps: nobody reads the file of this worker's last lines any more
 
     void save(Writer&) const;

@@ -66,7 +66,8 @@ std::expected<ScanResult, std::string> scan_scripts(
     ScriptsInOrder scripts(ledger, result, examined);
     IntakeOptions intake_options = options.intake;
     intake_options.observer = &scripts;
-    intake_options.hash = false;  // what is told is hashed where it is read, and copies are told each
+    intake_options.open.whole = true;  // a script may stand anywhere in what looks like a log
+    intake_options.hash = false;       // what is told is hashed where it is read, and copies are told each
     Intake intake(pool, ledger, intake_options);
     for (const std::string& argument : options.evidence)
         if (auto taken = intake.take(argument); !taken) return std::unexpected(taken.error());

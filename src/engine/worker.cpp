@@ -198,7 +198,7 @@ bool recognise(const Job& job, const Bytes& bytes, const Stages& stages, Reply& 
 
 Reply run_job(const Job& job, int descriptor, const Stages& stages) {
     Reply reply;
-    auto mapped = Bytes::map(descriptor, job.size);
+    auto mapped = job.window ? Bytes::read(descriptor, job.size) : Bytes::map(descriptor, job.size);
     if (!mapped) {
         reply.damage.push_back({job.artefact, mapped.error().fault, std::string(mapped.error().what), 0, job.size, 0});
         return reply;

@@ -51,7 +51,8 @@ std::int64_t size_of(int descriptor);
 
 struct OpenOptions {
     std::vector<std::string> passwords;
-    bool hash = true;  // members are to be hashed as they are decoded
+    bool hash = true;    // members are to be hashed as they are decoded
+    bool whole = false;  // a long text log, too, is to be seen whole as far as memory allows
 };
 
 struct Opener {
