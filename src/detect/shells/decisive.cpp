@@ -5,8 +5,8 @@
 namespace ascribe::shells {
 namespace {
 
-/// A script this short does one thing; a longer one may check a file's name where the analyser does not see it.
-constexpr std::size_t kShort = 4 << 10;  // bytes
+/// A longer script may check a file's name where the analyser does not see it.
+constexpr std::size_t kShort = 16 << 10;  // bytes
 
 const Signal* signal_of(const Analysis& analysis, std::string_view name) {
     auto found = std::ranges::find(analysis.signals, name, &Signal::name);
@@ -66,6 +66,13 @@ const Flow* flow_behind_own_key(const Analysis& analysis) {
     return found == analysis.flows.end() ? nullptr : &*found;
 }
 
+/// Another server says what is run: an application's code is its own.
+const Flow* fetched(const Analysis& analysis) {
+    auto runs = [](const Flow& flow) { return flow.capability == Capability::code && flow.origin == Origin::network; };
+    auto found = std::ranges::find_if(analysis.flows, runs);
+    return found == analysis.flows.end() ? nullptr : &*found;
+}
+
 /// A visitor says what to connect to, and what is sent there.
 const Flow* tunnel(const Analysis& analysis) {
     const Flow* first = nullptr;
@@ -87,6 +94,22 @@ const Flow* database_console(const Analysis& analysis) {
     };
     auto found = std::ranges::find_if(analysis.flows, asks);
     return found == analysis.flows.end() ? nullptr : &*found;
+}
+
+/// A visitor walks through the folders of the server, and has the files that he finds there shown. PHP's applications
+/// tell by other files who may: there he also has to change what he finds.
+const Flow* file_browser(const Analysis& analysis) {
+    bool php = analysis.platform == Platform::php;
+    if (signal_of(analysis, php ? "file.list" : "files.list") == nullptr) return nullptr;
+    auto drives = [&](Capability capability) {
+        return std::ranges::find_if(analysis.flows, [&](const Flow& flow) {
+            return flow.capability == capability && is_open(flow) && flow.whole;
+        });
+    };
+    auto read = drives(Capability::file_read);
+    if (read == analysis.flows.end()) return nullptr;
+    if (php && drives(Capability::file_manage) == analysis.flows.end()) return nullptr;
+    return &*read;
 }
 
 /// How many trades of an intruder's one page plies as its visitor says.
@@ -123,10 +146,16 @@ std::optional<Decisive> decisive_of(const Analysis& analysis) {
                         flow->trail.empty() ? std::nullopt : std::optional(flow->trail.back().place)};
     if (const Flow* flow = flow_behind_own_key(analysis))
         return Decisive{"it does as a visitor says who knows a constant of its own", flow->trail.back().place};
+    if (const Flow* flow = fetched(analysis))
+        return Decisive{"what another server sends is run as code", flow->trail.back().place};
     if (const Flow* flow = tunnel(analysis))
         return Decisive{"a visitor says where it connects and what it sends there", flow->trail.back().place};
     if (const Flow* flow = database_console(analysis))
         return Decisive{"a visitor says which database it opens and what it does there", flow->trail.back().place};
+    if (const Flow* flow = file_browser(analysis))
+        return Decisive{"a visitor walks through the server's folders and reads its files", flow->trail.back().place};
+    if (const Signal* object = signal_of(analysis, "object.visitors_name"); object != nullptr)
+        return Decisive{"a visitor says which object of the system is made", object->place};
     if (tools(analysis) >= kManyTools)
         return Decisive{"many tools in one page, each driven by its visitor", std::nullopt};
     // Code for a server in a file that it runs: a page that brings another. PHP's applications write such caches.
@@ -138,6 +167,15 @@ std::optional<Decisive> decisive_of(const Analysis& analysis) {
     auto plants = [](const Signal& signal) { return signal.name.starts_with("memory."); };
     if (auto planted = std::ranges::find_if(analysis.signals, plants); planted != analysis.signals.end())
         return Decisive{"a page adds a handler of requests to the running server", planted->place};
+    if (const Signal* account = signal_of(analysis, "account.administrator");
+        account != nullptr && (signal_of(analysis, "account.of_constants") != nullptr ||
+                               signal_of(analysis, "account.of_visitor") != nullptr))
+        return Decisive{"it makes an administrator's account under a name that it holds or a visitor gives",
+                        account->place};
+    if (const Signal* account = signal_of(analysis, "account.system"); account != nullptr)
+        return Decisive{"it makes an account of the system, or sets its password", account->place};
+    if (const Signal* handler = signal_of(analysis, "write.handler"); handler != nullptr)
+        return Decisive{"it has the server run files of another kind as scripts", handler->place};
     // Told of PHP's scripts by none: its applications save themselves so, where elsewhere the database does that.
     if (const Signal* table = signal_of(analysis, "dump.each_table");
         table != nullptr && std::ranges::any_of(analysis.flows, is_open_write))
@@ -151,9 +189,8 @@ std::optional<Decisive> decisive_of(const Analysis& analysis) {
         shell != nullptr &&
         (signal_of(analysis, "network.connect") != nullptr || signal_of(analysis, "network.listen") != nullptr))
         return Decisive{"a command interpreter is started beside a connection: a reverse or bind shell", shell->place};
-    if (const Signal* hidden = signal_of(analysis, "conceal.include");
-        hidden != nullptr && signal_of(analysis, "conceal.include_picture") != nullptr)
-        return Decisive{"it runs a picture whose name it hides", hidden->place};
+    if (const Signal* run = signal_of(analysis, "conceal.include_picture"); run != nullptr)
+        return Decisive{"it runs a picture", run->place};
     if (const Signal* picture = signal_of(analysis, "conceal.in_picture");
         picture != nullptr && !analysis.capabilities.empty())
         return Decisive{"a script that poses as a picture", picture->place};

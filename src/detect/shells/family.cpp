@@ -31,6 +31,25 @@ bool has_session_flow(const Analysis& analysis) {
     });
 }
 
+/// How many times a script was packed.
+std::size_t depth_of(const Analysis& analysis) {
+    std::vector<std::size_t> depth(analysis.layers.size());
+    for (std::size_t i = 1; i < depth.size(); ++i)
+        depth[i] = depth[std::min<std::size_t>(analysis.layers[i].from.layer, i - 1)] + 1;
+    return depth.empty() ? 0 : *std::ranges::max_element(depth);
+}
+constexpr std::size_t kOftenPacked = 2;
+
+/// One constant holds most of the script: packing makes a text a third longer (base64) or shorter. One that hides a
+/// part of itself has a reason to.
+bool is_packed(const Analysis& analysis) {
+    if (!signalled(analysis, "conceal.layer")) return false;
+    auto half = analysis.layers.front().text.size() / 2;
+    return std::ranges::any_of(analysis.layers, [&](const Layer& layer) {
+        return &layer != &analysis.layers.front() && layer.text.size() >= half;
+    });
+}
+
 struct Shape {
     std::string_view name;
     bool (*fits)(const Analysis&);
@@ -101,9 +120,14 @@ bool is_grounded(const Analysis& analysis) {
                                            "idle"};
     bool handles_files = analysis.platform == Platform::cfml || analysis.platform == Platform::perl ||
                          analysis.platform == Platform::python;
+    bool declares = signalled(analysis, "idle") && is_packed(analysis) && analysis.limits.empty();
     auto tells = [&](const Flow& flow) {
         if (flow.capability == Capability::database) return visitor(flow) && flow.whole;
-        if (flow.concealed) return true;
+        // What a visitor sent is read where it was put: what every upload begins with.
+        if (flow.capability == Capability::file_read && flow.origin == Origin::upload) return false;
+        if (flow.concealed) return flow.capability != Capability::file_read || visitor(flow);
+        // Unpacked, and nothing calls what is in it: what it would be given nobody knows.
+        if (declares && !visitor(flow)) return false;
         // What lands, as it was checked or in a document of the page's own, where no server runs it.
         bool kept = flow.capability == Capability::file_write && flow.checked && analysis.platform != Platform::php;
         if (visitor(flow)) return !kept;
@@ -124,16 +148,31 @@ bool is_grounded(const Analysis& analysis) {
             default: return false;
         }
     };
-    bool undone =
-        analysis.capabilities.empty() && analysis.limits.empty() && !signalled(analysis, "call.unknown_value");
+    // What it does, it does with constants, or it looks at files and databases as no visitor says.
+    auto quiet = [](const Flow& flow) {
+        if (flow.capability == Capability::database) return true;
+        if (visitor(flow)) return false;
+        bool looks = flow.capability == Capability::file_read || flow.capability == Capability::file_manage;
+        return looks || (flow.origin == Origin::constant && !flow.concealed);
+    };
+    bool still = analysis.capabilities.empty() || signalled(analysis, "idle") ||
+                 (!analysis.flows.empty() && std::ranges::all_of(analysis.flows, quiet));
+    bool undone = still && analysis.limits.empty() && !signalled(analysis, "call.unknown_value");
+    bool unpacked = is_packed(analysis) && analysis.limits.empty();
     auto shows = [&](const Signal& signal) {
         if (handles_files && signal.name.starts_with("files.")) return false;
-        // Packed, and all of it was unpacked: what was in it speaks for itself.
-        if (signal.name == "conceal.layer") return !analysis.limits.empty();
+        // Packed, and all of it was unpacked: what was in it speaks for itself. Nobody packs thrice but to hide.
+        if (signal.name == "conceal.layer") return !analysis.limits.empty() || depth_of(analysis) > kOftenPacked;
         // Texts were hidden, not names that are called, and all was undone: what was hidden can do nothing.
         bool text =
             signal.name == "conceal.bits" || signal.name == "conceal.globals" || signal.name == "conceal.include";
         if (text && undone) return false;
+        if (signal.name == "conceal.object_name" && undone) return false;
+        // Of what was packed, only what tells without the packing: classes that decrypt or ask for the system's name
+        // are an application's.
+        for (std::string_view usual : {"inform.", "network.", "conceal.decrypts"})
+            if (unpacked && still && signal.name.starts_with(usual)) return false;
+        if (declares && !signal.name.starts_with("conceal.")) return false;
         return std::ranges::none_of(kUsual, [&](auto usual) { return signal.name.starts_with(usual); });
     };
     return std::ranges::any_of(analysis.flows, tells) || std::ranges::any_of(analysis.signals, shows);

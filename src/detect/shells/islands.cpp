@@ -37,6 +37,8 @@ std::string_view attribute(std::string_view tag, std::string_view name) {
             end = std::min(tag.find(quote, begin), tag.size());
         } else {
             while (end < tag.size() && !is_space(tag[end]) && tag[end] != '>' && tag[end] != '%') ++end;
+            bool closes = end == tag.size() || tag[end] == '>';
+            if (closes && end > begin && tag[end - 1] == '/') --end;
         }
         return trim(tag.substr(begin, end - begin));
     }

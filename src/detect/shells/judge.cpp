@@ -22,7 +22,8 @@ constexpr std::string_view kUploadFolders[] = {"upload", "uploads", "userfiles",
                                                "cache",  "media",   "fonts",     "css",     "aspnet_client"};
 
 // What settles it is worth this much in log odds. script/train-shells adds the same before it looks for thresholds.
-constexpr double kDecisive = 5;
+// Infected files are long and mostly an application's: their other features weigh 7 or 8 against it.
+constexpr double kDecisive = 8;
 
 bool lies_among_uploads(std::string_view path) {
     auto folders = split(path, path.find('\\') != std::string_view::npos ? '\\' : '/');

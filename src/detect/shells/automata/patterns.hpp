@@ -51,6 +51,7 @@ constexpr Pattern kPatterns[] = {
     {act, R"(\$\w{1,80}\s{0,8}\()"},
     {act, R"([\)\}/]\s{0,8}\()"},
     {act, R"((?:->|::)\s{0,4}[\$\{])"},
+    {act | harm, R"(error_handler|filter_(?:var|input)|\berror_log\b|wp_(?:create|insert)_user)"},
     {act, R"(new\s{1,4}\$)"},
     {act, "`"},
     // Where it comes from: a visitor ...
@@ -61,6 +62,7 @@ constexpr Pattern kPatterns[] = {
     {form, R"(<(?:input|form|textarea|select)\b|[?&]\w{1,16}=)"},
     // ... the network ...
     {source, R"(fsockopen|socket_|curl_|stream_|['"](?:https?|ftp)://)"},
+    {source, R"(/dev/(?:tcp|udp)/|x-httpd-php)"},
     // ... or a constant that hides it.
     {source,
      R"(base64|gz(?:inflate|uncompress|decode)|rot13|uudecode|hex2bin|\bpack\b|strrev|\bchr\s{0,4}\(|\bord\s{0,4}\(|_decrypt|mcrypt|rawurldecode|urldecode)"},

@@ -272,6 +272,9 @@ constexpr Entry kObjects[] = {
     {.name = "XmlHttp.ResponseText", .result = R::source, .origin = O::network},
     {.name = "XmlHttp.ResponseBody", .result = R::source, .origin = O::network},
     {.name = "XmlHttp.ResponseXml", .result = R::source, .origin = O::network},
+    {.name = "Dictionary.Add", .fills = kObject},
+    {.name = "DirectoryObject.Create", .signal = "account.system"},
+    {.name = "DirectoryObject.SetPassword", .signal = "account.system"},
     {.name = "MailMessage.Send", .sink = C::mail, .takes = kEvery},
 };
 

@@ -236,7 +236,7 @@ bool is_number(Call& call) {
 }
 bool get_ref(Call& call) {
     auto name = call.text(0);
-    return name && call.give(std::string(*name));
+    return name && call.give(call.machine.function_named(*name));
 }
 
 constexpr Entry kTable[] = {

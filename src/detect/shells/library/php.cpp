@@ -37,7 +37,6 @@ constexpr Entry kTable[] = {
     {.name = "getallheaders", .result = R::source, .origin = Origin::header},
     {.name = "apache_request_headers", .result = R::source, .origin = Origin::header},
     {.name = "http_get_request_body", .result = R::source, .origin = Origin::body},
-    {.name = "filter_input", .result = R::source, .origin = Origin::request},
     {.name = "filter_input_array", .result = R::source, .origin = Origin::request},
     {.name = "get_defined_vars", .result = R::source, .origin = Origin::request},
     {.name = "session_id", .result = R::source, .origin = Origin::cookie},
@@ -78,7 +77,6 @@ constexpr Entry kTable[] = {
     {.name = "escapeshellcmd", .result = R::passes},
 
     // Functions given away
-    {.name = "set_error_handler", .calls = kFirst},
     {.name = "set_exception_handler", .calls = kFirst},
     {.name = "spl_autoload_register", .calls = kFirst},
     {.name = "header_register_callback", .calls = kFirst},
@@ -97,6 +95,8 @@ constexpr Entry kTable[] = {
     {.name = ".sqliteCreateFunction", .calls = kSecond, .signal = "callback.sqlite"},
     {.name = ".createFunction", .calls = kSecond, .signal = "callback.sqlite"},
     {.name = ".registerPHPFunctions", .signal = "callback.xpath"},
+    {.name = ".loadXML", .fills = kObject},
+    {.name = ".importStylesheet", .sink = C::code, .takes = kFirst},
     {.name = ".createAggregate", .calls = kSecond | kThird, .signal = "callback.sqlite"},
     {.name = "yaml_parse", .calls = kFourth, .signal = "callback.yaml"},
     {.name = "array_multisort", .result = R::passes},
@@ -362,6 +362,27 @@ constexpr Entry kTable[] = {
     {.name = "var_dump"},
     {.name = "var_export"},
     {.name = "highlight_string"},
+    {.name = "parse_ini_string"},
+    {.name = "simplexml_load_string"},
+    {.name = "sscanf"},
+    {.name = "gmp_init"},
+    {.name = "gmp_strval"},
+    {.name = "date"},
+    {.name = "max"},
+    {.name = "min"},
+    {.name = "array_fill_keys"},
+
+    // Names and texts that a class holds, told by its name
+    {.name = "get_defined_functions", .makes = kComputed},
+    {.name = "get_class_vars"},
+    {.name = "get_class_methods"},
+    {.name = ".getConstants"},
+    {.name = ".getReflectionConstants"},
+    {.name = ".getDefaultProperties"},
+    {.name = ".getStaticProperties"},
+    {.name = ".getMethods"},
+    {.name = ".getDocComment"},
+    {.name = ".getShortName"},
 };
 
 }  // namespace

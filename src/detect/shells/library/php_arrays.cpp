@@ -94,6 +94,9 @@ bool array_reduce(Call& call) {
 
 /// usort and the like: the callback sees the first two items, once each way round.
 bool sort_by(Call& call) {
+    // usort(...$_GET): the function that compares is an item of it too.
+    if (call.size() == 1 && summary(call.arguments[0]).tainted())
+        call.machine.flow(Capability::code, summary(call.arguments[0]), call.name, call.span);
     if (call.size() < 2) return false;
     const auto* list = call.list(0);
     auto a = list != nullptr && !list->items.empty() ? behind(list->items[0].value) : summary(call.arguments[0]);

@@ -300,7 +300,9 @@ bool include_file(Call& call) {
         if (ends_folded(*text, picture)) call.machine.signal("conceal.include_picture", call.span);
     for (std::string_view other : {".txt", ".css", ".log", ".zip", ".tmp"})
         if (ends_folded(*text, other)) call.machine.signal("include.no_script", call.span);
-    if (path.has(flag::decoded)) call.machine.signal("conceal.include", call.span);
+    // A script of an application may have had all its texts hidden, and includes scripts still.
+    if (path.has(flag::decoded))
+        call.machine.signal(ends_as_script(*text) ? "include.hidden_name" : "conceal.include", call.span);
     return false;
 }
 
@@ -348,13 +350,68 @@ bool ob_start(Call& call) {
     return call.give_truth(true);
 }
 
-bool filter_var(Call& call) {
-    auto number = call.number(1);
-    if (number != 1024.0 || call.size() < 3) return false;
-    const auto* options = call.list(2);
+/// A filter that is a function, at FILTER_CALLBACK: what it makes of `data`.
+bool filtered(Call& call, std::size_t filter, Value data) {
+    if (call.number(filter) != 1024.0 || call.size() < filter + 2) return false;
+    const auto* options = call.list(filter + 1);
     auto callee = options == nullptr ? nullptr : const_cast<List*>(options)->find(Value::constant("options"));
     if (callee == nullptr) return false;
-    return call.give(call.machine.call_back(*callee, {call.arguments[0]}, call.span));
+    return call.give(call.machine.call_back(*callee, {std::move(data)}, call.span));
+}
+bool filter_var(Call& call) { return call.size() > 0 && filtered(call, 1, call.arguments[0]); }
+bool filter_input(Call& call) { return filtered(call, 2, call.machine.source(Origin::request, call.name, call.span)); }
+
+/// What handles errors is called for those there are, and with the words that a script gives one of its own.
+constexpr std::string_view kErrorHandler = "#error_handler";
+bool set_error_handler(Call& call) {
+    if (call.size() == 0) return false;
+    call.machine.define(kErrorHandler, call.arguments[0]);
+    call.machine.call_back(call.arguments[0], {Value::unknown()}, call.span);
+    return call.give(Value::unknown());
+}
+bool trigger_error(Call& call) {
+    const auto* handler = call.machine.defined(kErrorHandler);
+    if (handler == nullptr || call.size() == 0) return false;
+    auto callee = *handler;
+    call.machine.call_back(callee, {Value::unknown(), call.arguments[0]}, call.span);
+    return call.give_truth(true);
+}
+
+/// error_log(words, 3, file) writes to a file of any name.
+bool error_log(Call& call) {
+    if (call.number(1) != 3.0 || call.size() < 3) return false;
+    auto words = summary(call.arguments[0]), path = summary(call.arguments[2]);
+    call.machine.flow(Capability::file_write, words.tainted() ? words : path, call.name, call.span);
+    auto text = path.kind == Kind::text && !path.tainted() ? call.text(2) : std::nullopt;
+    if (text && ends_as_script(*text)) {
+        call.machine.signal("write.script_name", call.span);
+        if (words.tainted()) call.machine.flow(Capability::dropper, words, call.name, call.span);
+    }
+    return call.give_truth(true);
+}
+
+/// An account made for WordPress, under a name that the script holds or a visitor gives in the address.
+/// https://developer.wordpress.org/reference/functions/wp_insert_user/
+bool create_account(Call& call) {
+    if (call.size() == 0) return false;
+    auto* given = const_cast<List*>(call.list(0));
+    auto part = [&](std::string_view key, std::size_t i) {
+        if (given == nullptr) return i < call.size() ? call.arguments[i] : Value::unknown();
+        const auto* found = given->find(Value::constant(key));
+        return found == nullptr ? Value::unknown() : *found;
+    };
+    auto name = part("user_login", 0), password = part("user_pass", 1), role = part("role", 99);
+    auto held = [](const Value& value) { return value.kind == Kind::text && !value.tainted(); };
+    if (held(name) && held(password)) call.machine.signal("account.of_constants", call.span);
+    if (name.tainted() && password.tainted() && strongest(name.origins) < Origin::session)
+        call.machine.signal("account.of_visitor", call.span);
+    if (role.kind == Kind::text && role.view == "administrator")
+        call.machine.signal("account.administrator", call.span);
+    return false;
+}
+bool set_role(Call& call) {
+    if (call.text(0) == "administrator") call.machine.signal("account.administrator", call.span);
+    return false;
 }
 
 bool phpcredits(Call& call) { return call.give_truth(true); }
@@ -402,6 +459,15 @@ constexpr Entry kTable[] = {
     {.name = "new ArrayObject", .evaluate = same},
     {.name = "serialize"},
     {.name = "filter_var", .evaluate = filter_var},
+    {.name = "filter_input", .result = Result::source, .origin = Origin::request, .evaluate = filter_input},
+    {.name = "set_error_handler", .evaluate = set_error_handler},
+    {.name = "trigger_error", .evaluate = trigger_error},
+    {.name = "user_error", .evaluate = trigger_error},
+    {.name = "error_log", .evaluate = error_log},
+    {.name = "wp_create_user", .evaluate = create_account},
+    {.name = "wp_insert_user", .evaluate = create_account},
+    {.name = ".set_role", .evaluate = set_role},
+    {.name = ".add_role", .evaluate = set_role},
 
     // Code
     {.name = "eval", .sink = Capability::code, .takes = kFirst, .code = Language::php},

@@ -182,7 +182,8 @@ void Machine::call(std::string_view name, std::vector<Slot> arguments, const Ste
         if (slot != nullptr) {
             const auto& value = slot->kind == Kind::reference ? slot->cell->value : *slot;
             if (value.kind == Kind::closure) return call_value({value, -1, {}}, std::move(arguments), step);
-            if (value.kind == Kind::list && !arguments.empty()) {
+            bool data = value.kind == Kind::unknown && value.tainted() && !value.has(flag::name);
+            if ((value.kind == Kind::list || data) && !arguments.empty()) {
                 auto to = path({PathNode::Kind::variable, -1, intern(name), {}});
                 return push_element(step, {value, to, {}}, std::move(arguments.front()));
             }
@@ -293,13 +294,17 @@ void Machine::call_value(Slot callee, std::vector<Slot> arguments, const Step& s
     if (value.kind == Kind::unknown && value.has(flag::name) && !value.view.empty() && !value.tainted())
         return call(last_part(value.view), std::move(arguments), step, false);
     auto whole = summary(value);
+    auto visitors = std::ranges::find_if(arguments, [](const Slot& a) { return summary(a.value).tainted(); });
     if (whole.tainted() && !whole.has(flag::hashed)) {
-        capabilities_ |= 1u << static_cast<unsigned>(Capability::code);
         flow(Capability::code, whole, "call of a value", step.span);
     } else {
-        bool visitor =
-            std::any_of(arguments.begin(), arguments.end(), [](const Slot& a) { return summary(a.value).tainted(); });
+        bool visitor = visitors != arguments.end();
         signal(visitor ? "call.unknown_value_of_visitor" : "call.unknown_value", step.span);
+        // Nobody computes the name of a function from constants, and hands it what a visitor sends, but to hide it.
+        if (visitor && value.type() == kComputed) {
+            signal("conceal.name_assembled", step.span);
+            flow(Capability::code, summary(visitors->value), "call of a computed name", step.span, true);
+        }
     }
     pass_unknown("#value", arguments, &value, step);
 }
@@ -457,6 +462,22 @@ void Machine::create_step(std::string_view type, std::vector<Slot> arguments, co
 // ---------------------------------------------------------------------------------------------- the library's
 // functions
 
+/// Whether a function of PHP that does nothing but compute was given constants alone, or what was made of such.
+bool Machine::is_computed(const Entry& entry, const std::vector<Value>& arguments, const Slot* object) const {
+    if (language() != Language::php || entry.sink || entry.code != Language::none || entry.calls != 0) return false;
+    auto constant = [](const Value& value) {
+        if (value.tainted() || value.has(flag::undefined | flag::maybe)) return false;
+        return value.kind == Kind::text || value.kind == Kind::number || value.kind == Kind::truth ||
+               value.kind == Kind::list || value.type() == kComputed;
+    };
+    auto telling = [](const Value& value) {  // else nothing is hidden in it
+        return value.kind == Kind::text || value.kind == Kind::list || value.type() == kComputed;
+    };
+    if (object != nullptr && !constant(object->value)) return false;
+    bool all = std::ranges::all_of(arguments, constant);
+    return all && (object != nullptr || std::ranges::any_of(arguments, telling));
+}
+
 void Machine::apply(const Entry& entry, std::string_view shown, std::vector<Slot>& arguments, Slot* object,
                     const Step& step, bool assembled) {
     auto span = step.span;
@@ -528,12 +549,15 @@ void Machine::apply(const Entry& entry, std::string_view shown, std::vector<Slot
     switch (entry.result) {
         case Result::passes:
         case Result::decodes:
-            for (const auto& value : values) lost(value, span);
+            if (entry.code == Language::none)  // else it was run: what it did is told
+                for (const auto& value : values) lost(value, span);
             if (result.kind == Kind::unknown) {
                 taint(result, all);
                 if (result.tainted()) note(result, entry.name, span);
             }
             if (entry.result == Result::decodes) result.flags |= flag::decoded;
+            if (result.kind == Kind::unknown && result.view.empty() && is_computed(entry, values, object))
+                result.view = kComputed;
             break;
         case Result::cleans:
             if (entry.calls == 0) result = Value::unknown();

@@ -114,13 +114,15 @@ void Machine::run(Program program, std::uint32_t layer) {
     stack_.clear();
     destroy_objects();
     walk_unvisited(first, [this](const Function& function) { return handed_.contains(&function); });
-    bool acts = capabilities_ != 0 || module.program.language != Language::php;
+    // Elsewhere the server itself calls what a page declares.
+    bool asked = module.program.language == Language::php || module.program.language == Language::vbscript;
+    bool acts = deeds_ != 0 || !asked;
     // Constructors first: what they store is there when the other methods are walked.
     walk_unvisited(first, [](const Function& function) {
         return function.name == "__construct" || function.name == function.type;
     });
     walk_unvisited(first, [](const Function&) { return true; });
-    if (!acts && capabilities_ != 0) signal("idle", {});
+    if (!acts && deeds_ != 0) signal("idle", {});
 }
 
 void Machine::begin_frame(Module& module, std::uint32_t begin, std::uint32_t end, std::shared_ptr<Scope> scope) {
@@ -300,7 +302,7 @@ void Machine::step(const Step& step) {
             return;
         }
         case Op::closure: {
-            if (closures_.size() > 20000) return push(Value::unknown());
+            if (closures_.size() > kMostClosures) return push(Value::unknown());
             auto& closure = closures_.emplace_back();
             closure.function = {frame().module, step.target};
             const auto& function = closure.function.get();

@@ -77,6 +77,9 @@ struct Module {
     std::vector<bool> visited;
 };
 
+/// Functions as values that one script makes.
+inline constexpr std::size_t kMostClosures = 20000;
+
 class Machine {
 public:
     Machine(Analysis& analysis, Budget budget) : analysis_(analysis), budget_(budget), loops_end_(budget.work / 2) {}
@@ -123,6 +126,8 @@ public:
     Value revive(std::string_view type, std::vector<std::pair<std::string_view, Value>> members, Span span);
     /// A static member or constant of a type, by its name as a value.
     Value type_member(std::string_view type, std::string_view name);
+    /// A function of the script or the library by its name, as a value.
+    Value function_named(std::string_view name);
     /// What is printed from now on passes through `handler`.
     void buffer_output(Value handler);
     bool charge(std::size_t work) {
@@ -285,6 +290,7 @@ private:
                const Closure* closure, After after, Value made);
     void apply(const Entry& entry, std::string_view shown, std::vector<Slot>& arguments, Slot* object, const Step& step,
                bool assembled);
+    bool is_computed(const Entry& entry, const std::vector<Value>& arguments, const Slot* object) const;
     void pass_unknown(std::string_view name, std::vector<Slot>& arguments, const Value* object, const Step& step);
     const Entry* look(std::string_view name);
     /// The entry of a variable, without its sign.
@@ -302,6 +308,8 @@ private:
     std::string_view folded(std::string_view name);
     void sink(const Entry& entry, std::string_view shown, std::vector<Slot>& arguments, Slot* object, Span span,
               bool assembled);
+    /// Notes what the script can do. To run code of its own is no deed: what that code does may be one.
+    void able(Capability capability, bool deed);
     bool guarded() const;
     bool verified(const Value& data) const;
     /// What a script does to a file it names itself says nothing about a visitor.
@@ -354,7 +362,7 @@ private:
     Ledger ledger_;            // of what outlives the function that stores it
     std::size_t work_ = 0, bytes_ = 0, layer_bytes_ = 0;
     std::size_t loops_end_ = 0;  // of work_: what comes then is walked once
-    std::uint32_t capabilities_ = 0;
+    std::uint32_t capabilities_ = 0, deeds_ = 0;
     bool over_ = false;
 };
 

@@ -143,7 +143,11 @@ Value Machine::operate(Operator what, const Value& left, const Value& right, Spa
                 if (auto text = concatenate(left, right)) return constants(std::move(*text));
             lost(left, span);
             lost(right, span);
-            auto words = [](const Value& v) { return v.kind == Kind::text && trim(v.view).size() > 0 && !v.tainted(); };
+            // "./" names the folder that a script lies in, not another.
+            auto words = [](const Value& v) {
+                bool own = v.view.find_first_not_of("./") == std::string_view::npos && v.view.starts_with("./");
+                return v.kind == Kind::text && trim(v.view).size() > 0 && !v.tainted() && !own;
+            };
             auto result = mixed(words(left) || words(right) || left.kind == Kind::number || right.kind == Kind::number
                                     ? flag::part
                                     : 0);
@@ -157,6 +161,10 @@ Value Machine::operate(Operator what, const Value& left, const Value& right, Spa
                 return v.type() == kShellQuery || (v.kind == Kind::text && !v.tainted() && runs_in_database(v.view));
             };
             if (runs(left) || runs(right)) result.view = kShellQuery;
+            if (!result.tainted() && (left.type() == kComputed || right.type() == kComputed)) {
+                auto fits = [](const Value& v) { return v.type() == kComputed || v.kind != Kind::unknown; };
+                if (fits(left) && fits(right)) result.view = kComputed;
+            }
             bool named = right.origins == bit(Origin::database) && left.kind == Kind::text && names_table(left.view);
             if (named && language() != Language::php) signal("dump.each_table", span);
             return result;

@@ -92,9 +92,23 @@ void Machine::push_variable(const Step& step, std::string_view name) {
     if (php) return push(Value::undefined(), to);
     // CFML looks a name up in the scopes of form and address too.
     if (language() == Language::cfml && is_field(name)) return push(registered(name, step.span), to);
+    bool code = false;
+    if (language() == Language::jscript)  // var f = eval
+        if (const auto* entry = look(name); entry != nullptr) code = entry->code != Language::none;
+    if (code) return push(function_named(name), to);
     auto value = Value::of_type(name);
     value.flags |= flag::name;
     push(std::move(value), to);
+}
+
+Value Machine::function_named(std::string_view name) {
+    if (closures_.size() > kMostClosures) return Value::unknown();
+    auto& closure = closures_.emplace_back();
+    closure.name = folded(intern(name));
+    Value value;
+    value.kind = Kind::closure;
+    value.closure = &closure;
+    return value;
 }
 
 Value Machine::read_element(const Value& container, const Value& key, Span span) {
@@ -150,7 +164,7 @@ Value Machine::read_element(const Value& container, const Value& key, Span span)
             return value;
         }
     }
-    Value value = Value::unknown();
+    Value value = type == kComputed ? Value::of_type(kComputed) : Value::unknown();
     if (!container.tainted() && !type.empty()) {
         if (const auto* entry = look_variable(last_part(type)); entry != nullptr && entry->result == Result::source)
             value = source(entry->origin, intern(type), span);
@@ -192,8 +206,19 @@ void Machine::push_element(const Step& step, Slot container, Slot key) {
             return push(Value::undefined(), to);
         }
     }
+    bool global = language() == Language::jscript && container.value.type() == "this";
+    if (global && key.value.kind == Kind::text && !key.value.tainted())  // this["eval"]
+        return push_variable(step, intern(key.value.view));
     if (container.value.kind == Kind::closure) {  // VB's a(i) of a function
         return push(Value::unknown());
+    }
+    if (container.value.kind == Kind::object && language() == Language::php) {  // of ArrayAccess
+        const auto& type = container.value.object->type;
+        if (auto getter = find_method(type, "offsetget"); getter.is() && !is_asked(getter, container.value, {})) {
+            std::vector<Slot> asked;
+            asked.push_back(std::move(key));
+            return enter(getter, std::move(asked), step, container.value, type, nullptr, After::push, {});
+        }
     }
     auto value = read_element(container.value, key.value, step.span);
     auto to = container.path < 0 ? -1 : path({PathNode::Kind::element, container.path, {}, std::move(key.value)});
@@ -259,7 +284,7 @@ Value Machine::read_member(const Value& object, std::string_view name, Span span
     }
     auto type = object.kind == Kind::object ? object.object->type : object.type();
     const auto* entry = look_member(type, name);
-    Value value = Value::of_type(name);
+    Value value = Value::of_type(type == kComputed ? kComputed : name);
     if (entry != nullptr) {
         if (entry->result == Result::source) {
             value = source(entry->origin, intern(std::string(type) + "." + std::string(name)), span);

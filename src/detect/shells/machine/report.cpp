@@ -74,6 +74,16 @@ bool names_document(const Value& value) {
            std::ranges::any_of(kEndings, [&](auto ending) { return ends_folded(value.view, ending); });
 }
 
+/// A setting of the web server that has files of another kind run as PHP.
+/// https://httpd.apache.org/docs/2.4/mod/mod_mime.html#addtype
+bool maps_to_php(std::string_view text) {
+    auto head = text.substr(0, 4096);
+    if (!contains_folded(head, "x-httpd-php")) return false;
+    for (std::string_view directive : {"AddType", "AddHandler", "SetHandler", "ForceType"})
+        if (contains_folded(head, directive)) return true;
+    return false;
+}
+
 /// Where a trail begins.
 const Trail* root_of(const Trail* trail) {
     while (trail != nullptr && trail->before != nullptr) trail = trail->before;
@@ -168,8 +178,14 @@ bool Machine::verified(const Value& data) const {
     });
 }
 
+void Machine::able(Capability capability, bool deed) {
+    auto one = 1u << static_cast<unsigned>(capability);
+    capabilities_ |= one;
+    if (deed) deeds_ |= one;
+}
+
 void Machine::flow(Capability capability, const Value& data, std::string_view sink_name, Span span, bool concealed) {
-    capabilities_ |= 1u << static_cast<unsigned>(capability);
+    able(capability, true);
     auto origin = data.tainted()               ? strongest(data.origins)
                   : data.kind == Kind::unknown ? Origin::unknown
                                                : Origin::constant;
@@ -210,7 +226,7 @@ void Machine::flow(Capability capability, const Value& data, std::string_view si
 
 void Machine::sink(const Entry& entry, std::string_view shown, std::vector<Slot>& arguments, Slot* object, Span span,
                    bool assembled) {
-    capabilities_ |= 1u << static_cast<unsigned>(*entry.sink);
+    able(*entry.sink, entry.code == Language::none);
     if (entry.takes == 0) return;
     Value worst;  // the argument that says most
     bool any = false;
@@ -366,6 +382,7 @@ Value Machine::evaluate(const Value& code, Language language, std::string_view h
 
 void Machine::written(const Value& text, std::string_view how, Span span) {
     if (text.kind != Kind::text || text.view.size() < 6) return;
+    if (maps_to_php(text.view)) signal("write.handler", span);
     auto language = script_in(text.view);
     if (language == Language::perl) return;
     signal("write.script", span);

@@ -48,6 +48,9 @@ inline constexpr std::string_view kPiped = "#piped";
 inline constexpr std::string_view kPageName = "#page_name";
 /// Whether a constant ends so.
 bool names_page(std::string_view text);
+/// Type of what a function of the library makes of constants alone, where it was not computed: constant, and nobody's
+/// data.
+inline constexpr std::string_view kComputed = "#computed";
 /// Type of a query with data in it that has the database run a command, or a constant of which that holds.
 inline constexpr std::string_view kShellQuery = "#shell_query";
 bool runs_in_database(std::string_view text);
