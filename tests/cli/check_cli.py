@@ -38,6 +38,16 @@ def run(*words, stdin=None, env=None, cwd=None):
     return done
 
 
+def wait_until_it_listens(child, number=signal.SIGINT):
+    """Until the program catches a signal: on a busy machine that can take longer than any fixed while."""
+    for _ in range(600):
+        caught = re.search(r"SigCgt:\s*(\w+)", pathlib.Path(f"/proc/{child.pid}/status").read_text())
+        if caught and int(caught.group(1), 16) >> (number - 1) & 1:
+            return
+        time.sleep(0.05)
+    raise AssertionError("the program never caught the signal")
+
+
 def case_of(*words, **more):
     done = run("investigate", *words, "--json", "-q", **more)
     return json.loads(done.out), done.returncode
@@ -101,7 +111,7 @@ class Cases(unittest.TestCase):
         spool.mkdir()
         child = subprocess.Popen([str(ASCRIBE), "investigate", str(big), "-o", str(case), "-j", "1"],
                                  stdout=subprocess.PIPE, stderr=subprocess.PIPE, env={**os.environ, "TMPDIR": str(spool)})
-        time.sleep(0.1)
+        wait_until_it_listens(child)
         child.send_signal(signal.SIGINT)
         out, err = child.communicate(timeout=30)
         self.assertEqual(child.returncode, INTERRUPTED, err.decode())
@@ -113,6 +123,7 @@ class Cases(unittest.TestCase):
     def test_interrupted_while_standard_input_is_silent(self):
         # read() was restarted after the signal and waited for the writer.
         child = subprocess.Popen([str(ASCRIBE), "investigate", "-", "-q"], stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE)
+        wait_until_it_listens(child)
         time.sleep(1)
         child.send_signal(signal.SIGINT)
         self.assertEqual(child.wait(timeout=10), INTERRUPTED)
