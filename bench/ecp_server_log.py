@@ -5,9 +5,9 @@ The shape is that of Exchange 2016 and 2019: four columns, of which EventData is
 request ran. Administrators open pages and change little. Every 20,000th line writes an ExternalUrl with a script in it, as in
 March 2021 (the script is cut off), so that a hunt has something to find. Nobody's real traffic is in it.
 """
-import argparse
 import datetime
-import random
+
+from synthetic import asked_for
 
 HEAD = (
     "#Software: Microsoft Exchange Server\r\n#Version: 15.01.2106.002\r\n#Log-type: ECP Server Log\r\n"
@@ -26,13 +26,8 @@ WORDS = "north south east west sales legal plant board payroll archive".split()
 
 
 def main() -> None:
-    options = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    options.add_argument("out")
-    options.add_argument("--mb", type=float, default=256)
-    options.add_argument("--seed", type=int, default=1)
-    asked = options.parse_args()
-    dice = random.Random(asked.seed)
-    guid = lambda: "%08x-%04x-%04x-%04x-%012x" % tuple(dice.getrandbits(bits) for bits in (32, 16, 16, 16, 48))
+    asked = asked_for(__doc__)
+    dice, guid = asked.dice, asked.dice.guid
     users = [(f"S-1-5-21-1004336348-1177238915-682003330-{1100 + i}", f"CORP\\admin{i:02d}") for i in range(40)]
     time = datetime.datetime(2021, 3, 2)
     with open(asked.out, "w", newline="") as out:

@@ -5,9 +5,9 @@ The shape is that of Exchange 2016 and 2019: 81 columns, some 1.3 KB a line, a b
 20,000th line is a forged back-end request of March 2021 (AnchorMailbox = ServerInfo~host/path), so that a hunt has something
 to find. Nobody's real traffic is in it.
 """
-import argparse
 import datetime
-import random
+
+from synthetic import asked_for
 
 NAMES = (
     "DateTime,RequestId,MajorVersion,MinorVersion,BuildVersion,RevisionVersion,ClientRequestId,Protocol,UrlHost,UrlStem,"
@@ -34,13 +34,8 @@ PROTOCOLS = [
 
 
 def main() -> None:
-    options = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    options.add_argument("out")
-    options.add_argument("--mb", type=float, default=256)
-    options.add_argument("--seed", type=int, default=1)
-    asked = options.parse_args()
-    dice = random.Random(asked.seed)
-    guid = lambda: "%08x-%04x-%04x-%04x-%012x" % tuple(dice.getrandbits(bits) for bits in (32, 16, 16, 16, 48))
+    asked = asked_for(__doc__)
+    dice, guid = asked.dice, asked.dice.guid
     users = [(f"CORP\\user{i:03d}", f"Sid~S-1-5-21-1004336348-1177238915-682003330-{1100 + i}", f"10.20.{i % 250}.{i % 199}") for i in range(700)]
     index = {name: place for place, name in enumerate(NAMES.split(","))}
     assert len(index) == 81
