@@ -10,12 +10,13 @@ namespace ascribe::shells {
 std::span<const std::span<const Entry>> library(Language language) {
     static const std::array<std::span<const Entry>, 9> kPhpTables{
         kPhpScript, kPhpObjects, kPhpText, kPhpEncodings, kPhpPatterns, kPhpFormats, kPhpArrays, kPhpSets, kPhpSystem};
-    static const std::array<std::span<const Entry>, 3> kVbscriptTables{kBasicLibrary, kAspLibrary, kComLibrary},
-        kVbnetTables{kDotnetLibrary, kBasicLibrary, kComLibrary};
+    static const std::array<std::span<const Entry>, 3> kVbscriptTables{kBasicLibrary, kAspLibrary, kComLibrary};
+    static const std::array<std::span<const Entry>, 4> kVbnetTables{kDotnetLibrary, kDotnetText, kBasicLibrary,
+                                                                    kComLibrary};
     // Script engines of Java run JScript too, and hand it Java's library.
-    static const std::array<std::span<const Entry>, 5> kJscriptTables{kScriptLibrary, kAspLibrary, kComLibrary,
-                                                                      kDotnetLibrary, kJavaLibrary};
-    static const std::array<std::span<const Entry>, 2> kCsharpTables{kDotnetLibrary, kComLibrary};
+    static const std::array<std::span<const Entry>, 6> kJscriptTables{kScriptLibrary, kAspLibrary, kComLibrary,
+                                                                      kDotnetLibrary, kDotnetText, kJavaLibrary};
+    static const std::array<std::span<const Entry>, 3> kCsharpTables{kDotnetLibrary, kDotnetText, kComLibrary};
     static const std::array<std::span<const Entry>, 1> kJavaTables{kJavaLibrary}, kPerlTables{kPerlLibrary},
         kPythonTables{kPythonLibrary};
     static const std::array<std::span<const Entry>, 2> kCfmlTables{kCfmlLibrary, kJavaLibrary};

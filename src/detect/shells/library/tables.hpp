@@ -12,6 +12,7 @@ extern const std::span<const Entry> kAspLibrary,  // ASP's own objects: VBScript
     kBasicLibrary,                                // functions of VBScript and VB.NET
     kScriptLibrary,                               // of JScript
     kDotnetLibrary,                               // the .NET library: C#, VB.NET, JScript.NET
+    kDotnetText,                                  // its texts, numbers and lists
     kJavaLibrary, kCfmlLibrary, kPerlLibrary, kPythonLibrary;
 
 /// As type_as_declared, for the types of .NET.
