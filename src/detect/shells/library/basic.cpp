@@ -7,6 +7,7 @@
 #include "base/text.hpp"
 #include "detect/shells/decode.hpp"
 #include "detect/shells/library/encodings.hpp"
+#include "detect/shells/library/made.hpp"
 #include "detect/shells/library/tables.hpp"
 #include "detect/shells/machine/call.hpp"
 
@@ -106,31 +107,15 @@ bool replace(Call& call) {
     auto text = call.text(0), from = call.text(1), to = call.text(2);
     if (!text || !from || !to) return false;
     if (from->empty()) return call.give(std::string(*text));
-    std::string out;
-    std::size_t at = 0;
-    for (auto next = text->find(*from); next != std::string_view::npos; next = text->find(*from, at)) {
-        out += text->substr(at, next - at);
-        out += *to;
-        at = next + from->size();
-        if (out.size() > kMostRepeated) return false;
-    }
-    out += text->substr(at);
-    return call.give(std::move(out));
+    auto out = replaced_all(*text, *from, *to);
+    return out && call.give(std::move(*out));
 }
 bool split(Call& call) {
     auto text = call.text(0);
     if (!text) return false;
     auto separator = call.size() > 1 ? call.text(1) : std::optional<std::string_view>(" ");
     if (!separator || separator->empty()) return false;
-    auto list = std::make_shared<List>();
-    std::size_t at = 0;
-    for (;;) {
-        auto next = text->find(*separator, at);
-        list->append(Value::text(std::string(text->substr(at, next == std::string_view::npos ? next : next - at))));
-        if (next == std::string_view::npos || list->items.size() > 200'000) break;
-        at = next + separator->size();
-    }
-    return call.give(std::move(list));
+    return call.give(parts_of(*text, *separator));
 }
 bool joined(Call& call) {
     const auto* list = call.list(0);

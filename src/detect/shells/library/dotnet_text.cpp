@@ -127,16 +127,8 @@ bool replaced(Call& call) {
     auto text = object_text(call);
     auto from = call.text(0), to = call.text(1);
     if (!text || !from || !to || from->empty() || call.arguments[1].tainted()) return false;
-    std::string out;
-    std::size_t at = 0;
-    for (auto next = text->find(*from); next != std::string::npos; next = text->find(*from, at)) {
-        out += text->substr(at, next - at);
-        out += *to;
-        at = next + from->size();
-        if (out.size() > kMostMade) return false;
-    }
-    out += text->substr(at);
-    return call.give(std::move(out));
+    auto out = replaced_all(*text, *from, *to);
+    return out && call.give(std::move(*out));
 }
 bool split(Call& call) {
     auto text = object_text(call);
@@ -144,15 +136,7 @@ bool split(Call& call) {
                       : call.text(0) ? std::optional<std::string>(*call.text(0))
                                      : std::nullopt;
     if (!text || !separators || separators->empty()) return false;
-    auto list = std::make_shared<List>();
-    std::size_t at = 0;
-    for (;;) {
-        auto next = text->find(*separators, at);
-        list->append(Value::text(text->substr(at, next == std::string::npos ? next : next - at)));
-        if (next == std::string::npos || list->items.size() > 200'000) break;
-        at = next + separators->size();
-    }
-    return call.give(std::move(list));
+    return call.give(parts_of(*text, *separators));
 }
 bool low(Call& call) {
     auto text = object_text(call);
@@ -172,7 +156,7 @@ bool same(Call& call) {
 }
 bool characters(Call& call) {
     auto text = object_text(call);
-    if (!text || text->size() > 200'000) return false;
+    if (!text || text->size() > kMostItems) return false;
     auto list = std::make_shared<List>();
     for (char c : *text) list->append(Value::text(std::string(1, c)));
     return call.give(std::move(list));

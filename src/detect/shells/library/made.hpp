@@ -2,8 +2,10 @@
 #pragma once
 
 #include <cstddef>
+#include <memory>
 #include <optional>
 #include <string>
+#include <string_view>
 
 #include "base/text.hpp"
 #include "detect/shells/machine/call.hpp"
@@ -12,6 +14,33 @@ namespace ascribe::shells {
 
 /// Longest text that one function makes; a longer one is left unknown or cut.
 inline constexpr std::size_t kMostMade = 1 << 20;
+
+/// Most items of one list that a function makes; what is beyond is left out, or the list unknown.
+inline constexpr std::size_t kMostItems = 200'000;
+
+/// A text with every `from`, which is not empty, replaced; nothing where it becomes longer than kMostMade.
+inline std::optional<std::string> replaced_all(std::string_view text, std::string_view from, std::string_view to) {
+    std::string out;
+    std::size_t at = 0;
+    for (auto next = text.find(from); next != std::string_view::npos; next = text.find(from, at)) {
+        out.append(text, at, next - at).append(to);
+        at = next + from.size();
+        if (out.size() > kMostMade) return {};
+    }
+    out.append(text, at);
+    return out;
+}
+
+/// What stands between separators, which are not empty.
+inline std::shared_ptr<List> parts_of(std::string_view text, std::string_view separator) {
+    auto list = std::make_shared<List>();
+    for (std::size_t at = 0;;) {
+        auto next = text.find(separator, at);
+        list->append(Value::text(std::string(text.substr(at, next == std::string_view::npos ? next : next - at))));
+        if (next == std::string_view::npos || list->items.size() > kMostItems) return list;
+        at = next + separator.size();
+    }
+}
 
 /// The text of the object a method is called on, where it is a constant that no visitor had a hand in.
 inline std::optional<std::string> object_text(const Call& call) {

@@ -99,34 +99,19 @@ bool replaced(Call& call) {  // a plain text; of a pattern only its plain signs 
     auto from = call.text(0), to = call.text(1);
     if (!text || !from || !to || from->empty() || call.arguments[1].tainted()) return false;
     if (from->find_first_of("[](){}\\^$|?*+.") != std::string_view::npos && from->size() > 1) return false;
-    std::string out;
-    std::size_t at = 0;
-    for (auto next = text->find(*from); next != std::string::npos; next = text->find(*from, at)) {
-        out += text->substr(at, next - at);
-        out += *to;
-        at = next + from->size();
-        if (out.size() > kMostMade) return false;
-    }
-    out += text->substr(at);
-    return call.give(std::move(out));
+    auto out = replaced_all(*text, *from, *to);
+    return out && call.give(std::move(*out));
 }
 bool split(Call& call) {
     auto text = object_text(call);
     auto separator = call.text(0);
     if (!text || !separator) return false;
-    auto list = std::make_shared<List>();
     if (separator->empty()) {
+        auto list = std::make_shared<List>();
         for (char c : *text) list->append(Value::text(std::string(1, c)));
         return call.give(std::move(list));
     }
-    std::size_t at = 0;
-    for (;;) {
-        auto next = text->find(*separator, at);
-        list->append(Value::text(text->substr(at, next == std::string::npos ? next : next - at)));
-        if (next == std::string::npos || list->items.size() > 200'000) break;
-        at = next + separator->size();
-    }
-    return call.give(std::move(list));
+    return call.give(parts_of(*text, *separator));
 }
 bool joined(Call& call) {
     if (call.object == nullptr || call.object->kind != Kind::list) return false;
