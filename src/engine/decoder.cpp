@@ -18,10 +18,6 @@
 namespace ascribe {
 namespace {
 
-/// After a container up to this size the process is kept for the next one; others cost more to decode than to fork, and
-/// leave its memory in pieces.
-constexpr std::uint64_t kSmallContainer = 1 << 20;
-
 Result<std::optional<Time>> load_time(Reader& in) {
     auto ticks = TRY(in.little<std::int64_t>("decoder.time"));
     Time time{Ticks{ticks}};
@@ -57,19 +53,19 @@ void live_as_decoder(Channel& parent, const OpenOptions& options, Isolation isol
     setrlimit(RLIMIT_FSIZE, &file);
     setrlimit(RLIMIT_NOFILE, &open_files);
     confine(isolation, limits);
-    while (auto frame = parent.wait()) {
-        Descriptor container = parent.take_descriptor();
-        Reader in(as_bytes(*frame));
-        auto request = Request::load(in);
-        if (!request || request->opener >= openers().size()) return;
-        MemberSender sender(parent, request->size, request->quota, options, windows);
-        const Opener& opener = openers()[request->opener];
-        if (auto opened = opener.open(container.number(), request->path, options, sender); !opened)
-            sender.damage(opened.error(), "");
-        Writer out;
-        out.little(static_cast<std::uint8_t>(MemberMessage::done));
-        if (!sender.settle() || !parent.send(out.bytes())) return;
-    }
+    auto frame = parent.wait();
+    if (!frame) return;
+    Descriptor container = parent.take_descriptor();
+    Reader in(as_bytes(*frame));
+    auto request = Request::load(in);
+    if (!request || request->opener >= openers().size()) return;
+    MemberSender sender(parent, request->size, request->quota, options, windows);
+    const Opener& opener = openers()[request->opener];
+    if (auto opened = opener.open(container.number(), request->path, options, sender); !opened)
+        sender.damage(opened.error(), "");
+    Writer out;
+    out.little(static_cast<std::uint8_t>(MemberMessage::done));
+    if (sender.settle()) parent.send(out.bytes());
 }
 
 Result<Entry> load_entry(Reader& in) {
@@ -98,7 +94,6 @@ public:
     enum class Next { more, finished };
     Result<Next> take(std::string_view frame);
     Channel& channel() { return *channel_; }
-    bool used_windows() const { return used_windows_; }
     /// It may be waiting for us: windows it filled are being read.
     bool owes() const {
         return std::ranges::any_of(out_, [](const auto& use) { return !use.expired(); });
@@ -111,7 +106,6 @@ private:
 
     std::shared_ptr<Channel> channel_;
     std::vector<std::weak_ptr<const void>> out_;  // windows that are being read
-    bool used_windows_ = false;
     Quota& quota_;
     const MemberEvents& events_;
 };
@@ -155,7 +149,6 @@ Result<void> Listener::take_segment(Reader& in) {
                               if (auto channel = listener.lock()) answer(*channel, Receipt::window_free, window, "");
                           }};
         out_[window] = segment.window;
-        used_windows_ = true;
         events_.segment(std::move(segment));
         return {};
     }
@@ -220,8 +213,7 @@ void Decoder::stop() {
 void Decoder::decode(std::uint32_t opener, int container, std::string_view path, std::uint64_t size, Quota& quota,
                      Pool& pool, const MemberEvents& events) {
     auto windows = std::min(pool.workers() + 2, kWindowLimit);
-    bool idle = process_ >= 0 && channel_->pump() && !channel_->has_next();
-    if (!idle) start(windows);
+    start(windows);
     Writer out;
     Request{opener, std::string(path), size, quota}.save(out);
     if (!channel_->send(out.bytes(), container)) {
@@ -229,14 +221,13 @@ void Decoder::decode(std::uint32_t opener, int container, std::string_view path,
         return stop();
     }
     Listener listener(channel_, windows, quota, events);
-    // Windows that are still being read would be given back to whoever decodes next.
-    if (!follow(listener, pool, events) || size > kSmallContainer || listener.used_windows()) stop();
+    follow(listener, pool, events);
+    stop();
 }
 
-bool Decoder::follow(Listener& listener, Pool& pool, const MemberEvents& events) {
+void Decoder::follow(Listener& listener, Pool& pool, const MemberEvents& events) {
     auto fail = [&](const Error& error) {
         events.damage({{}, error.fault, std::string(error.what), error.offset, error.need, error.have}, "");
-        return false;
     };
     Channel& channel = listener.channel();
     auto silent_since = std::chrono::steady_clock::now();
@@ -245,17 +236,18 @@ bool Decoder::follow(Listener& listener, Pool& pool, const MemberEvents& events)
         bool alive = channel.pump();
         auto frame = channel.next();
         if (!frame && !alive) return fail({Fault::crashed, "decoder.crashed"});
-        if (frame || listener.owes())
-            silent_since = std::chrono::steady_clock::now();
-        else if (std::chrono::steady_clock::now() - silent_since > std::chrono::seconds(limits_.wall_seconds))
-            return fail({Fault::timed_out, "decoder.time"});
+        bool spoke = frame.has_value();
         for (; frame; frame = channel.next()) {
             auto next = listener.take(*frame);
             if (!next) return fail(next.error());
-            if (*next == Listener::Next::finished) return true;
+            if (*next == Listener::Next::finished) return;
         }
+        // What took us long is not its silence.
+        if (spoke || listener.owes())
+            silent_since = std::chrono::steady_clock::now();
+        else if (std::chrono::steady_clock::now() - silent_since > std::chrono::seconds(limits_.wall_seconds))
+            return fail({Fault::timed_out, "decoder.time"});
     }
-    return false;
 }
 
 }  // namespace ascribe

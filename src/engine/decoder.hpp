@@ -40,8 +40,8 @@ struct MemberEvents {
 class Pool;
 class Listener;
 
-/// The process that decodes containers. Small ones share it one after the other, since to fork takes longer than to
-/// decode them; a large one has it for itself, and one that ended, or said what it should not, is left for a new one.
+/// Decodes containers, each in a process of its own: whoever takes one over sees nothing of the next, and what one
+/// leaves behind costs no other.
 class Decoder {
 public:
     Decoder(const OpenOptions& options, Isolation isolation, const Limits& limits)
@@ -57,8 +57,8 @@ public:
 private:
     void start(std::size_t windows);
     void stop();
-    /// Follows the container at hand to its end; false when the process is not to be asked again.
-    bool follow(Listener& listener, Pool& pool, const MemberEvents& events);
+    /// Follows the container at hand to its end.
+    void follow(Listener& listener, Pool& pool, const MemberEvents& events);
 
     const OpenOptions options_;
     const Isolation isolation_;

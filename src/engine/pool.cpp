@@ -38,8 +38,9 @@ std::tuple<ArtefactId, bool, std::uint64_t> turn(const Job& job) {
     return {job.artefact, job.task == Task::hash, job.begin};
 }
 
-// A worker that ends by itself closes its socket a moment before its status is there.
-constexpr auto kLastWords = std::chrono::milliseconds(1000);
+// A worker that ends by itself closes its socket a moment before its status is there; one that gives back much memory
+// on a busy machine takes more than a second.
+constexpr auto kLastWords = std::chrono::milliseconds(5000);
 
 /// The status with which a process ended by itself within `patience`, else after it was killed.
 int reap(int process, std::chrono::milliseconds patience) {
