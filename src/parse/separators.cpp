@@ -11,7 +11,8 @@ namespace ascribe {
 namespace {
 
 constexpr std::size_t kStep = 64;
-constexpr std::size_t kSlack = 8;  // entries written ahead of the count
+constexpr std::size_t kSlack = kStep;  // entries written ahead of the count
+constexpr std::size_t kAhead = 1024;   // bytes asked of memory before they are read
 
 /// Byte by byte: the whole, or what does not fill a step.
 void find_from(std::size_t from, std::string_view text, char separator, Separators& out) {
@@ -29,16 +30,21 @@ void find_plain(std::string_view text, char separator, Separators& out) { find_f
 
 #if defined(__x86_64__)
 
-/// Notes the set bits of one step. Four places are written whether there are as many bits or not: most steps have about
-/// four, and a branch that is foretold costs less than one for each bit.
-[[gnu::always_inline]] inline void note(std::uint64_t ends, std::uint64_t lines, std::size_t at, Separators& out) {
-    auto bit = [](std::uint64_t mask) { return static_cast<std::uint32_t>(std::countr_zero(mask | 1ULL << 63)); };
-    auto base = static_cast<std::uint32_t>(at);
+/// Notes which of a step's ends are line ends; before the ends themselves.
+[[gnu::always_inline]] inline void note_lines(std::uint64_t ends, std::uint64_t lines, Separators& out) {
     for (auto left = lines; left != 0; left &= left - 1) {
         auto before = ends & ((left & -left) - 1);
         out.lines[out.line_count++] =
             static_cast<std::uint32_t>(out.count) + static_cast<std::uint32_t>(std::popcount(before));
     }
+}
+
+/// Notes the set bits of one step. Four places are written whether there are as many bits or not: most steps have about
+/// four, and a branch that is foretold costs less than one for each bit.
+[[gnu::always_inline]] inline void note(std::uint64_t ends, std::uint64_t lines, std::size_t at, Separators& out) {
+    auto bit = [](std::uint64_t mask) { return static_cast<std::uint32_t>(std::countr_zero(mask | 1ULL << 63)); };
+    auto base = static_cast<std::uint32_t>(at);
+    note_lines(ends, lines, out);
     auto* to = out.ends.get() + out.count;
     out.count += static_cast<std::size_t>(std::popcount(ends));
     auto* end = out.ends.get() + out.count;
@@ -60,18 +66,44 @@ private:
     std::uint64_t stray_ = 0, last_ = 0;
 };
 
-[[gnu::target("avx512f,avx512bw,bmi,bmi2,popcnt,lzcnt")]] void find_avx512(std::string_view text, char separator,
-                                                                           Separators& out) {
+#define ASCRIBE_TARGET [[gnu::target("avx512f,avx512bw,avx512vbmi2,bmi,bmi2,popcnt,lzcnt")]]
+
+ASCRIBE_TARGET [[gnu::always_inline]] inline void put_sixteen(std::uint32_t* to, __m512i base, __m128i places) {
+    _mm512_storeu_si512(to, _mm512_add_epi32(base, _mm512_cvtepu8_epi32(places)));
+}
+
+/// The same, 16 places with one store: most steps have fewer.
+ASCRIBE_TARGET [[gnu::always_inline]] inline void note_vectors(std::uint64_t ends, std::uint64_t lines, std::size_t at,
+                                                               __m512i places, Separators& out) {
+    note_lines(ends, lines, out);
+    auto set = _mm512_maskz_compress_epi8(ends, places);
+    auto base = _mm512_set1_epi32(static_cast<int>(at));
+    auto* to = out.ends.get() + out.count;
+    auto count = static_cast<std::size_t>(std::popcount(ends));
+    out.count += count;
+    put_sixteen(to, base, _mm512_castsi512_si128(set));
+    if (count <= 16) [[likely]]
+        return;
+    put_sixteen(to + 16, base, _mm512_extracti32x4_epi32(set, 1));
+    put_sixteen(to + 32, base, _mm512_extracti32x4_epi32(set, 2));
+    put_sixteen(to + 48, base, _mm512_extracti32x4_epi32(set, 3));
+}
+
+ASCRIBE_TARGET void find_avx512(std::string_view text, char separator, Separators& out) {
     auto line = _mm512_set1_epi8('\n'), cell = _mm512_set1_epi8(separator), carriage = _mm512_set1_epi8('\r');
+    alignas(64) std::uint8_t numbers[kStep];
+    for (std::size_t i = 0; i < kStep; ++i) numbers[i] = static_cast<std::uint8_t>(i);
+    auto places = _mm512_load_si512(numbers);
     std::uint64_t nuls = 0;
     Returns returns;
     std::size_t i = 0;
     for (; i + kStep <= text.size(); i += kStep) {
+        _mm_prefetch(text.data() + i + kAhead, _MM_HINT_T0);
         auto bytes = _mm512_loadu_si512(text.data() + i);
         std::uint64_t lines = _mm512_cmpeq_epi8_mask(bytes, line);
         nuls |= _mm512_testn_epi8_mask(bytes, bytes);
         returns.add(_mm512_cmpeq_epi8_mask(bytes, carriage), lines);
-        note(lines | _mm512_cmpeq_epi8_mask(bytes, cell), lines, i, out);
+        note_vectors(lines | _mm512_cmpeq_epi8_mask(bytes, cell), lines, i, places, out);
     }
     out.has_nul = nuls != 0;
     out.has_stray_return = returns.stray(i < text.size() && text[i] == '\n');
@@ -107,7 +139,7 @@ private:
     find_from(i, text, separator, out);
 }
 
-bool has_avx512() { return __builtin_cpu_supports("avx512bw") && __builtin_cpu_supports("bmi2"); }
+bool has_avx512() { return __builtin_cpu_supports("avx512vbmi2") && __builtin_cpu_supports("bmi2"); }
 bool has_avx2() { return __builtin_cpu_supports("avx2") && __builtin_cpu_supports("bmi2"); }
 
 #endif
