@@ -1,7 +1,13 @@
 """Writes the golden samples of one parser into a corpus folder: seeds.py GOLDEN NAME CORPUS. Hexadecimal ones as bytes."""
+import bz2
+import gzip
 import hashlib
+import io
+import lzma
 import pathlib
 import sys
+import tarfile
+import zipfile
 
 # What texts without samples of their own start from.
 OTHERS = {
@@ -61,6 +67,31 @@ def one_liners(folder: pathlib.Path):
                 yield bytes([places[path.stem]]) + bytes.fromhex(line.split("  # ")[0])
 
 
+def containers():
+    """One small archive or compressed file of each kind that the standard library writes."""
+    rows = b"2021-03-14 01:40:11 10.0.0.1 GET /owa/auth/logon.aspx 200\r\n" * 20
+    for method in (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED, zipfile.ZIP_BZIP2, zipfile.ZIP_LZMA):
+        out = io.BytesIO()
+        with zipfile.ZipFile(out, "w", method) as archive:
+            archive.writestr("C/logs/u_ex210314.log", rows)
+            archive.writestr("C/\u00e9/", b"")
+            archive.writestr("uploads/auto/C%3A/a.log", rows[:100])
+        yield out.getvalue()
+    for how in ("w", "w:gz", "w:bz2", "w:xz"):
+        for form in (tarfile.USTAR_FORMAT, tarfile.GNU_FORMAT, tarfile.PAX_FORMAT):
+            out = io.BytesIO()
+            with tarfile.open(fileobj=out, mode=how, format=form) as archive:
+                for name, kind in (("logs/a.log", tarfile.REGTYPE), ("link", tarfile.SYMTYPE), ("long/" + "l" * 90, tarfile.REGTYPE)):
+                    info = tarfile.TarInfo(name)
+                    info.type, info.size, info.linkname = kind, len(rows) if kind == tarfile.REGTYPE else 0, "../x"
+                    archive.addfile(info, io.BytesIO(rows))
+            yield out.getvalue()
+    yield gzip.compress(rows) + gzip.compress(rows[:60])
+    yield bz2.compress(rows)
+    yield lzma.compress(rows)
+    yield lzma.compress(rows, lzma.FORMAT_ALONE)
+
+
 def sample(path: pathlib.Path) -> bytes:
     if path.suffix != ".hex":
         return path.read_bytes()
@@ -76,6 +107,8 @@ def main(golden: str, name: str, corpus: str) -> None:
         seeds += sigma_rules(pathlib.Path(golden).parents[2])
     if name == "binary_xml":
         seeds += binary_xml(pathlib.Path(golden).parents[2])
+    if name == "container":
+        seeds += containers()
     if name == "shells":
         seeds += one_liners(pathlib.Path(golden).parents[1] / "shells/one_liners")
     if name.startswith("front_"):

@@ -127,6 +127,30 @@ TEST(Windows, ALongLogTellsTheSameFromEveryContainer) {
     }
 }
 
+/// A header that is too long to be told with a window has its windows read one after the other, to the same end.
+TEST(Windows, AHeaderTooLongToBeToldIsFoundAllTheSame) {
+    std::string log =
+        "#Software: Microsoft Internet Information Services 10.0\r\n#Fields: date time cs-method cs-uri-stem "
+        "cs-uri-query sc-status c-ip\r\n";
+    std::string row = "2021-03-02 01:02:03 GET /owa/ - 200 198.51.100.7\r\n";
+    while (log.size() < 6 << 20) log += row;
+    log += fmt::format("#Fields: date time c-ip sc-status cs-method cs-uri-stem x-{}\r\n", std::string(80'000, 'x'));
+    for (std::size_t i = 0; log.size() < 45 << 20; ++i)
+        log += fmt::format("2021-03-02 01:02:03 198.51.100.7 {} GET /owa/{} -\r\n", i % 997 == 0 ? 404 : 200, i);
+    test::Folder folder;
+    auto plain = told(folder.file("u_ex210302.log", log), 2, false);
+    EXPECT_GT(std::ranges::count(plain.lines, '\n'), 700);
+    EXPECT_EQ(plain.bad, 0u);
+    auto path = folder.file("u_ex210302.log.gz", packed(ARCHIVE_FORMAT_RAW, ARCHIVE_FILTER_GZIP, log));
+    for (int workers : {1, 3}) {
+        auto got = told(path, workers, false);
+        EXPECT_TRUE(got.lines == plain.lines);
+        EXPECT_EQ(got.rows, plain.rows);
+        EXPECT_EQ(got.bad, 0u);
+        EXPECT_EQ(got.damage.size(), 0u);
+    }
+}
+
 /// No line end for longer than a window: a line that is not read is still a line.
 TEST(Windows, TextWithoutLineEndsIsReadOn) {
     std::string log =
