@@ -146,16 +146,17 @@ void Matcher::begin(const Row& row) {
     }
     values_.clear();
     hits_.clear();
-    has_keyword_values_ = false;
+    has_keyword_values_ = has_filed_ = false;
     if (blocks_.size() > 4) blocks_.clear();
     block_ = used_ = 0;
 }
 
-/// The named fields of the row, filed by name; columns are looked up when a rule asks.
+/// The field's value, looked up when a rule asks. Named fields are filed all at once, for the first that is asked for.
 std::uint32_t Matcher::first_value(std::uint32_t field) {
+    const FieldPlace& place = rules_.fields()[field];
+    if (place.kind == FieldPlace::Kind::named && !has_filed_) file_fields();
     auto& [stamp, value] = first_[field];
     if (stamp == stamp_) return value;
-    const FieldPlace& place = rules_.fields()[field];
     stamp = stamp_;
     value = kNone;
     std::string_view text;
@@ -200,8 +201,10 @@ std::uint32_t Matcher::first_value(std::uint32_t field) {
     return value;
 }
 
-/// The memory of a text, empty when it is new; nullptr for a text too long to be remembered.
+/// The memory of a text, empty when it is new; nullptr for a text too long to be remembered, or that whoever asks
+/// remembers.
 Matcher::Known* Matcher::known(Text& text) {
+    if (!remembers_) return nullptr;
     if (text.is_looked_up) return text.known;
     text.is_looked_up = true;
     if (text.raw.size() > kRememberedBytes) return nullptr;
@@ -273,7 +276,6 @@ std::span<const Hit> Matcher::match(const Row& row) {
     const Bucket* bucket = rules_.bucket(kind_, folded_channel_, id);
     relevant_ = bucket != nullptr;
     if (bucket == nullptr) return {};
-    file_fields(row);
     candidates_ = bucket->always;
     for (const Bucket::Field& field : bucket->fields) {
         if (field.field == kKeyword && !may_have_keywords_) continue;
@@ -290,14 +292,14 @@ std::span<const Hit> Matcher::match(const Row& row) {
 std::span<const Hit> Matcher::match(const Row& row, const Bucket& bucket, std::span<const std::uint32_t> programs) {
     begin(row);
     relevant_ = true;
-    file_fields(row);
     candidates_.assign(programs.begin(), programs.end());
     return judge_candidates(bucket);
 }
 
 /// The row's named fields, by name.
-void Matcher::file_fields(const Row& row) {
-    for (const Field& field : row.fields) {
+void Matcher::file_fields() {
+    has_filed_ = true;
+    for (const Field& field : row_->fields) {
         auto name = name_of(field.name);
         if (name == kNone) continue;
         auto value = add_value(text_of(field.value));
@@ -329,6 +331,7 @@ std::span<const std::uint32_t> Matcher::may_hold(const Row& row, const Bucket& b
     candidates_.clear();
     if (unanchored) candidates_ = bucket.always;
     needed_ = &bucket.telling;
+    remembers_ = columns.size() > 1;  // of one column, the answer is kept by its number
     for (const Bucket::Field& field : bucket.fields) {
         if (field.field == kKeyword)
             for (auto column : columns) look_in(bucket, field, add_value(text_of(row.cells[column])));
@@ -349,6 +352,7 @@ std::span<const std::uint32_t> Matcher::may_hold(const Row& row, const Bucket& b
         const Program& program = rules_.programs()[bucket.programs[candidate]];
         return !reads_more(program) && !run(program);
     });
+    remembers_ = true;
     return candidates_;
 }
 
@@ -356,11 +360,13 @@ std::span<const std::uint32_t> Matcher::may_hold(const Row& row, const Bucket& b
     begin(row);
     candidates_.clear();
     needed_ = &bucket.telling;
+    remembers_ = false;
     auto name = name_of(field.name);
     auto value = add_value(text_of(field.value));
     for (const Bucket::Field& each : bucket.fields)
         if (each.field == kKeyword || each.field == name) look_in(bucket, each, value);
     needed_ = nullptr;
+    remembers_ = true;
     return candidates_;
 }
 

@@ -30,7 +30,7 @@ public:
 
     /// The batch that the rows to come are of.
     void enter(const RecordBatch& batch);
-    /// The rules that the row satisfies, ascending, each once; until the next call.
+    /// The rules that the row satisfies, ascending, each once; until the next call, as long as the row must be there.
     std::span<const Hit> match(const Row& row);
     /// The same where it is known which programs of the batch's bucket may hold: theirs and no others.
     std::span<const Hit> match(const Row& row, const Bucket& bucket, std::span<const std::uint32_t> programs);
@@ -83,7 +83,7 @@ private:
     };
 
     void begin(const Row& row);
-    void file_fields(const Row& row);
+    void file_fields();
     std::span<const Hit> judge_candidates(const Bucket& bucket);
     std::uint32_t first_value(std::uint32_t field);
     std::uint32_t add_value(std::string_view text);
@@ -130,8 +130,9 @@ private:
     std::size_t block_ = 0, used_ = 0;
     std::vector<std::uint32_t> counters_;
     std::vector<std::uint32_t> keyword_values_;
-    bool has_keyword_values_ = false;
-    bool may_have_keywords_ = true;  // the batch at hand
+    bool has_keyword_values_ = false, has_filed_ = false;  // of the row at hand
+    bool remembers_ = true;                                // the texts at hand
+    bool may_have_keywords_ = true;                        // the batch at hand
     std::string channel_;
     std::string folded_channel_;
 };
