@@ -123,16 +123,39 @@ TEST(EcpData, QuotesHoldSemicolonsAndApostrophesInWordsAreLetters) {
         {"S:A='';S:B=2", {{"A", "''"}, {"B", "2"}}},
         {"S:A=O'Neil;S:B=2", {{"A", "O'Neil"}, {"B", "2"}}},
         {"S:A='never;closed;S:B=2", {{"A", "'never;closed"}, {"B", "2"}}},
+        {"S:A==;S:B='=;';C='1'", {{"A", "="}, {"B", "'=;'"}, {"", "C='1'"}}},
+        {"it's;S:A=1", {{"", "it's"}, {"A", "1"}}},
         {"plain;S:A=x=y;", {{"", "plain"}, {"A", "x=y"}}},
         {"", {}},
     };
-    for (const auto& [data, pairs] : cases) EXPECT_EQ(split_ecp_data(data), pairs) << data;
+    EcpPairs split;
+    for (const auto& [data, pairs] : cases) {
+        split_ecp_data(data, split);
+        EXPECT_EQ(split, pairs) << data;
+    }
+}
+
+TEST(EcpData, IsTheSameWhereverItsMarksLie) {
+    EcpPairs pairs;
+    for (std::size_t shift = 0; shift < 200; ++shift) {
+        auto fill = std::string(shift, 'x');
+        auto data = "S:K=" + fill + ";S:Q='" + fill + ";=' " + fill + "=;" + fill + ";S:L=1";
+        split_ecp_data(data, pairs);
+        auto plain = fill.empty() ? EcpPairs() : EcpPairs{{"", fill}};
+        auto quoted = "'" + fill + ";=' " + fill + "=";
+        EcpPairs expected{{"K", fill}, {"Q", quoted}};
+        expected.insert(expected.end(), plain.begin(), plain.end());
+        expected.emplace_back("L", "1");
+        EXPECT_EQ(pairs, expected) << shift;
+    }
 }
 
 TEST(EcpData, IsReadInLinearTime) {
     std::string data;
     for (int i = 0; i < 1 << 18; ++i) data += "S:A='x;";
-    EXPECT_LE(split_ecp_data(data).size(), 4'097u);
+    EcpPairs pairs;
+    split_ecp_data(data, pairs);
+    EXPECT_LE(pairs.size(), 4'097u);
 }
 
 }  // namespace

@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "parse/marks.hpp"
+
 namespace ascribe {
 namespace {
 
@@ -46,31 +48,34 @@ std::size_t end_of_pair(std::string_view data) {
     return next == std::string_view::npos ? data.size() : next;
 }
 
+/// One pair, or what stands in place of one; `equals` is where its first = is, if it has one.
+void add(std::string_view item, std::size_t equals, EcpPairs& pairs) {
+    if (item.starts_with("S:") && equals < item.size())
+        pairs.emplace_back(item.substr(2, equals - 2), item.substr(equals + 1));
+    else if (!item.empty())
+        pairs.emplace_back(std::string_view{}, item);
+}
+
 }  // namespace
 
-std::vector<std::pair<std::string_view, std::string_view>> split_ecp_data(std::string_view data) {
-    std::vector<std::pair<std::string_view, std::string_view>> pairs;
-    pairs.reserve(24);
-    // Up to the next apostrophe a pair ends at the first ; and most rows have none.
-    const char* apostrophe = data.data() + std::min(data.find('\''), data.size());
-    while (!data.empty()) {
+void split_ecp_data(std::string_view data, EcpPairs& pairs) {
+    pairs.clear();
+    Marks<';', '=', '\''> marks(data);
+    for (std::size_t begin = 0; begin < data.size();) {
         if (pairs.size() == kPairLimit) {
-            pairs.emplace_back(std::string_view{}, data);
-            break;
+            pairs.emplace_back(std::string_view{}, data.substr(begin));
+            return;
         }
-        if (apostrophe < data.data()) apostrophe = data.data() + std::min(data.find('\''), data.size());
-        auto end = std::min(data.find(';'), data.size());
-        if (data.data() + end > apostrophe) end = end_of_pair(data);
-        auto item = data.substr(0, end);
-        auto equals = item.find('=');
-        if (item.starts_with("S:") && equals != std::string_view::npos)
-            pairs.emplace_back(item.substr(2, equals - 2), item.substr(equals + 1));
-        else if (!item.empty())
-            pairs.emplace_back(std::string_view{}, item);
-        if (end == data.size()) break;
-        data.remove_prefix(end + 1);
+        auto mark = marks.next(), equals = mark;
+        while (mark < data.size() && data[mark] == '=') mark = marks.next();
+        if (mark < data.size() && data[mark] == '\'') {  // a quote may hold what ends a pair elsewhere
+            mark = begin + end_of_pair(data.substr(begin));
+            marks.pass(mark);
+            equals = begin + std::min(data.substr(begin, mark - begin).find('='), mark - begin);
+        }
+        add(data.substr(begin, mark - begin), equals - begin, pairs);
+        begin = mark + 1;
     }
-    return pairs;
 }
 
 }  // namespace ascribe

@@ -7,7 +7,9 @@
 
 namespace ascribe {
 
+using EcpPairs = std::vector<std::pair<std::string_view, std::string_view>>;
+
 /// The pairs in order, keys without "S:". Values keep their quotes; nothing is lost: what has no key has the key "".
-std::vector<std::pair<std::string_view, std::string_view>> split_ecp_data(std::string_view data);
+void split_ecp_data(std::string_view data, EcpPairs& pairs);
 
 }  // namespace ascribe

@@ -25,16 +25,45 @@ std::pair<std::string_view, std::string_view> split_command(std::string_view tex
     return {text.substr(0, end), end == std::string_view::npos ? std::string_view{} : text.substr(end + 1)};
 }
 
-struct EcpKey {
-    std::string_view name;
-    ExchangeCommand::Column column;
-};
-constexpr EcpKey kEcpKeys[] = {
-    // S:CMD is split into two columns; further keys become named fields
-    {"SID", ExchangeCommand::user},
-    {"URL", ExchangeCommand::url},
-    {"EX", ExchangeCommand::error},
-    {"BLD", ExchangeCommand::build},
+/// A name of up to seven letters as a number, so that it is told apart from others in one go; 0 for any longer one.
+constexpr std::uint64_t short_name(std::string_view name) {
+    if (name.size() > 7) return 0;
+    std::uint64_t number = name.size();
+    for (char c : name) number = number << 8 | static_cast<unsigned char>(c);
+    return number;
+}
+
+/// Times of rows one after the other. Up to the minute, most are those of the row before.
+class RowTimes {
+public:
+    std::optional<Time> parse(std::string_view text) {
+        if (minute_.empty() || !text.starts_with(minute_)) return begin(text);
+        auto rest = text.substr(minute_.size());
+        return rest.size() == 7 && rest[2] == '.' && rest[6] == 'Z' ? near(rest) : parse_log_time(text);
+    }
+
+private:
+    std::optional<Time> begin(std::string_view text) {
+        minute_ = text.substr(0, std::string_view("2021-03-02T12:34:").size());
+        auto time = parse_log_time(minute_ + "00Z");
+        if (time)
+            begin_ = *time;
+        else
+            minute_.clear();
+        return parse_log_time(text);
+    }
+    /// "56.789Z".
+    std::optional<Time> near(std::string_view rest) const {
+        auto digit = [&](std::size_t at) { return static_cast<unsigned>(rest[at] - '0'); };
+        for (std::size_t at : {0U, 1U, 3U, 4U, 5U})
+            if (digit(at) > 9) return {};
+        auto seconds = digit(0) * 10 + digit(1), thousandths = digit(3) * 100 + digit(4) * 10 + digit(5);
+        return seconds < 60 ? std::optional(begin_ + std::chrono::milliseconds(seconds * 1000 + thousandths))
+                            : parse_log_time(minute_ + std::string(rest));
+    }
+
+    std::string minute_;  // as it stands in the rows; "": there is none
+    Time begin_ = kNoTime;
 };
 
 /// Rows begin with a time.
@@ -154,19 +183,21 @@ private:
         row(line);
     }
 
-    /// Takes the lines of a block; rows without quotes, which are nearly all, are cut already.
+    /// Takes the lines of a block; rows without quoted cells, which are nearly all, are cut already.
     template <class Walk>
     bool take_block(Walk& walk) {
         CutBlock block(part_.whole.text(), walk.at(), ',');
         if (!block.has_lines()) return false;
         auto plain = [&](const CutLine& line) {
-            if (line.text.empty() || line.text[0] < '0' || line.text[0] > '9' || line.cells > kCsvColumnLimit ||
-                line.text.find('"') != std::string_view::npos)
+            if (line.text.empty() || line.text[0] < '0' || line.text[0] > '9' || line.cells > kCsvColumnLimit)
                 return false;
             csv_.cells.resize(line.cells);
             csv_.doubled.clear();
             csv_.count = line.cells;
-            for (std::size_t i = 0; i < line.cells; ++i) csv_.cells[i] = block.cell(line, i);
+            for (std::size_t i = 0; i < line.cells; ++i) {
+                csv_.cells[i] = block.cell(line, i);
+                if (csv_.cells[i].starts_with('"')) return false;
+            }
             auto offset = part_.base + static_cast<std::uint64_t>(line.text.data() - part_.whole.text().data());
             row({line.text, offset, line.number});
             return true;
@@ -219,7 +250,7 @@ private:
         if (csv_.count > kCsvColumnLimit && !schema.open_ended)
             return sink_.bad({Fault::too_large, "exchange.columns", line.offset, kCsvColumnLimit, csv_.count});
         auto& cells = csv_.cells;
-        auto time = schema.time < cells.size() ? parse_log_time(trim(cells[schema.time])) : std::nullopt;
+        auto time = schema.time < cells.size() ? times_.parse(trim(cells[schema.time])) : std::nullopt;
         if (!time && schema.time != SIZE_MAX) return sink_.bad({Fault::bad_value, "exchange.time", line.offset});
         auto host = schema.host < cells.size() ? cells[schema.host] : std::string_view{};
         auto& batch = batcher_.batch(schema.kind, host);
@@ -302,16 +333,21 @@ private:
     /// The pairs of EventData. It is the rest of the line: commas in it are not always quoted.
     void ecp(std::span<Cell> record, RecordBatch& batch) {
         auto data = csv_.count > schema_->columns.size() ? rest_ : csv_.cells[schema_->columns.size() - 1];
-        for (const auto& [key, value] : split_ecp_data(data)) {
+        split_ecp_data(data, pairs_);
+        for (const auto& [key, value] : pairs_) {
             if (value.empty()) continue;
-            if (key == "CMD") {
-                auto [command, parameters] = split_command(value);
-                record[ExchangeCommand::command] = command;
-                if (!parameters.empty()) record[ExchangeCommand::parameters] = parameters;
-            } else if (auto known = std::ranges::find(kEcpKeys, key, &EcpKey::name); known != std::end(kEcpKeys)) {
-                record[known->column] = value;
-            } else {
-                batch.add_field(key.empty() ? std::string_view("EventData") : key, value);
+            switch (short_name(key)) {
+                case short_name("CMD"): {
+                    auto [command, parameters] = split_command(value);
+                    record[ExchangeCommand::command] = command;
+                    if (!parameters.empty()) record[ExchangeCommand::parameters] = parameters;
+                    break;
+                }
+                case short_name("SID"): record[ExchangeCommand::user] = value; break;
+                case short_name("URL"): record[ExchangeCommand::url] = value; break;
+                case short_name("EX"): record[ExchangeCommand::error] = value; break;
+                case short_name("BLD"): record[ExchangeCommand::build] = value; break;
+                default: batch.add_field(key.empty() ? std::string_view("EventData") : key, value);
             }
         }
     }
@@ -321,6 +357,8 @@ private:
     std::optional<ExchangeSchema> schema_;
     std::span<const ColumnSchema> columns_;  // of the schema's kind
     CsvCells csv_;
+    EcpPairs pairs_;
+    RowTimes times_;
     std::string_view rest_;                        // the line from its last named cell on
     std::vector<std::string_view> names_;          // in the arena of the batch
     std::array<std::string_view, 4> build_parts_;  // of the last row
