@@ -1,5 +1,5 @@
 # The automata of the web shells' prefilter: made by a program of the build, compiled into the executable.
-add_executable(ascribe_automata ${PROJECT_SOURCE_DIR}/src/detect/shells/automata/main.cpp)
+add_executable(ascribe_automata ${PROJECT_SOURCE_DIR}/src/shells/automata/main.cpp)
 target_include_directories(ascribe_automata PRIVATE ${PROJECT_SOURCE_DIR}/src)
 target_link_libraries(ascribe_automata PRIVATE PkgConfig::HYPERSCAN ascribe_flags)
 set(assembly ${PROJECT_BINARY_DIR}/automata.S)
@@ -18,4 +18,4 @@ ${bytes}
 .section .note.GNU-stack, \"\", @progbits
 ")
 set_source_files_properties(${assembly} PROPERTIES GENERATED TRUE OBJECT_DEPENDS "${made}")
-target_sources(ascribe_detect PRIVATE ${assembly} ${made})
+target_sources(ascribe_shells PRIVATE ${assembly} ${made})

@@ -3,7 +3,7 @@
 #include <cstdlib>
 #include <string_view>
 
-#include "detect/shells/front_end.hpp"
+#include "shells/languages/front_end.hpp"
 
 using namespace ascribe::shells;
 

@@ -7,8 +7,8 @@
 
 #include "base/reader.hpp"
 #include "base/writer.hpp"
-#include "detect/shells/examine.hpp"
-#include "detect/shells/saved.hpp"
+#include "shells/examine.hpp"
+#include "shells/saved.hpp"
 
 using namespace ascribe;
 

@@ -4,7 +4,7 @@ import pathlib
 import re
 import sys
 
-FLOORS = [["base"], ["model"], ["intel"],
+FLOORS = [["base"], ["model"], ["intel"], ["shells"],
           ["evidence", "parse", "detect", "correlate", "attribute", "casefile", "report", "notify"],
           ["engine"], ["fleet"], ["serve"], ["cli"]]
 FLOOR = {folder: height for height, folders in enumerate(FLOORS) for folder in folders}

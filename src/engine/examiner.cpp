@@ -5,7 +5,7 @@
 #include <cstring>
 
 #include "base/text.hpp"
-#include "detect/shells/prefilter.hpp"
+#include "shells/prefilter.hpp"
 
 namespace ascribe {
 namespace {

@@ -6,11 +6,11 @@
 #include <vector>
 
 #include "base/hash.hpp"
-#include "detect/shells/examine.hpp"
-#include "detect/shells/features.hpp"
-#include "detect/shells/saved.hpp"
-#include "detect/shells/yara.hpp"
 #include "engine/job.hpp"
+#include "shells/examine.hpp"
+#include "shells/judge/features.hpp"
+#include "shells/saved.hpp"
+#include "shells/yara.hpp"
 
 namespace ascribe {
 

@@ -3,9 +3,9 @@
 #include <algorithm>
 #include <thread>
 
-#include "detect/shells/model.hpp"
-#include "detect/shells/prefilter.hpp"
 #include "engine/in_order.hpp"
+#include "shells/judge/model.hpp"
+#include "shells/prefilter.hpp"
 
 namespace ascribe {
 namespace {

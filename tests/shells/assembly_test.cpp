@@ -3,7 +3,7 @@
 
 #include <string>
 
-#include "detect/shells/assembly.hpp"
+#include "shells/assembly.hpp"
 
 namespace ascribe::shells {
 namespace {

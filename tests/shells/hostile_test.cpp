@@ -11,7 +11,7 @@
 #include <string>
 
 #include "base/text.hpp"
-#include "detect/shells/examine.hpp"
+#include "shells/examine.hpp"
 
 #if defined(__has_feature)
 #if __has_feature(address_sanitizer)

@@ -9,7 +9,7 @@
 #include <fstream>
 #include <sstream>
 
-#include "detect/shells/analyse.hpp"
+#include "shells/analyse.hpp"
 #include "tell.hpp"
 
 namespace ascribe::shells::test {

@@ -7,9 +7,9 @@
 #include <vector>
 
 #include "base/text.hpp"
-#include "detect/shells/library.hpp"
-#include "detect/shells/machine/value.hpp"
-#include "detect/shells/names.hpp"
+#include "shells/library/library.hpp"
+#include "shells/machine/names.hpp"
+#include "shells/machine/value.hpp"
 
 namespace ascribe::shells::test {
 namespace {

@@ -5,11 +5,11 @@
 
 #include "base/reader.hpp"
 #include "base/writer.hpp"
-#include "detect/shells/features.hpp"
-#include "detect/shells/judge.hpp"
-#include "detect/shells/model.hpp"
-#include "detect/shells/prefilter.hpp"
-#include "detect/shells/saved.hpp"
+#include "shells/judge/features.hpp"
+#include "shells/judge/judge.hpp"
+#include "shells/judge/model.hpp"
+#include "shells/prefilter.hpp"
+#include "shells/saved.hpp"
 #include "support.hpp"
 
 namespace ascribe::shells::test {

@@ -8,9 +8,9 @@
 #include <fstream>
 #include <sstream>
 
-#include "detect/shells/decode.hpp"
-#include "detect/shells/front_end.hpp"
-#include "detect/shells/islands.hpp"
+#include "shells/languages/front_end.hpp"
+#include "shells/page/decode.hpp"
+#include "shells/page/islands.hpp"
 #include "shells/steps_text.hpp"
 
 namespace ascribe::shells {

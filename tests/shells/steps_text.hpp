@@ -6,7 +6,7 @@
 #include <string>
 
 #include "base/text.hpp"
-#include "detect/shells/program.hpp"
+#include "shells/program.hpp"
 
 namespace ascribe::shells::test {
 

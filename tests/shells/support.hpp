@@ -8,7 +8,7 @@
 #include <vector>
 
 #include "base/text.hpp"
-#include "detect/shells/examine.hpp"
+#include "shells/examine.hpp"
 
 namespace ascribe::shells::test {
 

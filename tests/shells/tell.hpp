@@ -7,8 +7,8 @@
 #include <string>
 
 #include "base/text.hpp"
-#include "detect/shells/analysis.hpp"
-#include "detect/shells/decisive.hpp"
+#include "shells/analysis.hpp"
+#include "shells/judge/decisive.hpp"
 
 namespace ascribe::shells {
 

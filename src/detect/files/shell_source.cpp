@@ -1,4 +1,4 @@
-// files.shell_source: pages that are web shells by what they do. The analyser of src/detect/shells follows what a
+// files.shell_source: pages that are web shells by what they do. The analyser of src/shells follows what a
 // visitor sends to where it does harm, through whatever disguise; three shapes of files are known by what they are
 // besides: the virtual-directory settings that ProxyLogon wrote out as a page, exported mailboxes and certificate
 // requests that are pages at the same time. (Facts PL-15, PS-07.)
@@ -11,7 +11,7 @@
 #include "detect/events/fields.hpp"
 #include "detect/exchange_paths.hpp"
 #include "detect/hits.hpp"
-#include "detect/shells/examine.hpp"
+#include "shells/examine.hpp"
 
 namespace ascribe {
 namespace {

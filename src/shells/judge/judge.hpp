@@ -1,0 +1,14 @@
+// From what a script does to what it is: features, the model's probability, and one of four words with its reasons.
+#pragma once
+
+#include <string_view>
+
+#include "shells/analysis.hpp"
+
+namespace ascribe::shells {
+
+/// Fills verdict, probability and reasons from everything else. `path`: where the file lay on the server, "" when
+/// unknown. `explains`: with the reasons of what is benign, too.
+void judge(Analysis& analysis, std::string_view path, bool explains);
+
+}  // namespace ascribe::shells

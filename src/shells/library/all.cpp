@@ -1,0 +1,44 @@
+// Which tables each language looks up, in order.
+#include <array>
+
+#include "base/text.hpp"
+#include "shells/library/php.hpp"
+#include "shells/library/tables.hpp"
+
+namespace ascribe::shells {
+
+std::span<const std::span<const Entry>> library(Language language) {
+    static const std::array<std::span<const Entry>, 9> kPhpTables{
+        kPhpScript, kPhpObjects, kPhpText, kPhpEncodings, kPhpPatterns, kPhpFormats, kPhpArrays, kPhpSets, kPhpSystem};
+    static const std::array<std::span<const Entry>, 3> kVbscriptTables{kBasicLibrary, kAspLibrary, kComLibrary};
+    static const std::array<std::span<const Entry>, 4> kVbnetTables{kDotnetLibrary, kDotnetText, kBasicLibrary,
+                                                                    kComLibrary};
+    // Script engines of Java run JScript too, and hand it Java's library.
+    static const std::array<std::span<const Entry>, 6> kJscriptTables{kScriptLibrary, kAspLibrary, kComLibrary,
+                                                                      kDotnetLibrary, kDotnetText, kJavaLibrary};
+    static const std::array<std::span<const Entry>, 3> kCsharpTables{kDotnetLibrary, kDotnetText, kComLibrary};
+    static const std::array<std::span<const Entry>, 1> kJavaTables{kJavaLibrary}, kPerlTables{kPerlLibrary},
+        kPythonTables{kPythonLibrary};
+    static const std::array<std::span<const Entry>, 2> kCfmlTables{kCfmlLibrary, kJavaLibrary};
+    switch (language) {
+        case Language::php: return kPhpTables;
+        case Language::vbscript: return kVbscriptTables;
+        case Language::vbnet: return kVbnetTables;
+        case Language::jscript: return kJscriptTables;
+        case Language::csharp: return kCsharpTables;
+        case Language::java: return kJavaTables;
+        case Language::cfml: return kCfmlTables;
+        case Language::perl: return kPerlTables;
+        case Language::python: return kPythonTables;
+        default: return {};
+    }
+}
+
+std::string_view type_as_declared(Language language, std::string_view had, std::string_view declared) {
+    declared = declared.substr(declared.rfind('.') + 1);
+    if (had.starts_with('#') && equals_folded(declared, "string")) return had;  // what is known of a text
+    bool dotnet = language == Language::csharp || language == Language::vbnet || language == Language::jscript;
+    return dotnet ? dotnet_type(had, declared) : declared;
+}
+
+}  // namespace ascribe::shells

@@ -1,0 +1,156 @@
+// What ColdFusion and Lucee bring along; tags stand under their own names, see languages/cfml.cpp. Java's library
+// follows in the order of tables, since createObject("java", ...) gives its types.
+// https://helpx.adobe.com/coldfusion/cfml-reference/coldfusion-functions.html
+#include "base/text.hpp"
+#include "shells/library/encodings.hpp"
+#include "shells/library/tables.hpp"
+#include "shells/machine/call.hpp"
+
+namespace ascribe::shells {
+namespace {
+
+using C = Capability;
+using O = Origin;
+using R = Result;
+
+bool create_object(Call& call) {
+    auto type = call.text(call.size() > 1 ? 1 : 0);
+    if (!type || type->empty()) return false;
+    auto value = Value::of_type(call.machine.intern(type->substr(type->rfind('.') + 1)));
+    value.flags |= flag::name;
+    return call.give(std::move(value));
+}
+bool chr(Call& call) {
+    auto code = call.number(0);
+    if (!code || *code < 0 || *code > 255) return false;
+    return call.give(std::string(1, static_cast<char>(static_cast<unsigned char>(*code))));
+}
+bool binary(Call& call) {
+    auto text = call.text(0);
+    if (!text) return false;
+    auto bytes = from_base64(*text);
+    return bytes && call.give(std::move(*bytes));
+}
+bool percent(Call& call) {
+    auto text = call.text(0);
+    return text && call.give(from_percent(*text, true));
+}
+bool reversed(Call& call) {
+    auto text = call.text(0);
+    return text && call.give(std::string(text->rbegin(), text->rend()));
+}
+bool low(Call& call) {
+    auto text = call.text(0);
+    return text && call.give(lower(*text));
+}
+bool same(Call& call) {
+    auto text = call.text(0);
+    return text && call.give(std::string(*text));
+}
+
+constexpr Entry kTable[] = {
+    {.name = "$form", .result = R::source, .origin = O::request},
+    {.name = "$url", .result = R::source, .origin = O::request},
+    {.name = "$cgi", .result = R::source, .origin = O::header},
+    {.name = "$cookie", .result = R::source, .origin = O::cookie},
+    {.name = "$session", .result = R::source, .origin = O::session},
+    {.name = "cgi.script_name", .result = R::cleans},
+    {.name = "cgi.cf_template_path", .result = R::cleans},
+    {.name = "cgi.path_translated", .result = R::cleans},
+    {.name = "cgi.request_method", .result = R::cleans},
+    {.name = "cgi.server_name", .result = R::cleans},
+    {.name = "cgi.remote_addr", .result = R::cleans},
+    {.name = "getHttpRequestData", .result = R::source, .origin = O::body},
+
+    {.name = "cfexecute", .result = R::passes, .sink = C::command, .takes = kFirst | kSecond},
+    {.name = "evaluate", .sink = C::code, .takes = kFirst, .code = Language::cfml},
+    {.name = "precisionEvaluate", .sink = C::code, .takes = kFirst, .code = Language::cfml},
+    {.name = "iif", .sink = C::code, .takes = kSecond | kThird},
+    {.name = "render", .sink = C::code, .takes = kFirst},
+    {.name = "createObject", .result = R::cleans, .evaluate = create_object},
+    {.name = ".newInstance"},  // of a component, which is everyday
+    {.name = "cfregistry", .sink = C::inform, .takes = kEvery, .signal = "registry.read"},
+    {.name = "cfschedule", .sink = C::dropper, .takes = kEvery, .signal = "schedule"},
+
+    {.name = "cffile.upload",
+     .result = R::source,
+     .origin = O::upload,
+     .sink = C::upload,
+     .takes = kFirst,
+     .signal = "upload"},
+    {.name = "cffile.write", .sink = C::file_write, .takes = kFirst | kSecond, .content = kSecond},
+    {.name = "cffile.read", .result = R::source, .origin = O::file, .sink = C::file_read, .takes = kFirst},
+    {.name = "cffile.delete", .sink = C::file_manage, .takes = kFirst, .signal = "files.delete"},
+    {.name = "cffile.move", .sink = C::file_manage, .takes = kFirst | kSecond, .signal = "files.move"},
+    {.name = "cfdirectory", .result = R::cleans, .sink = C::file_manage, .takes = kFirst, .signal = "files.list"},
+    {.name = "cfcontent", .sink = C::file_read, .takes = kFirst, .signal = "files.send"},
+    {.name = "cfzip", .sink = C::file_manage, .takes = kEvery},
+    {.name = "fileWrite", .sink = C::file_write, .takes = kFirst | kSecond, .content = kSecond},
+    {.name = "fileAppend", .sink = C::file_write, .takes = kFirst | kSecond, .content = kSecond},
+    {.name = "fileRead", .result = R::source, .origin = O::file, .sink = C::file_read, .takes = kFirst},
+    {.name = "fileReadBinary", .result = R::source, .origin = O::file, .sink = C::file_read, .takes = kFirst},
+    {.name = "fileOpen", .sink = C::file_read, .takes = kFirst},
+    {.name = "fileUpload", .sink = C::upload, .takes = kFirst, .signal = "upload"},
+    {.name = "fileDelete", .sink = C::file_manage, .takes = kFirst, .signal = "files.delete"},
+    {.name = "fileCopy", .sink = C::file_manage, .takes = kFirst | kSecond, .signal = "files.copy"},
+    {.name = "fileMove", .sink = C::file_manage, .takes = kFirst | kSecond, .signal = "files.move"},
+    {.name = "directoryList", .result = R::cleans, .sink = C::file_manage, .takes = kFirst, .signal = "files.list"},
+    {.name = "directoryDelete", .sink = C::file_manage, .takes = kFirst, .signal = "files.delete"},
+    {.name = "directoryCreate", .sink = C::file_manage, .takes = kFirst, .signal = "files.create"},
+    {.name = "fileExists", .result = R::cleans},
+    {.name = "directoryExists", .result = R::cleans},
+    {.name = "expandPath"},
+
+    {.name = "cfquery",
+     .result = R::source,
+     .origin = O::database,
+     .sink = C::database,
+     .takes = kFirst,
+     .signal = "database.query"},
+    {.name = "queryExecute",
+     .result = R::source,
+     .origin = O::database,
+     .sink = C::database,
+     .takes = kFirst,
+     .signal = "database.query"},
+    {.name = "cfhttp",
+     .result = R::source,
+     .origin = O::network,
+     .sink = C::tunnel,
+     .takes = kFirst,
+     .signal = "network.connect"},
+    {.name = "cfftp", .sink = C::tunnel, .takes = kEvery, .signal = "network.connect"},
+    {.name = "cfmail", .sink = C::mail, .takes = kEvery},
+
+    {.name = "chr", .evaluate = chr},
+    {.name = "toBinary", .result = R::decodes, .evaluate = binary},
+    {.name = "binaryDecode", .result = R::decodes, .evaluate = binary},
+    {.name = "toString", .evaluate = same},
+    {.name = "charsetEncode", .evaluate = same},
+    {.name = "urlDecode", .result = R::decodes, .evaluate = percent},
+    {.name = "decrypt", .result = R::decodes, .signal = "decrypt"},
+    {.name = "reverse", .evaluate = reversed},
+    {.name = "lCase", .evaluate = low},
+    {.name = "trim", .evaluate = same},
+    {.name = "len", .result = R::cleans},
+    {.name = "val", .result = R::cleans},
+    {.name = "int", .result = R::cleans},
+    {.name = "hash", .result = R::cleans},
+    {.name = "find", .result = R::cleans},
+    {.name = "findNoCase", .result = R::cleans},
+    {.name = "listLen", .result = R::cleans},
+    {.name = "arrayLen", .result = R::cleans},
+    {.name = "isDefined", .result = R::cleans},
+    {.name = "structKeyExists", .result = R::cleans},
+    {.name = "isNumeric", .result = R::verifies},
+    {.name = "isUserInRole", .result = R::authenticates},
+    {.name = "isUserLoggedIn", .result = R::authenticates},
+    {.name = "compare", .result = R::verifies},
+    {.name = "compareNoCase", .result = R::verifies},
+};
+
+}  // namespace
+
+const std::span<const Entry> kCfmlLibrary = kTable;
+
+}  // namespace ascribe::shells

@@ -1,0 +1,512 @@
+// What ASP.NET and the .NET library bring along, for C#, VB.NET and JScript.NET.
+// https://learn.microsoft.com/dotnet/api/, https://learn.microsoft.com/dotnet/api/system.web.httprequest
+#include "base/text.hpp"
+#include "shells/library/encodings.hpp"
+#include "shells/library/made.hpp"
+#include "shells/library/stylesheet.hpp"
+#include "shells/library/tables.hpp"
+#include "shells/machine/call.hpp"
+
+namespace ascribe::shells {
+namespace {
+
+using C = Capability;
+using O = Origin;
+using R = Result;
+
+bool from_percents(Call& call) {
+    auto text = call.text(0);
+    return text && call.give(from_percent(*text, true));
+}
+
+/// typeof(Assembly).GetMethod("Load").Invoke(null, x) is Assembly.Load(x).
+bool method_by_name(Call& call) {
+    auto name = call.text(0);
+    if (!name) return false;
+    auto told = [&](std::string_view type) {
+        call.machine.signal("reflection", call.span);
+        return call.give(Value::of_type(type));
+    };
+    if (*name == "Load" || *name == "LoadFrom" || *name == "LoadFile") return told("LoadMethod");
+    if (*name == "Start") return told("StartMethod");
+    if (*name == "JScriptEvaluate") return told("EvaluateMethod");
+    return false;
+}
+/// An object of that type: what a ProgID or a name stands for is known already.
+bool instance_of(Call& call) {
+    if (call.size() == 0 || call.arguments[0].type().empty() || call.arguments[0].has(flag::name)) return false;
+    auto made = call.arguments[0];
+    return call.give(std::move(made));
+}
+/// "System.Diagnostics.Process, System": the type as a value.
+bool type_by_name(Call& call) {
+    auto name = call.text(0);
+    if (!name || call.arguments[0].tainted()) return false;
+    auto type = trim(name->substr(0, name->find(',')));
+    return call.give(Value::of_type(call.machine.intern(type.substr(type.rfind('.') + 1))));
+}
+/// A path of the page's own is a constant: where the site lies says nothing about it.
+bool mapped(Call& call) {
+    if (call.size() > 0 && call.arguments[0].type() == kPageName) return call.give(Value(call.arguments[0]));
+    auto path = call.text(0);
+    if (call.size() > 0 && !call.arguments[0].tainted() && !path) return call.give(Value::unknown());
+    if (!path || call.arguments[0].tainted()) return false;
+    auto flags = call.arguments[0].flags;
+    if (!call.give(std::string(*path))) return false;
+    call.result.flags = flags;
+    return true;
+}
+/// A command holds its query; the connection that it goes through is no part of that.
+bool holds_query(Call& call) {
+    auto command = Value::of_type(call.entry.makes);
+    if (call.size() > 0) taint(command, summary(call.arguments[0]));
+    return call.give(std::move(command));
+}
+
+constexpr Entry kTable[] = {
+    // What a visitor sends
+    {.name = "$Request", .result = R::source, .origin = O::request},
+    {.name = "Request.Form", .result = R::source, .origin = O::request},
+    {.name = "Request.QueryString", .result = R::source, .origin = O::request},
+    {.name = "Request.Params", .result = R::source, .origin = O::request},
+    {.name = "Request.Item", .result = R::source, .origin = O::request},
+    {.name = "Request.RawUrl", .result = R::source, .origin = O::request},
+    {.name = "Request.Url", .result = R::source, .origin = O::request},
+    {.name = "Request.Path", .result = R::cleans},
+    {.name = "Request.FilePath", .result = R::cleans},
+    {.name = "Request.CurrentExecutionFilePath", .result = R::cleans},
+    {.name = "Request.AppRelativeCurrentExecutionFilePath", .result = R::cleans},
+    {.name = "Request.PathInfo", .result = R::source, .origin = O::request},
+    {.name = "Request.Cookies", .result = R::source, .origin = O::cookie},
+    {.name = "Request.Headers", .result = R::source, .origin = O::header},
+    {.name = "Request.UserAgent", .result = R::source, .origin = O::header},
+    {.name = "Request.UrlReferrer", .result = R::source, .origin = O::header},
+    {.name = "Request.ServerVariables", .result = R::source, .origin = O::header},
+    {.name = "Request.BinaryRead", .result = R::source, .origin = O::body},
+    {.name = "Request.InputStream", .result = R::source, .origin = O::body, .makes = "Stream"},
+    {.name = "Request.GetBufferlessInputStream", .result = R::source, .origin = O::body, .makes = "Stream"},
+    {.name = "Request.Files", .result = R::source, .origin = O::upload, .makes = "HttpFileCollection"},
+    {.name = "Request.ContentLength", .result = R::cleans},
+    {.name = "Request.TotalBytes", .result = R::cleans},
+    {.name = "Request.HttpMethod", .result = R::cleans},
+    {.name = "Request.RequestType", .result = R::cleans},
+    {.name = "Request.ContentType", .result = R::cleans},
+    {.name = "Request.IsLocal", .result = R::authenticates},
+    {.name = "Request.IsAuthenticated", .result = R::authenticates},
+    {.name = "Request.IsSecureConnection", .result = R::cleans},
+    {.name = "Request.UserHostAddress", .result = R::cleans},
+    {.name = "Request.PhysicalPath", .result = R::cleans},
+    {.name = "Request.PhysicalApplicationPath", .result = R::cleans},
+    {.name = "Request.ApplicationPath", .result = R::cleans},
+    {.name = "Request.Browser", .result = R::cleans},
+    {.name = "Request.MapPath", .evaluate = mapped},
+    {.name = "$Session", .result = R::source, .origin = O::session},
+    {.name = "Session.SessionID", .result = R::cleans},
+    {.name = "$Application", .result = R::source, .origin = O::session},
+    // Fields of the page that a visitor fills in
+    {.name = "TextBox.Text", .result = R::source, .origin = O::request},
+    {.name = "HiddenField.Value", .result = R::source, .origin = O::request},
+    {.name = "HtmlInputText.Value", .result = R::source, .origin = O::request},
+    {.name = "HtmlInputText.InnerText", .result = R::source, .origin = O::request},
+    {.name = "DropDownList.SelectedValue", .result = R::source, .origin = O::request},
+    {.name = "ListBox.SelectedValue", .result = R::source, .origin = O::request},
+    {.name = "RadioButtonList.SelectedValue", .result = R::source, .origin = O::request},
+    {.name = "CheckBoxList.SelectedValue", .result = R::source, .origin = O::request},
+    {.name = "DropDownList.Text", .result = R::source, .origin = O::request},
+    {.name = "ListBox.Text", .result = R::source, .origin = O::request},
+    {.name = "HtmlSelect.Value", .result = R::source, .origin = O::request},
+    {.name = "HtmlInputControl.Value", .result = R::source, .origin = O::request},
+    {.name = "HtmlTextArea.InnerText", .result = R::source, .origin = O::request},
+    {.name = "DropDownList.SelectedItem", .result = R::source, .origin = O::request},
+    {.name = "ListBox.SelectedItem", .result = R::source, .origin = O::request},
+    {.name = "HtmlTextArea.Value", .result = R::source, .origin = O::request},
+    {.name = "HtmlInputHidden.Value", .result = R::source, .origin = O::request},
+    {.name = "HtmlInputPassword.Value", .result = R::source, .origin = O::request},
+    {.name = ".CommandArgument", .result = R::source, .origin = O::request},
+    {.name = "Request.SaveAs", .sink = C::upload, .takes = kFirst | kObject},
+    {.name = "FileUpload.PostedFile", .result = R::source, .origin = O::upload, .makes = "HttpPostedFile"},
+    {.name = "FileUpload.FileBytes", .result = R::source, .origin = O::upload},
+    {.name = "FileUpload.FileName", .result = R::source, .origin = O::upload},
+    {.name = "FileUpload.HasFile", .result = R::cleans},
+    {.name = "FileUpload.SaveAs", .sink = C::upload, .takes = kFirst | kObject},
+    {.name = "HtmlInputFile.PostedFile", .result = R::source, .origin = O::upload, .makes = "HttpPostedFile"},
+    {.name = "HttpPostedFile.SaveAs", .sink = C::upload, .takes = kFirst | kObject},
+    {.name = ".SaveAs", .sink = C::upload, .takes = kFirst | kObject},
+    {.name = "HttpPostedFile.ContentLength", .result = R::cleans},
+
+    // Running text
+    {.name = "eval", .sink = C::code, .takes = kFirst, .code = Language::jscript},
+    {.name = "Eval.JScriptEvaluate", .sink = C::code, .takes = kFirst, .code = Language::jscript},
+    {.name = ".JScriptEvaluate", .sink = C::code, .takes = kFirst, .code = Language::jscript},
+    {.name = ".CompileAssemblyFromSource",
+     .sink = C::code,
+     .takes = kSecond,
+     .code = Language::csharp,
+     .signal = "code.compile"},
+    {.name = ".CompileAssemblyFromFile", .sink = C::code, .takes = kSecond, .signal = "code.compile"},
+    {.name = ".CompileAssemblyFromDom", .sink = C::code, .takes = kSecond, .signal = "code.compile"},
+    {.name = "CSharpScript.EvaluateAsync", .sink = C::code, .takes = kFirst, .code = Language::csharp},
+    {.name = "CSharpScript.RunAsync", .sink = C::code, .takes = kFirst, .code = Language::csharp},
+    {.name = "XslCompiledTransform.Load", .sink = C::code, .takes = kFirst, .signal = "code.xslt"},
+    {.name = "XslTransform.Load", .sink = C::code, .takes = kFirst, .signal = "code.xslt"},
+    {.name = "new XsltSettings", .result = R::cleans, .signal = "code.xslt_settings"},
+    {.name = "XsltSettings.TrustedXslt", .result = R::cleans, .signal = "code.xslt_settings"},
+    {.name = "XamlReader.Parse", .sink = C::code, .takes = kFirst, .signal = "loader.xaml"},
+    {.name = "XamlReader.Load", .sink = C::code, .takes = kFirst, .signal = "loader.xaml"},
+    {.name = "XmlDocument.LoadXml", .fills = kObject, .evaluate = reads_stylesheet},
+    {.name = "new StringReader", .evaluate = reads_stylesheet},
+    {.name = "XDocument.Parse", .evaluate = reads_stylesheet},
+    {.name = "CallByName", .sink = C::code, .takes = kSecond | kFourth},
+    {.name = "ObjectDataProvider.MethodParameters", .makes = "MethodParameters"},
+    {.name = "MethodParameters.Add", .sink = C::code, .takes = kFirst, .signal = "reflection.invoke"},
+    {.name = ".ParseControl", .sink = C::code, .takes = kFirst},
+    {.name = "PowerShell.AddScript", .sink = C::command, .takes = kFirst, .signal = "code.powershell"},
+    {.name = ".AddScript", .sink = C::command, .takes = kFirst, .signal = "code.powershell"},
+    {.name = ".CreatePipeline", .sink = C::command, .takes = kFirst, .signal = "code.powershell"},
+    // Loading code from bytes
+    {.name = "Assembly.Load",
+     .result = R::passes,
+     .sink = C::loader,
+     .takes = kFirst,
+     .makes = "Assembly",
+     .signal = "loader.assembly"},
+    {.name = "AppDomain.Load",
+     .result = R::passes,
+     .sink = C::loader,
+     .takes = kFirst,
+     .makes = "Assembly",
+     .signal = "loader.assembly"},
+    {.name = "CurrentDomain.Load",
+     .result = R::passes,
+     .sink = C::loader,
+     .takes = kFirst,
+     .makes = "Assembly",
+     .signal = "loader.assembly"},
+    {.name = "Assembly.LoadFrom",
+     .sink = C::loader,
+     .takes = kFirst,
+     .makes = "Assembly",
+     .signal = "loader.assembly_file"},
+    {.name = "Assembly.LoadFile",
+     .sink = C::loader,
+     .takes = kFirst,
+     .makes = "Assembly",
+     .signal = "loader.assembly_file"},
+    {.name = "Assembly.UnsafeLoadFrom", .sink = C::loader, .takes = kFirst, .makes = "Assembly"},
+    {.name = "Assembly.CreateInstance", .sink = C::loader, .takes = kObject, .signal = "loader.instance"},
+    {.name = "Activator.CreateInstance",
+     .sink = C::loader,
+     .takes = kFirst,
+     .signal = "loader.instance",
+     .evaluate = instance_of},
+    {.name = "Type.GetType", .evaluate = type_by_name},
+    {.name = ".GetMethod", .makes = "MethodInfo", .signal = "reflection", .evaluate = method_by_name},
+    {.name = ".InvokeMember", .sink = C::code, .takes = kFirst | kFifth | kObject, .signal = "reflection.invoke"},
+    // What these give reads or sets a property, and no more.
+    {.name = ".GetGetMethod", .result = R::cleans, .makes = "PropertyAccessor"},
+    {.name = ".GetSetMethod", .result = R::cleans, .makes = "PropertyAccessor"},
+    {.name = "MethodInfo.Invoke", .sink = C::code, .takes = kObject, .signal = "reflection.invoke"},
+    {.name = "LoadMethod.Invoke", .sink = C::loader, .takes = kSecond, .signal = "loader.assembly"},
+    {.name = "StartMethod.Invoke", .sink = C::command, .takes = kSecond, .signal = "reflection.command"},
+    {.name = "EvaluateMethod.Invoke", .sink = C::code, .takes = kSecond, .signal = "reflection.invoke"},
+    {.name = ".DynamicInvoke", .sink = C::code, .takes = kEvery, .signal = "reflection.invoke"},
+    {.name = "AppDomain.ExecuteAssembly", .sink = C::loader, .takes = kFirst},
+    {.name = "HostingEnvironment.RegisterVirtualPathProvider",
+     .sink = C::code,
+     .takes = kFirst,
+     .signal = "memory.provider"},
+    {.name = "new XmlSerializer", .sink = C::loader, .takes = kFirst, .makes = "XmlSerializer"},
+    {.name = "new DataContractSerializer", .sink = C::loader, .takes = kFirst, .makes = "DataContractSerializer"},
+    {.name = "new SimpleTypeResolver", .result = R::cleans, .signal = "loader.deserialise"},
+    // Functions that run elsewhere
+    {.name = "new ThreadStart", .calls = kFirst},
+    {.name = "new ParameterizedThreadStart", .calls = kFirst},
+    {.name = "new WaitCallback", .calls = kFirst},
+    {.name = "new Thread", .calls = kFirst, .makes = "Thread"},
+    {.name = "ThreadPool.QueueUserWorkItem", .calls = kFirst},
+    {.name = "Task.Run", .calls = kFirst},
+    {.name = "Factory.StartNew", .calls = kFirst},
+    {.name = "BinaryFormatter.Deserialize", .sink = C::loader, .takes = kFirst, .signal = "loader.deserialise"},
+    {.name = "LosFormatter.Deserialize", .sink = C::loader, .takes = kFirst, .signal = "loader.deserialise"},
+    {.name = "ObjectStateFormatter.Deserialize", .sink = C::loader, .takes = kFirst, .signal = "loader.deserialise"},
+    {.name = "NetDataContractSerializer.Deserialize", .sink = C::loader, .takes = kFirst},
+    {.name = "SoapFormatter.Deserialize", .sink = C::loader, .takes = kFirst},
+    {.name = "Marshal.GetDelegateForFunctionPointer", .sink = C::loader, .takes = kFirst, .signal = "loader.native"},
+    {.name = "VirtualAlloc", .result = R::cleans, .signal = "loader.native"},
+    {.name = "CreateThread", .sink = C::loader, .takes = kEvery, .signal = "loader.native"},
+    {.name = "Marshal.Copy", .fills = kThird, .signal = "loader.copy"},
+
+    // Commands
+    {.name = "Process.Start", .result = R::passes, .sink = C::command, .takes = kEvery | kObject, .makes = "Process"},
+    {.name = "new ProcessStartInfo", .sink = C::command, .takes = kEvery},
+    {.name = "ProcessStartInfo.FileName=", .sink = C::command, .takes = kFirst},
+    {.name = "ProcessStartInfo.Arguments=", .sink = C::command, .takes = kFirst},
+    {.name = "StartInfo.FileName=", .sink = C::command, .takes = kFirst},
+    {.name = "StartInfo.Arguments=", .sink = C::command, .takes = kFirst},
+    {.name = "Process.StandardInput", .makes = "ProcessInput"},
+    {.name = ".StandardInput", .makes = "ProcessInput"},
+    {.name = "ProcessInput.Write", .sink = C::command, .takes = kFirst},
+    {.name = "ProcessInput.WriteLine", .sink = C::command, .takes = kFirst},
+    {.name = "Process.StandardOutput", .makes = "StreamReader"},
+    {.name = "Process.GetProcesses", .result = R::cleans, .sink = C::inform, .signal = "inform.processes"},
+    {.name = "Process.Kill", .signal = "process.kill"},
+    {.name = "CreateProcess", .sink = C::command, .takes = kEvery},
+    {.name = "WinExec", .sink = C::command, .takes = kFirst},
+    {.name = "ManagementClass.InvokeMethod", .sink = C::command, .takes = kSecond, .signal = "code.wmi"},
+    {.name = "new ManagementObjectSearcher", .sink = C::inform, .takes = kFirst, .signal = "inform.wmi"},
+
+    // Files
+    {.name = "File.WriteAllText", .sink = C::file_write, .takes = kFirst | kSecond, .content = kSecond},
+    {.name = "File.WriteAllBytes", .sink = C::file_write, .takes = kFirst | kSecond, .content = kSecond},
+    {.name = "File.WriteAllLines", .sink = C::file_write, .takes = kFirst | kSecond, .content = kSecond},
+    {.name = "File.AppendAllText", .sink = C::file_write, .takes = kFirst | kSecond, .content = kSecond},
+    {.name = "File.CreateText", .sink = C::file_write, .takes = kFirst, .makes = "StreamWriter"},
+    {.name = "File.AppendText", .sink = C::file_write, .takes = kFirst, .makes = "StreamWriter"},
+    {.name = "File.Create", .sink = C::file_write, .takes = kFirst, .makes = "FileStream"},
+    {.name = "File.OpenWrite", .sink = C::file_write, .takes = kFirst, .makes = "FileStream"},
+    {.name = "File.Open", .sink = C::file_write, .takes = kFirst, .makes = "FileStream"},
+    {.name = "new StreamWriter", .sink = C::file_write, .takes = kFirst, .makes = "StreamWriter"},
+    {.name = "new FileStream", .sink = C::file_write, .takes = kFirst, .makes = "FileStream"},
+    {.name = "StreamWriter.Write", .sink = C::file_write, .takes = kFirst | kObject, .content = kFirst},
+    {.name = "StreamWriter.WriteLine", .sink = C::file_write, .takes = kFirst | kObject, .content = kFirst},
+    {.name = "FileStream.Write", .sink = C::file_write, .takes = kFirst | kObject, .content = kFirst},
+    {.name = "FileStream.WriteByte", .sink = C::file_write, .takes = kFirst | kObject},
+    {.name = "new BinaryWriter", .evaluate = wrapped},
+    {.name = "File.AppendAllLines", .sink = C::file_write, .takes = kFirst | kSecond, .content = kSecond},
+    {.name = "File.Replace", .sink = C::file_write, .takes = kFirst | kSecond},
+    {.name = "XmlDocument.Save", .sink = C::file_write, .takes = kFirst | kObject},
+    {.name = "ZipFile.ExtractToDirectory", .sink = C::file_write, .takes = kFirst | kSecond},
+    {.name = "FileSystem.WriteAllText", .sink = C::file_write, .takes = kFirst | kSecond, .content = kSecond},
+    {.name = "FileSystem.WriteAllBytes", .sink = C::file_write, .takes = kFirst | kSecond, .content = kSecond},
+    {.name = "FileSystem.ReadAllText", .result = R::source, .origin = O::file, .sink = C::file_read, .takes = kFirst},
+    {.name = "FileSystem.DeleteFile", .sink = C::file_manage, .takes = kFirst, .signal = "files.delete"},
+    {.name = "Network.DownloadFile", .sink = C::download, .takes = kFirst | kSecond, .signal = "network.connect"},
+    {.name = "BinaryWriter.Write", .sink = C::file_write, .takes = kFirst | kObject, .content = kFirst},
+    {.name = ".CopyTo", .fills = kFirst},
+    {.name = "File.ReadAllText", .result = R::source, .origin = O::file, .sink = C::file_read, .takes = kFirst},
+    {.name = "File.ReadAllBytes", .result = R::source, .origin = O::file, .sink = C::file_read, .takes = kFirst},
+    {.name = "File.ReadAllLines", .result = R::source, .origin = O::file, .sink = C::file_read, .takes = kFirst},
+    {.name = "File.OpenText",
+     .result = R::source,
+     .origin = O::file,
+     .sink = C::file_read,
+     .takes = kFirst,
+     .makes = "StreamReader"},
+    {.name = "File.OpenRead",
+     .result = R::source,
+     .origin = O::file,
+     .sink = C::file_read,
+     .takes = kFirst,
+     .makes = "Stream"},
+    {.name = "new StreamReader", .sink = C::file_read, .takes = kFirst, .makes = "StreamReader"},
+    {.name = "StreamReader.ReadToEnd"},
+    {.name = "Response.WriteFile", .sink = C::file_read, .takes = kFirst, .signal = "files.send"},
+    {.name = "Response.TransmitFile", .sink = C::file_read, .takes = kFirst, .signal = "files.send"},
+    {.name = "File.Delete", .sink = C::file_manage, .takes = kFirst, .signal = "files.delete"},
+    {.name = "File.Copy", .sink = C::file_manage, .takes = kFirst | kSecond, .signal = "files.copy"},
+    {.name = "File.Move", .sink = C::file_manage, .takes = kFirst | kSecond, .signal = "files.move"},
+    {.name = "File.SetAttributes", .sink = C::file_manage, .takes = kFirst, .signal = "chmod"},
+    {.name = "File.SetLastWriteTime", .sink = C::file_manage, .takes = kFirst, .signal = "touch"},
+    {.name = "File.SetCreationTime", .sink = C::file_manage, .takes = kFirst, .signal = "touch"},
+    {.name = "File.SetLastAccessTime", .sink = C::file_manage, .takes = kFirst, .signal = "touch"},
+    {.name = "FileInfo.LastWriteTime=", .sink = C::file_manage, .takes = kObject, .signal = "touch"},
+    {.name = "FileInfo.CreationTime=", .sink = C::file_manage, .takes = kObject, .signal = "touch"},
+    {.name = "File.Exists", .result = R::cleans},
+    {.name = "Directory.Exists", .result = R::cleans},
+    {.name = "Directory.Delete", .sink = C::file_manage, .takes = kFirst, .signal = "files.delete"},
+    {.name = "Directory.Move", .sink = C::file_manage, .takes = kFirst | kSecond, .signal = "files.move"},
+    {.name = "Directory.CreateDirectory", .sink = C::file_manage, .takes = kFirst, .signal = "files.create"},
+    {.name = "Directory.GetFiles", .sink = C::file_manage, .takes = kFirst, .signal = "files.list"},
+    {.name = "Directory.GetDirectories", .sink = C::file_manage, .takes = kFirst, .signal = "files.list"},
+    {.name = "Directory.GetLogicalDrives", .result = R::cleans, .sink = C::inform, .signal = "files.drives"},
+    {.name = "DriveInfo.GetDrives", .result = R::cleans, .sink = C::inform, .signal = "files.drives"},
+    {.name = "Directory.GetFileSystemEntries", .sink = C::file_manage, .takes = kFirst, .signal = "files.list"},
+    {.name = "Directory.EnumerateFiles", .sink = C::file_manage, .takes = kFirst, .signal = "files.list"},
+    {.name = "DirectoryInfo.GetFileSystemInfos", .sink = C::file_manage, .takes = kObject, .signal = "files.list"},
+    {.name = "DirectoryInfo.Create", .sink = C::file_manage, .takes = kObject, .signal = "files.create"},
+    {.name = "FileInfo.OpenRead",
+     .result = R::source,
+     .origin = O::file,
+     .sink = C::file_read,
+     .takes = kObject,
+     .makes = "Stream"},
+    {.name = "new DirectoryInfo", .sink = C::file_read, .takes = kFirst, .makes = "DirectoryInfo"},
+    {.name = "new FileInfo", .sink = C::file_read, .takes = kFirst, .makes = "FileInfo"},
+    {.name = "DirectoryInfo.GetFiles", .sink = C::file_manage, .takes = kObject, .signal = "files.list"},
+    {.name = "DirectoryInfo.GetDirectories", .sink = C::file_manage, .takes = kObject, .signal = "files.list"},
+    {.name = "DirectoryInfo.Delete", .sink = C::file_manage, .takes = kObject, .signal = "files.delete"},
+    {.name = "DirectoryInfo.MoveTo", .sink = C::file_manage, .takes = kFirst | kObject, .signal = "files.move"},
+    {.name = "FileInfo.Delete", .sink = C::file_manage, .takes = kObject, .signal = "files.delete"},
+    {.name = "FileInfo.MoveTo", .sink = C::file_manage, .takes = kFirst | kObject, .signal = "files.move"},
+    {.name = "FileInfo.CopyTo", .sink = C::file_manage, .takes = kFirst | kObject, .signal = "files.copy"},
+    {.name = "FileInfo.Length", .result = R::cleans},
+    {.name = "Path.GetFileName"},
+    {.name = "Path.Combine"},
+    {.name = "Path.GetExtension"},
+    {.name = "Server.MapPath", .evaluate = mapped},
+    {.name = "HostingEnvironment.MapPath", .evaluate = mapped},
+    {.name = "Page.MapPath", .evaluate = mapped},
+    {.name = "XmlReader.Create"},
+    {.name = "new XmlTextReader"},
+    {.name = "new MemoryStream", .makes = "MemoryStream"},
+    {.name = "HttpUtility.HtmlDecode"},
+    {.name = "Server.HtmlDecode"},
+    {.name = "Uri.UnescapeDataString", .evaluate = from_percents},
+    {.name = "Regex.Replace"},
+    {.name = "Array.Copy", .fills = kSecond | kThird},
+    {.name = "Array.ConstrainedCopy", .fills = kThird},
+    {.name = "Buffer.BlockCopy", .fills = kThird},
+    {.name = "Server.HtmlEncode"},
+    {.name = "Server.UrlEncode"},
+    {.name = "Server.UrlDecode", .evaluate = from_percents},
+    {.name = "HttpUtility.UrlDecode", .evaluate = from_percents},
+    {.name = "Server.Execute", .sink = C::include, .takes = kFirst},
+    {.name = "Server.Transfer", .sink = C::include, .takes = kFirst},
+    {.name = "Server.ScriptTimeout=", .signal = "time_limit_off"},
+
+    // Databases
+    {.name = "new SqlConnection",
+     .sink = C::database,
+     .takes = kFirst,
+     .makes = "SqlConnection",
+     .signal = "database.open",
+     .evaluate = opens_database},
+    {.name = "new OleDbConnection",
+     .sink = C::database,
+     .takes = kFirst,
+     .makes = "OleDbConnection",
+     .signal = "database.open",
+     .evaluate = opens_database},
+    {.name = "new OdbcConnection",
+     .sink = C::database,
+     .takes = kFirst,
+     .makes = "OdbcConnection",
+     .signal = "database.open",
+     .evaluate = opens_database},
+    {.name = ".ConnectionString=",
+     .sink = C::database,
+     .takes = kFirst,
+     .signal = "database.open",
+     .evaluate = opens_database},
+    {.name = "new MySqlConnection",
+     .sink = C::database,
+     .takes = kFirst,
+     .makes = "MySqlConnection",
+     .signal = "database.open",
+     .evaluate = opens_database},
+    {.name = "new OracleConnection",
+     .sink = C::database,
+     .takes = kFirst,
+     .makes = "OracleConnection",
+     .signal = "database.open",
+     .evaluate = opens_database},
+    {.name = "new SqlCommand",
+     .sink = C::database,
+     .takes = kFirst,
+     .makes = "SqlCommand",
+     .signal = "database.query",
+     .evaluate = holds_query},
+    {.name = "new OleDbCommand",
+     .sink = C::database,
+     .takes = kFirst,
+     .makes = "OleDbCommand",
+     .signal = "database.query",
+     .evaluate = holds_query},
+    {.name = "new OdbcCommand",
+     .sink = C::database,
+     .takes = kFirst,
+     .makes = "OdbcCommand",
+     .signal = "database.query",
+     .evaluate = holds_query},
+    {.name = "new SqlDataAdapter", .sink = C::database, .takes = kFirst, .signal = "database.query"},
+    {.name = "new OleDbDataAdapter", .sink = C::database, .takes = kFirst, .signal = "database.query"},
+    {.name = ".CommandText=", .sink = C::database, .takes = kFirst, .signal = "database.query"},
+    {.name = ".ExecuteReader", .result = R::source, .origin = O::database, .signal = "database.query"},
+    {.name = ".ExecuteScalar", .result = R::source, .origin = O::database, .signal = "database.query"},
+    {.name = ".ExecuteNonQuery", .result = R::cleans, .signal = "database.query"},
+
+    // Other machines
+    {.name = "WebClient.DownloadString",
+     .result = R::source,
+     .origin = O::network,
+     .sink = C::tunnel,
+     .takes = kFirst,
+     .signal = "network.connect"},
+    {.name = "WebClient.DownloadData",
+     .result = R::source,
+     .origin = O::network,
+     .sink = C::tunnel,
+     .takes = kFirst,
+     .signal = "network.connect"},
+    {.name = "WebClient.DownloadFile", .sink = C::download, .takes = kFirst | kSecond, .signal = "network.connect"},
+    {.name = "WebRequest.Create",
+     .sink = C::tunnel,
+     .takes = kFirst,
+     .makes = "HttpWebRequest",
+     .signal = "network.connect"},
+    {.name = "HttpWebRequest.GetResponse", .result = R::source, .origin = O::network},
+    {.name = ".GetResponseStream", .result = R::source, .origin = O::network, .makes = "Stream"},
+    {.name = "new Socket", .result = R::cleans, .makes = "Socket", .signal = "network.socket"},
+    {.name = "new TcpClient", .sink = C::tunnel, .takes = kEvery, .makes = "TcpClient", .signal = "network.socket"},
+    {.name = "new IPEndPoint"},
+    {.name = "IPAddress.Parse"},
+    {.name = "Dns.GetHostAddresses"},
+    {.name = "Dns.GetHostEntry"},
+    {.name = "Socket.BeginConnect", .sink = C::tunnel, .takes = kEvery, .signal = "network.connect"},
+    {.name = "TcpClient.GetStream", .makes = "NetworkStream"},
+    {.name = "NetworkStream.Write", .sink = C::tunnel, .takes = kFirst},
+    {.name = "NetworkStream.Read", .result = R::source, .origin = O::network, .fills = kFirst},
+    {.name = "Socket.IOControl", .signal = "network.raw"},
+    {.name = "Socket.Connect", .sink = C::tunnel, .takes = kEvery, .signal = "network.connect"},
+    {.name = "TcpClient.Connect", .sink = C::tunnel, .takes = kEvery, .signal = "network.connect"},
+    {.name = "Socket.Receive", .result = R::source, .origin = O::network, .fills = kFirst},
+    {.name = "Socket.Send", .sink = C::tunnel, .takes = kFirst},
+    {.name = "new TcpListener", .result = R::cleans, .signal = "network.listen"},
+    {.name = "SmtpClient.Send", .sink = C::mail, .takes = kEvery},
+
+    // About the system
+    {.name = "Registry.GetValue",
+     .result = R::source,
+     .origin = O::environment,
+     .sink = C::inform,
+     .takes = kFirst,
+     .signal = "registry.read"},
+    {.name = "RegistryKey.GetValue", .result = R::source, .origin = O::environment, .signal = "registry.read"},
+    {.name = ".OpenSubKey", .sink = C::inform, .takes = kFirst, .makes = "RegistryKey", .signal = "registry.read"},
+    {.name = ".GetSubKeyNames", .result = R::source, .origin = O::environment},
+    {.name = ".GetValueNames", .result = R::source, .origin = O::environment},
+    {.name = "RegistryKey.SetValue", .sink = C::command, .takes = kEvery, .signal = "registry.write"},
+    {.name = "Registry.SetValue", .sink = C::command, .takes = kEvery, .signal = "registry.write"},
+    {.name = "new DirectoryEntry", .makes = "DirectoryEntry", .evaluate = reads_directory},
+    {.name = "Environment.GetEnvironmentVariable", .result = R::source, .origin = O::environment},
+    {.name = "Environment.MachineName", .result = R::cleans, .signal = "inform.system"},
+    {.name = "Environment.UserName", .result = R::cleans, .signal = "inform.user"},
+    {.name = "Environment.OSVersion", .result = R::cleans, .signal = "inform.system"},
+    {.name = "WindowsIdentity.GetCurrent", .result = R::cleans, .signal = "inform.user"},
+    {.name = "ConfigurationManager.AppSettings", .result = R::cleans},
+    {.name = "ConfigurationManager.ConnectionStrings", .result = R::cleans, .signal = "inform.connections"},
+};
+
+}  // namespace
+
+const std::span<const Entry> kDotnetLibrary = kTable;
+
+std::string_view dotnet_type(std::string_view had, std::string_view declared) {
+    struct Name {
+        std::string_view declared, known;
+    };
+    // What the page offers under a shorter name. https://learn.microsoft.com/dotnet/api/system.web.httpcontext
+    static constexpr Name kSame[] = {{"HttpRequest", "Request"},         {"HttpRequestBase", "Request"},
+                                     {"HttpListenerRequest", "Request"}, {"HttpServerUtility", "Server"},
+                                     {"HttpSessionState", "Session"},    {"HttpApplicationState", "Application"}};
+    for (const auto& name : kSame)
+        if (equals_folded(name.declared, declared)) return name.known;
+    // What a process reads is a StreamWriter, and more than that.
+    static constexpr Name kNarrower[] = {
+        {"StreamWriter", "ProcessInput"}, {"TextWriter", "ProcessInput"}, {"MethodInfo", "PropertyAccessor"}};
+    for (const auto& name : kNarrower)
+        if (equals_folded(name.declared, declared) && equals_folded(name.known, had)) return name.known;
+    return declared;
+}
+
+}  // namespace ascribe::shells

@@ -1,0 +1,87 @@
+// What the tables of several languages need to make values of constants.
+#pragma once
+
+#include <cstddef>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include "base/text.hpp"
+#include "shells/machine/call.hpp"
+
+namespace ascribe::shells {
+
+/// Longest text that one function makes; a longer one is left unknown or cut.
+inline constexpr std::size_t kMostMade = 1 << 20;
+
+/// Most items of one list that a function makes; what is beyond is left out, or the list unknown.
+inline constexpr std::size_t kMostItems = 200'000;
+
+/// A text with every `from`, which is not empty, replaced; nothing where it becomes longer than kMostMade.
+inline std::optional<std::string> replaced_all(std::string_view text, std::string_view from, std::string_view to) {
+    std::string out;
+    std::size_t at = 0;
+    for (auto next = text.find(from); next != std::string_view::npos; next = text.find(from, at)) {
+        out.append(text, at, next - at).append(to);
+        at = next + from.size();
+        if (out.size() > kMostMade) return {};
+    }
+    out.append(text, at);
+    return out;
+}
+
+/// What stands between separators, which are not empty.
+inline std::shared_ptr<List> parts_of(std::string_view text, std::string_view separator) {
+    auto list = std::make_shared<List>();
+    for (std::size_t at = 0;;) {
+        auto next = text.find(separator, at);
+        list->append(Value::text(std::string(text.substr(at, next == std::string_view::npos ? next : next - at))));
+        if (next == std::string_view::npos || list->items.size() > kMostItems) return list;
+        at = next + separator.size();
+    }
+}
+
+/// The text of the object a method is called on, where it is a constant that no visitor had a hand in.
+inline std::optional<std::string> object_text(const Call& call) {
+    if (call.object == nullptr || call.object->kind != Kind::text || call.object->tainted()) return std::nullopt;
+    return std::string(call.object->view);
+}
+
+/// A script's number as a count from 0 to `most`; what is no number counts as 0.
+inline std::size_t clamped(double number, std::size_t most) {
+    if (!(number > 0)) return 0;
+    return number > static_cast<double>(most) ? most : static_cast<std::size_t>(number);
+}
+
+/// A wrapper is what it wraps: new BufferedWriter(new FileWriter(x)) writes that file.
+inline bool wrapped(Call& call) {
+    if (call.size() == 0 || call.arguments[0].type().empty() || call.arguments[0].has(flag::name)) return false;
+    return call.give(call.arguments[0]);
+}
+
+/// No application lets a visitor say which database to open, and as whom.
+inline bool opens_database(Call& call) {
+    for (const auto& argument : call.arguments)
+        if (argument.tainted() && strongest(argument.origins) < Origin::session)
+            call.machine.signal("console.database", call.span);
+    return false;
+}
+
+/// The settings of the web server itself, or its accounts: ADSI paths.
+inline bool reads_directory(Call& call) {
+    auto path = call.text(0);
+    bool server = path && (starts_folded(*path, "IIS://") || starts_folded(*path, "WinNT://"));
+    if (server) call.machine.signal("inform.directory", call.span);
+    return false;
+}
+
+/// a.equals(b), String.Equals(a, b): as the operator of other languages.
+inline bool equals(Call& call) {
+    bool two = call.size() > 1 && (call.object == nullptr || call.object->has(flag::name));
+    if (two) return call.give(call.compared(call.arguments[0], call.arguments[1]));
+    if (call.object == nullptr || call.size() == 0 || call.object->has(flag::name)) return false;
+    return call.give(call.compared(*call.object, call.arguments[0]));
+}
+
+}  // namespace ascribe::shells

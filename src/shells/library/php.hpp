@@ -1,0 +1,13 @@
+// PHP's tables, by what their functions are about.
+#pragma once
+
+#include <span>
+
+#include "shells/library/library.hpp"
+
+namespace ascribe::shells {
+
+extern const std::span<const Entry> kPhpArrays, kPhpEncodings, kPhpFormats, kPhpObjects, kPhpPatterns, kPhpScript,
+    kPhpSets, kPhpSystem, kPhpText;
+
+}  // namespace ascribe::shells

@@ -1,0 +1,272 @@
+// PHP's numbers as text and bytes: bases, sprintf, pack. https://www.php.net/manual/en/function.pack.php
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cmath>
+
+#include "base/text.hpp"
+#include "shells/library/encodings.hpp"
+#include "shells/library/php.hpp"
+#include "shells/machine/call.hpp"
+
+namespace ascribe::shells {
+namespace {
+
+bool from_base(Call& call, int base) {
+    auto text = call.text(0);
+    if (!text) return false;
+    double value = 0;
+    for (char c : *text) {
+        int digit = c >= '0' && c <= '9' ? c - '0' : lower(c) >= 'a' && lower(c) <= 'z' ? lower(c) - 'a' + 10 : 99;
+        if (digit < base) value = value * base + digit;
+    }
+    return call.give(value);
+}
+bool hexdec(Call& call) { return from_base(call, 16); }
+bool bindec(Call& call) { return from_base(call, 2); }
+bool octdec(Call& call) { return from_base(call, 8); }
+
+std::string in_base(double number, int base) {
+    std::string out;
+    auto value = static_cast<std::uint64_t>(std::clamp(number, 0.0, 1.8e19));
+    do {
+        out += "0123456789abcdefghijklmnopqrstuvwxyz"[value % static_cast<unsigned>(base)];
+        value /= static_cast<unsigned>(base);
+    } while (value > 0);
+    std::reverse(out.begin(), out.end());
+    return out;
+}
+template <int base>
+bool to_base(Call& call) {
+    auto number = call.number(0);
+    return number && call.give(in_base(std::trunc(*number), base));
+}
+bool base_convert(Call& call) {
+    auto from = call.number(1), to = call.number(2);
+    if (!from || !to || *from < 2 || *from > 36 || *to < 2 || *to > 36) return false;
+    if (!from_base(call, static_cast<int>(*from))) return false;
+    return call.give(in_base(call.result.number, static_cast<int>(*to)));
+}
+
+// -- Formats
+
+std::optional<std::string> formatted(std::string_view format, std::span<const Value> values) {
+    std::string out;
+    std::size_t next = 0;
+    for (std::size_t i = 0; i < format.size(); ++i) {
+        if (format[i] != '%' || i + 1 >= format.size()) {
+            out += format[i];
+            continue;
+        }
+        if (format[++i] == '%') {
+            out += '%';
+            continue;
+        }
+        auto number = [&] {
+            std::size_t value = 0;
+            while (i < format.size() && format[i] >= '0' && format[i] <= '9' && value < 100000)
+                value = value * 10 + static_cast<std::size_t>(format[i++] - '0');
+            return value;
+        };
+        char fill = ' ';
+        bool left = false;
+        std::size_t width = 0, which = next, precision = 6;
+        auto begin = i;
+        auto position = number();
+        if (i < format.size() && format[i] == '$' && position > 0) {
+            which = position - 1;
+            ++i;
+        } else {
+            i = begin;
+        }
+        while (i < format.size() && std::string_view("-+0 '").find(format[i]) != std::string_view::npos) {
+            if (format[i] == '-') left = true;
+            if (format[i] == '0') fill = '0';
+            if (format[i] == '\'' && i + 1 < format.size()) fill = format[++i];
+            ++i;
+        }
+        width = number();
+        bool precise = i < format.size() && format[i] == '.';
+        if (precise) {
+            ++i;
+            precision = number();
+        }
+        if (i >= format.size() || which >= values.size()) return std::nullopt;
+        if (which == next) ++next;
+        const auto& value = values[which];
+        if (!value.is_scalar() || value.tainted()) return std::nullopt;
+        auto n = number_of(value).value_or(0);
+        std::string piece;
+        switch (format[i]) {
+            case 's': piece = text_of(value).value_or(""); break;
+            case 'd':
+            case 'i':
+            case 'u': piece = number_text(std::trunc(n)); break;
+            case 'c': piece = std::string(1, static_cast<char>(static_cast<int>(n) & 0xff)); break;
+            case 'x': piece = in_base(n, 16); break;
+            case 'X':
+                piece = in_base(n, 16);
+                for (auto& c : piece) c = c >= 'a' && c <= 'z' ? static_cast<char>(c - 32) : c;
+                break;
+            case 'o': piece = in_base(n, 8); break;
+            case 'b': piece = in_base(n, 2); break;
+            case 'f':
+            case 'F': piece = fmt::format("{:.{}f}", n, std::min<std::size_t>(precision, 40)); break;
+            default: return std::nullopt;
+        }
+        if (format[i] == 's' && precise) piece.resize(std::min(piece.size(), precision));
+        if (piece.size() < width) piece.insert(left ? piece.size() : 0, width - piece.size(), fill);
+        out += piece;
+        if (out.size() > kMostInflated) return std::nullopt;
+    }
+    return out;
+}
+
+bool sprintf(Call& call) {
+    auto format = call.text(0);
+    if (!format) return false;
+    auto out = formatted(*format, call.arguments.subspan(1));
+    return out && call.give(std::move(*out));
+}
+bool vsprintf(Call& call) {
+    auto format = call.text(0);
+    const auto* list = call.list(1);
+    if (!format || list == nullptr) return false;
+    std::vector<Value> values;
+    for (const auto& item : list->items) values.push_back(item.value);
+    auto out = formatted(*format, values);
+    return out && call.give(std::move(*out));
+}
+
+bool pack(Call& call) {
+    auto format = call.text(0);
+    if (!format) return false;
+    std::string out;
+    std::size_t next = 1;
+    for (std::size_t i = 0; i < format->size();) {
+        if (out.size() > kMostInflated) return false;
+        char code = (*format)[i++];
+        std::size_t count = 1;
+        bool all = false, counted = false;
+        if (i < format->size() && (*format)[i] == '*')
+            all = true, ++i;
+        else
+            while (i < format->size() && (*format)[i] >= '0' && (*format)[i] <= '9') {
+                if (!counted) count = 0;
+                counted = true;
+                count = std::min<std::size_t>(count * 10 + static_cast<std::size_t>((*format)[i++] - '0'), 1 << 20);
+            }
+        if (code == 'H' || code == 'h' || code == 'A' || code == 'a' || code == 'Z') {
+            auto text = call.text(next++);
+            if (!text) return false;
+            if (code == 'H' || code == 'h') {
+                std::string digits(all ? *text : text->substr(0, count));
+                if (digits.size() % 2 != 0) digits += '0';
+                if (code == 'h')
+                    for (std::size_t d = 0; d + 1 < digits.size(); d += 2) std::swap(digits[d], digits[d + 1]);
+                auto bytes = from_hex(digits);
+                if (!bytes) return false;
+                out += *bytes;
+            } else {
+                std::string piece(all ? *text : text->substr(0, count));
+                if (!all) piece.resize(count, code == 'A' ? ' ' : '\0');
+                out += piece;
+            }
+            continue;
+        }
+        int size = 0;
+        bool big = false;
+        switch (code) {
+            case 'C':
+            case 'c': size = 1; break;
+            case 'n': big = true; [[fallthrough]];
+            case 'v':
+            case 's':
+            case 'S': size = 2; break;
+            case 'N': big = true; [[fallthrough]];
+            case 'V':
+            case 'l':
+            case 'L':
+            case 'i':
+            case 'I': size = 4; break;
+            case 'J': big = true; [[fallthrough]];
+            case 'P':
+            case 'q':
+            case 'Q': size = 8; break;
+            case 'x': out.append(all ? 0 : count, '\0'); continue;
+            default: return false;
+        }
+        for (std::size_t k = 0; all ? next < call.size() : k < count; ++k) {
+            auto number = call.number(next++);
+            if (!number) return false;
+            auto value = static_cast<std::uint64_t>(static_cast<std::int64_t>(std::clamp(*number, -9e18, 9e18)));
+            for (int b = 0; b < size; ++b) out += static_cast<char>((value >> (8 * (big ? size - 1 - b : b))) & 0xff);
+        }
+    }
+    return call.give(std::move(out));
+}
+
+bool unpack(Call& call) {
+    auto format = call.text(0), data = call.text(1);
+    if (!format || !data) return false;
+    auto list = std::make_shared<List>();
+    std::size_t at = 0;
+    for (auto part : split(*format, '/')) {
+        if (part.empty()) continue;
+        char code = part[0];
+        std::size_t i = 1, count = 1;
+        bool all = false, counted = false;
+        if (i < part.size() && part[i] == '*')
+            all = true, ++i;
+        else
+            while (i < part.size() && part[i] >= '0' && part[i] <= '9') {
+                if (!counted) count = 0;
+                counted = true;
+                count = std::min<std::size_t>(count * 10 + static_cast<std::size_t>(part[i++] - '0'), 1 << 20);
+            }
+        auto name = std::string(part.substr(i));
+        if (code == 'H' || code == 'A' || code == 'a' || code == 'Z') {
+            auto size = all ? data->size() - at : std::min(code == 'H' ? (count + 1) / 2 : count, data->size() - at);
+            auto piece = data->substr(at, size);
+            at += size;
+            auto text = code == 'H' ? to_hex_text(piece) : std::string(piece);
+            list->at(key_of(Value::text(name.empty() ? "1" : name))) = Value::text(std::move(text));
+            continue;
+        }
+        std::size_t size = code == 'C' || code == 'c'   ? 1
+                           : code == 'n' || code == 'v' ? 2
+                           : code == 'N' || code == 'V' ? 4
+                                                        : 0;
+        if (size == 0) return false;
+        bool big = code == 'n' || code == 'N';
+        for (std::size_t k = 1; (all || k <= count) && at + size <= data->size() && k < 100000; ++k, at += size) {
+            double value = 0;
+            for (std::size_t b = 0; b < size; ++b)
+                value = value * 256 + static_cast<unsigned char>((*data)[at + (big ? b : size - 1 - b)]);
+            if (code == 'c' && value > 127) value -= 256;
+            auto key = name.empty() ? std::to_string(k) : (count > 1 || all) ? name + std::to_string(k) : name;
+            list->at(key_of(Value::text(std::move(key)))) = Value::of_number(value);
+        }
+    }
+    return call.give(std::move(list));
+}
+
+constexpr Entry kTable[] = {
+    {.name = "hexdec", .result = Result::cleans, .evaluate = hexdec},
+    {.name = "bindec", .result = Result::cleans, .evaluate = bindec},
+    {.name = "octdec", .result = Result::cleans, .evaluate = octdec},
+    {.name = "dechex", .result = Result::cleans, .evaluate = to_base<16>},
+    {.name = "decbin", .result = Result::cleans, .evaluate = to_base<2>},
+    {.name = "decoct", .result = Result::cleans, .evaluate = to_base<8>},
+    {.name = "base_convert", .result = Result::cleans, .evaluate = base_convert},
+    {.name = "sprintf", .evaluate = sprintf},
+    {.name = "vsprintf", .evaluate = vsprintf},
+    {.name = "pack", .result = Result::decodes, .evaluate = pack},
+    {.name = "unpack", .result = Result::decodes, .evaluate = unpack},
+};
+
+}  // namespace
+
+const std::span<const Entry> kPhpFormats = kTable;
+
+}  // namespace ascribe::shells

@@ -1,0 +1,199 @@
+// PHP's ways to a function, a method or an object by its name: reflection, closures, unserialize.
+// https://www.php.net/manual/en/book.reflection.php
+#include <charconv>
+
+#include "base/text.hpp"
+#include "shells/library/php.hpp"
+#include "shells/machine/call.hpp"
+
+namespace ascribe::shells {
+namespace {
+
+constexpr std::size_t kMostMembers = 256;
+
+/// What stands for something by its name stands for itself: new ReflectionFunction(name), fromCallable(name).
+bool same(Call& call) { return call.size() > 0 && call.give(call.arguments[0]); }
+
+std::vector<Value> items_of(const List& list) {
+    std::vector<Value> items;
+    for (const auto& item : list.items) items.push_back(item.value);
+    return items;
+}
+
+/// new ReflectionMethod(class, name), new ReflectionMethod("class::name")
+bool method_of(Call& call) {
+    if (call.size() < 2) return same(call);
+    auto pair = std::make_shared<List>();
+    pair->append(call.arguments[0]);
+    pair->append(call.arguments[1]);
+    return call.give(std::move(pair));
+}
+
+/// ReflectionClass.getMethod(name)
+bool get_method(Call& call) {
+    if (call.object == nullptr || call.size() == 0) return false;
+    auto pair = std::make_shared<List>();
+    pair->append(*call.object);
+    pair->append(call.arguments[0]);
+    return call.give(std::move(pair));
+}
+
+/// A method is called on the object that is its first argument.
+Value called(Call& call, std::vector<Value> given) {
+    auto callee = *call.object;
+    if (callee.kind == Kind::list && !given.empty()) {
+        if (given.front().kind == Kind::object) {
+            auto pair = std::make_shared<List>(callee.list());
+            if (!pair->items.empty()) pair->items[0].value = given.front();
+            callee = Value::of_list(std::move(pair));
+        }
+        given.erase(given.begin());
+    }
+    return call.machine.call_back(callee, std::move(given), call.span);
+}
+
+bool invoke(Call& call) {  // ->invoke(arguments)
+    if (call.object == nullptr) return false;
+    return call.give(called(call, {call.arguments.begin(), call.arguments.end()}));
+}
+
+bool invoke_with(Call& call) {  // ->invokeArgs([arguments]), of a method: (object, [arguments])
+    if (call.object == nullptr) return false;
+    std::vector<Value> given;
+    for (std::size_t i = 0; i < call.size(); ++i) {
+        if (const auto* list = call.list(i)) {
+            for (auto& item : items_of(*list)) given.push_back(std::move(item));
+        } else {
+            given.push_back(call.arguments[i]);
+        }
+    }
+    return call.give(called(call, std::move(given)));
+}
+
+/// ->getClosure(): what is called later. Of a method: its object is the argument.
+bool closure_of(Call& call) {
+    if (call.object == nullptr) return false;
+    auto callee = *call.object;
+    if (callee.kind == Kind::list && call.size() > 0 && call.arguments[0].kind == Kind::object) {
+        auto pair = std::make_shared<List>(callee.list());
+        if (!pair->items.empty()) pair->items[0].value = call.arguments[0];
+        callee = Value::of_list(std::move(pair));
+    }
+    return call.give(std::move(callee));
+}
+
+/// ReflectionClass.getConstant(name)
+bool get_constant(Call& call) {
+    auto name = call.text(0);
+    if (!name || call.object == nullptr || call.object->kind != Kind::text || call.object->tainted()) return false;
+    auto value = call.machine.type_member(call.machine.intern(lower(call.object->view.substr(0, 256))), *name);
+    if (value.kind == Kind::text) value.flags |= flag::assembled;
+    return call.give(std::move(value));
+}
+
+template <bool from_list>
+bool new_instance(Call& call) {
+    if (call.object == nullptr || call.object->kind != Kind::text || call.object->tainted()) return false;
+    std::vector<Value> given;
+    if (const auto* list = from_list ? call.list(0) : nullptr)
+        given = items_of(*list);
+    else
+        given.assign(call.arguments.begin(), call.arguments.end());
+    auto type = call.machine.intern(lower(call.object->view.substr(0, 256)));
+    return call.give(call.machine.create(type, std::move(given), call.span));
+}
+
+/// Reads PHP's serialised form as far as it is flat: an object whose members are plain.
+class Serialised {
+public:
+    explicit Serialised(std::string_view text) : rest_(text) {}
+
+    bool accept(std::string_view sign) {
+        if (!rest_.starts_with(sign)) return false;
+        rest_.remove_prefix(sign.size());
+        return true;
+    }
+    std::optional<std::size_t> number() {
+        std::size_t value = 0;
+        auto [end, error] = std::from_chars(rest_.data(), rest_.data() + rest_.size(), value);
+        if (error != std::errc()) return std::nullopt;
+        rest_.remove_prefix(static_cast<std::size_t>(end - rest_.data()));
+        return value;
+    }
+    /// s:5:"abcde"; behind the s.
+    std::optional<std::string_view> text() {
+        auto size = accept(":") ? number() : std::nullopt;
+        if (!size || !accept(":\"") || *size > rest_.size()) return std::nullopt;
+        auto found = rest_.substr(0, *size);
+        rest_.remove_prefix(*size);
+        return accept("\"") ? std::optional(found) : std::nullopt;
+    }
+    std::optional<Value> scalar() {
+        if (accept("s")) {
+            auto found = text();
+            return found && accept(";") ? std::optional(Value::text(std::string(*found))) : std::nullopt;
+        }
+        auto end = rest_.find(';');
+        if (end == std::string_view::npos || rest_.empty()) return std::nullopt;
+        char kind = rest_[0];
+        auto raw = rest_.substr(std::min<std::size_t>(2, end), end - std::min<std::size_t>(2, end));
+        rest_.remove_prefix(end + 1);
+        if (kind == 'N') return Value();
+        if (kind == 'i' || kind == 'd') return Value::of_number(leading_number(raw));
+        if (kind == 'b') return Value::truth(raw == "1");
+        return std::nullopt;
+    }
+
+private:
+    std::string_view rest_;
+};
+
+/// A constant that is an object of the script's own: it wakes up, and is destroyed at the end like any other.
+bool unserialise(Call& call) {
+    if (call.size() == 0) return false;
+    if (summary(call.arguments[0]).tainted()) {
+        call.machine.signal("unserialize.data", call.span);
+        return false;
+    }
+    auto raw = call.text(0);
+    if (!raw) return false;
+    Serialised from(*raw);
+    auto type = from.accept("O") ? from.text() : std::nullopt;
+    if (!type || !from.accept(":")) return false;
+    auto count = from.number();
+    if (!count || !from.accept(":{")) return false;
+    std::vector<std::pair<std::string_view, Value>> members;
+    for (std::size_t i = 0; i < std::min(*count, kMostMembers); ++i) {
+        auto name = from.accept("s") ? from.text() : std::nullopt;
+        auto value = name && from.accept(";") ? from.scalar() : std::nullopt;
+        if (!value) break;
+        auto visible = name->substr(name->rfind('\0') + 1);  // private and protected ones name their class before it
+        members.emplace_back(call.machine.intern(visible), std::move(*value));
+    }
+    return call.give(call.machine.revive(call.machine.intern(lower(*type)), std::move(members), call.span));
+}
+
+constexpr Entry kTable[] = {
+    {.name = "new ReflectionFunction", .evaluate = same},
+    {.name = "new ReflectionClass", .evaluate = same},
+    {.name = "new ReflectionObject", .evaluate = same},
+    {.name = "new ReflectionMethod", .evaluate = method_of},
+    {.name = "Closure.fromCallable", .evaluate = same},
+    {.name = ".getMethod", .evaluate = get_method},
+    {.name = ".getConstant", .evaluate = get_constant},
+    {.name = ".getStaticPropertyValue", .evaluate = get_constant},
+    {.name = ".getClosure", .evaluate = closure_of},
+    {.name = ".invoke", .evaluate = invoke},
+    {.name = ".__invoke", .evaluate = invoke},
+    {.name = ".invokeArgs", .evaluate = invoke_with},
+    {.name = ".newInstance", .evaluate = new_instance<false>},
+    {.name = ".newInstanceArgs", .evaluate = new_instance<true>},
+    {.name = ".newInstanceWithoutConstructor", .evaluate = new_instance<false>},
+    {.name = "unserialize", .evaluate = unserialise},
+};
+
+}  // namespace
+
+const std::span<const Entry> kPhpObjects = kTable;
+
+}  // namespace ascribe::shells

@@ -1,0 +1,508 @@
+// PHP's functions that know the script they are called from: constants, variables by name, code, files of its own.
+#include <algorithm>
+
+#include "base/text.hpp"
+#include "shells/library/encodings.hpp"
+#include "shells/library/php.hpp"
+#include "shells/machine/call.hpp"
+
+namespace ascribe::shells {
+namespace {
+
+/// What __FILE__ is taken for: where a script lies is not known to it here.
+constexpr std::string_view kOwnFile = "/script.php";
+
+bool define(Call& call) {
+    auto name = call.text(0);
+    if (!name || call.size() < 2) return false;
+    call.machine.define(*name, call.arguments[1]);
+    return call.give_truth(true);
+}
+
+bool constant(Call& call) {
+    auto name = call.text(0);
+    if (!name) return false;
+    if (const auto* value = call.machine.defined(*name)) return call.give(*value);
+    auto is = [&](std::string_view other) { return equals_folded(*name, other); };
+    if (is("PHP_EOL")) return call.give(Value::constant("\n"));
+    if (is("DIRECTORY_SEPARATOR")) return call.give(Value::constant("/"));
+    if (is("PHP_OS") || is("PHP_OS_FAMILY")) return call.give(Value::unknown());
+    if (is("__FILE__")) return call.give(Value::constant(kOwnFile));
+    if (is("__DIR__")) return call.give(Value::constant(""));
+    if (is("NAN") || is("INF")) return call.give(Value::constant(is("NAN") ? "NAN" : "INF"));
+    if (is("M_PI")) return call.give(3.14159265358979);
+    if (is("ENT_QUOTES")) return call.give(3.0);
+    if (is("FILTER_CALLBACK")) return call.give(1024.0);
+    if (is("PREG_SPLIT_NO_EMPTY")) return call.give(1.0);
+    if (is("ARRAY_FILTER_USE_KEY")) return call.give(2.0);
+    if (is("ARRAY_FILTER_USE_BOTH")) return call.give(1.0);
+    if (is("STR_PAD_LEFT")) return call.give(0.0);
+    if (name->find("::") != std::string_view::npos) return false;
+    // Before PHP 8 a bare word that is no constant is its own text; those of PHP itself are in capitals.
+    bool capitals =
+        name->size() > 2 && std::none_of(name->begin(), name->end(), [](char c) { return c >= 'a' && c <= 'z'; });
+    bool own = capitals && name->find('_') != std::string_view::npos;
+    if (!call.bare || own) return call.give(Value::unknown());
+    return call.give(Value::constant(call.arguments[0].view));
+}
+
+bool is_defined(Call& call) {
+    auto name = call.text(0);
+    if (name && call.machine.defined(*name) != nullptr) return call.give_truth(true);
+    return false;
+}
+
+bool function_exists(Call& call) {
+    auto name = call.text(0);
+    if (name && call.machine.function_exists(lower(*name))) return call.give_truth(true);
+    return false;
+}
+
+bool func_get_args(Call& call) {
+    auto list = std::make_shared<List>();
+    for (const auto& argument : call.machine.arguments()) list->append(argument);
+    return call.give(std::move(list));
+}
+bool func_get_arg(Call& call) {
+    auto number = call.number(0);
+    auto all = call.machine.arguments();
+    if (!number || *number < 0 || *number >= static_cast<double>(all.size())) return false;
+    return call.give(all[static_cast<std::size_t>(*number)]);
+}
+bool func_num_args(Call& call) { return call.give(static_cast<double>(call.machine.arguments().size())); }
+
+/// Variables are made of what an array holds: of a visitor's, every variable without a value may be his.
+bool extract(Call& call) {
+    if (call.size() == 0) return false;
+    const auto& from = call.arguments[0];
+    if (from.kind == Kind::list) {
+        for (const auto& item : from.list().items)
+            if (item.key.kind == Kind::text) call.machine.set_variable(call.machine.intern(item.key.view), item.value);
+    }
+    auto whole = summary(from);
+    if (from.kind != Kind::list && whole.tainted()) {
+        call.machine.signal("variables.of_visitor", call.span);
+        call.machine.scope().rest = whole;
+    }
+    return call.give_truth(true);
+}
+
+bool parse_str(Call& call) {
+    if (call.size() == 0) return false;
+    auto text = call.arguments[0].tainted() ? std::nullopt : call.text(0);
+    if (text) {
+        auto list = std::make_shared<List>();
+        for (auto pair : split(*text, '&')) {
+            auto equals = pair.find('=');
+            auto name = from_percent(pair.substr(0, equals), true);
+            auto value = equals == std::string_view::npos ? std::string() : from_percent(pair.substr(equals + 1), true);
+            list->at(key_of(Value::text(name))) = Value::text(value);
+        }
+        if (call.size() > 1)
+            call.set(1, Value::of_list(std::move(list)));
+        else
+            for (const auto& item : list->items)
+                if (item.key.kind == Kind::text)
+                    call.machine.set_variable(call.machine.intern(item.key.view), item.value);
+        return call.give(Value());
+    }
+    auto whole = summary(call.arguments[0]);
+    if (call.size() > 1) {
+        call.set(1, whole);
+    } else if (whole.tainted()) {
+        call.machine.signal("variables.of_visitor", call.span);
+        call.machine.scope().rest = whole;
+    }
+    return call.give(Value());
+}
+
+bool import_request_variables(Call& call) {
+    call.machine.signal("variables.of_visitor", call.span);
+    call.machine.globals().rest = call.machine.source(Origin::request, "import_request_variables", call.span);
+    return call.give_truth(true);
+}
+
+bool create_function(Call& call) {
+    if (call.size() < 2) return false;
+    auto parameters = call.arguments[0].tainted() ? std::nullopt : call.text(0);
+    auto body = call.arguments[1].tainted() ? std::nullopt : call.text(1);
+    if (!parameters || !body) return false;
+    auto code = Value::text("return function(" + std::string(*parameters) + "){" + std::string(*body) + "};");
+    taint(code, call.arguments[1]);
+    code.flags |= static_cast<std::uint16_t>(call.arguments[1].flags & flag::assembled);
+    return call.give(call.machine.evaluate(code, Language::php, call.name, call.span));
+}
+
+bool assert_call(Call& call) {
+    if (call.size() == 0) return false;
+    const auto& claim = call.arguments[0];
+    if (claim.tainted() && !claim.has(flag::hashed)) {
+        call.machine.flow(Capability::code, claim, call.name, call.span);
+        return false;
+    }
+    auto text = claim.kind == Kind::text ? call.text(0) : std::nullopt;
+    if (!text) return false;
+    auto code = Value::text("return " + std::string(*text) + ";");
+    taint(code, claim);
+    code.flags |= static_cast<std::uint16_t>(claim.flags & flag::assembled);
+    return call.give(call.machine.evaluate(code, Language::php, call.name, call.span));
+}
+
+bool ends_as_script(std::string_view path) {
+    for (std::string_view end : {".php", ".php3", ".php4", ".php5", ".php7", ".phtml", ".phar", ".inc", ".asp", ".aspx",
+                                 ".jsp", ".jspx", ".ashx", ".cfm", ".htaccess", ".user.ini", ".pht"})
+        if (ends_folded(path, end)) return true;
+    return false;
+}
+
+/// Opens what a path names: its content comes from there. `path`: the argument that names it.
+Value content_of(Call& call, std::size_t i) {
+    if (i >= call.size()) return Value::unknown();
+    const auto& path = call.arguments[i];
+    auto text = path.tainted() || path.kind != Kind::text ? std::nullopt : call.text(i);
+    if (text) {
+        if (starts_folded(*text, "php://input")) return call.machine.source(Origin::body, "php://input", call.span);
+        if (starts_folded(*text, "php://filter") && contains_folded(*text, "resource=php://input"))
+            return call.machine.source(Origin::body, "php://input", call.span);
+        if (starts_folded(*text, "data:")) {
+            auto comma = text->find(',');
+            if (comma != std::string_view::npos) {
+                auto body = text->substr(comma + 1);
+                bool base64 = contains_folded(text->substr(0, comma), "base64");
+                auto value = Value::text(base64 ? from_base64(body).value_or("") : from_percent(body, true));
+                value.flags |= flag::decoded;
+                return value;
+            }
+        }
+        if (*text == kOwnFile) return Value::text(std::string(call.machine.own_text()));
+        for (std::string_view scheme : {"http://", "https://", "ftp://", "//"})
+            if (starts_folded(*text, scheme)) return call.machine.source(Origin::network, call.name, call.span);
+        if (starts_folded(*text, "php://") || starts_folded(*text, "/dev/")) return Value::unknown();
+    }
+    auto value = call.machine.source(Origin::file, call.name, call.span);
+    bool scheme = path.trail != nullptr && path.tainted();
+    taint(value, summary(path));
+    if (scheme) call.machine.note(value, call.name, call.span);
+    return value;
+}
+
+bool read_file(Call& call) {
+    if (call.size() == 0) return false;
+    auto content = content_of(call, 0);
+    auto path = summary(call.arguments[0]);
+    if (content.kind == Kind::unknown && (content.origins & bit(Origin::body)) == 0)
+        call.machine.flow((content.origins & bit(Origin::network)) != 0 ? Capability::download : Capability::file_read,
+                          path, call.name, call.span);
+    return call.give(std::move(content));
+}
+
+bool read_lines(Call& call) {
+    if (!read_file(call)) return false;
+    if (call.result.kind != Kind::text) return true;
+    auto list = std::make_shared<List>();
+    std::string_view rest = call.result.view;
+    while (!rest.empty() && list->items.size() < 100000) {
+        auto end = rest.find('\n');
+        auto line = rest.substr(0, end == std::string_view::npos ? rest.size() : end + 1);
+        list->append(Value::text(std::string(line)));
+        rest.remove_prefix(line.size());
+    }
+    return call.give(std::move(list));
+}
+
+bool open_file(Call& call) {
+    if (call.size() == 0) return false;
+    auto mode = call.text(1);
+    auto path = summary(call.arguments[0]);
+    bool writes = mode && mode->find_first_of("waxc+") != std::string_view::npos;
+    if (writes) {
+        call.machine.flow(Capability::file_write, path, call.name, call.span);
+        auto text = path.kind == Kind::text ? call.text(0) : std::nullopt;
+        if (text && ends_as_script(*text)) call.machine.signal("write.script_name", call.span);
+        Value handle = Value::of_type("#written");
+        return call.give(std::move(handle));
+    }
+    auto content = content_of(call, 0);
+    if (content.kind == Kind::unknown && (content.origins & bit(Origin::body)) == 0)
+        call.machine.flow(Capability::file_read, path, call.name, call.span);
+    return call.give(std::move(content));
+}
+
+bool write_named(Call& call) {  // file_put_contents
+    auto text = call.size() > 0 && !call.arguments[0].tainted() && call.arguments[0].kind == Kind::text ? call.text(0)
+                                                                                                        : std::nullopt;
+    if (text && ends_as_script(*text)) {
+        call.machine.signal("write.script_name", call.span);
+        if (call.size() > 1 && summary(call.arguments[1]).tainted())
+            call.machine.flow(Capability::dropper, summary(call.arguments[1]), call.name, call.span);
+    }
+    return false;
+}
+
+bool copy_file(Call& call) {
+    if (call.size() < 2) return false;
+    auto from = summary(call.arguments[0]), to = summary(call.arguments[1]);
+    bool uploaded = (from.origins & bit(Origin::upload)) != 0;
+    auto text = from.kind == Kind::text ? call.text(0) : std::nullopt;
+    bool remote = text && (starts_folded(*text, "http") || starts_folded(*text, "ftp://"));
+    if (uploaded) {
+        call.machine.flow(Capability::upload, to.tainted() ? to : from, call.name, call.span);
+    } else {
+        call.machine.flow(remote ? Capability::download : Capability::file_manage, from.tainted() ? from : to,
+                          call.name, call.span);
+        if (from.tainted() && to.tainted()) call.machine.flow(Capability::file_write, to, call.name, call.span);
+    }
+    auto target = to.kind == Kind::text ? call.text(1) : std::nullopt;
+    if (target && ends_as_script(*target)) call.machine.signal("write.script_name", call.span);
+    return false;
+}
+
+/// Who names a file on the visitor's side names its extension too.
+bool move_upload(Call& call) {
+    if (call.size() < 2) return false;
+    auto from = summary(call.arguments[0]), to = summary(call.arguments[1]);
+    if (!from.tainted()) from.origins = bit(Origin::upload);
+    if (to.has(flag::upload_name))
+        call.machine.signal(to.has(flag::checked) ? "upload.checked_name" : "upload.visitors_name", call.span);
+    call.machine.flow(Capability::upload, to.tainted() ? to : from, call.name, call.span);
+    auto target = to.kind == Kind::text ? call.text(1) : std::nullopt;
+    if (target && ends_as_script(*target)) call.machine.signal("write.script_name", call.span);
+    return false;
+}
+
+bool include_file(Call& call) {
+    if (call.size() == 0) return false;
+    const auto& path = call.arguments[0];
+    auto text = path.kind == Kind::text && !path.tainted() ? call.text(0) : std::nullopt;
+    if (!text) {
+        auto whole = summary(path);
+        if (whole.tainted() && !whole.has(flag::hashed))
+            call.machine.flow(Capability::include, whole, "include", call.span);
+        else
+            call.machine.signal("include.unknown", call.span);
+        return false;
+    }
+    auto content = content_of(call, 0);
+    if ((content.origins & bit(Origin::body)) != 0) {
+        call.machine.flow(Capability::code, content, "include", call.span);
+        return false;
+    }
+    if ((content.origins & bit(Origin::network)) != 0) {
+        call.machine.flow(Capability::include, content, "include", call.span);
+        return false;
+    }
+    if (starts_folded(*text, "data:") && content.kind == Kind::text) {
+        auto code = Value::text("?>" + std::string(content.view));
+        code.flags |= flag::decoded;
+        return call.give(call.machine.evaluate(code, Language::php, "include", call.span));
+    }
+    for (std::string_view picture : {".jpg", ".jpeg", ".png", ".gif", ".ico", ".bmp", ".webp"})
+        if (ends_folded(*text, picture)) call.machine.signal("conceal.include_picture", call.span);
+    for (std::string_view other : {".txt", ".css", ".log", ".zip", ".tmp"})
+        if (ends_folded(*text, other)) call.machine.signal("include.no_script", call.span);
+    // A script of an application may have had all its texts hidden, and includes scripts still.
+    if (path.has(flag::decoded))
+        call.machine.signal(ends_as_script(*text) ? "include.hidden_name" : "conceal.include", call.span);
+    return false;
+}
+
+bool getenv_call(Call& call) {
+    auto name = call.text(0);
+    if (name && (starts_folded(*name, "HTTP_") || *name == "QUERY_STRING"))
+        return call.give(call.machine.source(Origin::header, "getenv", call.span));
+    return false;
+}
+
+bool putenv_call(Call& call) {
+    auto text = call.size() > 0 && !call.arguments[0].tainted() ? call.text(0) : std::nullopt;
+    if ((text && starts_folded(*text, "LD_PRELOAD")) || (!text && call.size() > 0 && call.arguments[0].has(flag::part)))
+        call.machine.signal(text ? "loader.preload" : "putenv.data", call.span);
+    return false;
+}
+
+bool ini_set(Call& call) {
+    auto name = call.text(0);
+    if (!name) return false;
+    if (*name == "display_errors" || *name == "log_errors" || *name == "error_log")
+        call.machine.signal("errors_off", call.span);
+    if (*name == "max_execution_time") call.machine.signal("time_limit_off", call.span);
+    if (*name == "open_basedir" || *name == "disable_functions" || *name == "safe_mode")
+        call.machine.signal("limits_off", call.span);
+    if (contains_folded(*name, "callback") && call.size() > 1)
+        call.machine.call_back(call.arguments[1], {Value::unknown()}, call.span);
+    return call.give_truth(true);
+}
+bool error_reporting(Call& call) {
+    if (call.number(0) == 0.0 && call.size() > 0 && call.arguments[0].kind == Kind::number)
+        call.machine.signal("errors_off", call.span);
+    return call.give(0.0);
+}
+bool time_limit(Call& call) {
+    if (call.number(0) == 0.0) call.machine.signal("time_limit_off", call.span);
+    return call.give_truth(true);
+}
+
+/// The function that output passes through is called for what is there, and for what a visitor's data makes of it.
+bool ob_start(Call& call) {
+    if (call.size() == 0 || call.arguments[0].kind == Kind::nothing) return call.give_truth(true);
+    call.machine.call_back(call.arguments[0], {Value::unknown()}, call.span);
+    call.machine.buffer_output(call.arguments[0]);
+    return call.give_truth(true);
+}
+
+/// A filter that is a function, at FILTER_CALLBACK: what it makes of `data`.
+bool filtered(Call& call, std::size_t filter, Value data) {
+    if (call.number(filter) != 1024.0 || call.size() < filter + 2) return false;
+    const auto* options = call.list(filter + 1);
+    auto callee = options == nullptr ? nullptr : const_cast<List*>(options)->find(Value::constant("options"));
+    if (callee == nullptr) return false;
+    return call.give(call.machine.call_back(*callee, {std::move(data)}, call.span));
+}
+bool filter_var(Call& call) { return call.size() > 0 && filtered(call, 1, call.arguments[0]); }
+bool filter_input(Call& call) { return filtered(call, 2, call.machine.source(Origin::request, call.name, call.span)); }
+
+/// What handles errors is called for those there are, and with the words that a script gives one of its own.
+constexpr std::string_view kErrorHandler = "#error_handler";
+bool set_error_handler(Call& call) {
+    if (call.size() == 0) return false;
+    call.machine.define(kErrorHandler, call.arguments[0]);
+    call.machine.call_back(call.arguments[0], {Value::unknown()}, call.span);
+    return call.give(Value::unknown());
+}
+bool trigger_error(Call& call) {
+    const auto* handler = call.machine.defined(kErrorHandler);
+    if (handler == nullptr || call.size() == 0) return false;
+    auto callee = *handler;
+    call.machine.call_back(callee, {Value::unknown(), call.arguments[0]}, call.span);
+    return call.give_truth(true);
+}
+
+/// error_log(words, 3, file) writes to a file of any name.
+bool error_log(Call& call) {
+    if (call.number(1) != 3.0 || call.size() < 3) return false;
+    auto words = summary(call.arguments[0]), path = summary(call.arguments[2]);
+    call.machine.flow(Capability::file_write, words.tainted() ? words : path, call.name, call.span);
+    auto text = path.kind == Kind::text && !path.tainted() ? call.text(2) : std::nullopt;
+    if (text && ends_as_script(*text)) {
+        call.machine.signal("write.script_name", call.span);
+        if (words.tainted()) call.machine.flow(Capability::dropper, words, call.name, call.span);
+    }
+    return call.give_truth(true);
+}
+
+/// An account made for WordPress, under a name that the script holds or a visitor gives in the address.
+/// https://developer.wordpress.org/reference/functions/wp_insert_user/
+bool create_account(Call& call) {
+    if (call.size() == 0) return false;
+    auto* given = const_cast<List*>(call.list(0));
+    auto part = [&](std::string_view key, std::size_t i) {
+        if (given == nullptr) return i < call.size() ? call.arguments[i] : Value::unknown();
+        const auto* found = given->find(Value::constant(key));
+        return found == nullptr ? Value::unknown() : *found;
+    };
+    auto name = part("user_login", 0), password = part("user_pass", 1), role = part("role", 99);
+    auto held = [](const Value& value) { return value.kind == Kind::text && !value.tainted(); };
+    if (held(name) && held(password)) call.machine.signal("account.of_constants", call.span);
+    if (name.tainted() && password.tainted() && strongest(name.origins) < Origin::session)
+        call.machine.signal("account.of_visitor", call.span);
+    if (role.kind == Kind::text && role.view == "administrator")
+        call.machine.signal("account.administrator", call.span);
+    return false;
+}
+bool set_role(Call& call) {
+    if (call.text(0) == "administrator") call.machine.signal("account.administrator", call.span);
+    return false;
+}
+
+bool phpcredits(Call& call) { return call.give_truth(true); }
+
+bool same(Call& call) {
+    if (call.size() == 0) return false;
+    return call.give(call.arguments[0]);
+}
+
+bool mail_call(Call& call) {
+    if (call.size() > 4 && summary(call.arguments[4]).tainted())
+        call.machine.flow(Capability::command, summary(call.arguments[4]), call.name, call.span);
+    return false;
+}
+
+bool instance_of(Call& call) {
+    static_cast<void>(call);
+    return false;
+}
+
+constexpr Entry kTable[] = {
+    {.name = "define", .evaluate = define},
+    {.name = "constant", .result = Result::cleans, .evaluate = constant},
+    {.name = "defined", .result = Result::cleans, .evaluate = is_defined},
+    {.name = "function_exists", .result = Result::cleans, .evaluate = function_exists},
+    {.name = "is_callable", .result = Result::cleans},
+    {.name = "class_exists", .result = Result::cleans},
+    {.name = "method_exists", .result = Result::cleans},
+    {.name = "#instanceof", .result = Result::cleans, .evaluate = instance_of},
+    {.name = "#yield", .evaluate = same},
+    {.name = "#throw", .evaluate = same},
+    {.name = "print", .result = Result::cleans},
+    {.name = "clone", .evaluate = same},
+    {.name = "func_get_args", .evaluate = func_get_args},
+    {.name = "func_get_arg", .evaluate = func_get_arg},
+    {.name = "func_num_args", .result = Result::cleans, .evaluate = func_num_args},
+    {.name = "extract", .evaluate = extract},
+    {.name = "parse_str", .evaluate = parse_str},
+    {.name = "mb_parse_str", .evaluate = parse_str},
+    {.name = "import_request_variables", .evaluate = import_request_variables},
+    {.name = "strval", .evaluate = same},
+    {.name = "iterator_to_array", .evaluate = same},
+    {.name = "arrayiterator", .evaluate = same},
+    {.name = "new ArrayIterator", .evaluate = same},
+    {.name = "new ArrayObject", .evaluate = same},
+    {.name = "serialize"},
+    {.name = "filter_var", .evaluate = filter_var},
+    {.name = "filter_input", .result = Result::source, .origin = Origin::request, .evaluate = filter_input},
+    {.name = "set_error_handler", .evaluate = set_error_handler},
+    {.name = "trigger_error", .evaluate = trigger_error},
+    {.name = "user_error", .evaluate = trigger_error},
+    {.name = "error_log", .evaluate = error_log},
+    {.name = "wp_create_user", .evaluate = create_account},
+    {.name = "wp_insert_user", .evaluate = create_account},
+    {.name = ".set_role", .evaluate = set_role},
+    {.name = ".add_role", .evaluate = set_role},
+
+    // Code
+    {.name = "eval", .sink = Capability::code, .takes = kFirst, .code = Language::php},
+    {.name = "assert", .evaluate = assert_call},
+    {.name = "create_function",
+     .sink = Capability::code,
+     .takes = kFirst | kSecond,
+     .code = Language::none,
+     .evaluate = create_function},
+    {.name = "#include", .evaluate = include_file},
+    {.name = "ob_start", .evaluate = ob_start},
+    {.name = "ini_set", .evaluate = ini_set},
+    {.name = "ini_alter", .evaluate = ini_set},
+    {.name = "error_reporting", .evaluate = error_reporting},
+    {.name = "set_time_limit", .evaluate = time_limit},
+    {.name = "putenv", .evaluate = putenv_call},
+    {.name = "getenv", .result = Result::cleans, .evaluate = getenv_call},
+    {.name = "phpcredits", .evaluate = phpcredits},
+    {.name = "mail", .sink = Capability::mail, .takes = kEvery, .evaluate = mail_call},
+
+    // Files
+    {.name = "file_get_contents", .evaluate = read_file},
+    {.name = "file", .evaluate = read_lines},
+    {.name = "fopen", .evaluate = open_file},
+    {.name = "file_put_contents",
+     .sink = Capability::file_write,
+     .takes = kFirst | kSecond,
+     .content = kSecond,
+     .evaluate = write_named},
+    {.name = "copy", .result = Result::cleans, .evaluate = copy_file},
+    {.name = "move_uploaded_file", .result = Result::cleans, .evaluate = move_upload},
+};
+
+}  // namespace
+
+const std::span<const Entry> kPhpScript = kTable;
+
+}  // namespace ascribe::shells

@@ -1,0 +1,213 @@
+// What Python and its CGI and WSGI libraries bring along. https://docs.python.org/3/library/
+#include <algorithm>
+
+#include "base/text.hpp"
+#include "shells/library/encodings.hpp"
+#include "shells/library/made.hpp"
+#include "shells/library/tables.hpp"
+#include "shells/machine/call.hpp"
+
+namespace ascribe::shells {
+namespace {
+
+using C = Capability;
+using O = Origin;
+using R = Result;
+
+bool chr(Call& call) {
+    auto code = call.number(0);
+    if (!code || *code < 0 || *code > 255) return false;
+    return call.give(std::string(1, static_cast<char>(static_cast<unsigned char>(*code))));
+}
+bool base64(Call& call) {
+    auto text = call.text(0);
+    if (!text) return false;
+    auto bytes = from_base64(*text);
+    return bytes && call.give(std::move(*bytes));
+}
+bool hex(Call& call) {
+    auto text = call.text(0);
+    if (!text) return false;
+    auto bytes = from_hex(*text);
+    return bytes && call.give(std::move(*bytes));
+}
+bool zlib(Call& call) {
+    auto text = call.text(0);
+    if (!text) return false;
+    auto bytes = inflate(*text, Deflated::zlib);
+    return bytes && call.give(std::move(*bytes));
+}
+bool joined(Call& call) {
+    const auto* list = call.list(0);
+    if (list == nullptr || call.object == nullptr || call.object->kind != Kind::text) return false;
+    std::string out;
+    bool first = true;
+    for (const auto& item : list->items) {
+        auto text = text_of(item.value);
+        if (!text || item.value.tainted() || out.size() > (1 << 20)) return false;
+        if (!first) out += call.object->view;
+        first = false;
+        out += *text;
+    }
+    return call.give(std::move(out));
+}
+bool same(Call& call) {
+    if (call.object == nullptr || call.object->kind != Kind::text || call.object->tainted()) return false;
+    return call.give(std::string(call.object->view));
+}
+bool imported(Call& call) {
+    auto name = call.text(0);
+    if (!name || name->empty()) return false;
+    auto value = Value::of_type(call.machine.intern(name->substr(name->rfind('.') + 1)));
+    value.flags |= flag::name;
+    return call.give(std::move(value));
+}
+
+/// text[from:to:step], as the front end writes it.
+bool sliced(Call& call) {
+    auto text = object_text(call);
+    if (!text || !call.machine.charge(1 + text->size() / 16)) return false;
+    auto size = static_cast<double>(text->size());
+    auto step = call.number(2).value_or(1);
+    if (call.size() < 2 || (step != 1 && step != -1)) return false;
+    auto bound = [&](std::size_t i, double otherwise) {
+        if (call.arguments[i].kind != Kind::number) return otherwise;
+        auto at = call.arguments[i].number;
+        return std::clamp(at < 0 ? size + at : at, step < 0 ? -1.0 : 0.0, step < 0 ? size - 1 : size);
+    };
+    auto from = bound(0, step < 0 ? size - 1 : 0), to = bound(1, step < 0 ? -1 : size);
+    std::string out;
+    for (auto at = from; step < 0 ? at > to : at < to; at += step) out += (*text)[static_cast<std::size_t>(at)];
+    return call.give(std::move(out));
+}
+
+/// What a web server hands to a CGI script in its environment, of what a visitor sent. RFC 3875, section 4.1.
+bool environment(Call& call) {
+    auto name = call.text(0);
+    constexpr std::string_view kRequest[] = {"QUERY_STRING", "REQUEST_URI", "PATH_INFO"};
+    if (!name) return false;
+    if (std::ranges::find(kRequest, *name) != std::end(kRequest))
+        return call.give(call.machine.source(O::request, "os.environ", call.span));
+    if (name->starts_with("HTTP_") || *name == "CONTENT_TYPE")
+        return call.give(call.machine.source(O::header, "os.environ", call.span));
+    return false;
+}
+
+constexpr Entry kTable[] = {
+    {.name = "cgi.FieldStorage", .result = R::source, .origin = O::request, .makes = "FieldStorage"},
+    {.name = "FieldStorage", .result = R::source, .origin = O::request, .makes = "FieldStorage"},
+    {.name = "FieldStorage.getvalue"},
+    {.name = "FieldStorage.getfirst"},
+    {.name = ".getvalue"},
+    {.name = "sys.stdin", .result = R::source, .origin = O::body, .makes = "stdin"},
+    {.name = "os.environ", .makes = "Environment"},
+    {.name = "os.getenv", .result = R::cleans, .evaluate = environment},
+    {.name = "Environment.get", .result = R::cleans, .evaluate = environment},
+    {.name = "Environment.HTTP_*", .result = R::source, .origin = O::header},
+    {.name = "Environment.QUERY_STRING", .result = R::source, .origin = O::request},
+    {.name = "Environment.REQUEST_URI", .result = R::source, .origin = O::request},
+    {.name = "Environment.PATH_INFO", .result = R::source, .origin = O::request},
+    {.name = "Environment.CONTENT_TYPE", .result = R::source, .origin = O::header},
+    {.name = "request.args", .result = R::source, .origin = O::request},
+    {.name = "request.form", .result = R::source, .origin = O::request},
+    {.name = "request.values", .result = R::source, .origin = O::request},
+    {.name = "request.cookies", .result = R::source, .origin = O::cookie},
+    {.name = "request.headers", .result = R::source, .origin = O::header},
+    {.name = "request.data", .result = R::source, .origin = O::body},
+    {.name = "request.files", .result = R::source, .origin = O::upload},
+    {.name = "request.GET", .result = R::source, .origin = O::request},
+    {.name = "request.POST", .result = R::source, .origin = O::request},
+    {.name = "$environ", .result = R::source, .origin = O::header},
+    {.name = ".get_argument", .result = R::source, .origin = O::request},
+    {.name = ".recv", .result = R::source, .origin = O::network},
+
+    {.name = "os.system", .sink = C::command, .takes = kFirst},
+    {.name = "os.popen", .sink = C::command, .takes = kFirst},
+    {.name = "os.popen2", .sink = C::command, .takes = kFirst},
+    {.name = "os.popen3", .sink = C::command, .takes = kFirst},
+    {.name = "os.popen4", .sink = C::command, .takes = kFirst},
+    {.name = "os.execl", .sink = C::command, .takes = kEvery},
+    {.name = "os.execv", .sink = C::command, .takes = kEvery},
+    {.name = "os.spawnl", .sink = C::command, .takes = kEvery},
+    {.name = "system", .sink = C::command, .takes = kFirst},
+    {.name = "popen", .sink = C::command, .takes = kFirst},
+    {.name = "Popen", .sink = C::command, .takes = kFirst},
+    {.name = "check_output", .sink = C::command, .takes = kFirst},
+    {.name = "subprocess.Popen", .sink = C::command, .takes = kFirst},
+    {.name = "subprocess.call", .sink = C::command, .takes = kFirst},
+    {.name = "subprocess.run", .sink = C::command, .takes = kFirst},
+    {.name = "subprocess.check_output", .sink = C::command, .takes = kFirst},
+    {.name = "subprocess.check_call", .sink = C::command, .takes = kFirst},
+    {.name = "subprocess.getoutput", .sink = C::command, .takes = kFirst},
+    {.name = "subprocess.getstatusoutput", .sink = C::command, .takes = kFirst},
+    {.name = "commands.getoutput", .sink = C::command, .takes = kFirst},
+    {.name = "commands.getstatusoutput", .sink = C::command, .takes = kFirst},
+    {.name = "pty.spawn", .sink = C::command, .takes = kFirst, .signal = "process.pty"},
+    {.name = "eval", .sink = C::code, .takes = kFirst, .code = Language::python},
+    {.name = "exec", .sink = C::code, .takes = kFirst, .code = Language::python},
+    {.name = "execfile", .sink = C::include, .takes = kFirst},
+    {.name = "compile", .sink = C::code, .takes = kFirst, .code = Language::python},
+    {.name = "pickle.loads", .sink = C::loader, .takes = kFirst},
+    {.name = "marshal.loads", .result = R::decodes, .sink = C::loader, .takes = kFirst},
+    {.name = "__import__", .evaluate = imported},
+    {.name = "importlib.import_module", .evaluate = imported},
+    {.name = "getattr", .signal = "reflection"},
+
+    {.name = "open", .sink = C::file_write, .takes = kFirst, .makes = "file"},
+    {.name = "file", .sink = C::file_write, .takes = kFirst, .makes = "file"},
+    {.name = "file.write", .sink = C::file_write, .takes = kFirst | kObject, .content = kFirst},
+    {.name = "file.read", .result = R::source, .origin = O::file},
+    {.name = "os.remove", .sink = C::file_manage, .takes = kFirst, .signal = "files.delete"},
+    {.name = "os.unlink", .sink = C::file_manage, .takes = kFirst, .signal = "files.delete"},
+    {.name = "os.rename", .sink = C::file_manage, .takes = kFirst | kSecond, .signal = "files.rename"},
+    {.name = "os.chmod", .sink = C::file_manage, .takes = kFirst, .signal = "chmod"},
+    {.name = "os.utime", .sink = C::file_manage, .takes = kFirst, .signal = "touch"},
+    {.name = "os.listdir", .sink = C::file_manage, .takes = kFirst, .signal = "files.list"},
+    {.name = "os.mkdir", .sink = C::file_manage, .takes = kFirst, .signal = "files.create"},
+    {.name = "shutil.rmtree", .sink = C::file_manage, .takes = kFirst, .signal = "files.delete"},
+    {.name = "socket.socket", .result = R::cleans, .makes = "socket", .signal = "network.socket"},
+    {.name = "socket.connect", .sink = C::tunnel, .takes = kEvery, .signal = "network.connect"},
+    {.name = "urllib2.urlopen",
+     .result = R::source,
+     .origin = O::network,
+     .sink = C::tunnel,
+     .takes = kFirst,
+     .signal = "network.connect"},
+    {.name = "urlopen",
+     .result = R::source,
+     .origin = O::network,
+     .sink = C::tunnel,
+     .takes = kFirst,
+     .signal = "network.connect"},
+    {.name = "requests.get",
+     .result = R::source,
+     .origin = O::network,
+     .sink = C::tunnel,
+     .takes = kFirst,
+     .signal = "network.connect"},
+
+    {.name = "chr", .evaluate = chr},
+    {.name = "base64.b64decode", .result = R::decodes, .evaluate = base64},
+    {.name = "base64.decodestring", .result = R::decodes, .evaluate = base64},
+    {.name = "b64decode", .result = R::decodes, .evaluate = base64},
+    {.name = "binascii.unhexlify", .result = R::decodes, .evaluate = hex},
+    {.name = "bytes.fromhex", .result = R::decodes, .evaluate = hex},
+    {.name = "zlib.decompress", .result = R::decodes, .evaluate = zlib},
+    {.name = "String.join", .evaluate = joined},
+    {.name = "String.slice", .evaluate = sliced},
+    {.name = ".slice"},
+    {.name = "String.decode", .evaluate = same},
+    {.name = "String.encode", .evaluate = same},
+    {.name = "String.strip", .evaluate = same},
+    {.name = "len", .result = R::cleans},
+    {.name = "int", .result = R::cleans},
+    {.name = "isinstance", .result = R::cleans},
+    {.name = ".startswith", .result = R::verifies},
+    {.name = ".endswith", .result = R::verifies},
+};
+
+}  // namespace
+
+const std::span<const Entry> kPythonLibrary = kTable;
+
+}  // namespace ascribe::shells

@@ -1,0 +1,82 @@
+// What a function of the library sees of a call to it.
+#pragma once
+
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+
+#include "shells/machine/machine.hpp"
+
+namespace ascribe::shells {
+
+/// A function of the library reads `arguments`, gives a result and returns true; or returns false, and the table's
+/// entry says what is known of the result. A result made of constants has their origins and flags by itself.
+struct Call {
+    Machine& machine;
+    const Entry& entry;
+    std::string_view name;  // as called
+    std::span<Value> arguments;
+    std::span<const std::int32_t> paths;  // of the arguments, for set()
+    const Value* object = nullptr;
+    Span span;
+    Value result = {};
+    bool bare = false;  // PHP's constants: written as a bare word
+
+    std::size_t size() const { return arguments.size(); }
+    /// Constant text of an argument; nothing when it is missing or not constant.
+    std::optional<std::string_view> text(std::size_t i) {
+        if (i >= arguments.size()) return std::nullopt;
+        auto& value = arguments[i];
+        if (value.kind == Kind::text) return value.view;
+        auto text = text_of(value);
+        if (!text || value.kind == Kind::list) return std::nullopt;
+        auto flags = value.flags;
+        auto origins = value.origins;
+        auto trail = value.trail;
+        value = Value::text(std::move(*text));
+        value.flags = flags;
+        value.origins = origins;
+        value.trail = trail;
+        return value.view;
+    }
+    std::optional<double> number(std::size_t i) const {
+        return i < arguments.size() && arguments[i].is_scalar() ? number_of(arguments[i]) : std::nullopt;
+    }
+    double number(std::size_t i, double otherwise) const { return number(i).value_or(otherwise); }
+    const List* list(std::size_t i) const {
+        return i < arguments.size() && arguments[i].kind == Kind::list ? &arguments[i].list() : nullptr;
+    }
+    bool give(std::string text) {
+        if (!machine.charge(1 + text.size() / 16) || !machine.charge_bytes(text.size())) return false;
+        result = Value::text(std::move(text));
+        result.flags |= flag::assembled;
+        return true;
+    }
+    bool give(double number) {
+        result = Value::of_number(number);
+        return true;
+    }
+    bool give_truth(bool is) {
+        result = Value::truth(is);
+        return true;
+    }
+    bool give(std::shared_ptr<List> list) {
+        if (!machine.charge(1 + list->items.size() / 4) || !machine.charge_bytes(list->items.size() * sizeof(Item)))
+            return false;
+        result = Value::of_list(std::move(list));
+        return true;
+    }
+    /// What `a == b` is, with what the comparison says about who asks.
+    Value compared(const Value& a, const Value& b) { return machine.operate(Operator::equal, a, b, span); }
+    bool give(Value value) {
+        result = std::move(value);
+        return true;
+    }
+    /// Writes to the place an argument came from (by reference).
+    void set(std::size_t i, Value value) {
+        if (i < paths.size() && paths[i] >= 0) machine.assign(paths[i], std::move(value), false);
+    }
+};
+
+}  // namespace ascribe::shells

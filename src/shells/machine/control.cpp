@@ -1,0 +1,207 @@
+#include <algorithm>
+#include <utility>
+
+#include "shells/machine/machine.hpp"
+
+// Which step comes next: branches whose condition is not known are walked as regions, loops for as long as rounds
+// differ.
+
+namespace ascribe::shells {
+namespace {
+
+constexpr std::uint32_t kMostRounds = 1 << 17;  // of one loop over constants in one call
+constexpr std::uint32_t kMostQuiet = 4096;      // in a row that added to no text: they only count
+constexpr std::uint32_t kMostOpen = 8;          // that an unknown condition may have ended
+constexpr std::size_t kMostPending = 4096;
+
+}  // namespace
+
+void Machine::end_regions() {
+    auto& frame = frames_.back();
+    while (!frame.regions.empty()) {
+        auto& region = frame.regions.back();
+        if (frame.at >= region.begin && frame.at < region.end) return;
+        if (frame.at == region.end && region.kept) {
+            if (stack_.size() > region.height) {
+                auto& top = stack_.back();
+                // A truth that only one of two ways gives is none: `isset($a) && $b == 1`.
+                bool truth = top.value.kind == Kind::truth && !top.value.tainted();
+                bool same = region.keep.kind == Kind::truth && region.keep.number == top.value.number;
+                top.value = join(region.keep, top.value);
+                if (truth && !same) top.value.kind = Kind::unknown;
+            } else {
+                push(std::move(region.keep));
+            }
+        }
+        close_region();
+    }
+}
+
+// What was stored within may be there or not from here on.
+void Machine::close_region() {
+    auto stored = std::move(frame().regions.back().stored);
+    frame().regions.pop_back();
+    for (auto name : stored)
+        if (auto* slot = variable(name)) {
+            auto& value = slot->kind == Kind::reference ? slot->cell->value : *slot;
+            if (value.is_scalar()) value.flags |= flag::maybe;
+        }
+}
+
+void Machine::conditional(const Step& step, bool if_true) {
+    auto& frame = frames_.back();
+    auto condition = pop();
+    bool open = condition.value.tainted() || condition.value.has(flag::maybe);
+    auto known = open ? std::nullopt : truth_of(condition.value);
+    if (known) {
+        auto before = frame.at >= 2 ? frame.module->program.steps[frame.at - 2].op : Op::nothing;
+        if (before != Op::truth && before != Op::number) ++decided_;
+        if (*known == if_true) jump_to(step.target);
+        return;
+    }
+    if (step.target <= frame.at) return;  // backwards: once was enough
+    auto end = std::min(step.target, frame.end);
+    if (!frame.regions.empty() && end > frame.regions.back().end) {
+        if (frame.pending.size() < kMostPending) frame.pending.push_back(end);
+        end = frame.regions.back().end;
+    }
+    Region region;
+    region.begin = frame.at;
+    region.end = end;
+    region.guards = condition.value.has(flag::authenticates);
+    region.verifies = condition.value.has(flag::verifies);
+    region.verified = condition.value.trail;
+    region.height = stack_.size();
+    // a && b, a ?: b, a ?? b: the left side stays on the stack when the right one is jumped over.
+    if (frame.at < frame.end && frame.module->program.steps[frame.at].op == Op::drop && stack_.size() > frame.base) {
+        region.kept = true;
+        region.keep = stack_.back().value;
+        if (region.height > frame.base) --region.height;
+    }
+    frame.regions.push_back(std::move(region));
+}
+
+/// Whether one more round of a loop would do what the last one did: nothing that is known was decided, or nothing that
+/// is known changed. Nor is it known how often a loop runs that an unknown condition may leave: a few rounds show what
+/// it does. A loop that only counts, for long, is left too, and said.
+bool Machine::is_idle(Rounds& rounds) {
+    auto now = ledger_ + frames_.back().ledger;
+    bool late = is_late() && rounds.count > 0;
+    bool same = rounds.count > 1 && (rounds.decided == decided_ || rounds.ledger.values == now.values);
+    bool grown = rounds.count == 0 || now.bytes > rounds.ledger.bytes;
+    rounds.quiet = grown ? 0 : rounds.quiet + 1;
+    bool much = ++rounds.count > kMostRounds || rounds.quiet > kMostQuiet;
+    if (late || much) limit("rounds");
+    rounds.decided = decided_;
+    rounds.ledger = {.values = now.values, .bytes = std::max(now.bytes, rounds.ledger.bytes)};
+    return late || same || much || rounds.open > kMostOpen;
+}
+
+/// Notes that an unknown condition may have gone from here to `target`, for the loops around that this leaves. Loops
+/// over lists have an end of their own.
+void Machine::note_exit(std::uint32_t target) {
+    auto& frame = frames_.back();
+    for (auto& [last, rounds] : frame.rounds) {
+        bool over_list = frame.module->program.steps[rounds.head].op == Op::each_next;
+        if (rounds.head <= frame.at && frame.at <= last && target > last && !over_list) ++rounds.open;
+    }
+}
+
+void Machine::jump_to(std::uint32_t target) {
+    auto& frame = frames_.back();
+    auto self = frame.at - 1;
+    bool backwards = target <= self;
+    if (backwards) {
+        auto& rounds = frame.rounds[self];
+        rounds.head = target;
+        if (is_idle(rounds)) return;
+    }
+    if (frame.regions.empty()) {
+        frame.at = target;
+        return;
+    }
+    auto& region = frame.regions.back();
+    if (target >= region.begin && target <= region.end) {
+        frame.at = target;
+        return;
+    }
+    if (frame.pending.size() < kMostPending) frame.pending.push_back(target);
+    note_exit(target);
+    if (!backwards && frame.at == region.end) {  // the end of "then": "else" may be walked too
+        auto outer = frame.regions.size() > 1 ? frame.regions[frame.regions.size() - 2].end : frame.end;
+        region.begin = region.end;
+        region.end = std::min(target, outer);
+        if (stack_.size() > region.height) {
+            region.keep = region.kept ? join(region.keep, stack_.back().value) : stack_.back().value;
+            region.kept = true;
+        }
+    } else {
+        frame.at = region.end;
+    }
+    if (stack_.size() > region.height) stack_.resize(region.height);
+}
+
+void Machine::leave(Value value) {
+    auto& frame = frames_.back();
+    frame.result = frame.returned ? join(frame.result, value) : std::move(value);
+    frame.returned = true;
+    if (frame.regions.empty()) {
+        frame.at = frame.end;
+        return;
+    }
+    note_exit(frame.end);
+    auto& region = frame.regions.back();
+    frame.guarded = frame.guarded || region.guards;
+    if (region.verifies) {
+        frame.verified = frame.verifies ? nullptr : region.verified;
+        frame.verifies = true;
+    }
+    frame.at = region.end;
+    if (region.kept) region.height += 1;
+    region.kept = false;
+    if (stack_.size() > region.height) stack_.resize(region.height);
+}
+
+void Machine::each(const Step& step) {
+    auto& frame = frames_.back();
+    if (step.op == Op::each_begin) {
+        auto container = pop();
+        if (frame.iterations.size() >= kMostNesting) frame.iterations.clear();
+        frame.iterations.push_back({frame.at, std::move(container.value), 0, false, container.path});
+        return;
+    }
+    auto self = frame.at - 1;
+    while (!frame.iterations.empty() && frame.iterations.back().begin != self) frame.iterations.pop_back();
+    if (frame.iterations.empty()) return jump_to(step.target);
+    auto& iteration = frame.iterations.back();
+    if (iteration.container.kind == Kind::list) {
+        auto& list = iteration.container.list();
+        bool late = is_late() && iteration.at > 0;
+        if (late && iteration.at < list.items.size()) limit("rounds");
+        if (iteration.at < list.items.size() && !late) {
+            ++decided_;
+            auto item = list.items[iteration.at++];
+            if (item.value.kind == Kind::reference) item.value = Value(item.value.cell->value);
+            auto to = iteration.path < 0 ? -1 : path({PathNode::Kind::element, iteration.path, {}, item.key});
+            push(std::move(item.key));
+            push(std::move(item.value), to);
+            return;
+        }
+        if (list.rest.kind == Kind::nothing) return jump_to(step.target);
+    }
+    if (iteration.abstract || iteration.container.kind == Kind::nothing) {
+        if (!iteration.container.has(flag::undefined) || iteration.abstract) return jump_to(step.target);
+    }
+    iteration.abstract = true;
+    auto key = Value::unknown();
+    auto value = read_element(iteration.container, key, step.span);
+    taint(key, iteration.container);
+    auto to = iteration.path < 0 ? -1 : path({PathNode::Kind::element, iteration.path, {}, key});
+    push(std::move(key));
+    push(std::move(value), to);
+    auto end = std::min(step.target, frame.end);
+    if (!frame.regions.empty()) end = std::min(end, frame.regions.back().end);
+    if (end > frame.at) frame.regions.push_back({.begin = frame.at, .end = end, .height = stack_.size() - 2});
+}
+
+}  // namespace ascribe::shells

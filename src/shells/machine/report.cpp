@@ -1,0 +1,413 @@
+// What the machine tells: flows, signals, layers.
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "base/text.hpp"
+#include "shells/languages/front_end.hpp"
+#include "shells/machine/call.hpp"
+#include "shells/machine/machine.hpp"
+
+namespace ascribe::shells {
+namespace {
+
+constexpr std::size_t kMostTrails = 100000;
+constexpr std::uint32_t kMostEvaluated = 12;  // of one text
+constexpr std::size_t kMostLoopLayers = 16;
+
+/// Which language a text is a script of, when it is written to a file.
+Language script_in(std::string_view text) {
+    auto head = text.substr(0, 1 << 20);
+    auto php = head.find("<?");
+    if (php != std::string_view::npos) {
+        auto rest = head.substr(php + 2);
+        if (starts_folded(rest, "php") || rest.starts_with("=") ||
+            (!starts_folded(rest, "xml") && rest.find('$') != std::string_view::npos))
+            return Language::php;
+    }
+    if (contains_folded(head, "<script language=\"php\"") || contains_folded(head, "<script language='php'"))
+        return Language::php;
+    auto page = head.find("<%");
+    if (page != std::string_view::npos || contains_folded(head, "runat=\"server\"") ||
+        contains_folded(head, "<!--#include"))
+        return Language::none;  // read_page decides
+    return Language::perl;      // no page at all
+}
+
+/// A command interpreter and nothing for it to do: what it reads comes from elsewhere.
+bool is_interpreter(std::string_view command) {
+    command = trim(command);
+    for (std::string_view rest : {" -i", " -l", " -"})
+        if (command.ends_with(rest)) command = trim(command.substr(0, command.size() - rest.size()));
+    auto name = command.substr(command.find_last_of("/\\") + 1);
+    for (std::string_view known :
+         {"sh", "bash", "dash", "zsh", "ksh", "csh", "tcsh", "cmd", "cmd.exe", "powershell.exe"})
+        if (equals_folded(name, known)) return true;
+    return false;
+}
+
+/// A command line that ties an interpreter to a connection of its own: bash's /dev/tcp, netcat's -e.
+/// https://www.gnu.org/software/bash/manual/html_node/Redirections.html, https://nmap.org/ncat/guide/ncat-exec.html
+bool calls_home(std::string_view command) {
+    if (command.find("/dev/tcp/") != std::string_view::npos || command.find("/dev/udp/") != std::string_view::npos)
+        return true;
+    constexpr std::string_view kNames[] = {"nc ", "ncat ", "netcat ", "nc.exe ", "ncat.exe "};
+    bool netcat = std::ranges::any_of(kNames, [&](auto name) {
+        auto at = command.find(name);
+        return at != std::string_view::npos && (at == 0 || std::string_view(" /\\;|&").contains(command[at - 1]));
+    });
+    return netcat &&
+           (command.find(" -e ") != std::string_view::npos || command.find("|sh") != std::string_view::npos ||
+            command.find("| sh") != std::string_view::npos || command.find("/bin/sh -i") != std::string_view::npos);
+}
+
+/// A path, constant or with a constant end, of what a server would run.
+bool names_script(const Value& value) {
+    if (value.kind == Kind::unknown) return value.view == kPageName;
+    return value.kind == Kind::text && names_page(value.view);
+}
+
+/// A constant path of what nothing runs.
+bool names_document(const Value& value) {
+    constexpr std::string_view kEndings[] = {".txt", ".log", ".csv", ".json", ".xml"};
+    return value.kind == Kind::text && !value.tainted() &&
+           std::ranges::any_of(kEndings, [&](auto ending) { return ends_folded(value.view, ending); });
+}
+
+/// A setting of the web server that has files of another kind run as PHP.
+/// https://httpd.apache.org/docs/2.4/mod/mod_mime.html#addtype
+bool maps_to_php(std::string_view text) {
+    auto head = text.substr(0, 4096);
+    if (!contains_folded(head, "x-httpd-php")) return false;
+    for (std::string_view directive : {"AddType", "AddHandler", "SetHandler", "ForceType"})
+        if (contains_folded(head, directive)) return true;
+    return false;
+}
+
+/// Where a trail begins.
+const Trail* root_of(const Trail* trail) {
+    while (trail != nullptr && trail->before != nullptr) trail = trail->before;
+    return trail;
+}
+
+}  // namespace
+
+bool names_page(std::string_view text) {
+    constexpr std::string_view kEndings[] = {".asp",  ".asa", ".cer",  ".aspx", ".ashx", ".asmx",
+                                             ".ascx", ".jsp", ".jspx", ".php",  ".cfm"};
+    if (text.size() > 260 || text.find('\n') != std::string_view::npos) return false;
+    return std::ranges::any_of(kEndings, [&](auto ending) { return ends_folded(text, ending); });
+}
+
+/// SQL Server's ways to a shell and to COM.
+/// https://learn.microsoft.com/sql/relational-databases/system-stored-procedures/xp-cmdshell-transact-sql
+bool runs_in_database(std::string_view text) {
+    auto query = text.substr(0, 4096);
+    return contains_folded(query, "xp_cmdshell") || contains_folded(query, "sp_oacreate") ||
+           contains_folded(query, "sp_oamethod");
+}
+
+bool names_table(std::string_view query) {
+    auto words = trim(query);
+    auto begins = words.substr(0, 16);
+    if (!starts_folded(begins, "select ") && !starts_folded(begins, "show create ")) return false;
+    return words.size() < query.size() && (ends_folded(words, " from") || ends_folded(words, " table"));
+}
+
+void Machine::signal(std::string_view name, Span span, double value) {
+    auto [at, fresh] = signal_of_.try_emplace(std::string(name), analysis_.signals.size());
+    if (fresh) {
+        auto known = std::find_if(analysis_.signals.begin(), analysis_.signals.end(),
+                                  [&](const Signal& s) { return s.name == name; });
+        if (known != analysis_.signals.end()) {
+            at->second = static_cast<std::size_t>(known - analysis_.signals.begin());
+        } else {
+            analysis_.signals.push_back({std::string(name), value, place(span)});
+            return;
+        }
+    }
+    analysis_.signals[at->second].value += value;
+}
+
+bool Machine::is_own_file(const Entry& entry, const std::vector<Slot>& arguments, const Slot* object) const {
+    if (entry.sink != Capability::file_manage || language() == Language::php) return false;
+    auto own = [](const Value& value) { return value.kind == Kind::text && !value.tainted(); };
+    bool all = (entry.takes & kObject) == 0 || (object != nullptr && own(object->value));
+    for (std::size_t i = 0; i < arguments.size() && i < 15; ++i)
+        if ((entry.takes >> i & 1) != 0) all = all && own(arguments[i].value);
+    return all;
+}
+
+Value Machine::source(Origin origin, std::string_view what, Span span) {
+    Value value = Value::unknown();
+    value.origins = bit(origin);
+    if (trails_.size() < kMostTrails) {
+        trails_.push_back({nullptr, place(span), what, 1, true});
+        value.trail = &trails_.back();
+    }
+    return value;
+}
+
+void Machine::note(Value& value, std::string_view what, Span span) {
+    if (trails_.size() >= kMostTrails) return;
+    if (value.trail != nullptr && value.trail->length >= kMostTrail) return;
+    std::uint16_t length = value.trail == nullptr ? 1 : static_cast<std::uint16_t>(value.trail->length + 1);
+    trails_.push_back({value.trail, place(span), what, length, false});
+    value.trail = &trails_.back();
+}
+
+bool Machine::guarded() const {
+    for (const auto& frame : frames_) {
+        if (frame.guarded) return true;
+        for (const auto& region : frame.regions)
+            if (region.guards) return true;
+    }
+    return false;
+}
+
+/// A check of something else is no check of this: dispatchers ask what to do before they do it with other data.
+bool Machine::verified(const Value& data) const {
+    const auto* from = root_of(data.trail);
+    auto fits = [from](bool verifies, const Trail* verified) {
+        return verifies && (verified == nullptr || from == nullptr || root_of(verified) == from);
+    };
+    return std::ranges::any_of(frames_, [&](const Frame& frame) {
+        return fits(frame.verifies, frame.verified) || std::ranges::any_of(frame.regions, [&](const Region& region) {
+                   return fits(region.verifies, region.verified);
+               });
+    });
+}
+
+void Machine::able(Capability capability, bool deed) {
+    auto one = 1u << static_cast<unsigned>(capability);
+    capabilities_ |= one;
+    if (deed) deeds_ |= one;
+}
+
+void Machine::flow(Capability capability, const Value& data, std::string_view sink_name, Span span, bool concealed) {
+    able(capability, true);
+    auto origin = data.tainted()               ? strongest(data.origins)
+                  : data.kind == Kind::unknown ? Origin::unknown
+                                               : Origin::constant;
+    auto at = place(span);
+    bool told = origin != Origin::unknown && origin != Origin::constant;
+    auto key = fmt::format("{}/{}/{}", static_cast<int>(capability), static_cast<int>(origin), sink_name);
+    if (told) key += fmt::format("/{}/{}", at.layer, span.offset);
+    concealed = concealed || data.has(flag::decoded);
+    bool is_guarded = guarded(), is_checked = data.has(flag::checked) || verified(data);
+    auto [known, fresh] = flow_of_.try_emplace(key, analysis_.flows.size());
+    if (!fresh) {
+        auto& flow = analysis_.flows[known->second];
+        flow.concealed = flow.concealed || concealed;
+        flow.guarded = flow.guarded && is_guarded;
+        flow.checked = flow.checked && is_checked;
+        flow.whole = flow.whole || !data.has(flag::part);
+        return;
+    }
+    if (analysis_.flows.size() >= budget_.flows) {
+        flow_of_.erase(known);
+        return limit("flows");
+    }
+    Flow flow;
+    flow.capability = capability;
+    flow.origin = origin;
+    flow.sink = std::string(sink_name);
+    flow.concealed = concealed;
+    flow.guarded = is_guarded;
+    flow.checked = is_checked;
+    flow.whole = !data.has(flag::part);
+    for (const auto* step = data.trail; step != nullptr; step = step->before)
+        flow.trail.push_back({step->place, std::string(step->what)});
+    std::reverse(flow.trail.begin(), flow.trail.end());
+    if (told && !flow.trail.empty()) flow.source = flow.trail.front().what;
+    flow.trail.push_back({at, flow.sink});
+    analysis_.flows.push_back(std::move(flow));
+}
+
+void Machine::sink(const Entry& entry, std::string_view shown, std::vector<Slot>& arguments, Slot* object, Span span,
+                   bool assembled) {
+    able(*entry.sink, entry.code == Language::none);
+    if (entry.takes == 0) return;
+    Value worst;  // the argument that says most
+    bool any = false;
+    auto weigh = [&](const Value& argument) {
+        auto value = summary(argument);
+        if (value.has(flag::hashed)) value.origins = 0;
+        if (!value.tainted()) value.trail = nullptr;
+        auto stands = [](const Value& v) {
+            if (v.tainted()) return 3 + (strongest(v.origins) < Origin::session ? 1 : 0);
+            return v.kind == Kind::unknown ? 2 : 1;
+        };
+        if (!any || stands(value) > stands(worst)) worst = value;
+        any = true;
+    };
+    for (std::size_t i = 0; i < arguments.size() && i < 15; ++i)
+        if ((entry.takes >> i & 1) != 0) {
+            weigh(arguments[i].value);
+            bool writes = entry.sink == Capability::file_write || entry.sink == Capability::upload ||
+                          entry.sink == Capability::download;
+            if (writes && language() != Language::php && names_script(arguments[i].value))
+                signal("write.script_name", span);
+        }
+    if ((entry.takes & kObject) != 0 && object != nullptr) weigh(object->value);
+    if (!any) return;
+    if (*entry.sink == Capability::database && worst.type() == kShellQuery)
+        flow(Capability::command, worst, shown, span, assembled);
+    if (*entry.sink == Capability::command)
+        for (std::size_t i = 0; i < arguments.size() && i < 15; ++i) {
+            if ((entry.takes >> i & 1) == 0) continue;
+            const auto* given = &arguments[i].value;
+            if (given->kind == Kind::list && !given->list().items.empty()) given = &given->list().items.front().value;
+            if (given->kind != Kind::text || given->tainted()) continue;
+            auto last = given->view.substr(given->view.find_last_of(";&") + 1);
+            bool home = calls_home(given->view);
+            if (home || is_interpreter(last)) signal("command.interpreter", span);
+            if (home) signal("network.connect", span);
+        }
+    // A visitor says what is written and where to: two arguments of one call. What is fetched comes first.
+    bool fetches = *entry.sink == Capability::download;
+    auto content = fetches ? kFirst : entry.content;
+    if (fetches || (*entry.sink == Capability::file_write && content != 0)) {
+        bool what = false, where = false;
+        for (std::size_t i = 0; i < arguments.size() && i < 15; ++i) {
+            if ((entry.takes >> i & 1) == 0) continue;
+            auto value = summary(arguments[i].value);
+            bool visitors = value.tainted() && strongest(value.origins) < Origin::session && !value.has(flag::hashed) &&
+                            !value.has(flag::checked);
+            ((content >> i & 1) != 0 ? what : where) |= visitors;
+        }
+        if (what && where) signal("write.visitors_file", span);
+    }
+    if (*entry.sink == Capability::file_write && entry.content != 0 && language() != Language::php) {
+        // Into a file of its own that no server runs: what a guest book does.
+        bool harmless = false;
+        for (std::size_t i = 0; i < arguments.size() && i < 15; ++i)
+            if ((entry.takes >> i & 1) != 0 && (entry.content >> i & 1) == 0)
+                harmless = names_document(arguments[i].value);
+        if (harmless) worst.flags |= flag::checked;
+    }
+    if (worst.kind == Kind::list || worst.kind == Kind::object) worst.kind = Kind::text;  // not told apart: constant
+    if (entry.code == Language::none || worst.tainted() || worst.kind == Kind::unknown)
+        flow(*entry.sink, worst, shown, span, assembled);
+    // One call that takes both, what is written and where, is two ways of the visitor's data.
+    if (*entry.sink == Capability::file_write && entry.content != 0 && language() != Language::php) {
+        const Value *where = nullptr, *what = nullptr;
+        auto of_visitor = [](const Value& value) {
+            return value.tainted() && strongest(value.origins) < Origin::session;
+        };
+        for (std::size_t i = 0; i < arguments.size() && i < 15; ++i)
+            if ((entry.takes >> i & 1) != 0 && of_visitor(arguments[i].value))
+                ((entry.content >> i & 1) != 0 ? what : where) = &arguments[i].value;
+        if (where != nullptr && what != nullptr)
+            flow(*entry.sink, *what, intern(std::string(shown) + ", content"), span, assembled);
+    }
+    for (std::size_t i = 0; i < arguments.size() && i < 15; ++i)
+        if ((entry.content >> i & 1) != 0) written(arguments[i].value, entry.name, span);
+}
+
+std::uint32_t Machine::add_layer(const Value& text, Language language, std::string how, Place from) {
+    if (auto known = layer_of_.find(text.view); known != layer_of_.end()) return known->second;
+    if (analysis_.layers.size() >= budget_.layers) {
+        limit("layers");
+        return 0;
+    }
+    layer_bytes_ += text.view.size();
+    if (layer_bytes_ > budget_.layer_bytes) {
+        limit("layer bytes");
+        return 0;
+    }
+    auto number = static_cast<std::uint32_t>(analysis_.layers.size());
+    layer_of_.emplace(texts_.emplace_back(text).view, number);
+    Layer layer;
+    layer.from = from;
+    layer.how = std::move(how);
+    layer.language = language;
+    layer.text = text.view;
+    analysis_.layers.push_back(std::move(layer));
+    return number;
+}
+
+// "base64_decode, gzinflate, eval".
+std::string Machine::how_of(const Value& value, std::string_view last) const {
+    std::vector<std::string_view> names;
+    for (const auto* step = value.trail; step != nullptr && names.size() < 12; step = step->before)
+        names.push_back(step->what);
+    std::string how;
+    for (auto name = names.rbegin(); name != names.rend(); ++name) how.append(*name).append(", ");
+    return how.append(last);
+}
+
+Value Machine::evaluate(const Value& code, Language language, std::string_view how, Span span) {
+    if (code.kind != Kind::text || code.tainted()) {
+        auto result = Value::unknown();
+        taint(result, code);
+        return result;
+    }
+    const auto* end = front_end(language);
+    if (end == nullptr || over_ || trim(code.view).empty()) return Value::unknown();
+    if (frames_.size() >= budget_.frames || frame().layer_depth >= budget_.depth) {
+        limit("layer depth");
+        return Value::unknown();
+    }
+    bool hidden = code.has(flag::decoded | flag::assembled);
+    signal(hidden ? "conceal.layer" : "eval.constant", span);
+    if (auto times = evaluated_.find(code.view); times != evaluated_.end() && ++times->second > kMostEvaluated) {
+        limit("repeats");
+        return Value::unknown();
+    }
+    std::uint32_t layer = add_layer(code, language, how_of(code, how), place(span));
+    if (layer == 0) return Value::unknown();
+    charge(code.view.size() / 16);
+    auto text = texts_.emplace_back(code).view;  // lives as long as its steps
+    evaluated_.try_emplace(text, 1);
+    charge_bytes(text.size());
+    Span where{0, static_cast<std::uint32_t>(text.size())};
+    auto program = end->compile_code != nullptr ? end->compile_code(text, where) : end->compile(text, where);
+    if (!charge_bytes(program.steps.size() * sizeof(Step))) return Value::unknown();
+    auto& module = load(std::move(program), layer);
+    auto depth = frames_.size();
+    auto scope = frame().scope;
+    auto self = frame().self;
+    auto type = frame().type;
+    auto guards = guarded();
+    begin_frame(module, 0, static_cast<std::uint32_t>(module.program.steps.size()), std::move(scope));
+    auto& at = frame();
+    at.self = std::move(self);
+    at.type = type;
+    at.guarded = guards;
+    ++at.layer_depth;
+    run_to(depth);
+    return pop().value;
+}
+
+void Machine::written(const Value& text, std::string_view how, Span span) {
+    if (text.kind != Kind::text || text.view.size() < 6) return;
+    if (maps_to_php(text.view)) signal("write.handler", span);
+    auto language = script_in(text.view);
+    if (language == Language::perl) return;
+    signal("write.script", span);
+    if (written_.size() >= kMostLoopLayers) return limit("written");
+    auto before = analysis_.layers.size();
+    auto layer = add_layer(text, language, how_of(text, how), place(span));
+    if (layer == 0) return;
+    Value constant = text;
+    constant.origins = 0;
+    flow(Capability::dropper, constant, how, span, text.has(flag::decoded | flag::assembled));
+    if (analysis_.layers.size() > before) written_.push_back({layer, language});
+}
+
+void Machine::lost(const Value& value, Span span) {
+    if (value.kind == Kind::text && value.has(flag::decoded) && !value.tainted())
+        written(value, "put into other text", span);
+}
+
+void Machine::finish() {
+    for (unsigned i = 0; i <= static_cast<unsigned>(Capability::inform); ++i) {
+        auto capability = static_cast<Capability>(i);
+        auto& all = analysis_.capabilities;
+        if ((capabilities_ >> i & 1) != 0 && std::find(all.begin(), all.end(), capability) == all.end())
+            all.push_back(capability);
+    }
+}
+
+}  // namespace ascribe::shells

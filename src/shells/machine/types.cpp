@@ -1,0 +1,151 @@
+// What names stand for: entries of the library, methods, types; and the objects that are made of types.
+#include <algorithm>
+#include <array>
+
+#include "base/text.hpp"
+#include "shells/machine/machine.hpp"
+
+namespace ascribe::shells {
+namespace {
+
+constexpr std::size_t kMostObjects = 20000;
+
+}  // namespace
+
+const Entry* Machine::look(std::string_view name) { return find_entry(language(), name); }
+
+const Entry* Machine::look_variable(std::string_view name) { return find_entry(language(), "$", name); }
+
+const Entry* Machine::look_member(std::string_view type, std::string_view name, std::string_view end) {
+    if (type.size() + name.size() > 256) return nullptr;
+    char member[256 + 8] = ".";
+    std::copy(name.begin(), name.end(), member + 1);
+    std::copy(end.begin(), end.end(), member + 1 + name.size());
+    std::string_view key(member, 1 + name.size() + end.size());
+    if (!type.empty())
+        if (const auto* entry = find_entry(language(), last_part(type), key)) return entry;
+    return look(key);
+}
+
+FunctionRef Machine::find_method(std::string_view type, std::string_view name) const {
+    constexpr std::size_t kMostTypes = 32;  // that one may be made of
+    std::array<std::string_view, kMostTypes> open;
+    std::size_t known = 0;
+    auto add = [&](std::string_view more) {
+        if (known < open.size()) open[known++] = more;
+    };
+    add(type);
+    for (std::size_t i = 0; i < known; ++i) {
+        auto found = types_.find(open[i]);
+        if (found == types_.end()) continue;
+        if (auto method = found->second.methods.find(name); method != found->second.methods.end())
+            return method->second;
+        // A trait's method goes before an inherited one.
+        for (auto other : found->second.others) add(other);
+        if (!found->second.parent.empty()) add(found->second.parent);
+    }
+    return {};
+}
+
+std::string_view Machine::resolve_type(std::string_view type) const {
+    if (language() != Language::php) return type;
+    if (type == "static" || type == "self") {
+        const auto& frame = frames_.back();
+        if (type == "static" && frame.self.kind == Kind::object) return frame.self.object->type;
+        return frame.type;
+    }
+    if (type == "parent") {
+        auto found = types_.find(frames_.back().type);
+        return found == types_.end() ? type : found->second.parent;
+    }
+    if (!types_.contains(type) && types_.contains(last_part(type))) return last_part(type);
+    return type;
+}
+
+void Machine::initialise_type(TypeInfo& type) {
+    if (type.initialised) return;
+    type.initialised = true;
+    auto functions = type.initialise_type;  // a copy: code that runs may add to it
+    for (auto function : functions) {
+        auto depth = frames_.size();
+        Step step{.span = function.get().span};
+        enter(function, {}, step, {}, type.name, nullptr, After::discard, {});
+        run_to(depth);
+    }
+}
+
+void Machine::initialise_object(Object& object) {
+    std::vector<const TypeInfo*> chain;
+    for (auto type = object.type; chain.size() < 16;) {
+        auto found = types_.find(type);
+        if (found == types_.end()) break;
+        chain.push_back(&found->second);
+        for (auto other : found->second.others)
+            if (auto trait = types_.find(other); trait != types_.end() && chain.size() < 16)
+                chain.push_back(&trait->second);
+        type = found->second.parent;
+    }
+    Value self;
+    self.kind = Kind::object;
+    self.object = &object;
+    for (auto info = chain.rbegin(); info != chain.rend(); ++info) {
+        auto functions = (*info)->initialise;  // a copy: code that runs may add to it
+        for (auto function : functions) {
+            auto depth = frames_.size();
+            Step step{.span = function.get().span};
+            enter(function, {}, step, self, (*info)->name, nullptr, After::discard, {});
+            run_to(depth);
+        }
+    }
+}
+
+Object* Machine::instance(std::string_view type, Span) {
+    if (objects_.size() >= kMostObjects || !charge_bytes(sizeof(Object) + 64)) {
+        limit("objects");
+        return nullptr;
+    }
+    auto& object = objects_.emplace_back();
+    object.type = intern(type);
+    if (auto found = types_.find(type); found != types_.end()) {
+        initialise_type(found->second);
+        initialise_object(object);
+        found->second.last = &object;
+    }
+    return &object;
+}
+
+Value Machine::create(std::string_view type, std::vector<Value> arguments, Span span) {
+    if (frames_.size() >= budget_.frames || over_) return Value::unknown();
+    std::vector<Slot> slots;
+    for (auto& argument : arguments) slots.push_back({std::move(argument), -1, {}});
+    auto depth = frames_.size();
+    Step step{.span = span};
+    create_step(type, std::move(slots), step, true);
+    run_to(depth);
+    return pop().value;
+}
+
+Value Machine::type_member(std::string_view type, std::string_view name) {
+    auto found = types_.find(type);
+    if (found == types_.end()) return Value::unknown();
+    initialise_type(found->second);
+    auto member = found->second.statics.find(name);
+    if (member == found->second.statics.end()) return Value::unknown();
+    return member->second.kind == Kind::reference ? member->second.cell->value : member->second;
+}
+
+Value Machine::revive(std::string_view type, std::vector<std::pair<std::string_view, Value>> members, Span span) {
+    auto found = types_.find(type);
+    if (found == types_.end()) return Value::unknown();
+    auto* object = instance(found->second.name, span);
+    if (object == nullptr) return Value::unknown();
+    for (auto& [name, value] : members) object->members[intern(name)] = std::move(value);
+    Value made;
+    made.kind = Kind::object;
+    made.object = object;
+    for (std::string_view name : {"__wakeup", "__unserialize"})
+        if (auto wakes = find_method(found->second.name, name); wakes.is()) invoke(wakes, made, {}, span);
+    return made;
+}
+
+}  // namespace ascribe::shells

@@ -1,0 +1,211 @@
+// What the machine knows of a value: constants are computed with, of everything else only the origin is followed.
+#pragma once
+
+#include <cmath>
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "shells/analysis.hpp"
+#include "shells/machine/names.hpp"
+#include "shells/program.hpp"
+
+namespace ascribe::shells {
+
+/// One step on the way of data, linked to the one before it.
+struct Trail {
+    const Trail* before = nullptr;
+    Place place;
+    std::string_view what;
+    std::uint16_t length = 1;
+    bool source = false;  // the first one: an element of it is named with it
+};
+inline constexpr std::uint16_t kMostTrail = 48;
+
+// What else is known of data; what is made of several values has the flags of all.
+namespace flag {
+inline constexpr std::uint16_t decoded = 1,  // an encoding, encryption or compression was undone
+    part = 2,                                // constant text stands before or behind it
+    checked = 4,         // compared with a list or pattern, cleaned, or passed through code that is not here
+    assembled = 8,       // a constant that was not written as it is
+    verifies = 16,       // true or false: data was checked
+    authenticates = 32,  // true or false: who asks was checked
+    hashed = 64,         // a digest of what a visitor sent
+    undefined = 128,     // nothing, because it was never set
+    login = 256,         // by its name, what a visitor proves who he is with
+    name = 512,          // not a value but the name of a type or path: System.Diagnostics
+    upload_name = 1024,  // the name a visitor gave to a file that he sent
+    maybe = 2048;        // stored where a condition that is not known held: other conditions on it are not known either
+}
+
+/// Type of a text of which only this is known: it begins or ends with '|', which makes Perl's open() run it.
+inline constexpr std::string_view kPiped = "#piped";
+
+/// Type of a text of which only this is known: it ends as the name of a page that a server would run.
+inline constexpr std::string_view kPageName = "#page_name";
+/// Whether a constant ends so.
+bool names_page(std::string_view text);
+/// Type of what a function of the library makes of constants alone, where it was not computed: constant, and nobody's
+/// data.
+inline constexpr std::string_view kComputed = "#computed";
+/// Type of a query with data in it that has the database run a command, or a constant of which that holds.
+inline constexpr std::string_view kShellQuery = "#shell_query";
+bool runs_in_database(std::string_view text);
+/// Whether a constant is a query up to the name of the table that it reads.
+bool names_table(std::string_view query);
+
+struct List;
+struct Object;
+struct Closure;
+struct Cell;
+
+enum class Kind : std::uint8_t {
+    nothing,
+    unknown,
+    truth,
+    number,
+    text,
+    list,
+    object,
+    closure,
+    reference  // in storage only: the value is in a cell that several places share
+};
+
+struct Value {
+    Kind kind = Kind::nothing;
+    std::uint16_t flags = 0;
+    std::uint16_t origins = 0;  // bit of each Origin
+    const Trail* trail = nullptr;
+    std::string_view view;        // text: its bytes. Else the name of its type, "" when not known
+    std::shared_ptr<void> owner;  // of a text's bytes (std::string), or the List
+    union {
+        double number;
+        Object* object;
+        Closure* closure;
+        Cell* cell;
+    };
+
+    Value() : number(0) {}
+
+    static Value unknown() { return of(Kind::unknown); }
+    static Value undefined() {
+        Value value;
+        value.flags = flag::undefined;
+        return value;
+    }
+    static Value truth(bool is) {
+        Value value = of(Kind::truth);
+        value.number = is ? 1 : 0;
+        return value;
+    }
+    static Value of_number(double number) {
+        Value value = of(Kind::number);
+        // Neither infinite nor undefined numbers: what is made of them is of no use, and they have no place in a list.
+        value.number = std::isfinite(number) ? number : 0;
+        return value;
+    }
+    /// `text` outlives the machine.
+    static Value constant(std::string_view text) {
+        Value value = of(Kind::text);
+        value.view = text;
+        return value;
+    }
+    static Value text(std::string text);
+    static Value of_list(std::shared_ptr<List> list);
+    static Value of_type(std::string_view type) {
+        Value value = unknown();
+        value.view = type;
+        return value;
+    }
+
+    bool is_known() const { return kind != Kind::unknown; }
+    bool is_scalar() const {
+        return kind == Kind::nothing || kind == Kind::truth || kind == Kind::number || kind == Kind::text;
+    }
+    bool has(std::uint16_t which) const { return (flags & which) != 0; }
+    bool tainted() const { return origins != 0; }
+    std::string_view type() const { return kind == Kind::unknown ? view : std::string_view{}; }
+    List& list() const { return *static_cast<List*>(owner.get()); }
+    /// The owned string, when the text is all of it.
+    std::string* own_text() const {
+        auto* text = kind == Kind::text ? static_cast<std::string*>(owner.get()) : nullptr;
+        return text != nullptr && text->size() == view.size() && text->data() == view.data() ? text : nullptr;
+    }
+
+private:
+    static Value of(Kind kind) {
+        Value value;
+        value.kind = kind;
+        return value;
+    }
+};
+
+/// A place that several names share.
+struct Cell {
+    Value value;
+};
+
+struct Item {
+    Value key, value;  // key: number or text
+};
+
+/// PHP's arrays, and with them every language's lists and maps: in order, keys of numbers or texts.
+struct List {
+    std::vector<Item> items;
+    Places index;       // of keys that are not their own position; when many
+    double next = 0;    // key of what is appended
+    bool dense = true;  // item i has the key i
+    Value rest;         // what was stored under keys that are not known; nothing when none was
+
+    Value* find(const Value& key);
+    /// The item of that key, made when there is none.
+    Value& at(const Value& key);
+    void append(Value value) {
+        items.push_back({Value::of_number(next), std::move(value)});
+        if (next != static_cast<double>(items.size() - 1)) spoil();
+        next += 1;
+    }
+    void remove(const Value& key);
+    /// Keys were changed by hand.
+    void renumber(bool texts_stay);
+
+private:
+    void spoil();
+    void build();
+};
+
+struct Object {
+    std::string_view type;
+    NameMap<Value> members;
+    bool destroyed = false;
+};
+
+/// PHP's idea of an integer key: "12" is 12.
+Value key_of(const Value& value);
+std::string key_text(const Value& key);
+
+/// As text; nothing when the value is not a constant that has one.
+std::optional<std::string> text_of(const Value& value);
+std::string number_text(double number);
+std::optional<double> number_of(const Value& value);
+double leading_number(std::string_view text);
+std::optional<bool> truth_of(const Value& value);
+
+constexpr std::uint16_t bit(Origin origin) { return static_cast<std::uint16_t>(1u << static_cast<unsigned>(origin)); }
+/// The origin that says most about an intruder.
+Origin strongest(std::uint16_t origins);
+/// What follows the last dot of a qualified name.
+inline std::string_view last_part(std::string_view name) { return name.substr(name.rfind('.') + 1); }
+/// Whether that is the name of what a visitor proves who he is with.
+bool names_login(std::string_view name);
+/// Origins, flags and trail of `from` too.
+void taint(Value& value, const Value& from);
+/// What may be either.
+Value join(const Value& a, const Value& b);
+/// Origins and flags of all that a list holds; looks at a bounded number of items.
+Value summary(const Value& value);
+
+}  // namespace ascribe::shells

@@ -1,0 +1,82 @@
+#include "shells/page/configuration.hpp"
+
+#include <algorithm>
+#include <string>
+
+#include "base/text.hpp"
+
+namespace ascribe::shells {
+namespace {
+
+constexpr std::size_t kMostRead = 256 << 10;  // real ones have a few KiB
+constexpr std::size_t kMostTag = 2048;
+
+/// What runs scripts, in a handler's `type`, `modules` or `scriptProcessor`.
+constexpr std::string_view kEngines[] = {"asp.dll",
+                                         "aspnet_isapi",
+                                         "php-cgi",
+                                         "php.exe",
+                                         "cgimodule",
+                                         "pagehandlerfactory",
+                                         "cmd.exe",
+                                         "powershell",
+                                         "simplehandlerfactory",
+                                         "webservicehandlerfactory",
+                                         "fastcgimodule"};
+/// Names that are run by default, so that handing them to an engine changes nothing.
+constexpr std::string_view kScripts[] = {".asp",    ".aspx",   ".ashx", ".asmx", ".asax", ".ascx", ".axd",
+                                         ".cshtml", ".vbhtml", ".php",  ".svc",  ".rem",  ".soap", ".asa",
+                                         ".cer",    ".cdx",    ".cgi",  ".pl",   ".exe",  ".dll",  ".master"};
+
+/// The value of an attribute in lower case; "" when it is missing.
+std::string_view attribute(std::string_view tag, std::string_view name) {
+    for (auto at = tag.find(name); at != std::string_view::npos; at = tag.find(name, at + 1)) {
+        auto rest = trim(tag.substr(at + name.size()));
+        bool begins = at > 0 && (tag[at - 1] == ' ' || tag[at - 1] == '\t' || tag[at - 1] == '\n');
+        if (!begins || !rest.starts_with('=')) continue;
+        rest = trim(rest.substr(1));
+        if (rest.empty() || (rest[0] != '"' && rest[0] != '\'')) return {};
+        return rest.substr(1, rest.find(rest[0], 1) - 1);
+    }
+    return {};
+}
+
+bool runs_odd_names(std::string_view tag) {
+    bool engine = std::ranges::any_of(kEngines, [&](auto word) { return tag.find(word) != std::string_view::npos; });
+    auto path = attribute(tag, "path");
+    auto dot = path.rfind('.');
+    if (!engine || path.empty() || dot == std::string_view::npos) return false;
+    auto ending = path.substr(dot);
+    return ending != ".*" && std::ranges::find(kScripts, ending) == std::end(kScripts);
+}
+
+}  // namespace
+
+bool is_configuration(std::string_view path) { return ends_folded(path, ".config"); }
+
+std::vector<Signal> signals_of_configuration(std::string_view text) {
+    std::vector<Signal> signals;
+    auto low = lower(text.substr(0, kMostRead));
+    auto tell = [&](std::string_view name, std::size_t at, std::size_t size) {
+        auto known = std::ranges::find(signals, name, &Signal::name);
+        if (known != signals.end()) {
+            known->value += 1;
+            return;
+        }
+        Place place{0, {static_cast<std::uint32_t>(at), static_cast<std::uint32_t>(size)}};
+        signals.push_back({std::string(name), 1, place});
+    };
+    for (auto at = low.find('<'); at != std::string::npos; at = low.find('<', at + 1)) {
+        auto window = std::string_view(low).substr(at, kMostTag);
+        auto tag = window.substr(0, window.find('>'));
+        if (tag.starts_with("<add") && runs_odd_names(tag)) tell("config.script_handler", at, tag.size());
+        bool opened = (tag.starts_with("<remove") &&
+                       (attribute(tag, "segment") == "web.config" || attribute(tag, "fileextension") == ".config")) ||
+                      (tag.starts_with("<add") && attribute(tag, "fileextension") == ".config" &&
+                       attribute(tag, "allowed") == "true");
+        if (opened) tell("config.unhidden", at, tag.size());
+    }
+    return signals;
+}
+
+}  // namespace ascribe::shells
