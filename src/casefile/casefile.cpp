@@ -224,7 +224,7 @@ std::expected<Case, std::string> load_case(const std::string& path) {
             Ref ref{ArtefactId{static_cast<std::uint32_t>(citation.number(0))},
                     static_cast<std::uint32_t>(citation.number(2)), static_cast<std::uint64_t>(citation.number(1))};
             loaded->citations.try_emplace(
-                ref, Citation{static_cast<std::uint32_t>(citation.number(3)), std::string(citation.bytes(4))});
+                ref, Citation{static_cast<std::uint32_t>(citation.number(3)), std::string(citation.bytes(4)), kNoTime});
         }
         return std::move(*loaded);
     } catch (const Failure& failure) {

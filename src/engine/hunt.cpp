@@ -133,7 +133,10 @@ void tell_findings(const std::vector<ServerConclusion>& servers, const Case& boo
                 sighting.host = server.server;
                 sighting.ref = ref;
                 sighting.path = books.artefacts[ref.artefact.value].path;
-                if (auto at = books.citations.find(ref); at != books.citations.end()) sighting.line = at->second.line;
+                if (auto at = books.citations.find(ref); at != books.citations.end()) {
+                    sighting.line = at->second.line;
+                    if (at->second.time != kNoTime) sighting.time = at->second.time;
+                }
                 ++summary.sightings;
                 sighted(sighting);
             }

@@ -90,6 +90,7 @@ void Reply::save(Writer& out) const {
         ascribe::save(out, ref);
         out.little(citation.line);
         out.text(citation.bytes);
+        out.little(citation.time.time_since_epoch().count());
     }
     out.count(states.size());
     for (const auto& [host, detectors] : states) {
@@ -140,6 +141,7 @@ Result<Reply> Reply::load(Reader& in) {
         Citation citation;
         citation.line = TRY(in.little<std::uint32_t>("reply.citation.line"));
         citation.bytes = TRY(in.text("reply.citation.bytes"));
+        citation.time = Time(Ticks(TRY(in.little<std::int64_t>("reply.citation.time"))));
         reply.citations.emplace_hint(reply.citations.end(), ref, std::move(citation));
     }
     auto hosts = TRY(in.count("reply.hosts"));

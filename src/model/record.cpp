@@ -113,7 +113,8 @@ Ref RecordBatch::cite(const Row& row) const {
     if (citations_->size() > before) {
         auto source = source_.text();
         auto from = std::min<std::uint64_t>(row.ref.offset - std::min(row.ref.offset, base_), source.size());
-        at->second = {row.line, std::string(source.substr(from, std::min<std::size_t>(row.ref.size, kQuoteLimit)))};
+        at->second = {row.line, std::string(source.substr(from, std::min<std::size_t>(row.ref.size, kQuoteLimit))),
+                      row.time};
     }
     return row.ref;
 }

@@ -188,6 +188,7 @@ struct Row {
 struct Citation {
     std::uint32_t line = 0;  // within the part until the engine adds the lines before it; 0: no line
     std::string bytes;       // at most kQuoteLimit; the Ref has the full size
+    Time time = kNoTime;     // the row's, as recorded; not kept in case files
 };
 using Citations = std::map<Ref, Citation>;
 
