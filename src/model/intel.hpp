@@ -49,6 +49,8 @@ struct Indicator {
     std::string value, actor, context, source, date;
     Confidence confidence = Confidence::low;
 };
+/// Whose it is, or "no named actor": lists have words of their own for nobody.
+std::string_view actor_words(const Indicator& indicator);
 
 struct Actor {
     std::string name, attack_id, vulnerabilities, first_seen, last_seen, shells, tools, infrastructure, basis, source;

@@ -122,4 +122,10 @@ std::string percent(double probability) {
                                 : fmt::format("{:.0f} %", probability * 100);
 }
 
+std::string_view actor_words(const Indicator& indicator) {
+    std::string_view actor = indicator.actor;
+    bool nobody = actor.empty() || actor == "any" || actor == "unspecified" || actor == "unknown";
+    return nobody ? "no named actor" : actor;
+}
+
 }  // namespace ascribe

@@ -61,9 +61,8 @@ Finding finding_of(const Match& match) {
             finding.level = Level::scan, finding.severity = Severity::note, finding.probability = 0.2;
             break;
     }
-    finding.statement =
-        fmt::format("The file {} matched an indicator ({} {}) of {}, published by {}.", match.subject, indicator.type,
-                    indicator.value, indicator.actor.empty() ? "no named actor" : indicator.actor, indicator.source);
+    finding.statement = fmt::format("The file {} matched an indicator ({} {}) of {}, published by {}.", match.subject,
+                                    indicator.type, indicator.value, actor_words(indicator), indicator.source);
     return finding;
 }
 

@@ -67,7 +67,7 @@ Finding finding_of(const Indicator& indicator, const Request& request, Level lev
     finding.account = request.user;
     finding.page = request.stem;
     auto known = fmt::format("matched an indicator ({} {}) of {}, published by {}.", indicator.type, indicator.value,
-                             indicator.actor.empty() ? "no named actor" : indicator.actor, indicator.source);
+                             actor_words(indicator), indicator.source);
     auto who = address_words(request.address);
     finding.statement = level == Level::scan
                             ? fmt::format("Requests, the first for {} by {}, {}", request.stem, who, known)

@@ -47,8 +47,9 @@ std::optional<Hit> judge(const RecordBatch& batch, const Row& row, const Intel&)
         finding.probability = ran ? 0.93 : 0.9;
         if (ran) finding.techniques.emplace_back("T1059.001");
         finding.statement =
-            fmt::format("{} {} remote PowerShell through Outlook on the web, and the server answered {}.", who,
-                        ran ? "used" : "asked for", request.status);
+            fmt::format("{} {} remote PowerShell through Outlook on the web{}, and the server answered {}.", who,
+                        ran ? "used" : "asked for",
+                        request.user.empty() ? "" : fmt::format(" signed in as {}", request.user), request.status);
         return Hit{fmt::format("{}\n{}", lower(request.address), request.status), std::move(finding)};
     }
     if (equals_folded(request.log, "RpsHttp") && request.status == 200) {

@@ -87,8 +87,8 @@ Finding proxy_shell(const Confusion& found, const Request& request, Outcome outc
             finding.severity = Severity::high;
             finding.probability = 0.95;
             finding.statement =
-                fmt::format("{} asked for other services through autodiscover.json, and the server answered {}.", who,
-                            request.status);
+                fmt::format("{} asked for other services through autodiscover.json, and the server first answered {}.",
+                            who, request.status);
             break;
         case Outcome::proxied:
             finding.level = Level::success;
@@ -124,7 +124,7 @@ Finding proxy_not_shell(const Request& request, Outcome outcome) {
     finding.cves = {"CVE-2022-41040"};
     finding.account = request.user;
     finding.statement =
-        fmt::format("{} asked for remote PowerShell through autodiscover.json{}, and the server answered {}.",
+        fmt::format("{} asked for remote PowerShell through autodiscover.json{}, and the server first answered {}.",
                     address_words(request.address),
                     request.user.empty() ? "" : fmt::format(" signed in as {}", request.user), request.status);
     return finding;

@@ -19,6 +19,7 @@ namespace {
 constexpr std::size_t kScanNotes = 25;
 // Addresses kept; of more, an even sample.
 constexpr std::size_t kProbers = 100'000;
+constexpr int kNotModified = 304;  // RFC 9110 section 15.4.5: there, and known to the client
 
 /// Paths of other products that bots ask every server for (seen in the logs of any public server; Sigma's web rules).
 bool is_foreign_path(std::string_view stem) {
@@ -97,7 +98,10 @@ public:
             if (numbered.user != 0 || numbered.back_end) continue;
             Row row = batch[i];
             auto stem = row.text(HttpRequest::stem);
-            if (!foreign_.get(requests.stems, numbered.stem, is_foreign_path) && !is_named(row, numbered)) continue;
+            // What the server has is no other product's: whoever posts to a blog's xmlrpc.php is its reader.
+            bool foreign = !numbered.succeeded() && numbered.status != kNotModified &&
+                           foreign_.get(requests.stems, numbered.stem, is_foreign_path);
+            if (!foreign && !is_named(row, numbered)) continue;
             Prober& prober = probers_[lower(requests.addresses.text(numbered.address))];
             ++prober.rows;
             prober.last = std::max(prober.last, row.time);
@@ -117,14 +121,15 @@ public:
             finding.address = address;
             finding.page = prober.page;
             add(finding, prober);
-            finding.statement = fmt::format("{} sent {} random probe{}, such as {}.", address_words(address),
-                                            prober.rows, prober.rows == 1 ? "" : "s", prober.page);
+            finding.statement =
+                fmt::format("{} sent {} request{} as bots and scripts do, such as {}.", address_words(address),
+                            prober.rows, prober.rows == 1 ? "" : "s", prober.page);
         }
         if (probers.size() <= kScanNotes) return conclusion;
         auto& rest = conclusion.findings.emplace_back(note());
         for (const auto* entry : std::span(probers).subspan(kScanNotes)) add(rest, entry->value);
-        rest.statement = fmt::format("{} more addresses sent {} random probes.", probers_.distinct() - kScanNotes,
-                                     rest.evidence_total);
+        rest.statement = fmt::format("{} more addresses sent {} requests as bots and scripts do.",
+                                     probers_.distinct() - kScanNotes, rest.evidence_total);
         return conclusion;
     }
 

@@ -61,11 +61,20 @@ bool is_foreign_page(std::string_view stem, const Intel& intel) {
            !is_stock_page(stem, intel);
 }
 
+/// Logged by Apache, nginx and the like (docs/formats/access-log.md), which Exchange does not run on.
+bool is_other_server(RecordKind kind, const Row& row) {
+    if (kind != RecordKind::http_request) return false;
+    auto log = row.text(HttpRequest::log);
+    return !log.empty() && log != "HTTPERR";
+}
+
 std::optional<Hit> judge(const RecordBatch& batch, const Row& row, const Intel& intel) {
     auto request = request_of(batch.kind(), row);
     if (request.back_end || !is_foreign_page(request.stem, intel) || is_health_probe(request)) return {};
 
     auto path = normal_path(request.stem);
+    // Before Exchange may stand another server, whose log shows Exchange's folders; its own root is its own.
+    if (is_other_server(batch.kind(), row) && path.find('/', 1) == std::string::npos) return {};
     bool there = request.succeeded() || request.status == 500;  // a page that failed was there
     bool used = request.is_post() && request.succeeded();
     Finding finding;
