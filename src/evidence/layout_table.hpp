@@ -129,9 +129,11 @@ inline constexpr std::string_view kAccessors[] = {"auto",      "ntfs",     "lazy
 
 /// Names that tell what a folder holds, not whose it is.
 inline constexpr std::string_view kGeneric[] = {
-    "uploads", "auto",    "ntfs", "lazy_ntfs", "results", "evidence", "collection", "collections",
-    "triage",  "kape",    "logs", "data",      "[root]",  "tout",     "cylr",       "velociraptor",
-    "zip",     "exports", "test", "case",      "server",  "exchange", "files",      "output"};
+    "uploads", "auto", "ntfs", "lazy_ntfs", "results", "evidence", "collection", "collections", "triage", "kape",
+    "logs", "data", "[root]", "tout", "cylr", "velociraptor", "zip", "exports", "test", "case", "server", "exchange",
+    "files", "output",
+    // where web servers on Unix keep logs and pages
+    "var", "log", "nginx", "apache2", "httpd", "caddy", "traefik", "www", "html", "srv", "usr", "opt", "home", "etc"};
 
 /// What archive names end in.
 inline constexpr std::string_view kArchiveSuffixes[] = {".zip",     ".7z",      ".rar", ".tar.gz", ".tar.xz",
