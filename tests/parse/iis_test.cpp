@@ -113,6 +113,17 @@ TEST_P(IisGenerated, DamagedLinesAreBadAndNastyOnesAreRecords) {
 
 INSTANTIATE_TEST_SUITE_P(FieldSets, IisGenerated, testing::Values("default", "xff", "proxy"));
 
+// A log cut by its size (tail -c) begins within a row and was not read at all: the first whole row tells its shape.
+TEST(Iis, ALogThatBeginsWithinARowIsReadFromTheNext) {
+    std::string row = "2021-03-02 00:00:01 10.0.0.5 GET /owa/ - 443 - 192.0.2.10 Mozilla/5.0 - 200 0 0 15\n";
+    std::string text = row.substr(50) + row + row;
+    EXPECT_GT(parser_named("iis").claim("", as_bytes(text)), 0);
+    auto collected = run_in_parts("iis", Bytes::copy(text), 1 << 20);
+    EXPECT_EQ(collected.rows().size(), 2u);
+    ASSERT_EQ(collected.bads.size(), 1u);
+    EXPECT_EQ(collected.bads[0].what, "w3c.columns");
+}
+
 // What a hostile log may do to the time of reading it.
 
 TEST(IisHostile, ALineLongerThanTheLimitIsOneBadLine) {

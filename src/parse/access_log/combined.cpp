@@ -110,6 +110,34 @@ bool is_address_list(std::string_view text) {
 
 bool is_port(std::string_view text) { return text.size() <= 5 && parse_number(text).has_value(); }
 
+/// An address in full, and no time of day.
+bool is_whole_address(std::string_view text) {
+    if (text.find_first_not_of("0123456789.") == std::string_view::npos) return std::ranges::count(text, '.') == 3;
+    return is_address(text) && (std::ranges::count(text, ':') > 2 || text.find("::") != std::string_view::npos);
+}
+
+/// How much stands before the line proper where syslog or a container's runtime wrote it down: "Mar  3 04:00:00 web1
+/// nginx: ", "2021-03-03T04:00:00.0Z stdout F ". A client told by its name is followed by "-", so that a user, whose
+/// name a client chooses, cannot pass for such words.
+std::size_t prefix_size(std::string_view text) {
+    constexpr std::size_t kMostWords = 8;
+    auto word_at = [text](std::size_t at) { return text.substr(at, std::min(text.find(' ', at), text.size()) - at); };
+    auto first = word_at(0);
+    if (is_address(first)) return 0;
+    bool stamped = first.size() >= 20 && first[4] == '-' && first[10] == 'T';  // RFC 3339
+    std::string_view before;
+    std::size_t words = 0;
+    for (std::size_t at = 0; at < text.size() && words < kMostWords;) {
+        auto word = word_at(at);
+        if (word == "-") return 0;
+        bool introduced = stamped ? words > 0 : words > 1 && before.ends_with(':');
+        if (introduced && is_whole_address(word)) return at;
+        if (!word.empty()) before = word, ++words;
+        at += word.size() + 1;
+    }
+    return 0;
+}
+
 /// "[vhost[:port]] client ident user", where only the user may have spaces.
 Result<void> read_who(std::string_view text, std::span<Cell> row) {
     std::array<std::string_view, 4> words;
@@ -199,7 +227,9 @@ Result<Time> read_combined(std::string_view line, RecordBatch& batch, std::span<
     if (open == std::string_view::npos || open == 0) return std::unexpected(bad("access_log.time", 0));
     auto time = parse_access_time(line.substr(open + 1, kTimeSize));
     if (!time) return std::unexpected(bad("access_log.time", open));
-    TRY(read_who(trim(line.substr(0, open)), row));
+    auto who = trim(line.substr(0, open));
+    auto prefix = prefix_size(who);
+    TRY(read_who(who.substr(prefix), row));
 
     Rest rest(line, open + 1 + kTimeSize + 1);
     auto request = rest.quoted();
@@ -209,6 +239,7 @@ Result<Time> read_combined(std::string_view line, RecordBatch& batch, std::span<
         return std::unexpected(bad("access_log.status", rest.at()));
     auto size = rest.word();
     if (size != "-" && !parse_number(size)) return std::unexpected(bad("access_log.size", rest.at()));
+    if (prefix > 0) batch.add_field("prefix", trim(who.substr(0, prefix)));
     split_request(unescaped(*request, batch), row);
     put_number(row[HttpRequest::status], status);
     put_number(row[HttpRequest::sent_bytes], size);

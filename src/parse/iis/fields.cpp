@@ -78,10 +78,15 @@ bool may_be(const W3cField& field, std::string_view cell) {
     return true;
 }
 
-/// The first row of the artefact, for parts further on in a log without header.
-std::string_view first_row(std::string_view whole) {
-    for (auto line : head_lines(as_bytes(whole.substr(0, kHeadBytes)), 64))
-        if (!line.starts_with('#')) return line;
+std::optional<std::string_view> fields_of(std::string_view row) {
+    std::array<std::string_view, kW3cColumnLimit> cells;
+    auto count = split_w3c(row, cells.data(), cells.size());
+    for (auto line : kDefaults) {
+        auto fields = read_w3c_fields(line).fields;
+        bool fits = fields.size() == count;
+        for (std::size_t i = 0; fits && i < count; ++i) fits = may_be(fields[i], cells[i]);
+        if (fits) return line;
+    }
     return {};
 }
 
@@ -141,18 +146,16 @@ W3cDirectives w3c_directives(const Part& part) {
         if (in_force.date.empty() && line.starts_with(kDate)) in_force.date = line;
     }
     if (in_force.fields.empty() && part.base == 0)
-        if (auto guess = guess_w3c_fields(first_row(part.whole.text()))) in_force.fields = *guess;
+        if (auto guess = guess_w3c_fields(as_bytes(part.whole.text().substr(0, kHeadBytes)))) in_force.fields = *guess;
     return in_force;
 }
 
-std::optional<std::string_view> guess_w3c_fields(std::string_view row) {
-    std::array<std::string_view, kW3cColumnLimit> cells;
-    auto count = split_w3c(row, cells.data(), cells.size());
-    for (auto line : kDefaults) {
-        auto fields = read_w3c_fields(line).fields;
-        bool fits = fields.size() == count;
-        for (std::size_t i = 0; fits && i < count; ++i) fits = may_be(fields[i], cells[i]);
-        if (fits) return line;
+std::optional<std::string_view> guess_w3c_fields(std::span<const std::byte> head) {
+    int rows = 0;
+    for (auto line : head_lines(head, 64)) {
+        if (line.starts_with('#')) continue;
+        if (auto fields = fields_of(line)) return fields;
+        if (++rows == 2) break;
     }
     return {};
 }

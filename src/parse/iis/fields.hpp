@@ -3,6 +3,7 @@
 #pragma once
 
 #include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -39,7 +40,8 @@ struct W3cDirectives {
 };
 W3cDirectives w3c_directives(const Part& part);
 
-/// The #Fields line of a log that has none, told from the shape of one row: IIS's defaults of each version.
-std::optional<std::string_view> guess_w3c_fields(std::string_view row);
+/// The #Fields line of a log that has none, told from the shape of its first row: IIS's defaults of each version. Where
+/// the first row is the end of one (a log that was cut by its size), the second tells.
+std::optional<std::string_view> guess_w3c_fields(std::span<const std::byte> head);
 
 }  // namespace ascribe

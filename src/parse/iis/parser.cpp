@@ -224,11 +224,9 @@ int claim(std::string_view, std::span<const std::byte> head) {
         if (line.starts_with("#Software: Microsoft Internet Information Services") ||
             line.starts_with("#Software: Microsoft HTTP API"))
             return 90;
-        if (line.starts_with('#')) continue;
-        if (guess_w3c_fields(line)) return 70;  // a log pasted without its header
-        break;
+        if (!line.starts_with('#')) break;
     }
-    return 0;
+    return guess_w3c_fields(head) ? 70 : 0;  // a log pasted without its header
 }
 
 void parse(const Part& part, Sink& sink) {
