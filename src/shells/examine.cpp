@@ -1,5 +1,7 @@
 #include "shells/examine.hpp"
 
+#include <algorithm>
+
 #include "shells/judge/judge.hpp"
 #include "shells/page/decode.hpp"
 #include "shells/page/islands.hpp"
@@ -10,8 +12,23 @@
 
 namespace ascribe::shells {
 
+namespace {
+
+/// A page of which a part was never read, and which holds what a shell needs: whoever fills a page up so that reading
+/// ends before his line is not to have it called benign.
+void doubt(Analysis& analysis, std::string_view path, std::string_view bytes) {
+    auto is_left_out = [](const auto& limit) { return limit == "steps" || limit == "script.bytes"; };
+    if (analysis.verdict != Verdict::benign || std::ranges::none_of(analysis.limits, is_left_out)) return;
+    if (analysis.platform == Platform::unknown || is_no_page(path) || !may_matter(path, bytes)) return;
+    analysis.verdict = Verdict::suspicious;
+    analysis.reasons.insert(analysis.reasons.begin(),
+                            {"context.unread", "it is so long that a part of it was not read", 0, {}});
+}
+
+}  // namespace
+
 Analysis examine(std::string_view path, std::string_view bytes, Depth depth) {
-    if (depth == Depth::filtered && !may_matter(path, bytes.substr(0, kScriptBytes))) {
+    if (depth == Depth::filtered && !may_matter(path, bytes)) {
         Analysis passed;
         passed.platform = platform_of_name(path);
         passed.layers.push_back({.size = bytes.size()});
@@ -27,6 +44,7 @@ Analysis examine(std::string_view path, std::string_view bytes, Depth depth) {
 #endif
     if (bytes.size() > kScriptBytes) analysis.limits.emplace_back("script.bytes");
     judge(analysis, path, depth == Depth::all);
+    doubt(analysis, path, bytes);
     return analysis;
 }
 

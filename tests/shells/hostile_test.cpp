@@ -161,5 +161,32 @@ TEST(Hostile, FilesCostAtMostTwoSecondsAnd64MiB) {
     expect("a.jsp", members_and_methods(), true);
 }
 
+// Whoever fills a page up so that reading ends before his line was told benign, and of a page longer than the limit not
+// even that it was cut.
+TEST(Hostile, AShellBehindMoreThanIsReadIsNotBenign) {
+    std::string padding;
+    for (int i = 0; padding.size() < 8 << 20; ++i) padding += "$v" + std::to_string(i % 97) + " = 1;\n";
+    auto analysis = examine("a.php", "<?php\n" + padding + "eval($_POST['x']);\n");
+    EXPECT_EQ(analysis.verdict, Verdict::suspicious);
+    EXPECT_EQ(analysis.reasons.front().name, "context.unread");
+    EXPECT_EQ(examine("a.php", "<?php\n" + padding).verdict, Verdict::benign);
+
+    auto comment = "<?php /*" + std::string(kScriptBytes, 'a') + "*/ ";
+    auto behind = examine("a.php", comment + "eval($_POST['x']);");
+    EXPECT_EQ(behind.verdict, Verdict::suspicious);
+    EXPECT_EQ(behind.limits, std::vector<std::string>{"script.bytes"});
+}
+
+// In three MB of a picture "<%" stands by chance: what is PHP was read as ASP.
+TEST(Hostile, ALongPictureWithPhpIsPhp) {
+    std::string picture = "\xFF\xD8\xFF\xE0JFIF";
+    std::uint32_t state = 1;
+    for (int i = 0; i < 3 << 20; ++i) picture += static_cast<char>((state = state * 1664525 + 1013904223) >> 24);
+    ASSERT_NE(picture.find("<%"), std::string::npos);
+    auto analysis = examine("a.jpg", picture + "<?php system($_GET['c']); ?>");
+    EXPECT_EQ(analysis.platform, Platform::php);
+    EXPECT_EQ(analysis.verdict, Verdict::malicious);
+}
+
 }  // namespace
 }  // namespace ascribe::shells::test

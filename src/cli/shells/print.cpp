@@ -65,9 +65,15 @@ std::string joined(const auto& list) {
 }
 
 /// The reason a person is told first: the strongest that speaks for the verdict.
+/// What it has, not what it lacks or is written in.
+bool is_telling(const shells::Reason& reason) {
+    return !reason.sentence.starts_with("not so: ") && !reason.name.starts_with("platform.");
+}
+
 std::string_view first_reason(const Analysis& analysis) {
     for (const auto& reason : analysis.reasons)
-        if (reason.weight > 0) return reason.sentence;
+        if (reason.weight >= 0 && is_telling(reason))
+            return reason.sentence;  // 0: it settles the verdict whatever the score
     return "";
 }
 
@@ -266,7 +272,7 @@ std::string scripts_sarif(const std::vector<ScriptFound>& found, std::string_vie
         ordered_json region;
         std::string why;
         for (const auto& reason : analysis.reasons) {
-            if (reason.weight <= 0) continue;
+            if (reason.weight < 0 || !is_telling(reason)) continue;
             if (why.size() < 400) why += (why.empty() ? "" : "; ") + visible(reason.sentence, 160);
             if (region.is_null() && reason.place && reason.place->layer == 0 && reason.place->span.size > 0)
                 region = {{"byteOffset", reason.place->span.offset}, {"byteLength", reason.place->span.size}};

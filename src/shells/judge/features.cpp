@@ -224,6 +224,7 @@ constexpr Phrase kPhrases[] = {
     {"met.", "in one statement: {}"},
     {"shape.", "how the text looks: {}"},
     {"ground", "something that intruders' scripts do and hardly any other"},
+    {"platform.", "it is {}"},
     {"tool", "made as an administrator's tool"},
     {"bias", "how rare intruders' scripts are"},
 };
@@ -252,10 +253,9 @@ std::string describe(std::string_view name, double value) {
     std::string rest(name.substr(best->prefix.size()));
     std::ranges::replace(rest, '_', ' ');
     std::ranges::replace(rest, '.', ' ');
-    auto at = best->sentence.find("{}");
-    if (value == 0) return fmt::format("absent: {}", name);
-    if (at == std::string_view::npos) return std::string(best->sentence);
-    return fmt::format("{}{}{}", best->sentence.substr(0, at), rest, best->sentence.substr(at + 2));
+    std::string said(best->sentence);
+    if (auto at = said.find("{}"); at != std::string::npos) said.replace(at, 2, rest);
+    return value == 0 ? "not so: " + said : said;
 }
 
 }  // namespace ascribe::shells

@@ -39,10 +39,6 @@ constexpr std::string_view kNoPages[] = {".c",    ".cc",   ".cpp", ".cxx", ".h",
                                          ".go",   ".rs",   ".md",  ".rst", ".adoc", ".diff", ".patch", ".yml",
                                          ".yaml", ".json", ".out", ".ts",  ".kt",   ".swift"};
 
-bool is_no_page(std::string_view path) {
-    return std::ranges::any_of(kNoPages, [&](auto ending) { return ends_folded(path, ending); });
-}
-
 /// A compiled page or assembly is triaged, not understood: it answers requests and runs, loads or compiles something.
 bool is_alarming_assembly(const Analysis& analysis) {
     auto has = [&](std::string_view name) {
@@ -52,6 +48,10 @@ bool is_alarming_assembly(const Analysis& analysis) {
 }
 
 }  // namespace
+
+bool is_no_page(std::string_view path) {
+    return std::ranges::any_of(kNoPages, [&](auto ending) { return ends_folded(path, ending); });
+}
 
 void judge(Analysis& analysis, std::string_view path, bool explains) {
     const Model& model = builtin_model();

@@ -11,4 +11,7 @@ namespace ascribe::shells {
 /// unknown. `explains`: with the reasons of what is benign, too.
 void judge(Analysis& analysis, std::string_view path, bool explains);
 
+/// A program that is compiled, a document, settings or a listing: no server runs what lies under such a name.
+bool is_no_page(std::string_view path);
+
 }  // namespace ascribe::shells

@@ -4,6 +4,7 @@
 
 #include "base/text.hpp"
 #include "shells/languages/front_end.hpp"
+#include "shells/library/encodings.hpp"
 #include "shells/machine/call.hpp"
 #include "shells/machine/machine.hpp"
 
@@ -504,6 +505,8 @@ void Machine::apply(const Entry& entry, std::string_view shown, std::vector<Slot
         call.bare = step.detail != 0;
         if (entry.evaluate(call)) {
             auto& result = call.result;
+            bool is_cut = entry.result == Result::decodes && result.kind == Kind::text;
+            if (is_cut && result.view.size() >= kMostInflated) limit("decoded bytes");
             if (result.kind == Kind::text || result.kind == Kind::list) {
                 if (entry.result == Result::passes || entry.result == Result::decodes) {
                     for (const auto& value : values)

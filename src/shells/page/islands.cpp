@@ -171,6 +171,9 @@ Platform platform_of(std::string_view text, std::string_view path) {
     if (!begins && (named == Platform::python || named == Platform::perl) && !head.starts_with("#!")) return named;
     if (!begins && named == Platform::python) return named;
     if (php && (named == Platform::php || named == Platform::unknown || !marks)) return Platform::php;
+    // In a picture of some length "<%" stands by chance, which "<?php" does not.
+    bool picture = named == Platform::unknown && head.find('\0') != std::string::npos;
+    if (picture && marks && text.find("<?php") != std::string_view::npos) return Platform::php;
     if (head.starts_with("#!") || head.starts_with("\xEF\xBB\xBF#!")) {
         auto line = head.substr(0, head.find('\n'));
         if (line.find("perl") != std::string::npos) return Platform::perl;
