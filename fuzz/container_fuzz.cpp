@@ -25,24 +25,26 @@ class Checked : public MemberSink {
 public:
     explicit Checked(std::size_t size) : size_(size) {}
     bool begin(const Entry& entry) override {
-        require(!open_ && !stopped_, "a member begins in another");
+        require(!in_file_ && !stopped_, "a member begins in another");
         require(entry.path.find('\0') == std::string::npos, "a path holds NUL");
-        open_ = true;
-        file_ = entry.kind == EntryKind::file;
+        in_file_ = entry.kind == EntryKind::file;
         return go_on(++members_ < kMembers);
     }
     bool write(std::span<const std::byte> bytes) override {
-        require(open_ && file_ && !stopped_, "bytes of no file");
+        require(in_file_ && !stopped_, "bytes of no file");
         for (auto byte : bytes) sum_ += static_cast<unsigned>(byte);  // all of them can be read
         produced_ += bytes.size();
         return go_on(produced_ < kOutput);
     }
     bool end() override {
-        require(open_ && !stopped_, "an end of nothing");
-        open_ = false;
+        require(in_file_ && !stopped_, "an end of no file");
+        in_file_ = false;
         return true;
     }
     void damage(const Error& error, std::string_view) override {
+        if (error.offset > size_)
+            std::fprintf(stderr, "%.*s at %llu\n", static_cast<int>(error.what.size()), error.what.data(),
+                         static_cast<unsigned long long>(error.offset));
         require(error.offset <= size_, "damage lies outside the container");
     }
 
@@ -53,7 +55,7 @@ private:
     }
     std::size_t size_, produced_ = 0, members_ = 0;
     volatile unsigned sum_ = 0;
-    bool open_ = false, file_ = false, stopped_ = false;
+    bool in_file_ = false, stopped_ = false;
 };
 
 }  // namespace

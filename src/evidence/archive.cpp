@@ -222,13 +222,13 @@ std::string name_without_suffix(std::string_view path) {
 }
 
 /// The name as the container writes it. `place` counts the entries before this one.
-void name_entry(Entry& entry, const Work& work, archive* reader, std::uint64_t place) {
+void name_entry(Entry& entry, const Work& work, archive* reader, const Input& input, std::uint64_t place) {
     if (archive_format(reader) == ARCHIVE_FORMAT_RAW) {
         entry.path = name_without_suffix(work.path);  // a gzip header's own name may be anything
     } else if (auto raw = work.index.names.find(place); raw != work.index.names.end()) {
         entry.path = raw->second;
     } else if (entry.path.empty()) {
-        work.sink.damage({Fault::bad_value, "archive.name", place}, "");
+        work.sink.damage({Fault::bad_value, "archive.name", static_cast<std::uint64_t>(input.at)}, "");
     }
 }
 
@@ -283,7 +283,7 @@ Result<std::optional<std::uint64_t>> read_pass(const Work& work, std::uint64_t f
             archive_filter_code(reader, 0) == ARCHIVE_FILTER_NONE)
             return std::unexpected(Error{Fault::truncated, "archive.stream", static_cast<std::uint64_t>(input->size)});
         Entry entry = describe(item);
-        name_entry(entry, work, reader, place);
+        name_entry(entry, work, reader, *input, place);
         if (!work.sink.begin(entry)) return std::nullopt;
         const char* warning = header == ARCHIVE_WARN ? archive_error_string(reader) : nullptr;
         if (warning != nullptr && !contains_folded(warning, "current locale"))
@@ -306,7 +306,7 @@ Result<void> read_all(const Work& work) {
         from = *lost;
         if (!work.zip) break;  // the next member of a tar, rar or solid 7z cannot be found without the one before
     }
-    work.sink.damage({Fault::bad_value, "archive.members_behind_damage", from}, "");
+    work.sink.damage({Fault::bad_value, "archive.members_behind_damage", 0, 0, from}, "");
     return {};
 }
 

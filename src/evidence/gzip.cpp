@@ -1,5 +1,6 @@
 // How ISA-L is held: it is given more input whenever it has none, and a stream is over when it says so. It may come
-// back with neither bytes nor an error on input that makes no sense, so a call that moves nothing ends the stream.
+// back with neither bytes nor an error on input that makes no sense, so a call that moves nothing ends the stream; and
+// it may count its input below nothing, so what it says of that is checked.
 // Specifications: RFC 1951, RFC 1952.
 #include "evidence/gzip.hpp"
 
@@ -83,6 +84,19 @@ void GzipStream::tell_misfit() {
         misfits_.push_back({Fault::checksum, "gzip.size", at + 4, size, state_->total_out});
 }
 
+/// ISA-L takes a few bytes ahead of what it uses. Where a stream makes no sense it may have used more than there were,
+/// and what it gives back may stand in the buffer before this one.
+void GzipStream::settle() {
+    auto left = static_cast<std::int32_t>(state_->avail_in);
+    if (left < 0) {
+        fault_ = {Fault::truncated, "archive", read_};
+        state_->avail_in = 0;
+    } else if (state_->next_in < reinterpret_cast<std::uint8_t*>(packed_.data())) {
+        read_ -= static_cast<std::uint64_t>(left);
+        state_->avail_in = 0;
+    }
+}
+
 void GzipStream::check(int status) {
     if (status == ISAL_INCORRECT_CHECKSUM)
         tell_misfit();
@@ -102,7 +116,9 @@ std::span<const std::byte> GzipStream::next() {
         auto before = state_->avail_in;
         state_->next_out = reinterpret_cast<std::uint8_t*>(bytes_.data());
         state_->avail_out = static_cast<std::uint32_t>(bytes_.size());
-        check(isal_inflate(state_.get()));
+        auto status = isal_inflate(state_.get());
+        settle();
+        check(status);
         auto given = bytes_.size() - state_->avail_out;
         if (in_member_ && !fault_ && given == 0 && state_->avail_in == before)
             fault_ = {more ? Fault::bad_value : Fault::truncated, "archive", position()};

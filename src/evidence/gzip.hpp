@@ -35,6 +35,7 @@ public:
 private:
     bool fill();
     bool begin_member();
+    void settle();
     void check(int status);
     void tell_misfit();
     std::uint64_t position() const;

@@ -40,7 +40,7 @@ public:
     virtual ~MemberSink() = default;
     virtual bool begin(const Entry& entry) = 0;
     virtual bool write(std::span<const std::byte> bytes) = 0;  // decoded bytes of the entry begun last; files only
-    virtual bool end() = 0;
+    virtual bool end() = 0;                                    // of a file; nothing else has one
     virtual void damage(const Error& error, std::string_view entry) = 0;  // offset: in the container, where known
 };
 

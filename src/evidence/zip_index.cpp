@@ -156,9 +156,11 @@ Result<ZipIndex> read_zip_index(int descriptor) {
     std::ranges::sort(extents, {}, &Extent::begin);
     for (std::size_t i = 1; i < extents.size(); ++i) {
         const Extent &before = extents[i - 1], &after = extents[i];
-        if (after.begin - before.begin < before.size)
+        if (after.begin - before.begin < before.size) {
+            auto at = std::min(after.begin, static_cast<std::uint64_t>(size));  // the directory may say anything
             return std::unexpected(
-                Error{Fault::too_large, "archive.overlap", after.begin, before.size, after.begin - before.begin});
+                Error{Fault::too_large, "archive.overlap", at, before.size, after.begin - before.begin});
+        }
     }
     ZipIndex index;
     for (auto& [offset, name] : names) {
