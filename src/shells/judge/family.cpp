@@ -50,6 +50,14 @@ bool is_packed(const Analysis& analysis) {
     });
 }
 
+/// It can do nothing, or nothing but run code of which no part comes from elsewhere: constants of its own, which are
+/// layers, and what they can do is told besides.
+bool only_runs_itself(const Analysis& analysis) {
+    auto is_code = [](Capability capability) { return capability == Capability::code; };
+    return std::ranges::all_of(analysis.capabilities, is_code) &&
+           std::ranges::none_of(analysis.flows, is_code, &Flow::capability);
+}
+
 struct Shape {
     std::string_view name;
     bool (*fits)(const Analysis&);
@@ -155,7 +163,7 @@ bool is_grounded(const Analysis& analysis) {
         bool looks = flow.capability == Capability::file_read || flow.capability == Capability::file_manage;
         return looks || (flow.origin == Origin::constant && !flow.concealed);
     };
-    bool still = analysis.capabilities.empty() || signalled(analysis, "idle") ||
+    bool still = only_runs_itself(analysis) || signalled(analysis, "idle") ||
                  (!analysis.flows.empty() && std::ranges::all_of(analysis.flows, quiet));
     bool undone = still && analysis.limits.empty() && !signalled(analysis, "call.unknown_value");
     bool unpacked = is_packed(analysis) && analysis.limits.empty();

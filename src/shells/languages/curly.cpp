@@ -276,6 +276,10 @@ void Curly::for_head(const Token& it) {
         jump_to(in + 1);
         if (!begin(kEachOf, it.span, name)) return;
         yard_.top().first = loop.leave, yard_.top().second = loop.next, yard_.top().flag = key;
+        auto type = tokens_[open + 1].is_word("final") ? open + 2 : open + 1;
+        if (dialect_.typed && type + 1 < in)  // from here up to the name
+            yard_.top().other = static_cast<std::uint32_t>(type),
+            yard_.top().count = static_cast<std::uint32_t>(in - 1);
         loops_.push_back(loop);
         return;
     }
@@ -545,9 +549,12 @@ void Curly::statement_ends(bool consume) {
                 to_.step(Op::drop, top.span);
                 to_.store(top.text, top.span);
             } else {
+                auto type = top.other == 0 ? std::string_view{} : type_text(top.other, top.count);
+                if (names_type(type)) to_.step(Op::cast, top.span, type);
                 to_.store(top.text, top.span);
                 to_.step(Op::drop, top.span);
             }
+            top.other = top.count = 0;
             next();
             begin_like(kEach, top);
             return;

@@ -128,6 +128,7 @@ private:
     std::size_t behind_type(std::size_t at) const;  // 0: no type there
     std::size_t behind_generics(std::size_t at) const;
     std::string_view type_text(std::size_t begin, std::size_t end);
+    static bool names_type(std::string_view text);
     void member();
     void declarators(std::string_view type);
     void declarator();

@@ -258,9 +258,13 @@ void Curly::declarator() {
     if (sign("{")) open(dialect_.typed ? kList : kObject, token());
 }
 
+/// Whether a declaration says of which type its variable is.
+bool Curly::names_type(std::string_view text) {
+    return !text.empty() && text != "var" && text != "dynamic" && text != "object" && text != "Object";
+}
+
 void Curly::end_declarator(const Yard::Bracket& top) {
-    bool typed =
-        !top.text.empty() && top.text != "var" && top.text != "dynamic" && top.text != "object" && top.text != "Object";
+    bool typed = names_type(top.text);
     bool field = top.flag && top.other == 0;  // it is there from the beginning, and methods share it
     if (field) to_.step(Op::drop, top.span);  // the value that is not there
     if (field && is_number_type(top.text))

@@ -126,6 +126,14 @@ void Php::close_top(Span span) {
     close_expression(top, span);
 }
 
+// f(...), $f(...), $x->f(...): the function itself.
+// https://www.php.net/manual/en/functions.first_class_callable_syntax.php
+void Php::function_as_value(const Yard::Bracket& top, Span where) {
+    if (top.kind == k_call_value) return;  // it stands there as it is
+    if (top.kind != k_method_value) to_.step(Op::text, where, top.text);
+    if (top.kind != k_call) to_.step(Op::call, where, "#callable", 2);
+}
+
 // `top` was an expression's bracket and is off the yard. Its count is complete.
 void Php::close_expression(const Yard::Bracket& top, Span span) {
     auto where = Span{top.span.offset,
@@ -135,6 +143,7 @@ void Php::close_expression(const Yard::Bracket& top, Span span) {
         if (!value) to_.step(Op::nothing, span);
     };
     yard_.operand();
+    if (top.flag && top.kind >= k_call && top.kind <= k_method_value) return function_as_value(top, where);
     switch (top.kind) {
         case k_call: to_.step(Op::call, where, top.text, top.count); break;
         case k_call_value: to_.step(Op::call_value, where, {}, top.count); break;

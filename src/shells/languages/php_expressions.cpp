@@ -66,6 +66,7 @@ void Php::operand(const PhpToken& token) {
     if (s == "~") return yard_.prefix(Operator::bit_not, binding::kPrefix, span);
     if (s == "++") return yard_.prefix(Operator::increment, binding::kPrefix, span);
     if (s == "--") return yard_.prefix(Operator::decrement, binding::kPrefix, span);
+    if (s == "..." && peek_is(")") && yard_.depth() > 0) yard_.top().flag = true;  // f(...): the function as a value
     if (s == "+" || s == "@" || s == "&" || s == "...") return;
     if (s == "?" || s == "=>" || s == ":") {  // an operand is missing
         to_.step(Op::nothing, span);
@@ -200,12 +201,12 @@ void Php::name_operand(const PhpToken& token) {
     if (is("clone")) return yard_.prefix_step(Op::call, binding::kPower + 2, span, "clone", 1);
     if (is("throw")) return yard_.prefix_step(Op::call, binding::kWordOr + 3, span, "#throw", 1);
     if (is("yield")) {
-        accept_word("from");
+        bool all = accept_word("from");
         if (peek_is(";") || peek_is(")") || peek_is(",") || peek_is("]")) {
             to_.step(Op::unknown, span);
             return yard_.operand();
         }
-        return yard_.prefix_step(Op::call, binding::kWordOr + 3, span, "#yield", 1);
+        return yard_.prefix_step(Op::call, binding::kWordOr + 3, span, all ? "#yield_from" : "#yield", 1);
     }
     if (is("match") && peek_is("(")) {
         lexer_.next();

@@ -115,6 +115,7 @@ private:
     void close_curly(const PhpToken& token);
     void close_top(Span span);
     void close_expression(const Yard::Bracket& top, Span span);
+    void function_as_value(const Yard::Bracket& top, Span where);
     void close_head(Span span);
     void close_statement(Span span);
     void close_body(Span span);

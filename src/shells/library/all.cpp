@@ -8,18 +8,21 @@
 namespace ascribe::shells {
 
 std::span<const std::span<const Entry>> library(Language language) {
-    static const std::array<std::span<const Entry>, 9> kPhpTables{
-        kPhpScript, kPhpObjects, kPhpText, kPhpEncodings, kPhpPatterns, kPhpFormats, kPhpArrays, kPhpSets, kPhpSystem};
+    static const std::array<std::span<const Entry>, 10> kPhpTables{
+        kPhpScript,   kPhpIterators, kPhpObjects, kPhpText, kPhpEncodings,
+        kPhpPatterns, kPhpFormats,   kPhpArrays,  kPhpSets, kPhpSystem};
     static const std::array<std::span<const Entry>, 3> kVbscriptTables{kBasicLibrary, kAspLibrary, kComLibrary};
-    static const std::array<std::span<const Entry>, 4> kVbnetTables{kDotnetLibrary, kDotnetText, kBasicLibrary,
-                                                                    kComLibrary};
+    static const std::array<std::span<const Entry>, 5> kVbnetTables{kDotnetLibrary, kDotnetUploads, kDotnetText,
+                                                                    kBasicLibrary, kComLibrary};
     // Script engines of Java run JScript too, and hand it Java's library.
-    static const std::array<std::span<const Entry>, 6> kJscriptTables{kScriptLibrary, kAspLibrary, kComLibrary,
-                                                                      kDotnetLibrary, kDotnetText, kJavaLibrary};
-    static const std::array<std::span<const Entry>, 3> kCsharpTables{kDotnetLibrary, kDotnetText, kComLibrary};
-    static const std::array<std::span<const Entry>, 1> kJavaTables{kJavaLibrary}, kPerlTables{kPerlLibrary},
-        kPythonTables{kPythonLibrary};
-    static const std::array<std::span<const Entry>, 2> kCfmlTables{kCfmlLibrary, kJavaLibrary};
+    static const std::array<std::span<const Entry>, 9> kJscriptTables{kScriptLibrary, kAspLibrary,    kComLibrary,
+                                                                      kDotnetLibrary, kDotnetUploads, kDotnetText,
+                                                                      kJavaLibrary,   kJavaEngines,   kJavaUploads};
+    static const std::array<std::span<const Entry>, 4> kCsharpTables{kDotnetLibrary, kDotnetUploads, kDotnetText,
+                                                                     kComLibrary};
+    static const std::array<std::span<const Entry>, 3> kJavaTables{kJavaLibrary, kJavaEngines, kJavaUploads};
+    static const std::array<std::span<const Entry>, 1> kPerlTables{kPerlLibrary}, kPythonTables{kPythonLibrary};
+    static const std::array<std::span<const Entry>, 3> kCfmlTables{kCfmlLibrary, kJavaLibrary, kJavaEngines};
     switch (language) {
         case Language::php: return kPhpTables;
         case Language::vbscript: return kVbscriptTables;

@@ -28,6 +28,9 @@ struct Call;  // machine/call.hpp: arguments, result
 /// `result` of the entry says what is known.
 using Evaluate = bool (*)(Call& call);
 
+/// Entry::makes of the name that a visitor gave to a file he sends.
+inline constexpr std::string_view kUploadName = "#upload_name";
+
 /// What the result of a call is, when it could not be computed.
 enum class Result : std::uint8_t {
     passes,   // made of its arguments (and object): keeps where they came from. The default, and what unknown functions

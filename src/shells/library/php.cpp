@@ -317,7 +317,6 @@ constexpr Entry kTable[] = {
     {.name = "http_build_query"},
     {.name = "parse_url"},
     {.name = "pathinfo"},
-    {.name = "dirname"},
     {.name = "realpath"},
     {.name = "iconv"},
     {.name = "utf8_decode"},

@@ -7,7 +7,7 @@
 
 namespace ascribe::shells {
 
-extern const std::span<const Entry> kPhpArrays, kPhpEncodings, kPhpFormats, kPhpObjects, kPhpPatterns, kPhpScript,
-    kPhpSets, kPhpSystem, kPhpText;
+extern const std::span<const Entry> kPhpArrays, kPhpEncodings, kPhpFormats, kPhpIterators, kPhpObjects, kPhpPatterns,
+    kPhpScript, kPhpSets, kPhpSystem, kPhpText;
 
 }  // namespace ascribe::shells

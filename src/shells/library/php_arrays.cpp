@@ -49,7 +49,12 @@ bool array_map(Call& call) {
 bool array_walk(Call& call) {
     if (call.size() < 2) return false;
     const auto* list = whole(call, 0);
-    if (list == nullptr || list->items.size() > 20000) return false;
+    if (list == nullptr || list->items.size() > 20000) {
+        auto any = summary(call.arguments[0]);
+        if (!any.tainted()) return false;
+        call.machine.call_back(call.arguments[1], {any, any}, call.span);  // value and key
+        return call.give_truth(true);
+    }
     auto items = copy(*list);
     for (const auto& item : items->items) {
         std::vector<Value> given{behind(item.value), item.key};
@@ -273,6 +278,11 @@ bool end_of(Call& call) {  // current, reset; end
     if (list->items.empty()) return call.give_truth(false);
     return call.give(behind((first ? list->items.front() : list->items.back()).value));
 }
+bool last_key(Call& call) {
+    const auto* list = whole(call, 0);
+    if (list == nullptr || list->items.empty()) return false;
+    return call.give(list->items.back().key);
+}
 bool key_call(Call& call) {
     const auto* list = whole(call, 0);
     if (list == nullptr || list->items.empty()) return false;
@@ -469,6 +479,8 @@ constexpr Entry kTable[] = {
     {.name = "next"},
     {.name = "each"},
     {.name = "key", .evaluate = key_call},
+    {.name = "array_key_first", .evaluate = key_call},
+    {.name = "array_key_last", .evaluate = last_key},
     {.name = "array_shift", .evaluate = take_off<true>},
     {.name = "array_pop", .evaluate = take_off<false>},
     {.name = "array_push", .fills = kFirst, .evaluate = array_push},

@@ -93,6 +93,8 @@ bool get_constant(Call& call) {
 
 template <bool from_list>
 bool new_instance(Call& call) {
+    if (call.object != nullptr && call.object->tainted() && !call.object->has(flag::part | flag::checked))
+        call.machine.flow(Capability::code, *call.object, "newInstance", call.span);
     if (call.object == nullptr || call.object->kind != Kind::text || call.object->tainted()) return false;
     std::vector<Value> given;
     if (const auto* list = from_list ? call.list(0) : nullptr)

@@ -19,6 +19,49 @@ bool define(Call& call) {
     return call.give_truth(true);
 }
 
+/// Numbers that PHP's functions are told what to do with. https://www.php.net/manual/en/reserved.constants.php
+struct NumberConstant {
+    std::string_view name;
+    double number;
+};
+constexpr NumberConstant kNumbers[] = {{"ARRAY_FILTER_USE_BOTH", 1},
+                                       {"ARRAY_FILTER_USE_KEY", 2},
+                                       {"CASE_LOWER", 0},
+                                       {"CASE_UPPER", 1},
+                                       {"COUNT_RECURSIVE", 1},
+                                       {"ENT_COMPAT", 2},
+                                       {"ENT_HTML401", 0},
+                                       {"ENT_HTML5", 48},
+                                       {"ENT_NOQUOTES", 0},
+                                       {"ENT_QUOTES", 3},
+                                       {"E_ALL", 32767},
+                                       {"FILTER_CALLBACK", 1024},
+                                       {"LC_ALL", 6},
+                                       {"MB_CASE_LOWER", 1},
+                                       {"MB_CASE_TITLE", 2},
+                                       {"MB_CASE_UPPER", 0},
+                                       {"PATHINFO_BASENAME", 2},
+                                       {"PATHINFO_DIRNAME", 1},
+                                       {"PATHINFO_EXTENSION", 4},
+                                       {"PATHINFO_FILENAME", 8},
+                                       {"PHP_INT_SIZE", 8},
+                                       {"PREG_PATTERN_ORDER", 1},
+                                       {"PREG_SET_ORDER", 2},
+                                       {"PREG_SPLIT_DELIM_CAPTURE", 2},
+                                       {"PREG_SPLIT_NO_EMPTY", 1},
+                                       {"SORT_ASC", 4},
+                                       {"SORT_DESC", 3},
+                                       {"SORT_NUMERIC", 1},
+                                       {"SORT_REGULAR", 0},
+                                       {"SORT_STRING", 2},
+                                       {"STR_PAD_BOTH", 2},
+                                       {"STR_PAD_LEFT", 0},
+                                       {"STR_PAD_RIGHT", 1}};
+std::optional<double> number_called(std::string_view name) {
+    const auto* found = std::ranges::find(kNumbers, name, &NumberConstant::name);
+    return found == std::end(kNumbers) ? std::nullopt : std::optional(found->number);
+}
+
 bool constant(Call& call) {
     auto name = call.text(0);
     if (!name) return false;
@@ -29,14 +72,9 @@ bool constant(Call& call) {
     if (is("PHP_OS") || is("PHP_OS_FAMILY")) return call.give(Value::unknown());
     if (is("__FILE__")) return call.give(Value::constant(kOwnFile));
     if (is("__DIR__")) return call.give(Value::constant(""));
+    if (auto number = number_called(*name)) return call.give(*number);
     if (is("NAN") || is("INF")) return call.give(Value::constant(is("NAN") ? "NAN" : "INF"));
     if (is("M_PI")) return call.give(3.14159265358979);
-    if (is("ENT_QUOTES")) return call.give(3.0);
-    if (is("FILTER_CALLBACK")) return call.give(1024.0);
-    if (is("PREG_SPLIT_NO_EMPTY")) return call.give(1.0);
-    if (is("ARRAY_FILTER_USE_KEY")) return call.give(2.0);
-    if (is("ARRAY_FILTER_USE_BOTH")) return call.give(1.0);
-    if (is("STR_PAD_LEFT")) return call.give(0.0);
     if (name->find("::") != std::string_view::npos) return false;
     // Before PHP 8 a bare word that is no constant is its own text; those of PHP itself are in capitals.
     bool capitals =
@@ -44,6 +82,15 @@ bool constant(Call& call) {
     bool own = capitals && name->find('_') != std::string_view::npos;
     if (!call.bare || own) return call.give(Value::unknown());
     return call.give(Value::constant(call.arguments[0].view));
+}
+
+/// dirname(__FILE__) is what __DIR__ is.
+bool dirname(Call& call) {
+    auto path = call.size() != 1 || call.arguments[0].tainted() ? std::nullopt : call.text(0);
+    if (!path) return false;
+    auto cut = path->find_last_of('/');
+    if (cut == std::string_view::npos) return call.give(Value::constant("."));
+    return call.give(std::string(path->substr(0, cut)));
 }
 
 bool is_defined(Call& call) {
@@ -344,6 +391,7 @@ bool time_limit(Call& call) {
 
 /// The function that output passes through is called for what is there, and for what a visitor's data makes of it.
 bool ob_start(Call& call) {
+    call.machine.keep_output();
     if (call.size() == 0 || call.arguments[0].kind == Kind::nothing) return call.give_truth(true);
     call.machine.call_back(call.arguments[0], {Value::unknown()}, call.span);
     call.machine.buffer_output(call.arguments[0]);
@@ -436,14 +484,13 @@ constexpr Entry kTable[] = {
     {.name = "define", .evaluate = define},
     {.name = "constant", .result = Result::cleans, .evaluate = constant},
     {.name = "defined", .result = Result::cleans, .evaluate = is_defined},
+    {.name = "dirname", .evaluate = dirname},
     {.name = "function_exists", .result = Result::cleans, .evaluate = function_exists},
     {.name = "is_callable", .result = Result::cleans},
     {.name = "class_exists", .result = Result::cleans},
     {.name = "method_exists", .result = Result::cleans},
     {.name = "#instanceof", .result = Result::cleans, .evaluate = instance_of},
-    {.name = "#yield", .evaluate = same},
     {.name = "#throw", .evaluate = same},
-    {.name = "print", .result = Result::cleans},
     {.name = "clone", .evaluate = same},
     {.name = "func_get_args", .evaluate = func_get_args},
     {.name = "func_get_arg", .evaluate = func_get_arg},
@@ -453,10 +500,6 @@ constexpr Entry kTable[] = {
     {.name = "mb_parse_str", .evaluate = parse_str},
     {.name = "import_request_variables", .evaluate = import_request_variables},
     {.name = "strval", .evaluate = same},
-    {.name = "iterator_to_array", .evaluate = same},
-    {.name = "arrayiterator", .evaluate = same},
-    {.name = "new ArrayIterator", .evaluate = same},
-    {.name = "new ArrayObject", .evaluate = same},
     {.name = "serialize"},
     {.name = "filter_var", .evaluate = filter_var},
     {.name = "filter_input", .result = Result::source, .origin = Origin::request, .evaluate = filter_input},

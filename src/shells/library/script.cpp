@@ -135,6 +135,47 @@ bool reversed(Call& call) {
     for (auto i = items.size(); i-- > 0;) list->append(items[i].value);
     return call.give(std::move(list));
 }
+/// [a, b].map(f), .forEach(f), ...: each item is handed over, with its number; of what is not a list, what it holds.
+bool each_item(Call& call) {
+    constexpr std::size_t kMostCalls = 4096;
+    if (call.object == nullptr || call.size() == 0 || call.arguments[0].kind != Kind::closure) return false;
+    auto function = call.arguments[0];
+    if (call.object->kind != Kind::list) {
+        auto any = summary(*call.object);
+        return any.tainted() && call.give(call.machine.call_back(function, {any, Value::unknown()}, call.span));
+    }
+    auto items = call.object->list().items;  // a copy: the function may change the list
+    if (items.size() > kMostCalls) return false;
+    auto out = std::make_shared<List>();
+    for (auto& item : items) {
+        auto value = item.value.kind == Kind::reference ? item.value.cell->value : item.value;
+        out->append(call.machine.call_back(function, {std::move(value), item.key}, call.span));
+        if (call.machine.over()) return false;
+    }
+    return call.give(std::move(out));
+}
+/// text.replace(pattern, f): what is found is handed over.
+bool replaced_by(Call& call) {
+    if (call.object == nullptr || call.size() < 2 || call.arguments[1].kind != Kind::closure) return false;
+    return call.give(call.machine.call_back(call.arguments[1], {*call.object}, call.span));
+}
+bool replaced_in(Call& call) { return replaced_by(call) || replaced(call); }
+/// new Function("a", "return a"): parameters, then the body.
+bool function_of(Call& call) {
+    std::string parameters;
+    for (std::size_t i = 0; i < call.size(); ++i) {
+        auto text = call.text(i);
+        if (!text || call.arguments[i].tainted()) return false;
+        if (i + 1 == call.size()) {
+            auto code = Value::text("return function(" + parameters + "){" + std::string(*text) + "};");
+            taint(code, call.arguments[i]);
+            code.flags |= static_cast<std::uint16_t>(call.arguments[i].flags & flag::assembled);
+            return call.give(call.machine.evaluate(code, Language::jscript, call.entry.name, call.span));
+        }
+        parameters.append(i == 0 ? "" : ",").append(*text);
+    }
+    return false;
+}
 bool unescaped(Call& call) {
     auto text = call.text(0);
     return text && call.give(from_percent(decode_unicode_escapes(*text), false));
@@ -175,8 +216,8 @@ bool length(Call& call) {
 constexpr Entry kTable[] = {
     {.name = "eval", .sink = C::code, .takes = kFirst, .code = Language::jscript},
     {.name = ".eval", .sink = C::code, .takes = kFirst, .code = Language::jscript},
-    {.name = "Function", .sink = C::code, .takes = kEvery, .code = Language::jscript},
-    {.name = "new Function", .sink = C::code, .takes = kEvery, .code = Language::jscript},
+    {.name = "Function", .sink = C::code, .takes = kEvery, .code = Language::jscript, .evaluate = function_of},
+    {.name = "new Function", .sink = C::code, .takes = kEvery, .code = Language::jscript, .evaluate = function_of},
     {.name = "String.fromCharCode", .evaluate = from_codes},
     {.name = ".charCodeAt", .evaluate = code_at},
     {.name = ".charAt", .evaluate = char_at},
@@ -189,13 +230,19 @@ constexpr Entry kTable[] = {
     {.name = "String.toString", .evaluate = same},
     {.name = "String.valueOf", .evaluate = same},
     {.name = "String.concat", .evaluate = concatenated},
-    {.name = "String.replace", .evaluate = replaced},
+    {.name = "String.replace", .evaluate = replaced_in},
+    {.name = ".replace", .evaluate = replaced_by},
     {.name = "String.split", .evaluate = split},
     {.name = "String.length", .result = R::cleans, .evaluate = length},
     {.name = ".length", .result = R::cleans},
     {.name = ".indexOf", .result = R::cleans},
     {.name = ".lastIndexOf", .result = R::cleans},
     {.name = ".test", .result = R::verifies},
+    {.name = ".map", .evaluate = each_item},
+    {.name = ".forEach", .evaluate = each_item},
+    {.name = ".filter", .evaluate = each_item},
+    {.name = ".some", .evaluate = each_item},
+    {.name = ".every", .evaluate = each_item},
     {.name = "Array.join", .evaluate = joined},
     {.name = "Array.reverse", .evaluate = reversed},
     {.name = "Array.push", .fills = kObject},

@@ -13,7 +13,8 @@ extern const std::span<const Entry> kAspLibrary,  // ASP's own objects: VBScript
     kScriptLibrary,                               // of JScript
     kDotnetLibrary,                               // the .NET library: C#, VB.NET, JScript.NET
     kDotnetText,                                  // its texts, numbers and lists
-    kJavaLibrary, kCfmlLibrary, kPerlLibrary, kPythonLibrary;
+    kDotnetUploads,                               // files that visitors send
+    kJavaLibrary, kJavaEngines, kJavaUploads, kCfmlLibrary, kPerlLibrary, kPythonLibrary;
 
 /// As type_as_declared, for the types of .NET.
 std::string_view dotnet_type(std::string_view had, std::string_view declared);

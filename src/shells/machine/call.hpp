@@ -21,7 +21,8 @@ struct Call {
     const Value* object = nullptr;
     Span span;
     Value result = {};
-    bool bare = false;  // PHP's constants: written as a bare word
+    std::int32_t object_path = -1;  // for set_object()
+    bool bare = false;              // PHP's constants: written as a bare word
 
     std::size_t size() const { return arguments.size(); }
     /// Constant text of an argument; nothing when it is missing or not constant.
@@ -77,6 +78,7 @@ struct Call {
     void set(std::size_t i, Value value) {
         if (i < paths.size() && paths[i] >= 0) machine.assign(paths[i], std::move(value), false);
     }
+    void set_object(Value value) { machine.assign(object_path, std::move(value), machine.uncertain()); }
 };
 
 }  // namespace ascribe::shells

@@ -342,11 +342,19 @@ void Machine::method(Slot object, std::string_view name, std::vector<Slot> argum
             break;
         }
         case Kind::closure:
-            if (name == "__invoke" || name == "invoke" || name == "apply")
+            if (name == "__invoke" || name == "invoke" || (name == "apply" && language() != Language::jscript))
                 return call_value(std::move(object), std::move(arguments), step);
             if (name == "call") {
                 if (!arguments.empty()) arguments.erase(arguments.begin());
                 return call_value(std::move(object), std::move(arguments), step);
+            }
+            if (name == "apply" && language() == Language::jscript) {  // (this, [arguments])
+                std::vector<Slot> given;
+                if (arguments.size() > 1 && arguments[1].value.kind == Kind::list)
+                    for (const auto& item : arguments[1].value.list().items) given.push_back({item.value, -1, {}});
+                else if (arguments.size() > 1)
+                    given.push_back(std::move(arguments[1]));
+                return call_value(std::move(object), std::move(given), step);
             }
             if (name == "bindto" || name == "bind") return push(std::move(value));
             type = "closure";
@@ -455,6 +463,10 @@ void Machine::create_step(std::string_view type, std::vector<Slot> arguments, co
         if (value.kind == Kind::unknown && value.view.empty()) value.view = last_part(type);
         return;
     }
+    // new Handler(Run): a delegate is the function that it is made of.
+    bool delegate = arguments.size() == 1 && arguments[0].value.kind == Kind::closure;
+    if (delegate && (language() == Language::csharp || language() == Language::vbnet))
+        return push(std::move(arguments[0].value));
     Value value = Value::of_type(last_part(type));
     for (const auto& argument : arguments) taint(value, summary(argument.value));
     push(std::move(value));
@@ -502,6 +514,7 @@ void Machine::apply(const Entry& entry, std::string_view shown, std::vector<Slot
     auto depth = frames_.size();
     if (entry.evaluate != nullptr && !over_) {
         Call call{*this, entry, shown, values, where, object == nullptr ? nullptr : &object->value, span};
+        call.object_path = object == nullptr ? -1 : object->path;
         call.bare = step.detail != 0;
         if (entry.evaluate(call)) {
             auto& result = call.result;
@@ -589,6 +602,7 @@ void Machine::apply(const Entry& entry, std::string_view shown, std::vector<Slot
         }
     }
     if (!entry.makes.empty() && result.kind == Kind::unknown) result.view = entry.makes;
+    if (entry.makes == kUploadName) result.flags |= flag::upload_name;
     if (entry.fills != 0) {
         auto filled = entry.result == Result::source ? result : all;
         for (std::size_t i = 0; i < where.size() && i < 15; ++i)

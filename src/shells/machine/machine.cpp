@@ -162,6 +162,7 @@ void Machine::end_frame() {
     auto& frame = frames_.back();
     stack_.resize(std::min(stack_.size(), frame.base));
     paths_.resize(std::min(paths_.size(), frame.paths));
+    if (frame.yielded) frame.result = Value::of_list(std::move(frame.yielded));
     if (frame.memo != 0) memos_[frame.memo].result = frame.result;
     if (frame.after == After::push)
         push(std::move(frame.result));
@@ -210,8 +211,27 @@ void Machine::buffer_output(Value handler) {
     if (output_handlers_.size() < kMostHandlers) output_handlers_.push_back(std::move(handler));
 }
 
-// What is printed is lost, unless a function of the script's choice gets to see it first.
+void Machine::keep_output() {
+    if (outputs_.size() < kMostHandlers) outputs_.push_back(Value::constant(""));
+}
+
+Value Machine::kept_output(bool ends) {
+    if (outputs_.empty()) return Value::unknown();
+    auto output = outputs_.back();
+    if (ends) outputs_.pop_back();
+    return output;
+}
+
+// What is printed is lost, unless the script keeps it, or a function of its choice gets to see it first.
 void Machine::echo(const Value& value, Span span) {
+    constexpr std::size_t kMostKept = 64 << 10;
+    if (!outputs_.empty()) {
+        auto& output = outputs_.back();
+        bool long_text = output.kind == Kind::text && output.view.size() > kMostKept;
+        output = operate(Operator::concat, long_text ? Value::unknown() : output, summary(value), span);
+        if (uncertain()) output.flags |= flag::maybe;
+        output.flags &= static_cast<std::uint16_t>(~flag::undefined);
+    }
     if (output_handlers_.empty() || !value.tainted()) return;
     auto handlers = std::exchange(output_handlers_, {});  // once each, and what they print themselves passes
     for (const auto& handler : handlers) call_back(handler, {value}, span);
@@ -404,7 +424,9 @@ void Machine::step(const Step& step) {
         case Op::assign: return assign_step(step);
         case Op::reference: return reference_step();
         case Op::echo: return echo(pop().value, step.span);
-        case Op::markup: return;
+        case Op::markup:
+            if (!outputs_.empty()) echo(Value::constant(step.text), step.span);
+            return;
         case Op::include: {
             auto what = pop();
             std::vector<Slot> arguments;

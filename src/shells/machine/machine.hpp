@@ -130,6 +130,15 @@ public:
     Value function_named(std::string_view name);
     /// What is printed from now on passes through `handler`.
     void buffer_output(Value handler);
+    /// Prints.
+    void echo(const Value& value, Span span);
+    /// What is printed from now on is kept, until `kept_output` ends it.
+    void keep_output();
+    /// What was printed since; `ends`: nothing is kept any more.
+    Value kept_output(bool ends);
+    /// The function under way gives this one by one: all of it together is its result.
+    void yield(const Value& value);
+    void yield_all(const Value& values);
     bool charge(std::size_t work) {
         work_ += work;
         if (work_ > budget_.work && !over_) limit("work");
@@ -195,8 +204,9 @@ private:
         std::unordered_map<std::uint32_t, Rounds> rounds;  // of jumps backwards
         std::vector<Value> arguments;
         std::size_t base = 0, paths = 0;
-        Ledger ledger;       // of its own variables
-        Value result, made;  // made: the object a constructor works on
+        Ledger ledger;                       // of its own variables
+        Value result, made;                  // made: the object a constructor works on
+        std::shared_ptr<List> yielded = {};  // by a generator
         bool returned = false, guarded = false, verifies = false;
         const Trail* verified = nullptr;
         After after = After::push;
@@ -231,7 +241,6 @@ private:
     void end_regions();
     void close_region();
     void each(const Step& step);
-    void echo(const Value& value, Span span);
     template <class Chosen>
     void walk_unvisited(std::size_t first_module, Chosen chosen);
     void walk_function(Module& module, std::uint32_t number);
@@ -297,6 +306,8 @@ private:
     const Entry* look_variable(std::string_view name);
     const Entry* look_member(std::string_view type, std::string_view name, std::string_view end = {});
     FunctionRef find_method(std::string_view type, std::string_view name) const;
+    /// The type's own constant or static member, or that of what it is made of; its type is initialised.
+    TypeInfo* find_static(std::string_view type, std::string_view name);
     std::string_view resolve_type(std::string_view type) const;
     void initialise_type(TypeInfo& type);
     Object* instance(std::string_view type, Span span);
@@ -335,6 +346,7 @@ private:
     NameMap<FunctionRef> only_methods_;  // not set where several types have one
     NameMap<Value> constants_;
     std::vector<Value> output_handlers_;
+    std::vector<Value> outputs_;  // kept, the innermost last
     std::vector<Frame> frames_;
     std::vector<Slot> stack_;
     std::vector<PathNode> paths_;

@@ -144,8 +144,11 @@ Value Machine::operate(Operator what, const Value& left, const Value& right, Spa
             lost(left, span);
             lost(right, span);
             // "./" names the folder that a script lies in, not another.
-            auto words = [](const Value& v) {
-                bool own = v.view.find_first_not_of("./") == std::string_view::npos && v.view.starts_with("./");
+            bool upload = left.has(flag::upload_name) || right.has(flag::upload_name);
+            auto words = [&](const Value& v) {
+                // So does "/" behind __DIR__, of which nothing is known; nobody puts files that are sent elsewhere.
+                bool own = v.view.find_first_not_of(upload ? "./\\~" : "./") == std::string_view::npos &&
+                           (v.view.starts_with("./") || upload);
                 return v.kind == Kind::text && trim(v.view).size() > 0 && !v.tainted() && !own;
             };
             auto result = mixed(words(left) || words(right) || left.kind == Kind::number || right.kind == Kind::number

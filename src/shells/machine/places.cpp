@@ -282,6 +282,8 @@ Value Machine::read_member(const Value& object, std::string_view name, Span span
         if (object.kind == Kind::list)
             if (auto* item = object.list().find(Value::constant(name))) return behind(*item);
     }
+    // A case of an enumeration stands for its value.
+    if (language() == Language::php && object.kind == Kind::text && name == "value") return object;
     auto type = object.kind == Kind::object ? object.object->type : object.type();
     const auto* entry = look_member(type, name);
     Value value = Value::of_type(type == kComputed ? kComputed : name);
@@ -289,6 +291,7 @@ Value Machine::read_member(const Value& object, std::string_view name, Span span
         if (entry->result == Result::source) {
             value = source(entry->origin, intern(std::string(type) + "." + std::string(name)), span);
             value.view = entry->makes.empty() ? name : entry->makes;
+            if (entry->makes == kUploadName) value.flags |= flag::upload_name;
         } else if (!entry->makes.empty()) {
             value.view = entry->makes;
         }
@@ -312,14 +315,14 @@ void Machine::push_member(const Step& step, Slot object, std::string_view name) 
         for (int up = 0; up < 16; ++up) {
             auto found = types_.find(type);
             if (found == types_.end()) break;
-            initialise_type(found->second);
             if (auto value_read = read_property(type, {}, name, step.span)) return push(*std::move(value_read));
-            auto& statics = found->second.statics;
-            if (auto member = statics.find(name); member != statics.end() || found->second.parent.empty()) {
-                auto to = path({PathNode::Kind::type_member, -1, intern(name), Value::constant(found->second.name)});
-                return push(member == statics.end() ? Value::undefined() : behind(member->second), to);
-            }
+            if (found->second.statics.contains(name)) break;
             type = found->second.parent;
+        }
+        if (auto* holder = find_static(resolve_type(value.view), name); holder != nullptr) {
+            auto to = path({PathNode::Kind::type_member, -1, intern(name), Value::constant(holder->name)});
+            auto member = holder->statics.find(name);
+            return push(member == holder->statics.end() ? Value::undefined() : behind(member->second), to);
         }
     }
     auto read = read_member(value, name, step.span);

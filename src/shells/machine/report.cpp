@@ -249,6 +249,8 @@ void Machine::sink(const Entry& entry, std::string_view shown, std::vector<Slot>
             if (writes && language() != Language::php && names_script(arguments[i].value))
                 signal("write.script_name", span);
         }
+    if (*entry.sink == Capability::upload && any && worst.has(flag::upload_name))
+        signal(worst.has(flag::checked) ? "upload.checked_name" : "upload.visitors_name", span);
     if ((entry.takes & kObject) != 0 && object != nullptr) weigh(object->value);
     if (!any) return;
     if (*entry.sink == Capability::database && worst.type() == kShellQuery)

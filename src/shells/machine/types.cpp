@@ -47,6 +47,22 @@ FunctionRef Machine::find_method(std::string_view type, std::string_view name) c
     return {};
 }
 
+Machine::TypeInfo* Machine::find_static(std::string_view type, std::string_view name) {
+    constexpr std::size_t kMostTypes = 32;
+    std::vector<std::string_view> open{type};
+    TypeInfo* own = nullptr;
+    for (std::size_t i = 0; i < open.size() && open.size() < kMostTypes; ++i) {
+        auto found = types_.find(open[i]);
+        if (found == types_.end()) continue;
+        initialise_type(found->second);
+        if (found->second.statics.contains(name)) return &found->second;
+        if (own == nullptr) own = &found->second;
+        open.insert(open.end(), found->second.others.begin(), found->second.others.end());  // interfaces have constants
+        if (!found->second.parent.empty()) open.push_back(found->second.parent);
+    }
+    return own;
+}
+
 std::string_view Machine::resolve_type(std::string_view type) const {
     if (language() != Language::php) return type;
     if (type == "static" || type == "self") {
@@ -125,12 +141,33 @@ Value Machine::create(std::string_view type, std::vector<Value> arguments, Span 
     return pop().value;
 }
 
+void Machine::yield(const Value& value) {
+    constexpr std::size_t kMostYielded = 4096;
+    auto& list = frames_.back().yielded;
+    if (list == nullptr) list = std::make_shared<List>();
+    if (list->items.size() < kMostYielded && charge_bytes(sizeof(Item)))
+        list->append(value);
+    else
+        list->rest = shells::join(list->rest, value);
+}
+
+void Machine::yield_all(const Value& values) {
+    auto& list = frames_.back().yielded;
+    if (list == nullptr && values.kind == Kind::list) {
+        charge(1 + values.list().items.size() / 4);
+        charge_bytes(values.list().items.size() * sizeof(Item));
+        list = std::make_shared<List>(values.list());
+        return;
+    }
+    if (list == nullptr) list = std::make_shared<List>();
+    list->rest = shells::join(list->rest, summary(values));
+}
+
 Value Machine::type_member(std::string_view type, std::string_view name) {
-    auto found = types_.find(type);
-    if (found == types_.end()) return Value::unknown();
-    initialise_type(found->second);
-    auto member = found->second.statics.find(name);
-    if (member == found->second.statics.end()) return Value::unknown();
+    auto* holder = find_static(type, name);
+    if (holder == nullptr) return Value::unknown();
+    auto member = holder->statics.find(name);
+    if (member == holder->statics.end()) return Value::unknown();
     return member->second.kind == Kind::reference ? member->second.cell->value : member->second;
 }
 

@@ -1,0 +1,140 @@
+// PHP's generators, collections and kept output: values that come one by one.
+// https://www.php.net/manual/en/language.generators.php https://www.php.net/manual/en/spl.datastructures.php
+// https://www.php.net/manual/en/book.outcontrol.php
+#include "shells/library/php.hpp"
+#include "shells/machine/call.hpp"
+
+namespace ascribe::shells {
+namespace {
+
+const Value& behind(const Value& value) { return value.kind == Kind::reference ? value.cell->value : value; }
+
+bool same(Call& call) { return call.size() > 0 && call.give(call.arguments[0]); }
+
+/// A new collection is a list: of what it is made of, or an empty one.
+bool collection(Call& call) {
+    if (call.size() > 0 && call.arguments[0].kind == Kind::list) return same(call);
+    return call.give(std::make_shared<List>());
+}
+
+/// The list that a method is called on, when all of it is known.
+List* whole(Call& call) {
+    if (call.object == nullptr || call.object->kind != Kind::list) return nullptr;
+    auto& list = call.object->list();
+    if (list.rest.kind != Kind::nothing || !call.machine.charge(1 + list.items.size() / 4)) return nullptr;
+    return &list;
+}
+
+template <bool first>
+bool look_at(Call& call) {
+    const auto* list = whole(call);
+    if (list == nullptr || list->items.empty()) return false;
+    return call.give(behind((first ? list->items.front() : list->items.back()).value));
+}
+bool first_key(Call& call) {
+    const auto* list = whole(call);
+    return list != nullptr && !list->items.empty() && call.give(list->items.front().key);
+}
+template <bool first>
+bool take(Call& call) {
+    const auto* list = whole(call);
+    if (list == nullptr || list->items.empty()) return false;
+    auto rest = std::make_shared<List>(*list);
+    auto value = behind((first ? rest->items.front() : rest->items.back()).value);
+    if (first)
+        rest->items.erase(rest->items.begin());
+    else
+        rest->items.pop_back();
+    rest->renumber(true);
+    call.set_object(Value::of_list(std::move(rest)));
+    return call.give(std::move(value));
+}
+bool put(Call& call) {
+    const auto* list = whole(call);
+    if (list == nullptr || call.size() == 0) return false;
+    auto more = std::make_shared<List>(*list);
+    if (!call.machine.charge_bytes(more->items.size() * sizeof(Item))) return false;
+    more->append(call.arguments[0]);
+    call.set_object(Value::of_list(std::move(more)));
+    return call.give_truth(true);
+}
+bool element(Call& call) {
+    auto* list = whole(call);
+    const auto* found = list == nullptr || call.size() == 0 || call.arguments[0].tainted()
+                            ? nullptr
+                            : list->find(key_of(call.arguments[0]));
+    return found != nullptr && call.give(behind(*found));
+}
+bool itself(Call& call) { return call.object != nullptr && call.object->kind == Kind::list && call.give(*call.object); }
+
+bool yield(Call& call) {
+    if (call.size() == 0) return false;
+    call.machine.yield(call.arguments[0]);
+    return call.give(Value::unknown());  // what the caller sends
+}
+bool yield_from(Call& call) {
+    if (call.size() == 0) return false;
+    call.machine.yield_all(call.arguments[0]);
+    return call.give(Value::unknown());
+}
+
+/// [object, "method"]
+bool callable(Call& call) {
+    auto pair = std::make_shared<List>();
+    for (const auto& part : call.arguments) pair->append(part);
+    return call.give(std::move(pair));
+}
+
+bool print(Call& call) {
+    if (call.size() > 0) call.machine.echo(call.arguments[0], call.span);
+    return call.give(1.0);
+}
+template <bool ends>
+bool kept(Call& call) {
+    return call.give(call.machine.kept_output(ends));
+}
+bool end_output(Call& call) {
+    call.machine.kept_output(true);
+    return call.give_truth(true);
+}
+
+constexpr Entry kTable[] = {
+    {.name = "#yield", .evaluate = yield},
+    {.name = "#yield_from", .evaluate = yield_from},
+    {.name = "#callable", .evaluate = callable},
+    {.name = "print", .result = Result::cleans, .evaluate = print},
+    {.name = "ob_get_clean", .evaluate = kept<true>},
+    {.name = "ob_get_flush", .evaluate = kept<true>},
+    {.name = "ob_get_contents", .evaluate = kept<false>},
+    {.name = "ob_end_clean", .result = Result::cleans, .evaluate = end_output},
+    {.name = "ob_end_flush", .result = Result::cleans, .evaluate = end_output},
+    {.name = "iterator_to_array", .evaluate = same},
+    {.name = "arrayiterator", .evaluate = same},
+    {.name = "new ArrayIterator", .evaluate = same},
+    {.name = "new ArrayObject", .evaluate = same},
+    {.name = "new SplStack", .evaluate = collection},
+    {.name = "new SplQueue", .evaluate = collection},
+    {.name = "new SplDoublyLinkedList", .evaluate = collection},
+    {.name = "new SplFixedArray", .evaluate = collection},
+    {.name = "SplFixedArray.fromArray", .evaluate = same},
+    {.name = "Array.current", .evaluate = look_at<true>},
+    {.name = "Array.bottom", .evaluate = look_at<true>},
+    {.name = "Array.top", .evaluate = look_at<false>},
+    {.name = "Array.key", .evaluate = first_key},
+    {.name = "Array.pop", .evaluate = take<false>},
+    {.name = "Array.shift", .evaluate = take<true>},
+    {.name = "Array.dequeue", .evaluate = take<true>},
+    {.name = "Array.push", .evaluate = put},
+    {.name = "Array.enqueue", .evaluate = put},
+    {.name = "Array.append", .evaluate = put},
+    {.name = "Array.offsetGet", .evaluate = element},
+    {.name = "Array.getArrayCopy", .evaluate = itself},
+    {.name = "Array.toArray", .evaluate = itself},
+    {.name = "Array.getIterator", .evaluate = itself},
+};
+
+}  // namespace
+
+const std::span<const Entry> kPhpIterators = kTable;
+
+}  // namespace ascribe::shells
