@@ -189,6 +189,8 @@ constexpr Entry kTable[] = {
      .takes = kFirst,
      .signal = "network.connect"},
     {.name = "socket_connect", .sink = C::tunnel, .takes = kSecond | kThird, .signal = "network.connect"},
+    {.name = "socket_write", .sink = C::tunnel, .takes = kSecond},
+    {.name = "socket_send", .sink = C::tunnel, .takes = kSecond},
     {.name = "socket_create", .result = R::source, .origin = Origin::network, .signal = "network.socket"},
     {.name = "socket_bind", .signal = "network.listen"},
     {.name = "socket_listen", .signal = "network.listen"},

@@ -9,81 +9,6 @@
 namespace ascribe::shells {
 namespace {
 
-/// What __FILE__ is taken for: where a script lies is not known to it here.
-constexpr std::string_view kOwnFile = "/script.php";
-
-bool define(Call& call) {
-    auto name = call.text(0);
-    if (!name || call.size() < 2) return false;
-    call.machine.define(*name, call.arguments[1]);
-    return call.give_truth(true);
-}
-
-/// Numbers that PHP's functions are told what to do with. https://www.php.net/manual/en/reserved.constants.php
-struct NumberConstant {
-    std::string_view name;
-    double number;
-};
-constexpr NumberConstant kNumbers[] = {{"ARRAY_FILTER_USE_BOTH", 1},
-                                       {"ARRAY_FILTER_USE_KEY", 2},
-                                       {"CASE_LOWER", 0},
-                                       {"CASE_UPPER", 1},
-                                       {"COUNT_RECURSIVE", 1},
-                                       {"ENT_COMPAT", 2},
-                                       {"ENT_HTML401", 0},
-                                       {"ENT_HTML5", 48},
-                                       {"ENT_NOQUOTES", 0},
-                                       {"ENT_QUOTES", 3},
-                                       {"E_ALL", 32767},
-                                       {"FILTER_CALLBACK", 1024},
-                                       {"LC_ALL", 6},
-                                       {"MB_CASE_LOWER", 1},
-                                       {"MB_CASE_TITLE", 2},
-                                       {"MB_CASE_UPPER", 0},
-                                       {"PATHINFO_BASENAME", 2},
-                                       {"PATHINFO_DIRNAME", 1},
-                                       {"PATHINFO_EXTENSION", 4},
-                                       {"PATHINFO_FILENAME", 8},
-                                       {"PHP_INT_SIZE", 8},
-                                       {"PREG_PATTERN_ORDER", 1},
-                                       {"PREG_SET_ORDER", 2},
-                                       {"PREG_SPLIT_DELIM_CAPTURE", 2},
-                                       {"PREG_SPLIT_NO_EMPTY", 1},
-                                       {"SORT_ASC", 4},
-                                       {"SORT_DESC", 3},
-                                       {"SORT_NUMERIC", 1},
-                                       {"SORT_REGULAR", 0},
-                                       {"SORT_STRING", 2},
-                                       {"STR_PAD_BOTH", 2},
-                                       {"STR_PAD_LEFT", 0},
-                                       {"STR_PAD_RIGHT", 1}};
-std::optional<double> number_called(std::string_view name) {
-    const auto* found = std::ranges::find(kNumbers, name, &NumberConstant::name);
-    return found == std::end(kNumbers) ? std::nullopt : std::optional(found->number);
-}
-
-bool constant(Call& call) {
-    auto name = call.text(0);
-    if (!name) return false;
-    if (const auto* value = call.machine.defined(*name)) return call.give(*value);
-    auto is = [&](std::string_view other) { return equals_folded(*name, other); };
-    if (is("PHP_EOL")) return call.give(Value::constant("\n"));
-    if (is("DIRECTORY_SEPARATOR")) return call.give(Value::constant("/"));
-    if (is("PHP_OS") || is("PHP_OS_FAMILY")) return call.give(Value::unknown());
-    if (is("__FILE__")) return call.give(Value::constant(kOwnFile));
-    if (is("__DIR__")) return call.give(Value::constant(""));
-    if (auto number = number_called(*name)) return call.give(*number);
-    if (is("NAN") || is("INF")) return call.give(Value::constant(is("NAN") ? "NAN" : "INF"));
-    if (is("M_PI")) return call.give(3.14159265358979);
-    if (name->find("::") != std::string_view::npos) return false;
-    // Before PHP 8 a bare word that is no constant is its own text; those of PHP itself are in capitals.
-    bool capitals =
-        name->size() > 2 && std::none_of(name->begin(), name->end(), [](char c) { return c >= 'a' && c <= 'z'; });
-    bool own = capitals && name->find('_') != std::string_view::npos;
-    if (!call.bare || own) return call.give(Value::unknown());
-    return call.give(Value::constant(call.arguments[0].view));
-}
-
 /// dirname(__FILE__) is what __DIR__ is.
 bool dirname(Call& call) {
     auto path = call.size() != 1 || call.arguments[0].tainted() ? std::nullopt : call.text(0);
@@ -91,12 +16,6 @@ bool dirname(Call& call) {
     auto cut = path->find_last_of('/');
     if (cut == std::string_view::npos) return call.give(Value::constant("."));
     return call.give(std::string(path->substr(0, cut)));
-}
-
-bool is_defined(Call& call) {
-    auto name = call.text(0);
-    if (name && call.machine.defined(*name) != nullptr) return call.give_truth(true);
-    return false;
 }
 
 bool function_exists(Call& call) {
@@ -481,9 +400,6 @@ bool instance_of(Call& call) {
 }
 
 constexpr Entry kTable[] = {
-    {.name = "define", .evaluate = define},
-    {.name = "constant", .result = Result::cleans, .evaluate = constant},
-    {.name = "defined", .result = Result::cleans, .evaluate = is_defined},
     {.name = "dirname", .evaluate = dirname},
     {.name = "function_exists", .result = Result::cleans, .evaluate = function_exists},
     {.name = "is_callable", .result = Result::cleans},

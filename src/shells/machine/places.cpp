@@ -164,6 +164,9 @@ Value Machine::read_element(const Value& container, const Value& key, Span span)
             return value;
         }
     }
+    // Whoever goes through all that the server tells goes through the headers.
+    if (type == "_SERVER" && (key.kind == Kind::unknown || key.tainted()))
+        return source(Origin::header, "$_SERVER[...]", span);
     Value value = type == kComputed ? Value::of_type(kComputed) : Value::unknown();
     if (!container.tainted() && !type.empty()) {
         if (const auto* entry = look_variable(last_part(type)); entry != nullptr && entry->result == Result::source)
