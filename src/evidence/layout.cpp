@@ -166,9 +166,18 @@ std::optional<Match> match_copy(const Parts& parts, std::size_t i) {
     return {};
 }
 
+/// Where Unix keeps logs and pages; such files have no Windows path.
+std::optional<Match> match_unix(const Parts& parts, std::size_t i) {
+    if (i + 2 >= parts.size()) return {};
+    for (const auto& [first, second] : kUnix)
+        if (parts[i].text == first && parts[i + 1].text == second) return Match{"plain", i, ""};
+    return {};
+}
+
 std::optional<Match> match_at(const Parts& parts, std::size_t i) {
     if (auto match = match_velociraptor(parts, i)) return match;
     if (auto match = match_collectors(parts, i)) return match;
+    if (auto match = match_unix(parts, i)) return match;
     return match_copy(parts, i);
 }
 

@@ -8,6 +8,7 @@
 #pragma once
 
 #include <string_view>
+#include <utility>
 
 namespace ascribe::layout_table {
 
@@ -126,6 +127,11 @@ inline constexpr Renamed kLogCollector[] = {
 /// and ntfs are seen in collections; the others are its accessors' names, unconfirmed as folders.
 inline constexpr std::string_view kAccessors[] = {"auto",      "ntfs",     "lazy_ntfs", "file",
                                                   "lazy_file", "raw_file", "ntfs_vss"};
+
+/// Two folders with which a path on Unix begins (Filesystem Hierarchy Standard 3.0).
+inline constexpr std::pair<std::string_view, std::string_view> kUnix[] = {
+    {"var", "log"}, {"var", "www"},   {"var", "lib"},   {"var", "spool"},   {"srv", "www"},   {"srv", "http"},
+    {"usr", "lib"}, {"usr", "share"}, {"usr", "local"}, {"etc", "apache2"}, {"etc", "httpd"}, {"etc", "nginx"}};
 
 /// Names that tell what a folder holds, not whose it is.
 inline constexpr std::string_view kGeneric[] = {

@@ -1,6 +1,7 @@
 // Pages and scripts that a web server runs: their text as it is, for detectors that read it. By content as well as by
 // name, since an intruder's page may have been collected under any name.
 // https://learn.microsoft.com/previous-versions/aspnet/2wawkw1c(v=vs.100)
+// https://www.php.net/manual/language.basic-syntax.phptags.php
 #include <algorithm>
 
 #include "base/text.hpp"
@@ -9,12 +10,14 @@
 namespace ascribe {
 namespace {
 
-/// Longer pages are cut. Exchange's longest stock page has less than 200 KB.
-constexpr std::size_t kScriptLimit = 1 << 20;
+/// Longer pages are cut. Exchange's longest stock page has less than 200 KB; the analyser of web shells reads as much.
+constexpr std::size_t kScriptLimit = 16 << 20;
 
-// What IIS with ASP.NET and classic ASP runs by default.
-constexpr std::string_view kExtensions[] = {".aspx", ".ashx", ".asmx", ".asp",    ".ascx",   ".asax",
-                                            ".svc",  ".soap", ".rem",  ".cshtml", ".vbhtml", ".master"};
+// What IIS with ASP.NET and classic ASP runs by default, and what PHP, Java, ColdFusion and CGI run.
+constexpr std::string_view kExtensions[] = {
+    ".aspx",   ".ashx",   ".asmx",   ".asp", ".asa",  ".cer",  ".ascx", ".asax", ".svc",   ".soap", ".rem",
+    ".cshtml", ".vbhtml", ".master", ".php", ".php3", ".php4", ".php5", ".php7", ".phtml", ".pht",  ".phar",
+    ".jsp",    ".jspx",   ".jspf",   ".cfm", ".cfc",  ".cfml", ".cgi",  ".pl",   ".py"};
 
 bool is_script_name(std::string_view path) {
     return std::ranges::any_of(kExtensions, [&](auto known) { return equals_folded(extension(path), known); });
@@ -36,7 +39,7 @@ int claim(std::string_view path, std::span<const std::byte> head) {
     if (is_script_name(path)) return 80;
     auto text = decoded(as_text(head.first(std::min<std::size_t>(head.size(), 4096))));
     for (std::string_view directive :
-         {"<%@ Page", "<%@Page", "<%@ WebHandler", "<%@ WebService", "<%@ Language", "<%@ Control"})
+         {"<%@ Page", "<%@Page", "<%@ WebHandler", "<%@ WebService", "<%@ Language", "<%@ Control", "<?php"})
         if (contains_folded(text, directive)) return 60;
     return 0;
 }
