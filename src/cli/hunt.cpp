@@ -7,6 +7,8 @@
 #include <algorithm>
 #include <csignal>
 #include <cstdio>
+#include <map>
+#include <set>
 
 #include "base/text.hpp"
 #include "cli/command.hpp"
@@ -37,6 +39,30 @@ void print_costs(const sigma::RuleSet& rules, const HuntSummary& summary) {
                    visible(rules.rules()[order[i]].title, 100));
 }
 
+/// Files that no parser reads and that hold no others.
+std::size_t unread_files(const std::vector<Artefact>& artefacts) {
+    std::set<std::string_view> opened;
+    for (const Artefact& artefact : artefacts)
+        if (auto mark = artefact.path.rfind('!'); mark != std::string::npos)
+            opened.insert(std::string_view(artefact.path).substr(0, mark));
+    return static_cast<std::size_t>(std::ranges::count_if(artefacts, [&](const Artefact& artefact) {
+        return artefact.parser.empty() && !opened.contains(artefact.path);
+    }));
+}
+
+/// How often each kind of damage was met, the most frequent first, up to five.
+std::vector<std::string> damage_reasons(const std::vector<Damage>& damage) {
+    constexpr std::size_t kReasons = 5;
+    std::map<std::string, std::size_t> counts;
+    for (const Damage& one : damage) ++counts[fmt::format("{} ({})", one.what, to_string(one.fault))];
+    std::vector<std::pair<std::string, std::size_t>> order(counts.begin(), counts.end());
+    std::ranges::stable_sort(order, std::greater{}, [](const auto& one) { return one.second; });
+    std::vector<std::string> told;
+    for (const auto& [reason, count] : order)
+        if (told.size() < kReasons) told.push_back(fmt::format("{} x {}", count, reason));
+    return told;
+}
+
 void print_end(const HuntResult& result, const sigma::RuleSet* rules, const Arguments& arguments) {
     const HuntSummary& summary = result.summary;
     if (rules != nullptr) {
@@ -55,8 +81,10 @@ void print_end(const HuntResult& result, const sigma::RuleSet* rules, const Argu
         fmt::print("Correlations  {} events were beyond the limit and not counted\n", summary.marks_lost);
     std::uint64_t bad = 0;
     for (const Accounting& account : result.accounting) bad += account.bad;
-    fmt::print("Evidence      {} files, {} bad lines, {} notes of damage; isolation {}\n", result.artefacts.size(), bad,
-               result.damage.size(), result.isolation);
+    auto unread = unread_files(result.artefacts);
+    fmt::print("Evidence      {} files, {} of kinds not read, {} bad lines, {} notes of damage; isolation {}\n",
+               result.artefacts.size(), unread, bad, result.damage.size(), result.isolation);
+    for (const auto& reason : damage_reasons(result.damage)) fmt::print("              {}\n", visible(reason, 200));
 }
 
 Exit run(const Arguments& arguments) {

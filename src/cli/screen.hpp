@@ -10,6 +10,8 @@ namespace ascribe {
 
 class TerminalScreen {
 public:
+    /// Whether the terminal is known and places text where it is told: a dumb one does not.
+    static bool can_draw();
     /// Colours unless NO_COLOR is set (https://no-color.org) or the terminal has none.
     TerminalScreen();
     ~TerminalScreen();

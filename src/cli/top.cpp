@@ -33,13 +33,17 @@ Exit run(const Arguments& arguments) {
     bool once = arguments.has("--once");
     if (!once && (isatty(STDIN_FILENO) == 0 || isatty(STDOUT_FILENO) == 0))
         return fail(Exit::usage, "top needs a terminal; give --once to have it as text");
+    if (!once && !TerminalScreen::can_draw())
+        return fail(Exit::usage,
+                    "the terminal (TERM) is not known or cannot place text; give --once to have it as text");
     std::signal(SIGINT, [](int) { interrupted = true; });
     std::signal(SIGTERM, [](int) { interrupted = true; });
 
-    bool found = false;
+    bool found = false, read = false;
     std::unique_ptr<TerminalScreen> screen;
     auto show = [&](const TopView& view) {
         found = !view.suspects.empty();
+        read = view.logs > 0;
         if (once) {
             if (view.reading) return true;
             for (const ScreenLine& line : top_screen(view, kColumns, kLines)) fmt::print("{}\n", line.text);
@@ -54,6 +58,10 @@ Exit run(const Arguments& arguments) {
     auto done = top(options, *intel, show);
     screen.reset();
     if (!done) return fail(Exit::usage, done.error());
+    if (!read && once)
+        return fail(Exit::insufficient,
+                    "no log that can be followed is there: archives, event logs and texts in UTF-16 are "
+                    "for investigate and hunt");
     return found ? Exit::findings : Exit::clean;
 }
 

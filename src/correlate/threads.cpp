@@ -35,9 +35,15 @@ private:
 
 /// A page of one's own making. Chains request stock names and throw-away scripts (/ecp/y.js), which many share.
 std::string page_key(const Finding& finding, const Intel& intel) {
-    static constexpr std::string_view kExecutable[] = {".aspx", ".ashx", ".asmx", ".asp", ".cshtml", ".svc", ".soap"};
+    static constexpr std::string_view kExecutable[] = {".aspx", ".ashx", ".asmx",  ".asp", ".cshtml", ".svc", ".soap",
+                                                       ".php",  ".php5", ".phtml", ".jsp", ".jspx",   ".cfm"};
+    // Every application has pages of these names, each its own.
+    static constexpr std::string_view kEverybodys[] = {"index", "default", "home", "admin", "login", "upload", "api"};
     auto name = lower(base_name(finding.page));
     auto dot = extension(name);
+    auto stem = std::string_view(name).substr(0, name.size() - dot.size());
+    bool foreign = !dot.starts_with(".as") && std::ranges::find(kEverybodys, stem) != std::end(kEverybodys);
+    if (foreign) return {};
     if (std::ranges::find(kExecutable, dot) == std::end(kExecutable) || intel.stock_names.contains(name)) return {};
     // Exchange services that exist as handlers, not files, so no list of files knows them.
     if (name == "ddiservice.svc" || name == "exchange.asmx" || name == "mrsproxy.svc") return {};

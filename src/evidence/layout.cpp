@@ -69,6 +69,7 @@ bool ends_with_any(std::string_view name, std::span<const std::string_view> suff
 
 /// A stream and its only member are one file: "u_ex210314.log.gz!u_ex210314.log".
 bool is_stream_of(std::string_view outer, std::string_view inner) {
+    if (outer == inner) return true;  // a text in another encoding
     return outer.size() > inner.size() && outer.starts_with(inner) &&
            ends_with_any(outer.substr(inner.size()), kStreamSuffixes) &&
            outer.find('.', inner.size() + 1) == std::string_view::npos;

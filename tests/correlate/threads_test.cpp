@@ -35,6 +35,16 @@ TEST(Threads, APageJoinsWhoeverUsesIt) {
         (Ids{{"F-1", "F-2"}}));
 }
 
+// A shell of PHP and the requests to it were two threads.
+TEST(Threads, APageOfAnotherLanguageJoinsToo) {
+    auto file = subject("F-1", "2021-03-03T01:00:00Z", "", "WEB01/var/www/html/uploads/q7x.php");
+    EXPECT_EQ(joined({file, subject("F-2", "2021-03-04T01:00:00Z", "198.51.100.2", "/uploads/q7x.php")}),
+              (Ids{{"F-1", "F-2"}}));
+    EXPECT_EQ(joined({subject("F-1", "2021-03-03T01:00:00Z", "198.51.100.1", "/a/index.php"),
+                      subject("F-2", "2021-03-04T01:00:00Z", "198.51.100.2", "/b/index.php")}),
+              (Ids{{"F-1"}, {"F-2"}}));
+}
+
 TEST(Threads, TwoIntrudersStayTwo) {
     std::vector<Finding> findings = {subject("F-1", "2021-03-03T01:00:00Z", "198.51.100.1", "/aspnet_client/a.aspx"),
                                      subject("F-2", "2021-03-03T01:01:00Z", "203.0.113.9", "/owa/auth/b.aspx"),

@@ -7,6 +7,7 @@
 #include "engine/memory_file.hpp"
 #include "engine/watch/follower.hpp"
 #include "evidence/layout.hpp"
+#include "evidence/wide_text.hpp"
 #include "parse/lines.hpp"
 
 namespace ascribe {
@@ -214,6 +215,8 @@ bool Follower::judge(Followed& file) {
 /// Silence about a log must not mean that it is quiet.
 void Follower::say_unread(Followed& file, const Reply& reply) {
     auto said = reply.unreadable;
+    if (reply.opener < openers().size() && openers()[reply.opener].name == kWideTextOpener.name)
+        said = "a text in UTF-16: investigate and hunt read it";
     for (const Damage& damage : reply.damage)
         if (damage.fault == Fault::unsupported) said = damage.what;
     if (!said.empty() && !std::exchange(file.is_unread_said, true))
