@@ -56,28 +56,47 @@ Compiler compiler_for(Listener& listener) {
     return Compiler(made);
 }
 
-/// Expressions between slashes that may go on for ever: *, + or {n,} outside a class.
+/// Whether the expression behind an opening slash may go on for ever: *, + or {n,} outside a class.
+bool is_unbounded(std::string_view expression) {
+    bool in_class = false;
+    for (std::size_t i = 0; i < expression.size() && expression[i] != '/' && expression[i] != '\n'; ++i) {
+        char c = expression[i];
+        if (c == '\\')
+            ++i;
+        else if (c == '[' || c == ']')
+            in_class = c == '[';
+        else if (!in_class && (c == '*' || c == '+' || expression.substr(i).starts_with(",}")))
+            return true;
+    }
+    return false;
+}
+
+/// Strings of rules ($name = /.../) whose expression is unbounded, however many stand in a line.
 std::size_t unbounded_in(std::string_view text) {
+    constexpr std::string_view kName = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_";
     std::size_t found = 0;
-    for (auto line : split(text, '\n')) {
-        auto equals = line.find('=');
-        auto open = equals == std::string_view::npos ? equals : line.find_first_not_of(" \t", equals + 1);
-        if (open == std::string_view::npos || line[open] != '/' || !trim(line).starts_with('$')) continue;
-        bool in_class = false, endless = false;
-        for (std::size_t i = open + 1; i < line.size() && line[i] != '/'; ++i) {
-            if (line[i] == '\\') {
-                ++i;
-            } else if (line[i] == '[') {
-                in_class = true;
-            } else if (line[i] == ']') {
-                in_class = false;
-            } else if (!in_class) {
-                endless = endless || line[i] == '*' || line[i] == '+' || line.substr(i).starts_with(",}");
-            }
-        }
-        found += endless ? 1 : 0;
+    auto skip = [text](std::size_t at, std::string_view letters) {
+        return std::min(text.find_first_not_of(letters, at), text.size());
+    };
+    for (auto at = text.find('$'); at != std::string_view::npos; at = text.find('$', at + 1)) {
+        auto equals = skip(skip(at + 1, kName), " \t");
+        auto open = skip(equals + 1, " \t");
+        if (text.substr(equals).starts_with('=') && text.substr(std::min(open, text.size())).starts_with('/'))
+            found += is_unbounded(text.substr(open + 1)) ? 1 : 0;
     }
     return found;
+}
+
+/// Why nothing is left of the rules given: the first reasons, for who has no other place to look.
+std::string nothing_left(const std::vector<RuleNote>& notes) {
+    constexpr std::size_t kReasons = 3;
+    std::string reasons;
+    std::size_t told = 0;
+    for (const RuleNote& note : notes)
+        if (note.refused && told++ < kReasons)
+            reasons += fmt::format("{}{} line {}: {}", told == 1 ? "" : "; ", note.file, note.line, note.text);
+    return "no YARA rule could be used: " +
+           (reasons.empty() ? "there is none in a .yar, .yara or .rule file" : reasons);
 }
 
 std::expected<std::vector<fs::path>, std::string> files_of(const std::vector<std::string>& paths) {
@@ -131,7 +150,7 @@ std::expected<std::shared_ptr<const YaraRules>, std::string> YaraRules::read(con
         return std::unexpected("libyara could not finish the rules");
     YR_RULE* rule = nullptr;
     yr_rules_foreach(made->compiled_->rules, rule) { ++made->count_; }
-    if (made->count_ == 0) return std::unexpected("no YARA rule could be used; what was refused stands above");
+    if (made->count_ == 0) return std::unexpected(nothing_left(made->notes_));
     return made;
 }
 
