@@ -168,7 +168,7 @@ private:
             auto span = token().span;
             ++at_;
             bool array = sign("(");
-            if (array) at_ = std::min<std::size_t>(token().match + 1, tokens_.size() - 1);
+            if (array) at_ = behind(token());
             std::string_view type;
             bool made = false;
             if (take_word("as")) {
@@ -338,7 +338,7 @@ private:
         auto named_at = at_;
         ++at_;
         to_.open_function(name, type_, span);
-        if (sign("(") && word("of", 1)) at_ = token().match + 1;
+        if (sign("(") && word("of", 1)) at_ = behind(token());
         if (sign("(")) parameters();
         to_.function().getter = dotnet_ && word_of == "property" && to_.function().parameters.empty();
         bool handles =

@@ -39,6 +39,10 @@ public:
 protected:
     // Tokens ----------------------------------------------------------------------------------------------------------
     const Token& token(std::size_t ahead = 0) const { return tokens_[std::min(at_ + ahead, tokens_.size() - 1)]; }
+    /// The token behind a bracket's end; the last one where nobody closes it.
+    std::size_t behind(const Token& bracket) const {
+        return std::min<std::size_t>(bracket.match + std::size_t{1}, tokens_.size() - 1);
+    }
     bool word(std::string_view text, std::size_t ahead = 0) const { return token(ahead).is_word(text); }
     bool sign(std::string_view text, std::size_t ahead = 0) const { return token(ahead).is(text); }
     bool ends(const Token& it) const {
@@ -68,8 +72,7 @@ protected:
             name += '.';
             ++at_;
         }
-        while (sign("(") && (word("of", 1) || sign(")", 1) || sign(",", 1)))
-            at_ = std::min<std::size_t>(token().match + 1, tokens_.size() - 1);
+        while (sign("(") && (word("of", 1) || sign(")", 1) || sign(",", 1))) at_ = behind(token());
         if (sign("?")) ++at_;
         return to_.keep(name);
     }
@@ -186,7 +189,7 @@ protected:
 
     bool open_bracket(int kind, const Token& it, std::string_view text = {}) {
         if (!yard_.open(kind, it.span, text)) {
-            at_ = std::min<std::size_t>(it.match + 1, tokens_.size() - 1);
+            at_ = behind(it);
             to_.step(Op::unknown, it.span);
             yard_.operand();
             return true;
@@ -259,7 +262,7 @@ protected:
     bool create(const Token& it) {
         auto name = type_name();
         if (sign("(")) {
-            auto after = std::min<std::size_t>(token().match + 1, tokens_.size() - 1);
+            auto after = behind(token());
             if (!tokens_[after].is("{")) return open_bracket(kCreate, token(), name);
             at_ = after;  // New Byte() {1, 2}
             return open_bracket(kList, token());
@@ -400,7 +403,7 @@ protected:
             to_.step(Op::member, name.span, name.text);
             return open_bracket(kIndex, token());
         } else {
-            if (sign("(")) at_ = std::min<std::size_t>(token().match + 1, tokens_.size() - 1);
+            if (sign("(")) at_ = behind(token());
             if (sign("(")) return open_bracket(kMethod, token(), name.text);
             to_.step(last && called_ ? Op::method : Op::member, name.span, name.text);
         }

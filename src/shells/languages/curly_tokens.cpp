@@ -296,8 +296,10 @@ private:
         if (c == ')' || c == ']') hole.depth -= hole.depth > 0;
         if (c == '}' && hole.depth > 0) return --hole.depth, false;
         if (c == ':' && hole.depth == 0 && peek(1) != ':') {  // how the value is written
-            while (at_ < text_.size() && peek() != '}' && peek() != '\n' && peek() != '"') ++at_;
-            if (peek() != '}') return false;
+            constexpr char kEnds[] = {'}', '\n', '"', kEndMark};
+            auto end = std::min(text_.find_first_of({kEnds, sizeof kEnds}, at_), text_.size());
+            if (end == text_.size() || text_[end] != '}') return holes_.pop_back(), false;  // it was no hole
+            at_ = end;
             c = '}';
         }
         if (c != '}') return false;

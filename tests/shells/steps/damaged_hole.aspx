@@ -1,0 +1,2 @@
+<%@ Page Language="C#" %>
+<% Response.Write($"{Request["a"] == null ? "none" : Request["a"]
