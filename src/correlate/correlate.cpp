@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <map>
 
+#include "base/text.hpp"
 #include "correlate/clocks.hpp"
 #include "correlate/coverage.hpp"
 #include "correlate/exposure.hpp"
@@ -30,6 +31,25 @@ void order(std::vector<Finding>& findings) {
     });
 }
 
+/// A page that the log says was used like a web shell, and whose file is one: each explains the other. 0.9: that the
+/// requests were its owner's tests of it is the rest.
+void confirm_pages(std::vector<Finding>& findings) {
+    constexpr double kConfirmed = 0.9, kSure = 0.75;
+    std::vector<std::string> shells;
+    for (const Finding& finding : findings) {
+        bool sure = finding.level == Level::success && finding.probability >= kSure;
+        if (finding.detector != "files.shell_source" || !sure || finding.page.empty()) continue;
+        std::ranges::replace(shells.emplace_back(lower(finding.page)), '\\', '/');
+    }
+    for (Finding& finding : findings) {
+        if (finding.detector != "behaviour.page" || finding.level != Level::success || finding.page.empty()) continue;
+        auto page = lower(finding.page);
+        if (std::ranges::none_of(shells, [&](const std::string& file) { return file.ends_with(page); })) continue;
+        finding.probability = std::max(finding.probability, kConfirmed);
+        finding.statement += " The file itself is a web shell.";
+    }
+}
+
 std::vector<Step> timeline_of(const std::vector<Finding>& findings, const std::vector<Thread>& threads) {
     std::map<std::string_view, std::string_view> thread_of;
     for (const Thread& thread : threads)
@@ -52,6 +72,7 @@ Incident correlate(std::string server, Conclusion seen, const CorrelateOptions& 
     incident.findings = std::move(seen.findings);
     incident.facts = std::move(seen.facts);
     accept_known(incident.findings, options.known);
+    confirm_pages(incident.findings);
 
     auto clocks = judge_clocks(incident.facts.clocks);
     correct(incident.findings, incident.facts, clocks.corrections);

@@ -41,6 +41,23 @@ TEST(Verdict, AWatchedCleanServerIsCalledClean) {
     EXPECT_EQ(incident.coverage[0].days, 69);  // 3 January to 12 March
 }
 
+// A page used like a web shell, and a file of that path that is one, left "used" unknown: neither spoke for the other.
+TEST(Verdict, AShellWhosePageWasUsedLikeOneWasUsed) {
+    auto used = [](std::string_view file) {
+        auto seen = watched_server();
+        auto page = finding("F-1", Level::success, Question::used, utc("2021-03-03T04:00:00Z"), "behaviour.page");
+        page.probability = 0.74;
+        page.page = "/uploads/q7x.php";
+        auto shell = finding("F-2", Level::success, Question::shell, {}, "files.shell_source");
+        shell.page = file;
+        seen.findings = {page, shell};
+        return test::run(seen).verdict.used.answer;
+    };
+    EXPECT_EQ(used("WEB01/var/www/html/uploads/q7x.php"), Answer::yes);
+    EXPECT_EQ(used("C:\\inetpub\\wwwroot\\Uploads\\Q7x.php"), Answer::yes);
+    EXPECT_NE(used("WEB01/var/www/html/other/q7x.php"), Answer::yes);
+}
+
 TEST(Verdict, FourteenMissingDaysAreInsufficient) {
     auto seen = watched_server();
     auto gone = [](Hour hour) { return hour >= 448'008 && hour < 448'008 + 14 * 24; };  // from 2021-02-09
