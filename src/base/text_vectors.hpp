@@ -24,6 +24,12 @@ inline bool has_text_vectors() {
            __builtin_cpu_supports("bmi2");
 }
 
+/// Where a text's later vector begins, which may be behind its end and is not read there: no pointer may be added to
+/// so far, a number may.
+inline const void* vector_at(const char* text, std::size_t offset) {
+    return reinterpret_cast<const void*>(reinterpret_cast<std::uintptr_t>(text) + offset);
+}
+
 /// A text as vectors; nothing behind its end is read.
 struct TextVectors {
     __mmask64 in_first, in_second;
@@ -35,7 +41,7 @@ struct TextVectors {
     auto high = static_cast<unsigned>(std::max(text.size(), kTextVector) - kTextVector);
     TextVectors vectors{_bzhi_u64(~0ULL, low), _bzhi_u64(~0ULL, high), {}, {}};
     vectors.first = _mm512_maskz_loadu_epi8(vectors.in_first, text.data());
-    vectors.second = _mm512_maskz_loadu_epi8(vectors.in_second, text.data() + kTextVector);
+    vectors.second = _mm512_maskz_loadu_epi8(vectors.in_second, vector_at(text.data(), kTextVector));
     return vectors;
 }
 
@@ -54,7 +60,7 @@ struct TextVectors {
 /// Whether `other` is the beginning of the same text: as many bytes of it are read.
 [[ASCRIBE_TEXT_VECTORS, gnu::always_inline]] inline bool is_same(const TextVectors& text, const char* other) {
     auto first = _mm512_maskz_loadu_epi8(text.in_first, other),
-         second = _mm512_maskz_loadu_epi8(text.in_second, other + kTextVector);
+         second = _mm512_maskz_loadu_epi8(text.in_second, vector_at(other, kTextVector));
     return (_mm512_cmpneq_epi8_mask(text.first, first) | _mm512_cmpneq_epi8_mask(text.second, second)) == 0;
 }
 

@@ -171,6 +171,7 @@ public:
 private:
     static Finding tell(std::string_view key, const Day& day, double usual, double likely) {
         auto parts = split(key, '\n');
+        parts.resize(3);  // as place() writes it; a worker may have sent anything
         Finding finding;
         finding.detector = "behaviour.mailbox_volume";
         finding.level = Level::attempt;
@@ -179,7 +180,7 @@ private:
         finding.probability = std::min(likely, kMost);
         finding.raw_time = finding.time = day.first.time;
         finding.techniques = {"T1114.002"};
-        finding.account = parts.back();
+        finding.account = parts[2];
         finding.statement = fmt::format(
             "{} sent {} requests by {} on {}, as the log of {} tells; the median of its other days was {:.0f}.",
             finding.account, day.rows, parts[0], format_day(day.first.time), parts[1], usual);

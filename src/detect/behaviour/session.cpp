@@ -155,6 +155,8 @@ struct Session {
             auto count = TRY(in.count("session.earliest"));
             if (count > kRows)
                 return std::unexpected(Error{Fault::too_large, "session.earliest", in.offset(), count, kRows});
+            if ((count > 0) != (session.counts[stage].rows > 0))
+                return std::unexpected(Error{Fault::bad_value, "session.earliest", in.offset()});
             for (std::uint32_t i = 0; i < count; ++i) {
                 Mark mark;
                 mark.time = TRY(load_time(in));

@@ -177,7 +177,7 @@ struct QueryBits {
             auto begin = k * MaskedQuery::kPiece;
             auto size = std::clamp(query.size(), begin, begin + MaskedQuery::kPiece) - begin;
             in.word[k] = _bzhi_u64(~0ULL, static_cast<unsigned>(size));
-            piece[k] = _mm512_maskz_loadu_epi8(in.word[k], query.data() + begin);
+            piece[k] = _mm512_maskz_loadu_epi8(in.word[k], vector_at(query.data(), begin));
             starts.word[k] = masked ? masked_bits(piece[k]) : 0;
         }
         for (unsigned shift = 1; shift < kShortestRun; shift *= 2) starts.keep_beginnings(shift);
