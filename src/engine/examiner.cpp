@@ -26,6 +26,7 @@ void examine_script(const Job& job, const Bytes& bytes, const ScriptScan& scan, 
     if (scan.rules && (scan.rules_on_all || shells::may_matter(job.path, bytes.text())))
         yara = scan.rules->scan(job.path, bytes.text());
     if (yara.timed_out) analysis.limits.emplace_back("yara.time");
+    for (const std::string& rule : yara.slow) analysis.limits.push_back("yara.rule_too_slow: " + rule);
     if (!yara.rules.empty()) analysis.verdict = std::max(analysis.verdict, shells::Verdict::suspicious);
     Writer out;
     bool told = analysis.verdict != shells::Verdict::benign || scan.detail == shells::Detail::explanation;

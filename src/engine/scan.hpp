@@ -28,7 +28,7 @@ struct ScanResult {
 };
 
 /// Limits of one file. The analyser keeps its own, much lower, and says so; these end what fails to.
-inline constexpr Limits kScriptLimits{.data_bytes = 1ull << 30, .cpu_seconds = 20, .wall_seconds = 60};
+inline constexpr Limits kScriptLimits{.data_bytes = 1ull << 30, .cpu_seconds = 40, .wall_seconds = 90};
 
 /// Calls `examined` for every file that is no container, as soon as all before it are known; the same calls for any
 /// number of workers. The error is a sentence.

@@ -4,9 +4,11 @@
 #include <yara.h>
 
 #include <algorithm>
+#include <chrono>
 #include <filesystem>
 #include <fstream>
 #include <iterator>
+#include <span>
 
 #include "base/text.hpp"
 
@@ -14,6 +16,8 @@ namespace ascribe::shells {
 
 struct YaraRules::Compiled {
     YR_RULES* rules = nullptr;
+    // Of this process, which alone enables and disables rules: all of them, and those that were slow in a file before.
+    std::vector<YR_RULE*> all, slow;
     ~Compiled() {
         if (rules != nullptr) yr_rules_destroy(rules);
     }
@@ -149,32 +153,113 @@ std::expected<std::shared_ptr<const YaraRules>, std::string> YaraRules::read(con
     if (yr_compiler_get_rules(all.get(), &made->compiled_->rules) != ERROR_SUCCESS)
         return std::unexpected("libyara could not finish the rules");
     YR_RULE* rule = nullptr;
-    yr_rules_foreach(made->compiled_->rules, rule) { ++made->count_; }
+    yr_rules_foreach(made->compiled_->rules, rule) { made->compiled_->all.push_back(rule); }
+    made->count_ = made->compiled_->all.size();
     if (made->count_ == 0) return std::unexpected(nothing_left(made->notes_));
     return made;
 }
 
+namespace {
+
+/// One file, scanned with one choice of the rules after the other.
+class Scan {
+public:
+    Scan(YR_RULES* rules, std::string_view path, std::string_view bytes) : rules_(rules), path_(path), bytes_(bytes) {}
+
+    /// Names those that hit; false when that took too long.
+    bool run(std::span<YR_RULE* const> all, std::span<YR_RULE* const> chosen, std::chrono::nanoseconds most,
+             std::vector<std::string>& hits) const {
+        for (YR_RULE* rule : all) yr_rule_disable(rule);
+        for (YR_RULE* rule : chosen) yr_rule_enable(rule);
+        YR_SCANNER* scanner = nullptr;
+        if (yr_scanner_create(rules_, &scanner) != ERROR_SUCCESS) return false;
+        std::string whole(path_), name(base_name(path_)), ending(extension(path_));
+        yr_scanner_define_string_variable(scanner, "filename", name.c_str());
+        yr_scanner_define_string_variable(scanner, "filepath", whole.c_str());
+        yr_scanner_define_string_variable(scanner, "extension", ending.c_str());
+        auto note = [](YR_SCAN_CONTEXT*, int message, void* data, void* context) {
+            auto& names = *static_cast<std::vector<std::string>*>(context);
+            if (message == CALLBACK_MSG_RULE_MATCHING && names.size() < YaraRules::kMostHits)
+                names.emplace_back(static_cast<YR_RULE*>(data)->identifier);
+            return CALLBACK_CONTINUE;
+        };
+        yr_scanner_set_callback(scanner, note, &hits);
+        scanner->timeout = static_cast<std::uint64_t>(most.count());  // yr_scanner_set_timeout() counts whole seconds
+        // The worker's own limits catch faults; libyara's handlers would need system calls that it may not make.
+        yr_scanner_set_flags(scanner, SCAN_FLAGS_NO_TRYCATCH | SCAN_FLAGS_REPORT_RULES_MATCHING);
+        auto ended = yr_scanner_scan_mem(scanner, reinterpret_cast<const std::uint8_t*>(bytes_.data()), bytes_.size());
+        yr_scanner_destroy(scanner);
+        return ended != ERROR_SCAN_TIMEOUT;
+    }
+
+private:
+    YR_RULES* rules_;
+    std::string_view path_, bytes_;
+};
+
+using Rules = std::vector<YR_RULE*>;
+
+Rules without(const Rules& rules, const Rules& some) {
+    Rules rest;
+    std::ranges::copy_if(rules, std::back_inserter(rest),
+                         [&](YR_RULE* rule) { return std::ranges::find(some, rule) == some.end(); });
+    return rest;
+}
+
+using Clock = std::chrono::steady_clock;
+
+/// What one rule may take: as long as a scan without any, and a little more.
+std::chrono::nanoseconds time_alone(const Scan& scan, const Rules& all) {
+    std::vector<std::string> none;
+    auto begin = Clock::now();
+    scan.run(all, {}, YaraRules::kTime, none);
+    return Clock::now() - begin + YaraRules::kTimeAlone;
+}
+
+/// Which of the rules take too long by themselves: by halves, as long as there is time.
+Rules find_slow(const Scan& scan, const Rules& all, const Rules& suspects) {
+    auto until = Clock::now() + YaraRules::kTimeOfSearch;
+    auto alone = time_alone(scan, all);
+    std::vector<std::string> unused;
+    std::vector<std::span<YR_RULE* const>> open{suspects};
+    Rules slow;
+    while (!open.empty() && Clock::now() < until) {
+        auto some = open.back();
+        open.pop_back();
+        bool all_of_them = some.size() == suspects.size();  // known to take too long
+        if (!all_of_them && scan.run(all, some, alone, unused)) continue;
+        if (some.size() == 1) {
+            slow.push_back(some.front());
+            continue;
+        }
+        open.push_back(some.subspan(some.size() / 2));
+        open.push_back(some.first(some.size() / 2));
+    }
+    return slow;
+}
+
+}  // namespace
+
 YaraRules::Result YaraRules::scan(std::string_view path, std::string_view bytes) const {
+    auto& [rules, all, known_slow] = *compiled_;
+    Scan scan(rules, path, bytes);
     Result result;
-    YR_SCANNER* scanner = nullptr;
-    if (yr_scanner_create(compiled_->rules, &scanner) != ERROR_SUCCESS) return result;
-    std::string whole(path), name(base_name(path)), ending(extension(path));
-    yr_scanner_define_string_variable(scanner, "filename", name.c_str());
-    yr_scanner_define_string_variable(scanner, "filepath", whole.c_str());
-    yr_scanner_define_string_variable(scanner, "extension", ending.c_str());
-    auto note = [](YR_SCAN_CONTEXT*, int message, void* data, void* context) {
-        auto& rules = static_cast<Result*>(context)->rules;
-        if (message == CALLBACK_MSG_RULE_MATCHING && rules.size() < kMostHits)
-            rules.emplace_back(static_cast<YR_RULE*>(data)->identifier);
-        return CALLBACK_CONTINUE;
-    };
-    yr_scanner_set_callback(scanner, note, &result);
-    yr_scanner_set_timeout(scanner, kSeconds);
-    // The worker's own limits catch faults; libyara's handlers would need system calls that it may not make.
-    yr_scanner_set_flags(scanner, SCAN_FLAGS_NO_TRYCATCH | SCAN_FLAGS_REPORT_RULES_MATCHING);
-    auto ended = yr_scanner_scan_mem(scanner, reinterpret_cast<const std::uint8_t*>(bytes.data()), bytes.size());
-    result.timed_out = ended == ERROR_SCAN_TIMEOUT;
-    yr_scanner_destroy(scanner);
+    Rules slow;
+    auto alone = known_slow.empty() ? std::chrono::nanoseconds{} : time_alone(scan, all);
+    for (YR_RULE* rule : known_slow)
+        if (!scan.run(all, std::span(&rule, 1), alone, result.rules)) slow.push_back(rule);
+    // Together again, since rules may ask for each other.
+    result.rules.clear();
+    auto chosen = without(all, slow);
+    if (!scan.run(all, chosen, kTime, result.rules)) {
+        result.rules.clear();
+        auto found = find_slow(scan, all, chosen);
+        slow.insert(slow.end(), found.begin(), found.end());
+        known_slow.insert(known_slow.end(), found.begin(), found.end());
+        result.timed_out = found.empty() || !scan.run(all, without(all, slow), kTime, result.rules);
+    }
+    std::ranges::sort(slow);  // in order of the files
+    for (const YR_RULE* rule : slow) result.slow.emplace_back(rule->identifier);
     return result;
 }
 

@@ -3,6 +3,7 @@
 // only is named: a rule that silently does nothing is worse than none.
 #pragma once
 
+#include <chrono>
 #include <cstdint>
 #include <expected>
 #include <memory>
@@ -29,7 +30,8 @@ public:
 
     struct Result {
         std::vector<std::string> rules;  // that hit, in order of the files, at most kMostHits
-        bool timed_out = false;
+        std::vector<std::string> slow;   // that were left out, because each took longer than kTimeAlone
+        bool timed_out = false;          // some others were not judged to the end
     };
     /// `path` fills the external variables that public rules ask for: filename, filepath, extension.
     Result scan(std::string_view path, std::string_view bytes) const;
@@ -41,7 +43,10 @@ public:
 
     static constexpr std::size_t kWindow = 4'096;  // RE_SCAN_LIMIT in yara/limits.h
     static constexpr std::size_t kMostHits = 100;
-    static constexpr int kSeconds = 10;  // for one file
+    /// For one file and all rules; when that is over it is looked for those that are slow.
+    static constexpr std::chrono::milliseconds kTime{5'000};
+    /// For one of them, beyond what the file costs without any; and for the whole search.
+    static constexpr std::chrono::milliseconds kTimeAlone{500}, kTimeOfSearch{8'000};
 
 private:
     YaraRules() = default;

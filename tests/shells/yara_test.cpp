@@ -60,5 +60,29 @@ TEST_F(Rules, WhereNothingIsLeftTheReasonIsSaid) {
     EXPECT_FALSE(none.has_value());
 }
 
+// A rule that loops took the hits of all others with it and had no name.
+TEST_F(Rules, ASlowRuleIsNamedAndTheOthersHit) {
+    file("a.yar",
+         "rule first { strings: $a = \"eval\" condition: $a }\n"
+         "rule looping { condition: for all i in (0..filesize - 1) : (for all j in (0..filesize - 1) : (uint8(i) + "
+         "uint8(j) < "
+         "999)) }\n"
+         "rule leaning { condition: first }\n"
+         "rule last { strings: $a = \"echo\" condition: $a }\n");
+    auto rules = YaraRules::read({folder_});
+    ASSERT_TRUE(rules.has_value()) << rules.error();
+    std::string page = "<?php echo eval(1);";
+    page.resize(200'000, ' ');
+    for (int file = 0; file < 2; ++file) {  // the second with what the first one taught
+        auto result = (*rules)->scan("a.php", page);
+        EXPECT_EQ(result.rules, (std::vector<std::string>{"first", "leaning", "last"}));
+        EXPECT_EQ(result.slow, std::vector<std::string>{"looping"});
+        EXPECT_FALSE(result.timed_out);
+    }
+    auto small = (*rules)->scan("b.php", "<?php echo 1;");
+    EXPECT_EQ(small.rules, (std::vector<std::string>{"looping", "last"}));
+    EXPECT_TRUE(small.slow.empty());
+}
+
 }  // namespace
 }  // namespace ascribe::shells::test
