@@ -89,7 +89,11 @@ void try_state(const Detector& detector, Reader& in) {
     Writer out;
     detector.save(sum, out);
     Reader again(as_bytes(out.bytes()));
-    require(detector.load(again).has_value(), "a state that was saved does not load");
+    if (auto loaded = detector.load(again); !loaded) {
+        std::fprintf(stderr, "%s of %s\n", std::string(loaded.error().what).c_str(),
+                     std::string(detector.name).c_str());
+        require(false, "a state that was saved does not load");
+    }
     detector.merge(sum, *state);  // counts that no log reaches may overflow here, to any sum
     detector.conclude(sum, intel());
 }

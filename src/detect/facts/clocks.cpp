@@ -94,7 +94,8 @@ public:
             seen.inner = TRY(load_time(in));
             if (seen.least > seen.most || seen.rows == 0)
                 return std::unexpected(Error{Fault::bad_value, "clocks.least", in.offset()});
-            clocks.differences_[artefact].merge(seen);
+            if (!clocks.differences_.emplace(artefact, seen).second)
+                return std::unexpected(Error{Fault::repeated, "clocks.artefact", in.offset()});
         }
         return clocks;
     }
