@@ -9,6 +9,7 @@
 
 #include "base/text.hpp"
 #include "shells/languages/curly.hpp"
+#include "shells/languages/python_imports.hpp"
 #include "shells/page/decode.hpp"
 
 namespace ascribe::shells {
@@ -121,8 +122,8 @@ private:
             while (stop < text_.size() && (is_letter(text_[stop]) || is_digit(text_[stop]))) ++stop;
             name = text_.substr(at_, stop - at_);
         }
-        if (name == "import" || name == "from" || name == "global" || name == "nonlocal" || name == "pass")
-            return skip_line();
+        if (name == "import" || name == "from") return imports();
+        if (name == "global" || name == "nonlocal" || name == "pass") return skip_line();
         for (const auto& header : kHeaders) {
             if (name != header.name) continue;
             begin_ = at_;
@@ -149,6 +150,24 @@ private:
             word(name);
             sign("(");
             ++closers_;
+        }
+    }
+    /// from os import system as s: s = os.system
+    void imports() {
+        std::size_t size = 0;
+        begin_ = at_;
+        auto imported = read_imports(text_.substr(at_), size);
+        at_ += size;
+        for (const auto& [name, module, member] : imported) {
+            if (name == module) continue;
+            word(name);
+            sign("=");
+            word(module);
+            if (!member.empty()) {
+                sign(".");
+                word(member);
+            }
+            sign(";");
         }
     }
     void skip_line() {

@@ -52,8 +52,83 @@ bool joined(Call& call) {
     return call.give(std::move(out));
 }
 bool same(Call& call) {
-    if (call.object == nullptr || call.object->kind != Kind::text || call.object->tainted()) return false;
-    return call.give(std::string(call.object->view));
+    auto text = object_text(call);
+    return text && call.give(std::move(*text));
+}
+bool lowered(Call& call) {
+    auto text = object_text(call);
+    return text && call.give(lower(*text));
+}
+bool replaced(Call& call) {
+    auto text = object_text(call);
+    auto from = call.text(0), to = call.text(1);
+    if (!text || !from || !to || from->empty()) return false;
+    auto out = replaced_all(*text, *from, *to);
+    return out && call.give(std::move(*out));
+}
+bool ordinal(Call& call) {
+    auto text = call.text(0);
+    return text && text->size() == 1 && call.give(static_cast<double>(static_cast<unsigned char>(text->front())));
+}
+
+/// Codecs are named: "rot13" and "hex" undo as much as "base64" does; others only say how letters are written.
+/// https://docs.python.org/3/library/codecs.html#python-specific-encodings
+bool give_decoded(Call& call, std::string_view text, std::string_view codec) {
+    std::optional<std::string> out = std::string(text);
+    if (codec.starts_with("rot")) out = rot13(text);
+    if (codec.starts_with("hex")) out = from_hex(text);
+    if (codec.starts_with("base64")) out = from_base64(text);
+    if (codec.starts_with("zip") || codec.starts_with("zlib")) out = inflate(text, Deflated::zlib);
+    return out && call.give(std::move(*out));
+}
+bool decoded(Call& call) {  // text.decode(codec)
+    auto text = object_text(call);
+    return text && give_decoded(call, *text, call.text(0).value_or("utf-8"));
+}
+bool codecs_decoded(Call& call) {  // codecs.decode(text, codec)
+    auto text = call.text(0);
+    return text && give_decoded(call, std::string(*text), call.text(1).value_or("utf-8"));
+}
+
+/// list(x), vars(x): one value that is the same, whatever it is in.
+bool itself(Call& call) { return call.size() == 1 && call.give(Value(call.arguments[0])); }
+/// bytes([1, 2])
+bool bytes(Call& call) {
+    const auto* list = call.list(0);
+    if (list == nullptr) return itself(call);
+    std::string out;
+    for (const auto& item : list->items) {
+        auto code = number_of(item.value);
+        if (!code || item.value.tainted() || *code < 0 || *code > 255) return false;
+        out += static_cast<char>(static_cast<unsigned char>(*code));
+    }
+    return call.give(std::move(out));
+}
+/// map(f, list)
+bool mapped(Call& call) {
+    const auto* list = call.list(1);
+    if (list == nullptr || list->items.size() > kMostItems) return false;
+    auto items = list->items;  // the call may change what it goes through
+    auto out = std::make_shared<List>();
+    for (auto& item : items) out->append(call.machine.call_back(call.arguments[0], {std::move(item.value)}, call.span));
+    return call.give(std::move(out));
+}
+/// globals(): what is in it are names of the script.
+bool names(Call& call) {
+    auto value = Value::of_type("globals");
+    value.flags |= flag::name;
+    return call.give(std::move(value));
+}
+/// getattr(os, "system"): the function of that name.
+bool attribute(Call& call) {
+    auto name = call.text(1);
+    if (!name || call.arguments[1].tainted() || !call.arguments[0].has(flag::name)) return false;
+    auto qualified = std::string(last_part(call.arguments[0].type())) + "." + std::string(*name);
+    const auto* entry = find_entry(Language::python, qualified);
+    if (entry != nullptr && entry->result == R::source) return false;
+    auto value = call.machine.function_named(entry != nullptr ? entry->name : *name);
+    if (value.kind == Kind::closure) value.closure->assembled = call.arguments[1].has(flag::assembled | flag::decoded);
+    return call.give(std::move(value));
 }
 bool imported(Call& call) {
     auto name = call.text(0);
@@ -127,8 +202,20 @@ constexpr Entry kTable[] = {
     {.name = "os.popen3", .sink = C::command, .takes = kFirst},
     {.name = "os.popen4", .sink = C::command, .takes = kFirst},
     {.name = "os.execl", .sink = C::command, .takes = kEvery},
+    {.name = "os.execle", .sink = C::command, .takes = kEvery},
+    {.name = "os.execlp", .sink = C::command, .takes = kEvery},
     {.name = "os.execv", .sink = C::command, .takes = kEvery},
+    {.name = "os.execve", .sink = C::command, .takes = kEvery},
+    {.name = "os.execvp", .sink = C::command, .takes = kEvery},
     {.name = "os.spawnl", .sink = C::command, .takes = kEvery},
+    {.name = "os.spawnlp", .sink = C::command, .takes = kEvery},
+    {.name = "os.spawnv", .sink = C::command, .takes = kEvery},
+    {.name = "os.spawnvp", .sink = C::command, .takes = kEvery},
+    {.name = "os.posix_spawn", .sink = C::command, .takes = kEvery},
+    {.name = "asyncio.create_subprocess_shell", .sink = C::command, .takes = kFirst},
+    {.name = "asyncio.create_subprocess_exec", .sink = C::command, .takes = kEvery},
+    {.name = "CDLL", .makes = "CDLL"},
+    {.name = "CDLL.system", .sink = C::command, .takes = kFirst},
     {.name = "system", .sink = C::command, .takes = kFirst},
     {.name = "popen", .sink = C::command, .takes = kFirst},
     {.name = "Popen", .sink = C::command, .takes = kFirst},
@@ -151,7 +238,14 @@ constexpr Entry kTable[] = {
     {.name = "marshal.loads", .result = R::decodes, .sink = C::loader, .takes = kFirst},
     {.name = "__import__", .evaluate = imported},
     {.name = "importlib.import_module", .evaluate = imported},
-    {.name = "getattr", .signal = "reflection"},
+    {.name = "getattr", .signal = "reflection", .evaluate = attribute},
+    {.name = "vars", .evaluate = itself},
+    {.name = "globals", .evaluate = names},
+    {.name = "locals", .evaluate = names},
+    {.name = "map", .calls = kFirst, .evaluate = mapped},
+    {.name = "Thread", .calls = kFirst},
+    {.name = "threading.Thread", .calls = kFirst},
+    {.name = "multiprocessing.Process", .calls = kFirst},
 
     {.name = "open", .sink = C::file_write, .takes = kFirst, .makes = "file"},
     {.name = "file", .sink = C::file_write, .takes = kFirst, .makes = "file"},
@@ -192,11 +286,19 @@ constexpr Entry kTable[] = {
     {.name = "b64decode", .result = R::decodes, .evaluate = base64},
     {.name = "binascii.unhexlify", .result = R::decodes, .evaluate = hex},
     {.name = "bytes.fromhex", .result = R::decodes, .evaluate = hex},
+    {.name = "codecs.decode", .result = R::decodes, .evaluate = codecs_decoded},
     {.name = "zlib.decompress", .result = R::decodes, .evaluate = zlib},
     {.name = "String.join", .evaluate = joined},
     {.name = "String.slice", .evaluate = sliced},
     {.name = ".slice"},
-    {.name = "String.decode", .evaluate = same},
+    {.name = "String.decode", .evaluate = decoded},
+    {.name = "String.replace", .evaluate = replaced},
+    {.name = "String.lower", .evaluate = lowered},
+    {.name = "ord", .evaluate = ordinal},
+    {.name = "list", .evaluate = itself},
+    {.name = "tuple", .evaluate = itself},
+    {.name = "bytes", .evaluate = bytes},
+    {.name = "bytearray", .evaluate = bytes},
     {.name = "String.encode", .evaluate = same},
     {.name = "String.strip", .evaluate = same},
     {.name = "len", .result = R::cleans},

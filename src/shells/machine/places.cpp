@@ -16,6 +16,21 @@ constexpr std::size_t kMostStored = 32;  // variables of one region
 
 Value& behind(Value& value) { return value.kind == Kind::reference ? value.cell->value : value; }
 
+/// Whether the name of a function of the library, where it is not called, is the function: f = eval, {"r": os.system}.
+bool is_value(Language language, const Entry& entry) {
+    if (language == Language::jscript) return entry.code != Language::none;
+    if (language == Language::csharp) return entry.sink.has_value();
+    bool does = entry.sink || entry.code != Language::none || entry.evaluate != nullptr;
+    return does && language == Language::python;
+}
+
+/// The function of the library among what a list holds; null when there is none.
+const Value* function_in(const List& list) {
+    for (const auto& item : list.items)
+        if (item.value.kind == Kind::closure && !item.value.closure->function.is()) return &item.value;
+    return nullptr;
+}
+
 }  // namespace
 
 bool names_login(std::string_view name) {
@@ -92,10 +107,8 @@ void Machine::push_variable(const Step& step, std::string_view name) {
     if (php) return push(Value::undefined(), to);
     // CFML looks a name up in the scopes of form and address too.
     if (language() == Language::cfml && is_field(name)) return push(registered(name, step.span), to);
-    bool code = false;
-    if (language() == Language::jscript)  // var f = eval
-        if (const auto* entry = look(name); entry != nullptr) code = entry->code != Language::none;
-    if (code) return push(function_named(name), to);
+    if (const auto* entry = look(name); entry != nullptr && is_value(language(), *entry))
+        return push(function_named(name), to);
     auto value = Value::of_type(name);
     value.flags |= flag::name;
     push(std::move(value), to);
@@ -128,7 +141,10 @@ Value Machine::read_element(const Value& container, const Value& key, Span span)
         }
         case Kind::list: {
             const auto& list = container.list();
-            if (key.kind == Kind::unknown || key.tainted()) return summary(container);
+            if (key.kind == Kind::unknown || key.tainted()) {
+                const auto* function = function_in(list);  // whichever it is, it may be this one
+                return function != nullptr ? *function : summary(container);
+            }
             if (auto* found = container.list().find(key_of(key))) return behind(*found);
             if (list.rest.kind != Kind::nothing) {
                 bool whole = list.rest.trail != nullptr && list.rest.trail->source;
@@ -149,6 +165,8 @@ Value Machine::read_element(const Value& container, const Value& key, Span span)
         return value;
     }
     auto type = container.type();
+    bool module = language() == Language::python && container.has(flag::name);  // vars(os)["system"]
+    if (module && key.kind == Kind::text && !key.tainted()) return read_member(container, intern(key.view), span);
     if (!type.empty() && key.kind == Kind::text && !key.tainted()) {
         const auto* entry = look_member(type, key.view);
         // An element is not a method of that name: $x{vars} is nothing of CGI's Vars.
@@ -288,7 +306,10 @@ Value Machine::read_member(const Value& object, std::string_view name, Span span
     // A case of an enumeration stands for its value.
     if (language() == Language::php && object.kind == Kind::text && name == "value") return object;
     auto type = object.kind == Kind::object ? object.object->type : object.type();
+    if (language() == Language::python && name == "__dict__") return object;
     const auto* entry = look_member(type, name);
+    bool function = entry != nullptr && object.has(flag::name) && !entry->name.starts_with('.');
+    if (function && is_value(language(), *entry)) return function_named(entry->name);
     Value value = Value::of_type(type == kComputed ? kComputed : name);
     if (entry != nullptr) {
         if (entry->result == Result::source) {
