@@ -182,7 +182,14 @@ void Machine::call(std::string_view name, std::vector<Slot> arguments, const Ste
                 slot = &global->second;
         if (slot != nullptr) {
             const auto& value = slot->kind == Kind::reference ? slot->cell->value : *slot;
-            if (value.kind == Kind::closure) return call_value({value, -1, {}}, std::move(arguments), step);
+            if (value.kind == Kind::closure && value.closure->function.is())
+                return call_value({value, -1, {}}, std::move(arguments), step);
+            if (value.kind == Kind::closure) {  // by another name: followed once, since `list = list` names itself
+                name = value.closure->name;
+                assembled = assembled || value.closure->assembled;
+                if (auto known = functions_.find(name); known != functions_.end())
+                    return enter(known->second, std::move(arguments), step, {}, {}, nullptr, After::push, {});
+            }
             bool data = value.kind == Kind::unknown && value.tainted() && !value.has(flag::name);
             if ((value.kind == Kind::list || data) && !arguments.empty()) {
                 auto to = path({PathNode::Kind::variable, -1, intern(name), {}});
