@@ -165,6 +165,24 @@ std::string done(const Verdict& v) {
     return text;
 }
 
+struct Tried {
+    std::string_view what, unknown;  // what was tried, and what is not known of it
+};
+
+/// By what stands behind "attempted". What behaviour alone tells is no known attack.
+Tried tried(const Incident& incident) {
+    auto is = [&](auto holds) {
+        return std::ranges::any_of(incident.findings, [&](const Finding& finding) {
+            return finding.level >= Level::attempt && holds(std::string_view(finding.detector));
+        });
+    };
+    if (is([](std::string_view name) { return !name.starts_with("behaviour."); }))
+        return {"a known attack was tried", "whether it worked"};
+    if (is([](std::string_view name) { return name == "behaviour.page"; }))
+        return {"a page was used like a web shell", "whether it was one"};
+    return {"something was done as attackers do it", "whether it was an attack"};
+}
+
 void word(const Incident& incident, Verdict& v, double probability) {
     auto window = v.covered_from && v.covered_until
                       ? fmt::format("between {} and {} ", format_day(*v.covered_from), format_day(*v.covered_until))
@@ -180,15 +198,15 @@ void word(const Incident& incident, Verdict& v, double probability) {
             v.likelihood = fmt::format("It is {} that this server was compromised.", yardstick(probability));
             break;
         }
-        case State::attempted:
-            v.sentence =
-                v.exploited.answer == Answer::no
-                    ? fmt::format(
-                          "ATTEMPTED: a known attack was tried; nothing shows that it worked {}(coverage {} %).",
-                          window, percent)
-                    : "ATTEMPTED: a known attack was tried; this evidence cannot show whether it worked.";
+        case State::attempted: {
+            auto [what, unknown] = tried(incident);
+            v.sentence = v.exploited.answer == Answer::no
+                             ? fmt::format("ATTEMPTED: {}; nothing shows that it worked {}(coverage {} %).", what,
+                                           window, percent)
+                             : fmt::format("ATTEMPTED: {}; this evidence cannot show {}.", what, unknown);
             v.likelihood = fmt::format("It is {} that this server was attacked.", yardstick(probability));
             break;
+        }
         case State::no_evidence:
             v.sentence = fmt::format("No evidence of compromise {}(coverage {} %).", window, percent);
             break;

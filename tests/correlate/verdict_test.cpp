@@ -41,6 +41,22 @@ TEST(Verdict, AWatchedCleanServerIsCalledClean) {
     EXPECT_EQ(incident.coverage[0].days, 69);  // 3 January to 12 March
 }
 
+// "A known attack was tried" was said of a page that was merely used like a web shell.
+TEST(Verdict, SaysWhatWasTried) {
+    auto said = [](std::string detector, Level level) {
+        auto seen = watched_server();
+        for (Source source : {Source::http_proxy, Source::iis_front_end}) drop_source(seen, source);
+        auto one = finding("F-1", level, Question::used, utc("2021-03-03T04:00:00Z"), std::move(detector));
+        one.probability = 0.74;
+        seen.findings = {one};
+        auto sentence = test::run(seen).verdict.sentence;
+        return sentence.substr(0, sentence.find(';'));
+    };
+    EXPECT_EQ(said("behaviour.page", Level::success), "ATTEMPTED: a page was used like a web shell");
+    EXPECT_EQ(said("behaviour.server_account", Level::success), "ATTEMPTED: something was done as attackers do it");
+    EXPECT_EQ(said("exchange.proxylogon", Level::success), "ATTEMPTED: a known attack was tried");
+}
+
 // A page used like a web shell, and a file of that path that is one, left "used" unknown: neither spoke for the other.
 TEST(Verdict, AShellWhosePageWasUsedLikeOneWasUsed) {
     auto used = [](std::string_view file) {
