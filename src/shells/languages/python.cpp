@@ -482,6 +482,7 @@ private:
         if (text == "//") text = "/";
         if (text == "//=") text = "/=";
         if (text == "->") return;  // what a function gives back
+        if (text == ")" && !tokens_.empty() && tokens_.back().is(",")) tokens_.pop_back();  // (x,) holds x
         sign(text);
     }
 
