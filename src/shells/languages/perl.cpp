@@ -35,13 +35,15 @@ char closing(char c) { return c == '(' ? ')' : c == '[' ? ']' : c == '{' ? '}' :
 /// Functions that are mostly called without brackets.
 bool takes_list(std::string_view name) {
     static constexpr std::string_view kNames[] = {
-        "system", "exec",    "eval",    "print",    "printf",   "open",   "die",      "unlink",  "chdir",    "mkdir",
-        "rmdir",  "rename",  "opendir", "push",     "unshift",  "chomp",  "chop",     "lc",      "uc",       "ord",
-        "chr",    "hex",     "pack",    "unpack",   "join",     "split",  "sprintf",  "close",   "readdir",  "kill",
-        "socket", "connect", "bind",    "listen",   "accept",   "select", "binmode",  "sysread", "syswrite", "read",
-        "utime",  "chmod",   "chown",   "symlink",  "link",     "exit",   "warn",     "reverse", "sort",     "map",
-        "grep",   "keys",    "values",  "defined",  "require",  "do",     "readlink", "stat",    "substr",   "index",
-        "oct",    "sleep",   "return_", "readpipe", "truncate", "seek",   "send",     "recv"};
+        "system",      "exec",     "eval",     "print",   "printf",  "open",    "die",     "unlink",  "chdir",
+        "mkdir",       "rmdir",    "rename",   "opendir", "push",    "unshift", "chomp",   "chop",    "lc",
+        "uc",          "ord",      "chr",      "hex",     "pack",    "unpack",  "join",    "split",   "sprintf",
+        "close",       "readdir",  "kill",     "socket",  "connect", "bind",    "listen",  "accept",  "select",
+        "binmode",     "sysread",  "syswrite", "read",    "utime",   "chmod",   "chown",   "symlink", "link",
+        "exit",        "warn",     "reverse",  "sort",    "map",     "grep",    "keys",    "values",  "defined",
+        "require",     "do",       "readlink", "stat",    "substr",  "index",   "oct",     "sleep",   "return_",
+        "readpipe",    "truncate", "seek",     "send",    "recv",    "scalar",  "ucfirst", "lcfirst", "decode_base64",
+        "uri_unescape"};
     return std::ranges::find(kNames, name) != std::end(kNames);
 }
 
@@ -477,7 +479,9 @@ private:
                 add(Kind::word, "try");
             return;
         }
-        call(name, next, follows);
+        bool file =
+            name == "do" && (follows == '$' || follows == '"' || follows == '\'');  // no loop: it runs that file
+        call(file ? "require" : name, next, follows);
     }
 
     void head(std::string_view name) { add(Kind::word, name); }

@@ -77,6 +77,16 @@ bool packed(Call& call) {  // pack("H*", ...), pack("C*", ...)
     return call.give(std::move(out));
 }
 
+/// unpack("u", ...), unpack("H*", ...)
+bool unpacked(Call& call) {
+    auto form = call.text(0), text = call.text(1);
+    if (!form || !text || form->empty()) return false;
+    if (form->front() == 'H') return call.give(to_hex_text(*text));
+    if (form->front() == 'A' || form->front() == 'a') return call.give(std::string(*text));
+    auto bytes = form->front() == 'u' ? from_uuencoded(*text) : std::nullopt;
+    return bytes && call.give(std::move(*bytes));
+}
+
 /// What open() does is said by its second argument: "<", ">", "|", alone or before the name.
 bool opened(Call& call) {
     if (call.size() < 2) return false;
@@ -113,6 +123,8 @@ constexpr Entry kTable[] = {
 
     {.name = "system", .sink = C::command, .takes = kEvery},
     {.name = "exec", .sink = C::command, .takes = kEvery},
+    {.name = "execv", .sink = C::command, .takes = kEvery},  // of POSIX
+    {.name = "execvp", .sink = C::command, .takes = kEvery},
     {.name = "qx", .sink = C::command, .takes = kFirst},
     {.name = "readpipe", .sink = C::command, .takes = kFirst},
     {.name = "open2", .sink = C::command, .takes = kEvery},
@@ -139,6 +151,7 @@ constexpr Entry kTable[] = {
 
     {.name = "chr", .evaluate = chr},
     {.name = "pack", .result = R::decodes, .evaluate = packed},
+    {.name = "unpack", .result = R::decodes, .evaluate = unpacked},
     {.name = "decode_base64", .result = R::decodes, .evaluate = base64},
     {.name = "uri_unescape", .result = R::decodes},
     {.name = "reverse", .evaluate = reversed},
