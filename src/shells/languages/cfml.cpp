@@ -48,7 +48,7 @@ private:
         Assembler::Label end{}, next{}, top{};
         std::size_t body = 0;  // where the tag's body begins
         std::string_view name;
-        bool loop = false, each = false;
+        bool loop = false, each = false, remote = false;
     };
     struct Attribute {
         std::string_view name;
@@ -329,11 +329,17 @@ private:
     void function(Span where) {
         auto name = plain("name");
         to_.open_function(name, {}, where);
-        if (plain("access") == "remote") to_.program().entry_points.push_back(name);
-        push({.tag = name_});
+        bool remote = plain("access") == "remote";
+        if (remote) to_.program().entry_points.push_back(name);
+        push({.tag = name_, .remote = remote});
     }
     void argument() {
         if (to_.in_function()) to_.function().parameters.push_back({plain("name")});
+        if (blocks_.empty() || !blocks_.back().remote) return;
+        auto where = span(begin_, end_);  // who asks for page.cfc?method=run&command=... says what it is
+        to_.step(Op::variable, where, "url");
+        to_.step(Op::member, where, plain("name"));
+        to_.store(plain("name"), where);
     }
     void parameter(Span where) {
         auto name = plain("name");

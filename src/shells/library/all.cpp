@@ -22,7 +22,8 @@ std::span<const std::span<const Entry>> library(Language language) {
                                                                      kComLibrary};
     static const std::array<std::span<const Entry>, 3> kJavaTables{kJavaLibrary, kJavaEngines, kJavaUploads};
     static const std::array<std::span<const Entry>, 1> kPerlTables{kPerlLibrary}, kPythonTables{kPythonLibrary};
-    static const std::array<std::span<const Entry>, 3> kCfmlTables{kCfmlLibrary, kJavaLibrary, kJavaEngines};
+    static const std::array<std::span<const Entry>, 4> kCfmlTables{kCfmlLibrary, kJavaLibrary, kJavaEngines,
+                                                                   kComLibrary};
     switch (language) {
         case Language::php: return kPhpTables;
         case Language::vbscript: return kVbscriptTables;

@@ -13,7 +13,12 @@ using C = Capability;
 using O = Origin;
 using R = Result;
 
+/// createObject("com", "WScript.Shell") is what ASP's CreateObject gives.
 bool create_object(Call& call) {
+    if (call.size() > 1 && equals_folded(call.text(0).value_or(""), "com")) {
+        call.arguments = call.arguments.subspan(1);
+        return find_entry(Language::vbscript, "createobject")->evaluate(call);
+    }
     auto type = call.text(call.size() > 1 ? 1 : 0);
     if (!type || type->empty()) return false;
     auto value = Value::of_type(call.machine.intern(type->substr(type->rfind('.') + 1)));
@@ -48,6 +53,24 @@ bool same(Call& call) {
     return text && call.give(std::string(*text));
 }
 
+/// Where the page itself lies; what it is called there does not matter.
+bool own_path(Call& call) { return call.give(std::string("./page")); }
+bool folder(Call& call) {
+    auto path = call.text(0);
+    return path && !call.arguments[0].tainted() &&
+           call.give(std::string(path->substr(0, path->find_last_of("/\\") + 1)));
+}
+/// A file that lands beside the page has the visitor's name; what it may be is the third argument.
+bool uploaded(Call& call) {
+    auto to = call.text(0);
+    if (!to || call.arguments[0].tainted() || to->find_first_not_of("./\\") != std::string_view::npos) return false;
+    bool checked = call.text(2) && !call.text(2)->empty() && !call.text(2)->contains('*');
+    call.machine.signal(checked ? "upload.checked_name" : "upload.visitors_name", call.span);
+    if (!checked)
+        call.machine.flow(C::upload, call.machine.source(O::upload, "upload", call.span), call.entry.name, call.span);
+    return false;
+}
+
 constexpr Entry kTable[] = {
     {.name = "$form", .result = R::source, .origin = O::request},
     {.name = "$url", .result = R::source, .origin = O::request},
@@ -68,6 +91,7 @@ constexpr Entry kTable[] = {
     {.name = "iif", .sink = C::code, .takes = kSecond | kThird},
     {.name = "render", .sink = C::code, .takes = kFirst},
     {.name = "createObject", .result = R::cleans, .evaluate = create_object},
+    {.name = "ProcessBuilder.init", .sink = C::command, .takes = kEvery, .makes = "ProcessBuilder"},
     {.name = ".newInstance"},  // of a component, which is everyday
     {.name = "cfregistry", .sink = C::inform, .takes = kEvery, .signal = "registry.read"},
     {.name = "cfschedule", .sink = C::dropper, .takes = kEvery, .signal = "schedule"},
@@ -77,7 +101,8 @@ constexpr Entry kTable[] = {
      .origin = O::upload,
      .sink = C::upload,
      .takes = kFirst,
-     .signal = "upload"},
+     .signal = "upload",
+     .evaluate = uploaded},
     {.name = "cffile.write", .sink = C::file_write, .takes = kFirst | kSecond, .content = kSecond},
     {.name = "cffile.read", .result = R::source, .origin = O::file, .sink = C::file_read, .takes = kFirst},
     {.name = "cffile.delete", .sink = C::file_manage, .takes = kFirst, .signal = "files.delete"},
@@ -90,7 +115,8 @@ constexpr Entry kTable[] = {
     {.name = "fileRead", .result = R::source, .origin = O::file, .sink = C::file_read, .takes = kFirst},
     {.name = "fileReadBinary", .result = R::source, .origin = O::file, .sink = C::file_read, .takes = kFirst},
     {.name = "fileOpen", .sink = C::file_read, .takes = kFirst},
-    {.name = "fileUpload", .sink = C::upload, .takes = kFirst, .signal = "upload"},
+    {.name = "fileUpload", .sink = C::upload, .takes = kFirst, .signal = "upload", .evaluate = uploaded},
+    {.name = "fileUploadAll", .sink = C::upload, .takes = kFirst, .signal = "upload", .evaluate = uploaded},
     {.name = "fileDelete", .sink = C::file_manage, .takes = kFirst, .signal = "files.delete"},
     {.name = "fileCopy", .sink = C::file_manage, .takes = kFirst | kSecond, .signal = "files.copy"},
     {.name = "fileMove", .sink = C::file_manage, .takes = kFirst | kSecond, .signal = "files.move"},
@@ -99,7 +125,10 @@ constexpr Entry kTable[] = {
     {.name = "directoryCreate", .sink = C::file_manage, .takes = kFirst, .signal = "files.create"},
     {.name = "fileExists", .result = R::cleans},
     {.name = "directoryExists", .result = R::cleans},
-    {.name = "expandPath"},
+    {.name = "expandPath", .evaluate = same},
+    {.name = "getCurrentTemplatePath", .evaluate = own_path},
+    {.name = "getBaseTemplatePath", .evaluate = own_path},
+    {.name = "getDirectoryFromPath", .evaluate = folder},
 
     {.name = "cfquery",
      .result = R::source,
