@@ -13,6 +13,8 @@ namespace {
 
 /// Hosts and fingerprints remembered; a table of more helps nobody.
 constexpr std::size_t kHosts = 1'000, kFingerprints = 1'000'000;
+// A behaviour detector gives its reasons in its sentence: some 500 characters.
+constexpr std::size_t kTitle = 800;
 
 std::string cell(std::string_view text) {
     std::string out = "\"";
@@ -167,7 +169,7 @@ std::string SightingTables::text() const {
     std::string out;
     for (const Group* group : groups) {
         out += fmt::format("{:<13} {:>8}  {}\n", group->scan ? "scan note" : group->level, group->count,
-                           visible(group->title, 200));
+                           visible(group->title, kTitle));
         auto span = group->first == kNoTime
                         ? std::string("no time")
                         : fmt::format("{} .. {}", format_time(group->first), format_time(group->last));
