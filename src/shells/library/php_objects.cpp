@@ -13,6 +13,8 @@ constexpr std::size_t kMostMembers = 256;
 
 /// What stands for something by its name stands for itself: new ReflectionFunction(name), fromCallable(name).
 bool same(Call& call) { return call.size() > 0 && call.give(call.arguments[0]); }
+/// Suit::from("H"): a case of an enumeration is its value. A query builder's from() is no static method.
+bool enumerated(Call& call) { return call.object != nullptr && call.object->has(flag::name) && same(call); }
 
 std::vector<Value> items_of(const List& list) {
     std::vector<Value> items;
@@ -184,6 +186,8 @@ constexpr Entry kTable[] = {
     {.name = ".getMethod", .evaluate = get_method},
     {.name = ".getConstant", .evaluate = get_constant},
     {.name = ".getStaticPropertyValue", .evaluate = get_constant},
+    {.name = ".from", .evaluate = enumerated},
+    {.name = ".tryFrom", .evaluate = enumerated},
     {.name = ".getClosure", .evaluate = closure_of},
     {.name = ".invoke", .evaluate = invoke},
     {.name = ".__invoke", .evaluate = invoke},

@@ -307,7 +307,7 @@ void Machine::step(const Step& step) {
                 if (places && (slots[i + 1].path >= 0 || slots[i + 1].parts)) {
                     auto name = key.kind == Kind::nothing ? Value::of_number(static_cast<double>(i / 2)) : key;
                     if (!made.parts) made.parts = std::make_shared<Parts>();
-                    made.parts->emplace_back(std::move(name), slots[i + 1].path);
+                    made.parts->push_back({std::move(name), slots[i + 1].path, std::move(slots[i + 1].parts)});
                 }
                 value.flags &= static_cast<std::uint16_t>(~flag::undefined);
                 if (key.kind == Kind::nothing)

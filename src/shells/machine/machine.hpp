@@ -162,11 +162,17 @@ public:
     std::span<const Value> arguments() const { return frames_.back().arguments; }
 
 private:
-    using Parts = std::vector<std::pair<Value, std::int32_t>>;  // key, path
+    struct Part;
+    using Parts = std::vector<Part>;
     struct Slot {
         Value value;
         std::int32_t path = -1;             // into paths_
         std::shared_ptr<Parts> parts = {};  // of a list that may be a target
+    };
+    struct Part {
+        Value key;
+        std::int32_t path = -1;
+        std::shared_ptr<Parts> parts;  // of a list within: [[$a], $b]
     };
     struct Rounds {
         std::uint32_t head = 0;              // step that the loop begins with

@@ -538,10 +538,14 @@ void Machine::assign(std::int32_t at, Value value, bool uncertain) {
 }
 
 void Machine::destructure(const Slot& target, const Value& value, std::size_t depth) {
-    for (const auto& [key, at] : *target.parts) {
-        if (at < 0 || depth > 8) continue;
+    constexpr std::size_t kDeepest = 8;
+    for (const auto& [key, at, parts] : *target.parts) {
+        if (depth > kDeepest) return;
         auto part = read_element(value, key, {});
-        assign(at, std::move(part), uncertain());
+        if (parts)
+            destructure({Value::unknown(), -1, parts}, part, depth + 1);
+        else if (at >= 0)
+            assign(at, std::move(part), uncertain());
     }
 }
 
