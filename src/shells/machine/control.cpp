@@ -163,13 +163,17 @@ void Machine::leave(Value value) {
 }
 
 void Machine::each(const Step& step) {
-    auto& frame = frames_.back();
     if (step.op == Op::each_begin) {
         auto container = pop();
+        if (container.value.kind == Kind::object)  // of PHP's IteratorAggregate
+            if (auto getter = find_method(container.value.object->type, "getiterator"); getter.is())
+                container = {invoke(getter, container.value, {}, step.span), -1, {}};
+        auto& frame = frames_.back();
         if (frame.iterations.size() >= kMostNesting) frame.iterations.clear();
         frame.iterations.push_back({frame.at, std::move(container.value), 0, false, container.path});
         return;
     }
+    auto& frame = frames_.back();
     auto self = frame.at - 1;
     while (!frame.iterations.empty() && frame.iterations.back().begin != self) frame.iterations.pop_back();
     if (frame.iterations.empty()) return jump_to(step.target);
