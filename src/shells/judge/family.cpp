@@ -186,6 +186,20 @@ bool is_grounded(const Analysis& analysis) {
     return std::ranges::any_of(analysis.flows, tells) || std::ranges::any_of(analysis.signals, shows);
 }
 
+bool is_driven(const Analysis& analysis) {
+    return std::ranges::any_of(analysis.flows, [](const Flow& flow) {
+        bool told = visitor(flow) || flow.concealed || flow.origin == Origin::session || flow.origin == Origin::network;
+        switch (flow.capability) {
+            case Capability::mail:
+            case Capability::inform: return false;
+            case Capability::file_read:
+            case Capability::download: return visitor(flow);
+            case Capability::database: return visitor(flow) && flow.whole;
+            default: return told;
+        }
+    });
+}
+
 bool is_tool(const Analysis& analysis) {
     // Adminer 4.8 has 163 places with queries, one-page dumpers have a dozen.
     constexpr double kManyQueries = 20;

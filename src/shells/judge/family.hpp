@@ -16,6 +16,9 @@ std::string_view family_of(const Analysis& analysis);
 /// are not.
 bool is_grounded(const Analysis& analysis);
 
+/// Whether a visitor, another server or a text that was hidden says what is run, loaded, read or written.
+bool is_driven(const Analysis& analysis);
+
 /// An administrator's tool: databases are queried, or files managed, as a visitor says, behind a log-in; nothing is
 /// hidden, and nothing a visitor sends is run as code or as a command. Whether it is there by the administrator's will,
 /// the file cannot tell.
