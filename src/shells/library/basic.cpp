@@ -211,14 +211,6 @@ bool unescape(Call& call) {
     auto text = call.text(0);
     return text && call.give(from_percent(*text, false));
 }
-bool is_number(Call& call) {
-    auto text = call.text(0);
-    if (!text) return false;
-    auto digits = trim(*text);
-    bool number = !digits.empty() &&
-                  std::ranges::all_of(digits, [](char c) { return (c >= '0' && c <= '9') || c == '.' || c == '-'; });
-    return call.give_truth(number);
-}
 bool get_ref(Call& call) {
     auto name = call.text(0);
     return name && call.give(call.machine.function_named(*name));

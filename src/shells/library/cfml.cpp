@@ -3,6 +3,7 @@
 // https://helpx.adobe.com/coldfusion/cfml-reference/coldfusion-functions.html
 #include "base/text.hpp"
 #include "shells/library/encodings.hpp"
+#include "shells/library/made.hpp"
 #include "shells/library/tables.hpp"
 #include "shells/machine/call.hpp"
 
@@ -24,11 +25,6 @@ bool create_object(Call& call) {
     auto value = Value::of_type(call.machine.intern(type->substr(type->rfind('.') + 1)));
     value.flags |= flag::name;
     return call.give(std::move(value));
-}
-bool chr(Call& call) {
-    auto code = call.number(0);
-    if (!code || *code < 0 || *code > 255) return false;
-    return call.give(std::string(1, static_cast<char>(static_cast<unsigned char>(*code))));
 }
 bool binary(Call& call) {
     auto text = call.text(0);

@@ -138,17 +138,6 @@ bool split(Call& call) {
     if (!text || !separators || separators->empty()) return false;
     return call.give(parts_of(*text, *separators));
 }
-bool low(Call& call) {
-    auto text = object_text(call);
-    return text && call.give(lower(*text));
-}
-bool high(Call& call) {
-    auto text = object_text(call);
-    if (!text) return false;
-    for (auto& c : *text)
-        if (c >= 'a' && c <= 'z') c = static_cast<char>(c - 32);
-    return call.give(std::move(*text));
-}
 bool same(Call& call) {
     if (call.object == nullptr || call.object->tainted()) return false;
     auto text = text_of(*call.object);

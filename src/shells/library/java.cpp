@@ -43,18 +43,6 @@ bool text_from(Call& call) {
     auto text = call.text(0);
     return text && call.give(std::string(*text));
 }
-bool base64(Call& call) {
-    auto text = call.text(0);
-    if (!text) return false;
-    auto bytes = from_base64(*text);
-    return bytes && call.give(std::move(*bytes));
-}
-bool hex(Call& call) {
-    auto text = call.text(0);
-    if (!text) return false;
-    auto bytes = from_hex(*text);
-    return bytes && call.give(std::move(*bytes));
-}
 bool percent(Call& call) {
     auto text = call.text(0);
     return text && call.give(from_percent(*text, true));
@@ -99,10 +87,6 @@ bool split(Call& call) {
 bool length(Call& call) {
     auto text = object_text(call);
     return text && call.give(static_cast<double>(text->size()));
-}
-bool low(Call& call) {
-    auto text = object_text(call);
-    return text && call.give(lower(*text));
 }
 bool same(Call& call) {
     if (call.object == nullptr || call.object->tainted() || call.object->kind == Kind::list) return false;

@@ -1,6 +1,7 @@
 // What the tables of several languages need to make values of constants.
 #pragma once
 
+#include <algorithm>
 #include <cstddef>
 #include <memory>
 #include <optional>
@@ -8,6 +9,7 @@
 #include <string_view>
 
 #include "base/text.hpp"
+#include "shells/library/encodings.hpp"
 #include "shells/machine/call.hpp"
 
 namespace ascribe::shells {
@@ -52,6 +54,52 @@ inline std::optional<std::string> object_text(const Call& call) {
 inline std::size_t clamped(double number, std::size_t most) {
     if (!(number > 0)) return 0;
     return number > static_cast<double>(most) ? most : static_cast<std::size_t>(number);
+}
+
+// Functions that several languages have, each under a name of its own.
+
+/// The one byte of this number.
+inline bool chr(Call& call) {
+    auto code = call.number(0);
+    if (!code || *code < 0 || *code > 255) return false;
+    return call.give(std::string(1, static_cast<char>(static_cast<unsigned char>(*code))));
+}
+
+/// What a text holds in base64, and in hexadecimal digits.
+inline bool base64(Call& call) {
+    auto text = call.text(0);
+    if (!text) return false;
+    auto bytes = from_base64(*text);
+    return bytes && call.give(std::move(*bytes));
+}
+inline bool hex(Call& call) {
+    auto text = call.text(0);
+    if (!text) return false;
+    auto bytes = from_hex(*text);
+    return bytes && call.give(std::move(*bytes));
+}
+
+/// The object a method is called on, in small letters, and in capitals.
+inline bool low(Call& call) {
+    auto text = object_text(call);
+    return text && call.give(lower(*text));
+}
+inline bool high(Call& call) {
+    auto text = object_text(call);
+    if (!text) return false;
+    for (auto& c : *text)
+        if (c >= 'a' && c <= 'z') c = static_cast<char>(c - 32);
+    return call.give(std::move(*text));
+}
+
+/// Whether a text is written as a number.
+inline bool is_number(Call& call) {
+    auto text = call.text(0);
+    if (!text) return false;
+    auto digits = trim(*text);
+    bool number = !digits.empty() &&
+                  std::ranges::all_of(digits, [](char c) { return (c >= '0' && c <= '9') || c == '.' || c == '-'; });
+    return call.give_truth(number);
 }
 
 /// A wrapper is what it wraps: new BufferedWriter(new FileWriter(x)) writes that file.

@@ -14,17 +14,6 @@ using C = Capability;
 using O = Origin;
 using R = Result;
 
-bool chr(Call& call) {
-    auto code = call.number(0);
-    if (!code || *code < 0 || *code > 255) return false;
-    return call.give(std::string(1, static_cast<char>(static_cast<unsigned char>(*code))));
-}
-bool base64(Call& call) {
-    auto text = call.text(0);
-    if (!text) return false;
-    auto bytes = from_base64(*text);
-    return bytes && call.give(std::move(*bytes));
-}
 bool reversed(Call& call) {
     auto text = call.text(0);
     return text && call.give(std::string(text->rbegin(), text->rend()));

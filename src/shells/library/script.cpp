@@ -65,17 +65,6 @@ bool slice(Call& call) {
     auto begin = at(*from), end = at(call.number(1, size));
     return call.give(end > begin ? text->substr(begin, end - begin) : std::string());
 }
-bool low(Call& call) {
-    auto text = object_text(call);
-    return text && call.give(lower(*text));
-}
-bool high(Call& call) {
-    auto text = object_text(call);
-    if (!text) return false;
-    for (auto& c : *text)
-        if (c >= 'a' && c <= 'z') c = static_cast<char>(c - 32);
-    return call.give(std::move(*text));
-}
 bool trimmed(Call& call) {
     auto text = object_text(call);
     return text && call.give(std::string(trim(*text)));
@@ -195,14 +184,6 @@ bool whole(Call& call) {
         return call.give(value);
     }
     return call.give(leading_number(*text));
-}
-bool is_number(Call& call) {
-    auto text = call.text(0);
-    if (!text) return false;
-    auto digits = trim(*text);
-    bool number = !digits.empty() &&
-                  std::ranges::all_of(digits, [](char c) { return (c >= '0' && c <= '9') || c == '.' || c == '-'; });
-    return call.give_truth(number);
 }
 bool plain_text(Call& call) {
     auto text = call.text(0);
