@@ -16,6 +16,11 @@ const Signal* signal_of(const Analysis& analysis, std::string_view name) {
 bool is_visitors(const Flow& flow) { return flow.origin <= Origin::upload; }
 bool is_open(const Flow& flow) { return is_visitors(flow) && !flow.guarded && !flow.checked; }
 
+/// Where it ends, if that was kept.
+std::optional<Place> place_of(const Flow& flow) {
+    return flow.trail.empty() ? std::nullopt : std::optional(flow.trail.back().place);
+}
+
 bool is_open_write(const Flow& flow) { return flow.capability == Capability::file_write && !flow.guarded; }
 
 /// What a visitor sends is run as code, as a command or as a library, or written where he says, as it comes.
@@ -142,18 +147,17 @@ constexpr std::size_t kManyTools = 4;
 std::optional<Decisive> decisive_of(const Analysis& analysis) {
     if (analysis.layers.empty()) return std::nullopt;
     if (const Flow* flow = open_flow(analysis))
-        return Decisive{"what a visitor sends is run or written as it comes, unguarded and unchecked",
-                        flow->trail.empty() ? std::nullopt : std::optional(flow->trail.back().place)};
+        return Decisive{"what a visitor sends is run or written as it comes, unguarded and unchecked", place_of(*flow)};
     if (const Flow* flow = flow_behind_own_key(analysis))
-        return Decisive{"it does as a visitor says who knows a constant of its own", flow->trail.back().place};
+        return Decisive{"it does as a visitor says who knows a constant of its own", place_of(*flow)};
     if (const Flow* flow = fetched(analysis))
-        return Decisive{"what another server sends is run as code", flow->trail.back().place};
+        return Decisive{"what another server sends is run as code", place_of(*flow)};
     if (const Flow* flow = tunnel(analysis))
-        return Decisive{"a visitor says where it connects and what it sends there", flow->trail.back().place};
+        return Decisive{"a visitor says where it connects and what it sends there", place_of(*flow)};
     if (const Flow* flow = database_console(analysis))
-        return Decisive{"a visitor says which database it opens and what it does there", flow->trail.back().place};
+        return Decisive{"a visitor says which database it opens and what it does there", place_of(*flow)};
     if (const Flow* flow = file_browser(analysis))
-        return Decisive{"a visitor walks through the server's folders and reads its files", flow->trail.back().place};
+        return Decisive{"a visitor walks through the server's folders and reads its files", place_of(*flow)};
     if (const Signal* object = signal_of(analysis, "object.visitors_name"); object != nullptr)
         return Decisive{"a visitor says which object of the system is made", object->place};
     if (tools(analysis) >= kManyTools)

@@ -131,6 +131,14 @@ bool call_user_func_array(Call& call) {
     return call.give(call.machine.call_back(call.arguments[0], std::move(given), call.span));
 }
 
+/// Under its name, or, where it has a number only, behind the others: as PHP renumbers.
+void put(List& to, const auto& item) {
+    if (item.key.kind == Kind::text)
+        to.at(item.key) = item.value;
+    else
+        to.append(item.value);
+}
+
 bool array_merge(Call& call) {
     auto out = std::make_shared<List>();
     for (std::size_t i = 0; i < call.size(); ++i) {
@@ -141,12 +149,7 @@ bool array_merge(Call& call) {
             if (!out->dense) out->renumber(true);
             continue;
         }
-        for (const auto& item : list->items) {
-            if (item.key.kind == Kind::text)
-                out->at(item.key) = item.value;
-            else
-                out->append(item.value);
-        }
+        for (const auto& item : list->items) put(*out, item);
     }
     return call.give(std::move(out));
 }
@@ -205,11 +208,7 @@ bool array_slice(Call& call) {
     auto out = std::make_shared<List>();
     for (auto i = static_cast<std::size_t>(from); i < list->items.size() && static_cast<double>(i) < from + count;
          ++i) {
-        const auto& item = list->items[i];
-        if (item.key.kind == Kind::text)
-            out->at(item.key) = item.value;
-        else
-            out->append(item.value);
+        put(*out, list->items[i]);
     }
     return call.give(std::move(out));
 }
