@@ -8,18 +8,55 @@
 #include <charconv>
 
 #include "base/text.hpp"
+#include "parse/access_log/who.hpp"
 
 namespace ascribe {
 namespace {
 
-constexpr std::size_t kTimeSize = 26;  // 02/Mar/2021:10:00:00 +0100
-
-bool is_time_at(std::string_view line, std::size_t at) {
-    return line.size() > at + kTimeSize && line[at + kTimeSize] == ']' && line[at + 2] == '/' && line[at + 6] == '/' &&
-           line[at + 11] == ':' && line[at + 20] == ' ';
-}
+constexpr std::size_t kTimeSize = 26;       // 02/Mar/2021:10:00:00 +0100
+constexpr std::size_t kSecondsSize = 20;    // 02/Mar/2021:10:00:00
+constexpr std::size_t kMostStampSize = 40;  // 02/Mar/2021:10:00:00.123456789 +0100, 2021-03-02T10:00:00.123456789+01:00
 
 Error bad(std::string_view what, std::size_t at) { return {Fault::bad_value, what, at}; }
+
+bool is_digit(char c) { return c >= '0' && c <= '9'; }
+
+bool is_status(std::string_view word) { return word == "-" || (word.size() == 3 && parse_number(word).has_value()); }
+
+/// The text of the first bracket that is shaped as a time; its place is its data's.
+std::string_view find_stamp(std::string_view line) {
+    for (auto open = line.find('['); open != std::string_view::npos; open = line.find('[', open + 1)) {
+        auto text = line.substr(open + 1, kMostStampSize);
+        auto close = text.find(']');
+        if (close == std::string_view::npos || close < kSecondsSize - 1) continue;
+        text = text.substr(0, close);
+        bool named = text.size() >= kTimeSize && text[2] == '/' && text[6] == '/' && text[11] == ':';
+        bool numbered = text[4] == '-' && text[7] == '-' && text[10] == 'T';
+        if (named || numbered) return text;
+    }
+    return {};
+}
+
+/// Either spelling, with or without parts of a second; ISO 8601 must tell its zone, as the other one does.
+std::optional<Time> stamp_time(std::string_view text) {
+    if (text.size() == kTimeSize) return parse_access_time(text);
+    if (text[4] == '-') {
+        bool zoned = text.ends_with('Z') || text.find_first_of("+-", kSecondsSize - 1) != std::string_view::npos;
+        return zoned ? parse_log_time(text) : std::nullopt;
+    }
+    std::array<char, kTimeSize> plain{};  // the parts of the second left out
+    auto zone = text.size() - (kTimeSize - kSecondsSize);
+    if (text[kSecondsSize] != '.' || !std::all_of(text.begin() + kSecondsSize + 1, text.begin() + zone, is_digit))
+        return {};
+    text.copy(plain.data(), kSecondsSize);
+    text.substr(zone).copy(plain.data() + kSecondsSize, kTimeSize - kSecondsSize);
+    auto time = parse_access_time({plain.data(), plain.size()});
+    if (!time) return {};
+    std::int64_t ticks = 0, unit = Ticks::period::den / 10;
+    for (auto digit = kSecondsSize + 1; digit < zone && unit > 0; ++digit, unit /= 10)
+        ticks += (text[digit] - '0') * unit;
+    return *time + Ticks{ticks};
+}
 
 void put(Cell& cell, std::string_view text) {
     if (!text.empty() && text != "-") cell = text;
@@ -67,6 +104,7 @@ class Rest {
 public:
     Rest(std::string_view line, std::size_t at) : line_(line), at_(at) {}
     bool done() const { return at_ >= line_.size(); }
+    bool is_quote() const { return !done() && line_[at_] == '"'; }
     std::size_t at() const { return at_; }
     std::string_view left() const { return line_.substr(std::min(at_, line_.size())); }
     void skip_space() {
@@ -80,12 +118,18 @@ public:
     }
     /// The text between quotes; nothing when there is none or it never ends, and the cursor stays.
     std::optional<std::string_view> quoted() {
+        return quoted_before([](std::string_view) { return true; });
+    }
+    /// The same, up to the first quote behind which a word stands that `fits`.
+    template <class Fits>
+    std::optional<std::string_view> quoted_before(Fits fits) {
         skip_space();
         if (done() || line_[at_] != '"') return {};
         for (auto end = line_.find('"', at_ + 1); end != std::string_view::npos; end = line_.find('"', end + 1)) {
             std::size_t slashes = 0;
             while (line_[end - 1 - slashes] == '\\') ++slashes;
             if (slashes % 2 == 1 || (end + 1 < line_.size() && line_[end + 1] != ' ')) continue;
+            if (!fits(Rest(line_, end + 1).word())) continue;
             auto text = line_.substr(at_ + 1, end - at_ - 1);
             at_ = end + 1;
             return text;
@@ -98,69 +142,40 @@ private:
     std::size_t at_;
 };
 
-bool is_address(std::string_view text) {
-    return text.find_first_of(".:") != std::string_view::npos &&
-           text.find_first_not_of("0123456789abcdefABCDEF.:") == std::string_view::npos;
-}
+/// Host and status where administrators put them before the request, as words or between quotes; the rest is extra.
+struct Between {
+    std::string_view host, status;
+};
 
-/// "203.0.113.7, 10.0.0.2", as X-Forwarded-For has it.
-bool is_address_list(std::string_view text) {
-    return !text.empty() && std::ranges::all_of(split(text, ','), [](auto one) { return is_address(trim(one)); });
-}
-
-bool is_port(std::string_view text) { return text.size() <= 5 && parse_number(text).has_value(); }
-
-/// An address in full, and no time of day.
-bool is_whole_address(std::string_view text) {
-    if (text.find_first_not_of("0123456789.") == std::string_view::npos) return std::ranges::count(text, '.') == 3;
-    return is_address(text) && (std::ranges::count(text, ':') > 2 || text.find("::") != std::string_view::npos);
-}
-
-/// How much stands before the line proper where syslog or a container's runtime wrote it down: "Mar  3 04:00:00 web1
-/// nginx: ", "2021-03-03T04:00:00.0Z stdout F ". A client told by its name is followed by "-", so that a user, whose
-/// name a client chooses, cannot pass for such words.
-std::size_t prefix_size(std::string_view text) {
-    constexpr std::size_t kMostWords = 8;
-    auto word_at = [text](std::size_t at) { return text.substr(at, std::min(text.find(' ', at), text.size()) - at); };
-    auto first = word_at(0);
-    if (is_address(first)) return 0;
-    bool stamped = first.size() >= 20 && first[4] == '-' && first[10] == 'T';  // RFC 3339
-    std::string_view before;
-    std::size_t words = 0;
-    for (std::size_t at = 0; at < text.size() && words < kMostWords;) {
-        auto word = word_at(at);
-        if (word == "-") return 0;
-        bool introduced = stamped ? words > 0 : words > 1 && before.ends_with(':');
-        if (introduced && is_whole_address(word)) return at;
-        if (!word.empty()) before = word, ++words;
-        at += word.size() + 1;
+Between read_between(Rest& rest) {
+    Between between;
+    auto take = [&](std::string_view text) {
+        if (between.status.empty() && text != "-" && is_status(text))
+            between.status = text;
+        else if (between.host.empty() && text != "-")
+            between.host = text;
+    };
+    for (rest.skip_space(); !rest.done() && !rest.is_quote(); rest.skip_space()) take(rest.word());
+    Rest request = rest;
+    auto text = request.quoted();
+    request.skip_space();
+    if (text && text->find(' ') == std::string_view::npos && request.is_quote() &&
+        Rest(request).quoted_before(is_status)) {
+        take(*text);
+        rest = request;
     }
-    return 0;
+    return between;
 }
 
-/// "[vhost[:port]] client ident user", where only the user may have spaces.
-Result<void> read_who(std::string_view text, std::span<Cell> row) {
-    std::array<std::string_view, 4> words;
-    std::size_t count = 0;
-    for (auto left = text; !left.empty() && count < words.size(); ++count) {
-        auto space = std::min(left.find(' '), left.size());
-        words[count] = left.substr(0, space);
-        left.remove_prefix(std::min(space + 1, left.size()));
+/// The words before the next quote or the end, such as times and sizes.
+std::string_view read_words(Rest& rest) {
+    rest.skip_space();
+    auto begin = rest.left();
+    while (!rest.done() && !rest.is_quote()) {
+        rest.word();
+        rest.skip_space();
     }
-    if (count < 3 || words[0].empty()) return std::unexpected(bad("access_log.client", 0));
-    std::size_t client = 0;
-    auto colon = words[0].rfind(':');
-    bool has_port = colon != std::string_view::npos && is_port(words[0].substr(colon + 1)) &&
-                    (words[0].starts_with('[') || words[0].find(':') == colon);
-    if (count == 4 && (has_port || (!is_address(words[0]) && is_address(words[1])))) {
-        client = 1;
-        put(row[HttpRequest::host], has_port ? words[0].substr(0, colon) : words[0]);
-        if (has_port) put_number(row[HttpRequest::port], words[0].substr(colon + 1));
-    }
-    put(row[HttpRequest::client_ip], words[client]);
-    auto user = static_cast<std::size_t>(words[client + 2].data() - text.data());
-    put(row[HttpRequest::user], text.substr(user));
-    return {};
+    return trim(begin.substr(0, begin.size() - rest.left().size()));
 }
 
 void read_extra(Rest& rest, RecordBatch& batch, std::span<Cell> row) {
@@ -222,29 +237,32 @@ void split_request(std::string_view text, std::span<Cell> row) {
 }
 
 Result<Time> read_combined(std::string_view line, RecordBatch& batch, std::span<Cell> row) {
-    auto open = line.find('[');
-    while (open != std::string_view::npos && !is_time_at(line, open + 1)) open = line.find('[', open + 1);
-    if (open == std::string_view::npos || open == 0) return std::unexpected(bad("access_log.time", 0));
-    auto time = parse_access_time(line.substr(open + 1, kTimeSize));
+    auto stamp = find_stamp(line);
+    if (stamp.empty()) return std::unexpected(bad("access_log.time", 0));
+    auto open = static_cast<std::size_t>(stamp.data() - line.data()) - 1;
+    if (open == 0) return std::unexpected(bad("access_log.time", 0));
+    auto time = stamp_time(stamp);
     if (!time) return std::unexpected(bad("access_log.time", open));
     auto who = trim(line.substr(0, open));
     auto prefix = prefix_size(who);
     TRY(read_who(who.substr(prefix), row));
 
-    Rest rest(line, open + 1 + kTimeSize + 1);
-    auto request = rest.quoted();
+    Rest rest(line, open + 1 + stamp.size() + 1);
+    auto between = read_between(rest);
+    auto request = between.status.empty() ? rest.quoted_before(is_status) : rest.quoted();
+    if (!request) request = rest.quoted();
     if (!request) return std::unexpected(bad("access_log.request", rest.at()));
-    auto status = rest.word();
-    if (status != "-" && (status.size() != 3 || !parse_number(status)))
-        return std::unexpected(bad("access_log.status", rest.at()));
+    auto status = between.status.empty() ? rest.word() : between.status;
+    if (!is_status(status)) return std::unexpected(bad("access_log.status", rest.at()));
     auto size = rest.word();
     if (size != "-" && !parse_number(size)) return std::unexpected(bad("access_log.size", rest.at()));
     if (prefix > 0) batch.add_field("prefix", trim(who.substr(0, prefix)));
     split_request(unescaped(*request, batch), row);
     put_number(row[HttpRequest::status], status);
     put_number(row[HttpRequest::sent_bytes], size);
+    if (row[HttpRequest::host].index() == 0) put(row[HttpRequest::host], between.host);
     row[HttpRequest::log] = std::string_view("common");
-    rest.skip_space();
+    if (auto words = read_words(rest); !words.empty()) batch.add_field("extra", words);
     if (rest.done()) return *time;
 
     auto referrer = rest.quoted(), agent = referrer ? rest.quoted() : std::nullopt;

@@ -27,6 +27,7 @@ constexpr std::size_t kNameLimit = 64;     // a longer path is in no table
 
 enum class Use : std::uint8_t {
     client,
+    true_client,  // as a server found it that knows its own proxies
     forwarded,
     user,
     method,
@@ -44,6 +45,7 @@ enum class Use : std::uint8_t {
     port,
     cookie,
     duration,
+    date,  // alone, or with its time of day beside it
     time,
     start,  // of the request, where its end is not told
     kUses
@@ -63,7 +65,7 @@ constexpr auto kNames = [] {
         {"request_method", Use::method},
         {"request", Use::request},
         {"request_uri", Use::target},
-        {"uri", Use::target},
+        {"uri", Use::path},
         {"args", Use::query},
         {"query_string", Use::query},
         {"status", Use::status},
@@ -90,6 +92,7 @@ constexpr auto kNames = [] {
         {"remote_ip", Use::client},
         {"remote_host", Use::client},
         {"remoteaddr", Use::client},
+        {"remoteip", Use::client},
         {"ip", Use::client},
         {"x_forwarded_for", Use::forwarded},
         {"xff", Use::forwarded},
@@ -99,6 +102,8 @@ constexpr auto kNames = [] {
         {"verb", Use::method},
         {"requestmethod", Use::method},
         {"request_line", Use::request},
+        {"first_line", Use::request},
+        {"requestline", Use::request},
         {"url", Use::target},
         {"path", Use::path},
         {"query", Use::query},
@@ -124,13 +129,13 @@ constexpr auto kNames = [] {
         {"time", Use::time},
         {"timestamp", Use::time},
         {"@timestamp", Use::time},
-        {"date", Use::time},
+        {"date", Use::date},
         // Caddy
         {"ts", Use::time},
         {"duration", Use::duration},
         {"bytes_read", Use::received},
         {"user_id", Use::user},
-        {"request_client_ip", Use::client},
+        {"request_client_ip", Use::true_client},
         {"request_remote_ip", Use::client},
         {"request_remote_addr", Use::client},
         {"request_uri_path", Use::path},
@@ -154,6 +159,71 @@ constexpr auto kNames = [] {
         {"request_x_forwarded_for", Use::forwarded},
         {"request_cookie", Use::cookie},
         {"startutc", Use::start},
+        // Elastic's Common Schema, and the names that Filebeat gave before it
+        // https://www.elastic.co/docs/reference/ecs/ecs-http
+        {"source_ip", Use::client},
+        {"source_address", Use::client},
+        {"http_request_method", Use::method},
+        {"http_request_referrer", Use::referrer},
+        {"http_request_body_bytes", Use::received},
+        {"http_request_bytes", Use::received},
+        {"http_response_status_code", Use::status},
+        {"http_response_body_bytes", Use::sent},
+        {"http_response_bytes", Use::sent},
+        {"url_original", Use::target},
+        {"url_path", Use::path},
+        {"url_query", Use::query},
+        {"url_domain", Use::host},
+        {"user_agent_original", Use::agent},
+        {"user_name", Use::user},
+        {"event_duration", Use::duration},
+        {"nginx_access_remote_ip", Use::client},
+        {"nginx_access_method", Use::method},
+        {"nginx_access_url", Use::target},
+        {"nginx_access_response_code", Use::status},
+        {"nginx_access_body_sent_bytes", Use::sent},
+        {"nginx_access_agent", Use::agent},
+        {"nginx_access_referrer", Use::referrer},
+        {"nginx_access_user_name", Use::user},
+        {"nginx_access_time", Use::time},
+        // OpenTelemetry and Datadog
+        {"http_method", Use::method},
+        {"http_url", Use::target},
+        {"http_target", Use::target},
+        {"http_status_code", Use::status},
+        {"http_useragent", Use::agent},
+        {"network_client_ip", Use::client},
+        // Envoy  https://www.envoyproxy.io/docs/envoy/latest/configuration/observability/access_log/usage
+        {"start_time", Use::start},
+        {"downstream_remote_address", Use::client},
+        {"authority", Use::host},
+        {":authority", Use::host},
+        {"bytes_received", Use::received},
+        // Google's load balancers  https://cloud.google.com/logging/docs/reference/v2/rest/v2/LogEntry#HttpRequest
+        {"httprequest_requestmethod", Use::method},
+        {"httprequest_requesturl", Use::target},
+        {"httprequest_status", Use::status},
+        {"httprequest_requestsize", Use::received},
+        {"httprequest_responsesize", Use::sent},
+        {"httprequest_useragent", Use::agent},
+        {"httprequest_referer", Use::referrer},
+        {"httprequest_remoteip", Use::client},
+        {"httprequest_serverip", Use::server},
+        // IIS's names, as shippers keep them
+        {"c_ip", Use::client},
+        {"cs_method", Use::method},
+        {"cs_uri_stem", Use::path},
+        {"cs_uri_query", Use::query},
+        {"cs_username", Use::user},
+        {"cs_host", Use::host},
+        {"cs(user_agent)", Use::agent},
+        {"cs(referer)", Use::referrer},
+        {"cs(cookie)", Use::cookie},
+        {"s_ip", Use::server},
+        {"s_port", Use::port},
+        {"sc_status", Use::status},
+        {"sc_bytes", Use::sent},
+        {"cs_bytes", Use::received},
     });
     std::ranges::sort(names, {}, &Name::name);
     return names;
@@ -184,6 +254,7 @@ std::optional<double> real(std::string_view text) {
 }
 
 std::optional<Time> time_of(std::string_view text) {
+    if (text.starts_with('[') && text.ends_with(']')) text = text.substr(1, text.size() - 2);  // Apache's %t
     if (auto time = parse_access_time(text)) return time;
     if (auto number = real(text)) return time_of(*number);
     return parse_log_time(text);
@@ -220,6 +291,28 @@ void put_duration(Cell& cell, std::string_view text) {
     cell = static_cast<std::int64_t>(whole && *value >= 1e3 ? *value / 1e6 : *value * 1e3);
 }
 
+/// The end of the request where it is told, else its start; a time of day belongs to the date beside it.
+std::optional<Time> time_of(const Seen& seen, RecordBatch& batch) {
+    constexpr std::size_t kDateSize = 10;
+    auto date = seen.at(Use::date), time = seen.at(Use::time);
+    if (date.size() == kDateSize && time.size() > 2 && time[2] == ':')
+        return time_of(batch.keep(fmt::format("{} {}", date, time)));
+    for (auto text : {time, date, seen.at(Use::start)})
+        if (!text.empty()) return time_of(text);
+    return {};
+}
+
+/// "https://www.example.org/a?b" as load balancers tell it: host and the rest.
+std::pair<std::string_view, std::string_view> split_url(std::string_view text) {
+    for (std::string_view scheme : {"https://", "http://"}) {
+        if (!text.starts_with(scheme)) continue;
+        text.remove_prefix(scheme.size());
+        auto path = std::min(text.find('/'), text.size());
+        return {text.substr(0, path), text.substr(path)};
+    }
+    return {{}, text};
+}
+
 /// An object or array being walked, and how much of the path is its own.
 struct Frame {
     std::variant<std::pair<dom::object::iterator, dom::object::iterator>,
@@ -243,16 +336,23 @@ std::string_view text_of(dom::element value, RecordBatch& batch) {
     }
 }
 
-Result<Time> fill(const Seen& seen, std::span<Cell> row) {
-    auto request = seen.at(Use::request), target = seen.at(Use::target);
-    if (target.empty()) target = seen.at(Use::path);
+Result<Time> fill(const Seen& seen, RecordBatch& batch, std::span<Cell> row) {
+    auto request = seen.at(Use::request), target = seen.at(Use::target), path = seen.at(Use::path);
+    if (target.empty()) std::swap(target, path);
     if ((request.empty() && target.empty()) || (seen.at(Use::status).empty() && seen.at(Use::client).empty()))
         return std::unexpected(Error{Fault::bad_value, "access_log.no_request", 0});
     if (!request.empty()) split_request(request, row);
     put(row[HttpRequest::method], seen.at(Use::method));
-    if (!target.empty()) split_target(target, row);
-    if (row[HttpRequest::query].index() == 0) put(row[HttpRequest::query], seen.at(Use::query));
-    put(row[HttpRequest::client_ip], without_port(seen.at(Use::client)));
+    auto [host, rest] = split_url(target);
+    if (!target.empty()) split_target(rest, row);
+    put(row[HttpRequest::host], host);
+    auto query = seen.at(Use::query);
+    if (query.starts_with('?')) query.remove_prefix(1);  // Apache's %q
+    if (row[HttpRequest::query].index() == 0) put(row[HttpRequest::query], query);
+    auto client = seen.at(Use::client), true_client = seen.at(Use::true_client);
+    put(row[HttpRequest::client_ip], without_port(true_client.empty() ? client : true_client));
+    if (!true_client.empty() && !client.empty() && client != true_client) batch.add_field("peer", client);
+    if (!path.empty()) batch.add_field("path", path);
     put(row[HttpRequest::server_ip], seen.at(Use::server));
     for (auto [use, column] : {std::pair(Use::forwarded, HttpRequest::forwarded_for),
                                {Use::user, HttpRequest::user},
@@ -268,7 +368,7 @@ Result<Time> fill(const Seen& seen, std::span<Cell> row) {
         put_number(row[column], seen.at(use));
     put_duration(row[HttpRequest::time_taken_ms], seen.at(Use::duration));
     row[HttpRequest::log] = std::string_view("json");
-    auto time = time_of(seen.at(seen.at(Use::time).empty() ? Use::start : Use::time));
+    auto time = time_of(seen, batch);
     if (!time) return std::unexpected(Error{Fault::bad_value, "access_log.time", 0});
     return *time;
 }
@@ -341,7 +441,7 @@ Result<Time> JsonAccess::read(std::string_view line, RecordBatch& batch, std::sp
         if (text.empty() || text == "-") continue;
         if (auto use = use_of(path_); !use || !seen.take(*use, text)) batch.add_field(batch.keep(path_), text);
     }
-    return fill(seen, row);
+    return fill(seen, batch, row);
 }
 
 std::optional<std::string_view> JsonAccess::wrapped(std::string_view line, RecordBatch& batch) {
@@ -351,6 +451,17 @@ std::optional<std::string_view> JsonAccess::wrapped(std::string_view line, Recor
     if (!root || (*root)["log"].get(text) != simdjson::SUCCESS || (*root)["stream"].get(stream) != simdjson::SUCCESS)
         return {};
     return batch.keep(trim(text));
+}
+
+std::optional<std::string_view> JsonAccess::message(std::string_view line, RecordBatch& batch) {
+    auto root = parse(line);
+    if (!root) return {};
+    for (std::string_view name : {"message", "log", "line", "MESSAGE"}) {  // Filebeat, Fluent Bit, Promtail, journald
+        std::string_view text;
+        if ((*root)[name].get(text) == simdjson::SUCCESS && text.find('"') != std::string_view::npos)
+            return batch.keep(trim(text));
+    }
+    return {};
 }
 
 }  // namespace ascribe

@@ -21,6 +21,8 @@ public:
     Result<Time> read(std::string_view line, RecordBatch& batch, std::span<Cell> row);
     /// The line that a container's runtime wrapped as {"log": "...", "stream": "stdout", ...}; nothing when it did not.
     std::optional<std::string_view> wrapped(std::string_view line, RecordBatch& batch);
+    /// The text that a shipper carries as it was, where the object itself tells no request.
+    std::optional<std::string_view> message(std::string_view line, RecordBatch& batch);
 
 private:
     Result<simdjson::dom::object> parse(std::string_view line);

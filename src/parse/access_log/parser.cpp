@@ -15,22 +15,35 @@ Result<Time> read_plain(std::string_view line, JsonAccess& json, RecordBatch& ba
     return line.starts_with('{') ? json.read(line, batch, row) : read_combined(line, batch, row);
 }
 
-/// One line of either kind. An error in what a container's runtime wrapped stands at the line's beginning: places in
-/// the text that was undone are none of the artefact's.
-Result<Time> read_line(std::string_view line, JsonAccess& json, RecordBatch& batch, std::span<Cell> row) {
-    auto wrapped = line.starts_with('{') ? json.wrapped(line, batch) : std::nullopt;
-    auto time = read_plain(wrapped.value_or(line), json, batch, row);
-    if (!time && wrapped) time.error().offset = 0;
-    return time;
+/// One line of either kind as the batch's last row; none where it cannot be read. An error in what a container's
+/// runtime wrapped stands at the line's beginning: places in the text that was undone are none of the artefact's.
+Result<void> read_line(const Line& line, JsonAccess& json, RecordBatch& batch) {
+    auto read = [&](std::string_view text) -> Result<void> {
+        auto row = batch.append(kNoTime, line.offset, static_cast<std::uint32_t>(line.text.size()), line.number);
+        auto time = read_plain(text, json, batch, row);
+        if (!time) {
+            batch.drop_last();
+            return std::unexpected(time.error());
+        }
+        batch.set_time(*time);
+        return {};
+    };
+    if (!line.text.starts_with('{')) return read(line.text);
+    auto wrapped = json.wrapped(line.text, batch);
+    auto done = read(wrapped.value_or(line.text));
+    if (!done && !wrapped && done.error().what == "access_log.no_request")
+        if (auto message = json.message(line.text, batch); message && read(*message)) return {};
+    if (!done && wrapped) done.error().offset = 0;
+    return done;
 }
 
 int claim(std::string_view, std::span<const std::byte> head) {
+    constexpr std::size_t kLines = 64;  // what a program said when it started may stand before its requests
     JsonAccess json;
-    for (auto line : head_lines(head, 16)) {
+    for (auto text : head_lines(head, kLines)) {
         RecordBatch batch(RecordKind::http_request, {}, {});
-        auto row = batch.append(kNoTime, 0, 0);
         // A request without a status may be any program's message.
-        if (read_line(line, json, batch, row) && row[HttpRequest::status].index() != 0) return 85;
+        if (read_line({text}, json, batch) && batch[0].number(HttpRequest::status)) return 85;
     }
     return 0;
 }
@@ -39,12 +52,9 @@ void parse(const Part& part, Sink& sink) {
     JsonAccess json;
     Batcher batcher(part, sink);
     for_each_line(part, sink, [&](const Line& line) {
-        auto& batch = batcher.batch(RecordKind::http_request, "");
-        auto row = batch.append(kNoTime, line.offset, static_cast<std::uint32_t>(line.text.size()), line.number);
-        auto time = read_line(line.text, json, batch, row);
-        if (time) return batch.set_time(*time);
-        batch.drop_last();
-        auto error = time.error();
+        auto done = read_line(line, json, batcher.batch(RecordKind::http_request, ""));
+        if (done) return;
+        auto error = done.error();
         error.offset += line.offset;
         sink.bad(error);
     });
