@@ -55,7 +55,7 @@ Membership of_request(const Row& row) {
     Membership result;
     if (auto log = row.text(HttpRequest::log); !log.empty()) {
         // What another server passed on or answered says nothing of IIS.
-        result.add(log == "HTTPERR" ? Source::iis_errors : Source::access_log);
+        if (log != "FTP") result.add(log == "HTTPERR" ? Source::iis_errors : Source::access_log);
         return result;
     }
     bool back_end = row.text(HttpRequest::site) == "W3SVC2" || row.number(HttpRequest::port) == 444;

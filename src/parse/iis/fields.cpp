@@ -3,7 +3,9 @@
 // https://learn.microsoft.com/troubleshoot/developer/webapps/aspnet/site-behavior-performance/error-logging-http-apis
 #include "parse/iis/fields.hpp"
 
+#include <algorithm>
 #include <array>
+#include <span>
 
 #include "base/text.hpp"
 #include "parse/lines.hpp"
@@ -39,7 +41,21 @@ constexpr Known kKnown[] = {
     {"sc-bytes", HttpRequest::sent_bytes},
     {"cs-bytes", HttpRequest::received_bytes},
     {"time-taken", HttpRequest::time_taken_ms},
+    {"timetakenms", HttpRequest::time_taken_ms},
 };
+
+// What load balancers and content networks call the client's address. Read as X-Forwarded-For where that is not logged.
+constexpr std::string_view kForwarded[] = {"x-real-ip",          "cs(x-real-ip)",       "true-client-ip",
+                                           "cs(true-client-ip)", "x-client-ip",         "cs(cf-connecting-ip)",
+                                           "cf-connecting-ip",   "cs(x-client-ip)",     "originalip",
+                                           "x-azure-clientip",   "cs(x-azure-clientip)"};
+
+// Of IIS Advanced Logging's own names, which standard logging does not offer; that module quotes texts.
+constexpr std::string_view kAdvanced[] = {"BeginRequest-UTC", "EndRequest-UTC", "TimeTakenMS", "s-contentpath"};
+
+bool is_any(std::span<const std::string_view> names, std::string_view name) {
+    return std::ranges::any_of(names, [name](auto one) { return equals_folded(name, one); });
+}
 
 constexpr auto kIsNumber = std::to_array<bool>({
 #define ASCRIBE_IS_NUMBER(name, type, sentence) ColumnType::type == ColumnType::number,
@@ -50,7 +66,7 @@ constexpr auto kIsNumber = std::to_array<bool>({
 constexpr std::string_view kFields = "#Fields:", kDate = "#Date:";
 
 // Defaults of IIS as shipped: 8.0 and later, 7.x, 6.0; the first also with the client's address behind a load balancer,
-// which administrators of Exchange add most often.
+// which administrators of Exchange add most often. The last is every field that IIS offers.
 constexpr std::string_view kDefaults[] = {
     "#Fields: date time s-ip cs-method cs-uri-stem cs-uri-query s-port cs-username c-ip cs(User-Agent) cs(Referer) "
     "sc-status sc-substatus sc-win32-status time-taken",
@@ -60,6 +76,9 @@ constexpr std::string_view kDefaults[] = {
     "sc-status sc-substatus sc-win32-status",
     "#Fields: date time s-ip cs-method cs-uri-stem cs-uri-query s-port cs-username c-ip cs(User-Agent) cs(Referer) "
     "sc-status sc-substatus sc-win32-status time-taken X-Forwarded-For",
+    "#Fields: date time s-sitename s-computername s-ip cs-method cs-uri-stem cs-uri-query s-port cs-username c-ip "
+    "cs-version cs(User-Agent) cs(Cookie) cs(Referer) cs-host sc-status sc-substatus sc-win32-status sc-bytes cs-bytes "
+    "time-taken",
 };
 
 bool is_word(std::string_view text) {
@@ -95,9 +114,10 @@ std::optional<std::string_view> fields_of(std::string_view row) {
 W3cFields read_w3c_fields(std::string_view line) {
     W3cFields all;
     line.remove_prefix(std::min(line.size(), kFields.size()));
-    for (auto name : split(trim(line), ' ')) {
-        if (name.empty()) continue;
-        if (all.fields.size() == kW3cColumnLimit) break;
+    std::size_t local_date = SIZE_MAX, local_time = SIZE_MAX, forwarded = SIZE_MAX;
+    std::array<std::string_view, kW3cColumnLimit> names;
+    auto count = std::min(split_w3c_words(trim(line), names.data(), names.size()), names.size());
+    for (auto name : std::span(names.data(), count)) {
         W3cField field{name};
         auto place = all.fields.size();
         if (equals_folded(name, "date")) {
@@ -110,13 +130,31 @@ W3cFields read_w3c_fields(std::string_view line) {
             field.use = W3cField::Use::uri;
         }
         if (equals_folded(name, "s-computername")) all.server = place;
-        if (equals_folded(name, "s-reason")) all.errors = true;
+        if (equals_folded(name, "date-local")) local_date = place;
+        if (equals_folded(name, "time-local")) local_time = place;
+        if (equals_folded(name, "s-reason")) all.log = "HTTPERR";
+        if (equals_folded(name, "x-session")) all.log = "FTP";
+        if (is_any(kAdvanced, name)) all.is_quoted = true;
+        if (forwarded == SIZE_MAX && is_any(kForwarded, name)) forwarded = place;
         for (const auto& [known, column] : kKnown)
             if (equals_folded(name, known))
                 field = {name, kIsNumber[column] ? W3cField::Use::number : W3cField::Use::text, column};
-        if (field.use == W3cField::Use::named) all.named.push_back(place);
         all.fields.push_back(field);
     }
+    auto use = [&](std::size_t& place, std::size_t instead, W3cField::Use as) {
+        if (place != SIZE_MAX || instead == SIZE_MAX) return;
+        place = instead;
+        all.fields[place].use = as;
+    };
+    use(all.date, local_date, W3cField::Use::date);
+    use(all.time, local_time, W3cField::Use::time);
+    bool is_told = std::ranges::any_of(all.fields, [](const W3cField& field) {
+        return field.use == W3cField::Use::text && field.column == HttpRequest::forwarded_for;
+    });
+    if (!is_told && forwarded != SIZE_MAX)
+        all.fields[forwarded] = {all.fields[forwarded].name, W3cField::Use::text, HttpRequest::forwarded_for};
+    for (std::size_t i = 0; i < all.fields.size(); ++i)
+        if (all.fields[i].use == W3cField::Use::named) all.named.push_back(i);
     return all;
 }
 
@@ -129,6 +167,28 @@ std::size_t split_w3c(std::string_view line, std::string_view* cells, std::size_
         ++count;
         if (space == nullptr) return count;
         line.remove_prefix(size + 1);
+    }
+    return count;
+}
+
+std::size_t split_w3c_words(std::string_view line, std::string_view* cells, std::size_t limit) {
+    constexpr std::string_view kBlanks = " \t";
+    std::size_t count = 0;
+    for (line = line.substr(std::min(line.find_first_not_of(kBlanks), line.size())); !line.empty();) {
+        auto size = std::min(line.find_first_of(kBlanks), line.size());
+        auto cell = line.substr(0, size);
+        if (line.starts_with('"')) {
+            for (auto end = line.find('"', 1); end != std::string_view::npos; end = line.find('"', end + 1)) {
+                if (end + 1 < line.size() && kBlanks.find(line[end + 1]) == std::string_view::npos) continue;
+                cell = line.substr(1, end - 1);
+                size = end + 1;
+                break;
+            }
+        }
+        if (count < limit) cells[count] = cell;
+        ++count;
+        line.remove_prefix(size);
+        line.remove_prefix(std::min(line.find_first_not_of(kBlanks), line.size()));
     }
     return count;
 }

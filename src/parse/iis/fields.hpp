@@ -25,7 +25,8 @@ struct W3cFields {
     std::vector<W3cField> fields;
     std::size_t date = SIZE_MAX, time = SIZE_MAX, server = SIZE_MAX;  // places of these cells; SIZE_MAX: none
     std::vector<std::size_t> named;                                   // places of cells that no column takes
-    bool errors = false;  // an HTTPERR log, which has a reason for every row
+    std::string_view log;    // HTTPERR, which has a reason for every row; FTP, which has a session; else ""
+    bool is_quoted = false;  // written by IIS Advanced Logging, which quotes texts
 };
 
 /// The meaning of "#Fields: a b c". Names point into `line`.
@@ -33,6 +34,9 @@ W3cFields read_w3c_fields(std::string_view line);
 
 /// Cells at single spaces; returns how many there are, which may exceed `limit` (then `cells` holds the first ones).
 std::size_t split_w3c(std::string_view line, std::string_view* cells, std::size_t limit);
+
+/// Words between any blanks; what is between double quotes is one, as the W3C's draft has it.
+std::size_t split_w3c_words(std::string_view line, std::string_view* cells, std::size_t limit);
 
 /// Directives in force where a part begins, as whole lines; "" where the log has not said.
 struct W3cDirectives {

@@ -53,7 +53,7 @@ private:
 
 /// Where the cells of a row stand in its line; nullptr where one is made from another, as in HTTPERR logs.
 std::shared_ptr<const LineLayout> layout_of(const W3cFields& fields) {
-    if (fields.errors || fields.fields.empty()) return nullptr;
+    if (!fields.log.empty() || fields.is_quoted || fields.fields.empty()) return nullptr;
     auto layout = std::make_shared<LineLayout>();
     layout->columns.resize(HttpRequest::kColumns);
     layout->last = static_cast<std::uint16_t>(fields.fields.size() - 1);
@@ -92,16 +92,25 @@ private:
         if (line.text.starts_with('#')) return directive(line.text);
         if (fields_.fields.empty()) return sink_.bad({Fault::bad_value, "w3c.no_fields", line.offset});
         auto expected = fields_.fields.size();
-        auto count = split_w3c(line.text, cells_.data(), cells_.size());
-        // A cell of no characters is never written; two spaces are one (seen before user names).
-        if (count > expected && count <= cells_.size())
-            count = static_cast<std::size_t>(
-                std::remove(cells_.begin(), cells_.begin() + static_cast<std::ptrdiff_t>(count), "") - cells_.begin());
+        auto count = split(line.text);
         if (count != expected) return sink_.bad({Fault::bad_value, "w3c.columns", line.offset, expected, count});
         auto day = dates_.day(fields_.date < count ? cells_[fields_.date] : log_date_);
         auto time = fields_.time < count ? time_of_day(cells_[fields_.time]) : std::nullopt;
         if (!day || !time) return sink_.bad({Fault::bad_value, "w3c.time", line.offset});
         row(line, *day + *time);
+    }
+
+    /// The cells of a line that is no plain row; how many they are.
+    std::size_t split(std::string_view line) {
+        auto expected = fields_.fields.size();
+        if (fields_.is_quoted) return split_w3c_words(line, cells_.data(), cells_.size());
+        auto count = split_w3c(line, cells_.data(), cells_.size());
+        // A cell of no characters is never written; two spaces are one (seen before user names).
+        if (count > expected && count <= cells_.size())
+            count = static_cast<std::size_t>(
+                std::remove(cells_.begin(), cells_.begin() + static_cast<std::ptrdiff_t>(count), "") - cells_.begin());
+        if (count == expected || line.find_first_of("\t\"") == std::string_view::npos) return count;
+        return split_w3c_words(line, cells_.data(), cells_.size());  // other servers write tabs and quotes
     }
 
     void directive(std::string_view line) {
@@ -177,7 +186,7 @@ private:
                 case Use::named: batch.add_field(name_in(batch, i), cell); break;
             }
         }
-        if (fields_.errors) row[HttpRequest::log] = std::string_view("HTTPERR");
+        if (!fields_.log.empty()) row[HttpRequest::log] = fields_.log;
     }
 
     static void number(Cell& to, std::string_view cell) {
@@ -224,7 +233,6 @@ int claim(std::string_view, std::span<const std::byte> head) {
         if (line.starts_with("#Software: Microsoft Internet Information Services") ||
             line.starts_with("#Software: Microsoft HTTP API"))
             return 90;
-        if (!line.starts_with('#')) break;
     }
     return guess_w3c_fields(head) ? 70 : 0;  // a log pasted without its header
 }
