@@ -57,6 +57,10 @@ def check(rules):
             raise judge.Refused("no condition")
         if kind.startswith("value") and "field" not in condition:
             raise judge.Refused("no field")
+        if kind == "temporal_ordered" and condition:
+            least = [n for n in range(len(body["rules"]) + 1) if compare(n, condition)]
+            if least != [len(body["rules"])]:
+                raise judge.Refused("a part of an order")
         reached, rest = set(), list(body["rules"])
         while rest:
             inner = known.get(rest.pop())
@@ -93,24 +97,24 @@ class Correlator:
         return next((field for key, field in aliases.items() if key in names(rule)), None)
 
     def marks(self, correlation, name):
-        """(time, events, event by name) of what a rule or a correlation named found; a correlation's time is its last event's."""
+        """(time, event, rule, what was hit) of what a rule or a correlation named found; a correlation's time is its last event's."""
         if name in self.detections:
             rule = self.detections[name]
-            found = ((e, sources.match(rule, e, self.table)) for e in self.events)
-            return [(moment(event), view, rule) for event, view in found if view]
+            found = ((n, e, sources.match(rule, e, self.table)) for n, e in enumerate(self.events))
+            return [(moment(event), view, rule, n) for n, event, view in found if view]
         inner = self.rules[name]
-        return [(window[-1][0], window[-1][1], inner) for _, window in self.windows(inner.correlation)]
+        return [(window[-1][0], window[-1][1], inner, object()) for _, window in self.windows(inner.correlation)]
 
     def groups(self, correlation):
         groups = {}
         for name in correlation["rules"]:
             if name not in self.rules:
                 raise judge.Refused(f"no rule {name}")
-            for time, event, rule in self.marks(correlation, name):
+            for time, event, rule, what in self.marks(correlation, name):
                 keys = [self.field(correlation, rule, g) for g in correlation.get("group-by") or []]
                 values = tuple(event.get(k) for k in keys)
                 if None not in values:
-                    groups.setdefault(values, []).append((time, event, rule, name))
+                    groups.setdefault(values, []).append((time, event, rule, name, what))
         return groups
 
     def windows(self, correlation):
@@ -130,16 +134,18 @@ class Correlator:
     def holds(self, correlation, window):
         kind, condition = correlation["type"], dict(correlation.get("condition") or {})
         field, percentile = condition.pop("field", None), float(condition.pop("percentile", 50))
-        seen = [name for _, _, _, name in window]
+        if not kind.startswith("temporal"):  # an event is counted once, however many of the rules it hits
+            window = list({mark[4]: mark for mark in window}.values())
+        seen = [mark[3] for mark in window]
         if kind == "temporal_ordered":
             return in_order(seen, correlation["rules"])
         if kind == "temporal":
-            condition = condition or {"gte": len(correlation["rules"])}
+            condition = condition or {"gte": len(set(correlation["rules"]))}
             return compare(len(set(seen)), condition)
         if kind == "event_count":
             return compare(len(window), condition)
         fields = field if isinstance(field, list) else [field]
-        values = [tuple(e.get(self.field(correlation, r, f)) for f in fields) for _, e, r, _ in window]
+        values = [tuple(e.get(self.field(correlation, r, f)) for f in fields) for _, e, r, _, _ in window]
         values = [v for v in values if None not in v]
         if kind == "value_count":
             return compare(len({tuple(x.lower() for x in v) for v in values}), condition)

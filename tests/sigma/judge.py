@@ -151,11 +151,7 @@ def compile_regex(pattern, modifiers):
 def compile_reference(name, modifiers):
     fold = (lambda t: t) if "cased" in modifiers else str.lower
 
-    def same(value, event):
-        other = event.get(name)
-        if other is None:
-            return False
-        value, other = fold(value), fold(other)
+    def same(value, other):
         if "contains" in modifiers:
             return other in value
         if "startswith" in modifiers:
@@ -164,7 +160,7 @@ def compile_reference(name, modifiers):
             return value.endswith(other)
         return value == other
 
-    return same
+    return lambda value, event: any(same(fold(value), fold(other)) for other in texts(event.get(name, [])))
 
 
 def time_part(text, part):
@@ -235,8 +231,12 @@ def check_chain(modifiers, values):
         raise Refused("i, m and s follow re")
     if "exists" in modifiers and not all(isinstance(v, bool) for v in values):
         raise Refused("exists needs true or false")
+    if not values:
+        raise Refused("a list without values")
     if len(values) > 1 and None in values:
         raise Refused("null in a list of values")
+    if None in values and set(modifiers) - {"neq"}:
+        raise Refused("null and a modifier that asks for a value")
 
 
 def expand(values, placeholders):
@@ -268,7 +268,7 @@ def item(key, value, placeholders):
     if "exists" in modifiers:
         return lambda event: all((field in event) == v for v in values)
     if values == [None]:
-        return lambda event: not event.get(field)
+        return lambda event: (not event.get(field)) != ("neq" in modifiers)
     if not field and not {"re", "startswith", "endswith"} & set(modifiers):
         modifiers = modifiers + ["contains"]
     tests = [compile_value(v, modifiers) for v in values]
@@ -399,7 +399,7 @@ class Rule:
         if "condition" not in body:
             raise Refused("no condition")
         self.names = {n: identifier(b, placeholders or {})
-                      for n, b in body.items() if n not in ("condition", "timeframe", "rules")}
+                      for n, b in body.items() if n not in ("condition", "timeframe") and not (self.filter and n == "rules")}
         conditions = body["condition"] if isinstance(body["condition"], list) else [body["condition"]]
         self.conditions = [Condition(str(c), self.names).tree for c in conditions]
 

@@ -76,6 +76,14 @@ Counted Correlator::counted(const Correlation& correlation, const Mark& mark) co
     return counted;
 }
 
+/// Events are counted, not hits: one that several rules hit stays once. Of a correlation, each hit is one.
+void Correlator::count_events_once(std::vector<const Mark*>& marks) const {
+    std::set<Ref> events;
+    std::erase_if(marks, [&](const Mark* mark) {
+        return !rules_.rules()[mark->rule].correlation && !events.insert(mark->ref).second;
+    });
+}
+
 void Correlator::for_each_window(const Correlation& correlation, const std::map<std::uint32_t, Found>& found,
                                  const std::function<void(const std::vector<std::string>&, Window)>& use) const {
     std::map<std::vector<std::string>, std::vector<const Mark*>> groups;
@@ -93,6 +101,7 @@ void Correlator::for_each_window(const Correlation& correlation, const std::map<
     }
     for (auto& [group, marks] : groups) {
         std::ranges::sort(marks, {}, [](const Mark* mark) { return std::tuple(mark->time, mark->ref, mark->rule); });
+        if (!correlation.is_temporal()) count_events_once(marks);
         std::vector<Counted> hits;
         for (const Mark* mark : marks) hits.push_back(counted(correlation, *mark));
         Tally tally(correlation, hits, places);

@@ -57,6 +57,7 @@ private:
 
     const std::string* field(const Correlation& correlation, const Mark& mark, const std::string& name) const;
     Counted counted(const Correlation& correlation, const Mark& mark) const;
+    void count_events_once(std::vector<const Mark*>& marks) const;
     /// Calls `use` with the group and hits of every window that holds, group by group.
     void for_each_window(const Correlation& correlation, const std::map<std::uint32_t, Found>& found,
                          const std::function<void(const std::vector<std::string>&, Window)>& use) const;

@@ -40,6 +40,22 @@ std::string plain_name(std::string_view name) {
     return out;
 }
 
+/// The $ of PCRE, which the specification names, stands before a newline that ends the text too; RE2's does not.
+bool is_found(const Value& value, std::string_view text) {
+    auto found = [&](std::string_view in) {
+        return re2::RE2::PartialMatch(re2::StringPiece(in.data(), in.size()), *value.regex);
+    };
+    return found(text) || (value.has_end && text.ends_with('\n') && found(text.substr(0, text.size() - 1)));
+}
+
+/// Whether a field's value is to another's as a `fieldref` wants it.
+bool refers(const Value& value, std::string_view mine, std::string_view theirs) {
+    if (value.starts && value.ends) return mine.find(theirs) != std::string_view::npos;
+    if (value.starts) return mine.starts_with(theirs);
+    if (value.ends) return mine.ends_with(theirs);
+    return mine == theirs;
+}
+
 }  // namespace
 
 Matcher::Matcher(const RuleSet& rules) : rules_(rules) {
@@ -446,12 +462,7 @@ bool Matcher::satisfied(const Atom& atom, std::size_t index, std::uint32_t at) {
             return std::ranges::any_of(value.patterns,
                                        [&](const Pattern& pattern) { return pattern.matches(digits, digits); });
         }
-        switch (value.comparison) {
-            case Comparison::less: return *part < value.number;
-            case Comparison::less_equal: return *part <= value.number;
-            case Comparison::greater: return *part > value.number;
-            case Comparison::greater_equal: return *part >= value.number;
-        }
+        return compares(*part, value.comparison, value.number);
     }
     switch (value.kind) {
         case Value::Kind::text: {
@@ -459,28 +470,17 @@ bool Matcher::satisfied(const Atom& atom, std::size_t index, std::uint32_t at) {
             return std::ranges::any_of(value.patterns,
                                        [&](const Pattern& pattern) { return pattern.matches(text.raw, folded); });
         }
-        case Value::Kind::regex:
-            return re2::RE2::PartialMatch(re2::StringPiece(text.raw.data(), text.raw.size()), *value.regex);
+        case Value::Kind::regex: return is_found(value, text.raw);
         case Value::Kind::network: return value.network.contains(text.raw);
         case Value::Kind::number: {
             auto number = number_in(text.raw);
-            if (!number) return false;
-            switch (value.comparison) {
-                case Comparison::less: return *number < value.number;
-                case Comparison::less_equal: return *number <= value.number;
-                case Comparison::greater: return *number > value.number;
-                case Comparison::greater_equal: return *number >= value.number;
-            }
-            return false;
+            return number && compares(*number, value.comparison, value.number);
         }
         case Value::Kind::field: {
-            if (other == kNone) return false;
             auto mine = value.cased ? text.raw : fold(text);
-            auto theirs = value.cased ? values_[other].raw : fold(values_[other]);
-            if (value.starts && value.ends) return mine.find(theirs) != std::string_view::npos;
-            if (value.starts) return mine.starts_with(theirs);
-            if (value.ends) return mine.ends_with(theirs);
-            return mine == theirs;
+            for (; other != kNone; other = values_[other].next)
+                if (refers(value, mine, value.cased ? values_[other].raw : fold(values_[other]))) return true;
+            return false;
         }
         case Value::Kind::null: return text.raw.empty();
         case Value::Kind::exists: return value.exists;

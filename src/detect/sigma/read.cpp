@@ -40,7 +40,7 @@ public:
             auto name = text_of(entry.first);
             if (name == "condition")
                 conditions = texts_of(entry.second);
-            else if (name == "rules")
+            else if (rule_.is_filter && name == "rules")
                 rule_.filtered_rules = texts_of(entry.second);
             else if (name != "timeframe")
                 names_[name] = TRY(search(name, entry.second));
@@ -160,7 +160,7 @@ Expected<Correlation> correlation_of(const Yaml& node) {
     auto span = seconds_in(text_of(node["timespan"]));
     if (!span) return std::unexpected(fmt::format("'{}' is no timespan such as 5m", text_of(node["timespan"])));
     out.timespan_seconds = *span;
-    out.generate = text_of(node["generate"]) == "true";
+    out.generate = lower(text_of(node["generate"])) == "true";
     static constexpr std::pair<std::string_view, Correlation::Bound> kBounds[] = {
         {"lt", {Comparison::less}},           {"lte", {Comparison::less_equal}}, {"gt", {Comparison::greater}},
         {"gte", {Comparison::greater_equal}}, {"eq", {.equal = true}},           {"neq", {.unequal = true}}};
@@ -184,8 +184,13 @@ Expected<Correlation> correlation_of(const Yaml& node) {
     }
     bool of_values = out.type == CorrelationType::value_count || out.type >= CorrelationType::value_sum;
     if (of_values && out.fields.empty()) return std::unexpected(fmt::format("{} needs a field", type));
-    bool temporal = out.type == CorrelationType::temporal || out.type == CorrelationType::temporal_ordered;
-    if (out.bounds.empty() && !temporal) return std::unexpected(fmt::format("{} needs a condition", type));
+    if (out.bounds.empty() && !out.is_temporal()) return std::unexpected(fmt::format("{} needs a condition", type));
+    // Of rules in an order, some that are left out would make another order: all or nothing.
+    auto all = static_cast<double>(out.rules.size());
+    if (out.type == CorrelationType::temporal_ordered && !out.bounds.empty() &&
+        !(out.within_bounds(all) && !out.within_bounds(all - 1)))
+        return std::unexpected(fmt::format(
+            "temporal_ordered wants all of its rules: its condition can only say gte: {}", out.rules.size()));
     for (const auto& [alias, fields] : node["aliases"].entries())
         for (const auto& [rule, field] : fields.entries()) out.aliases[text_of(alias)][text_of(rule)] = text_of(field);
     return out;

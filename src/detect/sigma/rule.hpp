@@ -2,6 +2,7 @@
 // https://github.com/SigmaHQ/sigma-specification (2.1.0)
 #pragma once
 
+#include <algorithm>
 #include <array>
 #include <cstdint>
 #include <expected>
@@ -30,6 +31,16 @@ struct Network {
 };
 
 enum class Comparison : std::uint8_t { less, less_equal, greater, greater_equal };
+constexpr bool compares(double have, Comparison comparison, double wanted) {
+    switch (comparison) {
+        case Comparison::less: return have < wanted;
+        case Comparison::less_equal: return have <= wanted;
+        case Comparison::greater: return have > wanted;
+        case Comparison::greater_equal: return have >= wanted;
+    }
+    return false;
+}
+
 enum class TimePart : std::uint8_t { none, minute, hour, day, week, month, year };
 
 /// One value that a field may have.
@@ -40,6 +51,7 @@ struct Value {
     std::shared_ptr<const re2::RE2> regex;  // searched for, not anchored
     std::string expression;                 // regex: as the rule has it
     bool multiline = false;                 // regex
+    bool has_end = false;                   // regex: it has a $ that is not one of lines
     Network network;
     Comparison comparison = Comparison::less;  // number
     double number = 0;
@@ -96,10 +108,18 @@ struct Correlation {
         Comparison comparison = Comparison::greater_equal;
         bool equal = false, unequal = false;  // eq, neq instead of a comparison
         double number = 0;
+        bool holds(double have) const {
+            return equal ? have == number : unequal ? have != number : compares(have, comparison, number);
+        }
     };
     std::vector<Bound> bounds;                                          // all must hold
     std::map<std::string, std::map<std::string, std::string>> aliases;  // alias -> rule -> field
     bool generate = false;                                              // the rules counted also alert by themselves
+
+    bool is_temporal() const { return type == CorrelationType::temporal || type == CorrelationType::temporal_ordered; }
+    bool within_bounds(double have) const {
+        return std::ranges::all_of(bounds, [&](const Bound& bound) { return bound.holds(have); });
+    }
 };
 
 struct Rule {

@@ -9,25 +9,11 @@ namespace {
 
 constexpr std::size_t kNone = SIZE_MAX;
 
-bool within(const Correlation& correlation, double have) {
-    return std::ranges::all_of(correlation.bounds, [&](const Correlation::Bound& bound) {
-        if (bound.equal) return have == bound.number;
-        if (bound.unequal) return have != bound.number;
-        switch (bound.comparison) {
-            case Comparison::less: return have < bound.number;
-            case Comparison::less_equal: return have <= bound.number;
-            case Comparison::greater: return have > bound.number;
-            case Comparison::greater_equal: return have >= bound.number;
-        }
-        return false;
-    });
-}
-
 }  // namespace
 
 Tally::Tally(const Correlation& correlation, std::span<const Counted> hits,
              const std::map<std::uint32_t, std::vector<std::size_t>>& places)
-    : correlation_(correlation), sums_{0}, numbers_{0} {
+    : correlation_(correlation), rules_(places.size()), sums_{0}, numbers_{0} {
     std::map<std::string, std::size_t> values;
     std::map<std::uint32_t, std::size_t> rules;
     for (const Counted& hit : hits) {
@@ -53,12 +39,12 @@ Tally::Tally(const Correlation& correlation, std::span<const Counted> hits,
 /// For each hit, the latest begin of a chain of all rules in their order that has ended by then. A window holds a chain
 /// when that begin lies in it.
 void Tally::follow(std::span<const Counted> hits, const std::map<std::uint32_t, std::vector<std::size_t>>& places) {
-    std::vector<std::size_t> begin_of(
-        correlation_.rules.size());  // of the chain's first n + 1 rules, plus one; 0: none
+    // By place n: of the chain's first n + 1 rules, plus one; 0: none.
+    std::vector<std::size_t> begin_of(correlation_.rules.size());
     for (std::size_t i = 0; i < hits.size(); ++i) {
         if (auto at = places.find(hits[i].rule); at != places.end())
-            for (auto place = at->second.rbegin(); place != at->second.rend();
-                 ++place)  // backwards: a hit serves one place
+            // Backwards: a hit serves one place.
+            for (auto place = at->second.rbegin(); place != at->second.rend(); ++place)
                 begin_of[*place] = *place == 0 ? i + 1 : std::max(begin_of[*place], begin_of[*place - 1]);
         chain_begins_.push_back(begin_of.empty() ? 0 : begin_of.back());
     }
@@ -94,18 +80,19 @@ double Tally::percentile(double percent, std::uint64_t numbers) const {
 bool Tally::holds() const {
     auto numbers = numbers_[end_] - numbers_[begin_];
     switch (correlation_.type) {
-        case CorrelationType::event_count: return within(correlation_, static_cast<double>(end_ - begin_));
+        case CorrelationType::event_count: return correlation_.within_bounds(static_cast<double>(end_ - begin_));
         case CorrelationType::temporal_ordered: return end_ > begin_ && chain_begins_[end_ - 1] > begin_;
         case CorrelationType::temporal:
-            return correlation_.bounds.empty() ? different_ >= correlation_.rules.size()
-                                               : within(correlation_, static_cast<double>(different_));
-        case CorrelationType::value_count: return within(correlation_, static_cast<double>(different_));
-        case CorrelationType::value_sum: return numbers > 0 && within(correlation_, sums_[end_] - sums_[begin_]);
+            return correlation_.bounds.empty() ? different_ >= rules_
+                                               : correlation_.within_bounds(static_cast<double>(different_));
+        case CorrelationType::value_count: return correlation_.within_bounds(static_cast<double>(different_));
+        case CorrelationType::value_sum: return numbers > 0 && correlation_.within_bounds(sums_[end_] - sums_[begin_]);
         case CorrelationType::value_avg:
-            return numbers > 0 && within(correlation_, (sums_[end_] - sums_[begin_]) / static_cast<double>(numbers));
+            return numbers > 0 &&
+                   correlation_.within_bounds((sums_[end_] - sums_[begin_]) / static_cast<double>(numbers));
         case CorrelationType::value_percentile:
-            return numbers > 0 && within(correlation_, percentile(correlation_.percentile, numbers));
-        case CorrelationType::value_median: return numbers > 0 && within(correlation_, percentile(50, numbers));
+            return numbers > 0 && correlation_.within_bounds(percentile(correlation_.percentile, numbers));
+        case CorrelationType::value_median: return numbers > 0 && correlation_.within_bounds(percentile(50, numbers));
     }
     return false;
 }

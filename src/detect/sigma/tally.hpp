@@ -37,6 +37,7 @@ private:
     double percentile(double percent, std::uint64_t numbers) const;
 
     const Correlation& correlation_;
+    std::size_t rules_ = 0;  // different rules it names
     std::size_t begin_ = 0, end_ = 0;
     std::vector<std::size_t> kind_;       // by hit: its rule or value as a small number; kNone: neither
     std::vector<std::uint64_t> seen_;     // by kind: hits in the window
@@ -46,8 +47,8 @@ private:
     std::vector<double> sorted_;          // different numbers of the group
     std::vector<std::uint64_t> tree_;     // Fenwick tree over sorted_: numbers in the window
     std::vector<std::size_t> rank_;       // by hit: in sorted_
-    std::vector<std::size_t>
-        chain_begins_;  // by hit: latest begin of a whole chain that has ended by it, plus one; 0: none
+    /// By hit: latest begin of a whole chain that has ended by it, plus one; 0: none.
+    std::vector<std::size_t> chain_begins_;
 };
 
 }  // namespace ascribe::sigma

@@ -7,6 +7,7 @@
 #include <algorithm>
 #include <charconv>
 #include <chrono>
+#include <cmath>
 #include <cstring>
 
 #include "base/result.hpp"
@@ -166,6 +167,7 @@ std::expected<Value, std::string> regex_value(const Chain& chain, const std::str
     value.kind = Value::Kind::regex;
     value.expression = text;
     value.multiline = chain.multiline;
+    value.has_end = !chain.multiline && text.find('$') != std::string::npos;
     value.regex = std::make_shared<re2::RE2>(chain.multiline ? "(?m)" + text : text, options);
     if (!value.regex->ok())
         return std::unexpected(fmt::format("regular expression '{}': {}", text, value.regex->error()));
@@ -268,9 +270,9 @@ std::optional<double> number_in(std::string_view text) {
         if (error != std::errc{} || end != text.data() + text.size()) return {};
         return static_cast<double>(whole);
     }
-    auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), number);
-    return error == std::errc{} && end == text.data() + text.size() && !text.empty() ? std::optional(number)
-                                                                                     : std::nullopt;
+    auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), number, std::chars_format::fixed);
+    bool whole = error == std::errc{} && end == text.data() + text.size();
+    return whole && std::isfinite(number) ? std::optional(number) : std::nullopt;
 }
 
 std::optional<Network> Network::parse(std::string_view text) {
@@ -296,6 +298,8 @@ bool Network::contains(std::string_view text) const {
     if (text.size() > 64 || text.find('/') != std::string_view::npos) return false;
     auto other = parse(text);
     if (!other) return false;
+    // A network that holds more than all of version 4 is one of version 6: ::/0 says nothing of 192.0.2.1.
+    if (bits < 96 && text.find(':') == std::string_view::npos) return false;
     auto whole = static_cast<std::size_t>(bits / 8);
     if (std::memcmp(address.data(), other->address.data(), whole) != 0) return false;
     if (bits % 8 == 0) return true;
@@ -332,15 +336,22 @@ std::expected<Item, std::string> make_item(std::string_view key, const std::vect
     Item item;
     item.field = words.empty() ? std::string() : std::string(trim(words.front()));
     Chain chain;
+    bool asks_more = false;  // than neq
     for (std::size_t i = 1; i < words.size(); ++i) {
         auto name = lower(trim(words[i]));
         auto at = std::ranges::find(kModifiers, name, &Modifier::name);
         if (at == std::end(kModifiers))
             return std::unexpected(fmt::format("'{}': there is no modifier '{}' in Sigma 2.1", key, name));
         at->apply(chain);
+        asks_more = asks_more || name != "neq";
     }
     auto refuse = [&](const std::string& why) { return std::unexpected(fmt::format("'{}': {}", key, why)); };
     if (auto checked = check(chain); !checked) return refuse(checked.error());
+    if (values.empty()) return refuse("a list without values");
+    if (std::ranges::find(values, Scalar()) != values.end()) {
+        if (values.size() > 1) return refuse("null among other values; it needs a search of its own");
+        if (asks_more) return refuse("null with a modifier that asks for a value");
+    }
     item.all = chain.all;
     item.negated = chain.negated;
     item.part = chain.part;
