@@ -15,6 +15,7 @@
 #include "cli/investigate.hpp"
 #include "cli/progress.hpp"
 #include "cli/rules.hpp"
+#include "report/reading.hpp"
 #include "report/sightings.hpp"
 
 namespace ascribe {
@@ -39,17 +40,6 @@ void print_costs(const sigma::RuleSet& rules, const HuntSummary& summary) {
                    visible(rules.rules()[order[i]].title, 100));
 }
 
-/// Files that no parser reads and that hold no others.
-std::size_t unread_files(const std::vector<Artefact>& artefacts) {
-    std::set<std::string_view> opened;
-    for (const Artefact& artefact : artefacts)
-        if (auto mark = artefact.path.rfind('!'); mark != std::string::npos)
-            opened.insert(std::string_view(artefact.path).substr(0, mark));
-    return static_cast<std::size_t>(std::ranges::count_if(artefacts, [&](const Artefact& artefact) {
-        return artefact.parser.empty() && !opened.contains(artefact.path);
-    }));
-}
-
 /// How often each kind of damage was met, the most frequent first, up to five.
 std::vector<std::string> damage_reasons(const std::vector<Damage>& damage) {
     constexpr std::size_t kReasons = 5;
@@ -61,6 +51,17 @@ std::vector<std::string> damage_reasons(const std::vector<Damage>& damage) {
     for (const auto& [reason, count] : order)
         if (told.size() < kReasons) told.push_back(fmt::format("{} x {}", count, reason));
     return told;
+}
+
+/// What was read and what was not. Beside hits that a program reads it goes to stderr: no line is lost in silence.
+void print_evidence(const HuntResult& result, std::FILE* to) {
+    std::uint64_t bad = 0;
+    for (const Accounting& account : result.accounting) bad += account.bad;
+    Reading reading(result.artefacts);
+    fmt::print(to, "Evidence      {} files, {} of kinds not read, {} bad lines, {} notes of damage; isolation {}\n",
+               result.artefacts.size(), reading.unread(), bad, result.damage.size(), result.isolation);
+    for (const auto& reason : damage_reasons(result.damage)) fmt::print(to, "              {}\n", visible(reason, 200));
+    if (auto logs = reading.unread_logs(); !logs.empty()) fmt::print(to, "Not read      {}\n", logs);
 }
 
 void print_end(const HuntResult& result, const sigma::RuleSet* rules, const Arguments& arguments) {
@@ -79,12 +80,7 @@ void print_end(const HuntResult& result, const sigma::RuleSet* rules, const Argu
                    summary.not_listed);
     if (summary.marks_lost > 0)
         fmt::print("Correlations  {} events were beyond the limit and not counted\n", summary.marks_lost);
-    std::uint64_t bad = 0;
-    for (const Accounting& account : result.accounting) bad += account.bad;
-    auto unread = unread_files(result.artefacts);
-    fmt::print("Evidence      {} files, {} of kinds not read, {} bad lines, {} notes of damage; isolation {}\n",
-               result.artefacts.size(), unread, bad, result.damage.size(), result.isolation);
-    for (const auto& reason : damage_reasons(result.damage)) fmt::print("              {}\n", visible(reason, 200));
+    print_evidence(result, stdout);
 }
 
 Exit run(const Arguments& arguments) {
@@ -128,6 +124,8 @@ Exit run(const Arguments& arguments) {
     if (form == Form::table) {
         put(tables.text());
         print_end(*result, options->rules.get(), arguments);
+    } else if (!arguments.has("--quiet")) {
+        print_evidence(*result, stderr);
     }
     if (alert) return Exit::findings;
     const HuntSummary& summary = result->summary;
@@ -155,7 +153,7 @@ constexpr Option kOptions[] = {
     {"--workers", "-j", "N", "Worker processes; one for each core unless given. The result does not depend on it"},
     {"--isolation", "", "LEVEL", "full, or none for debugging only", "full none"},
     {"--intel", "", "DIR", "Reference data to use instead of the built-in"},
-    {"--quiet", "-q", "", "No progress and no refused rules on stderr"},
+    {"--quiet", "-q", "", "No progress, no refused rules and no counts on stderr"},
 };
 constexpr std::string_view kExamples[] = {
     "ascribe hunt EXCH01-triage.zip --rules sigma/rules",

@@ -11,6 +11,7 @@
 #include "report/escape.hpp"
 #include "report/html_charts.hpp"
 #include "report/html_style.hpp"
+#include "report/reading.hpp"
 
 namespace ascribe {
 namespace {
@@ -263,12 +264,12 @@ private:
             "slack.{}</p>",
             case_.artefacts.size(), records, bad, recovered,
             case_.integrity_failed ? " <b>Evidence does not match the hashes its collector noted.</b>" : "");
+        Reading reading(case_.artefacts);
         table_head({"File", "On the server", "Bytes", "Read as", "SHA-256"});
         for (std::size_t i = 0; i < case_.artefacts.size() && i < kArtefactsShown; ++i) {
             const Artefact& a = case_.artefacts[i];
             put("<tr><td>{}</td><td>{}</td><td class=\"number\">{}</td><td>{}</td><td class=\"hash\">{}</td></tr>",
-                safe(a.path), safe(a.windows_path), a.size, a.parser.empty() ? "not read" : safe(a.parser),
-                a.sha256 ? to_hex(*a.sha256) : "–");
+                safe(a.path), safe(a.windows_path), a.size, safe(reading.word(a)), a.sha256 ? to_hex(*a.sha256) : "–");
         }
         out_ += "</tbody></table>";
         if (case_.artefacts.size() > kArtefactsShown)

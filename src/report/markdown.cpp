@@ -4,6 +4,7 @@
 #include "model/stage.hpp"
 #include "model/yardstick.hpp"
 #include "report/escape.hpp"
+#include "report/reading.hpp"
 
 namespace ascribe {
 namespace {
@@ -103,9 +104,10 @@ std::string write(const Case& investigated) {
         out += "**Evidence does not match the hashes its collector noted; see Damage.**\n\n";
     for (const Incident& incident : investigated.incidents) write_incident(investigated, incident, out);
     out += "## Evidence\n\n" + head({"File", "Bytes", "Read as", "SHA-256"});
+    Reading reading(investigated.artefacts);
     for (const Artefact& a : investigated.artefacts)
-        out += row({escape_markdown(a.path), std::to_string(a.size),
-                    a.parser.empty() ? "not read" : escape_markdown(a.parser), a.sha256 ? to_hex(*a.sha256) : "-"});
+        out += row({escape_markdown(a.path), std::to_string(a.size), escape_markdown(reading.word(a)),
+                    a.sha256 ? to_hex(*a.sha256) : "-"});
     out += "\n## Damage\n\n" + head({"Id", "File", "What", "Fault", "Offset"});
     for (std::size_t i = 0; i < investigated.damage.size(); ++i) {
         const Damage& d = investigated.damage[i];

@@ -7,6 +7,7 @@
 #include <set>
 
 #include "base/text.hpp"
+#include "report/reading.hpp"
 
 namespace ascribe {
 namespace {
@@ -268,20 +269,18 @@ void show_integrity(const Case& investigated, Block& block) {
 }
 
 void show_books(const Case& investigated, Block& block) {
-    std::uint64_t records = 0, recovered = 0, bad = 0, bytes = 0, unread = 0;
+    std::uint64_t records = 0, recovered = 0, bad = 0, bytes = 0;
     for (const Accounting& a : investigated.accounting) {
         records += a.records;
         recovered += a.recovered;
         bad += a.bad;
     }
-    std::string unread_names;
-    for (const Artefact& a : investigated.artefacts) {
-        bytes += a.size;
-        if (a.parser.empty()) ++unread;
-    }
+    for (const Artefact& a : investigated.artefacts) bytes += a.size;
+    Reading reading(investigated.artefacts);
     block.line("Evidence",
                fmt::format("{} files, {} bytes; {} records read, {} bad lines listed; {} files of kinds not read",
-                           investigated.artefacts.size(), bytes, records, bad, unread));
+                           investigated.artefacts.size(), bytes, records, bad, reading.unread()));
+    if (auto logs = reading.unread_logs(); !logs.empty()) block.line("", "Not read, though named like logs: " + logs);
     if (recovered > 0)
         block.line(
             "", fmt::format("{} older events recovered from slack, told apart: ascribe events --kind recovered_event",

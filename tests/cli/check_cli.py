@@ -475,6 +475,56 @@ class Cases(unittest.TestCase):
         self.assertEqual(done.returncode, INSUFFICIENT, done.out)
         self.assertIn("notes of damage", done.out)
 
+    WEB_LINE = '203.0.113.7 - - [02/Mar/2021:10:00:{:02d} +0000] "GET /{}?d=../../etc/passwd HTTP/1.1" 200 1234 "-" "sqlmap/1.7"\n'
+
+    def test_a_hunt_names_the_logs_that_it_could_not_read(self):
+        folder = self.here / "logs"
+        folder.mkdir()
+        (folder / "access.log").write_text(self.WEB_LINE.format(1, "a") + "no request\n")
+        (folder / "haproxy.log").write_text("May  2 10:00:00 lb haproxy[123]: 203.0.113.1:55555 fe be/s1 0/0/0/5/5 200 1234\n")
+        (folder / "notes.bin").write_bytes(bytes(range(256)))
+        with gzip.open(folder / "old.gz", "wt") as packed:
+            packed.write(self.WEB_LINE.format(2, "a"))
+        done = run("hunt", folder)
+        self.assertIn("5 files, 2 of kinds not read, 1 bad lines", done.out)
+        self.assertIn("1 x access_log.time", done.out)
+        self.assertRegex(done.out, r"Not read +\S*haproxy\.log\n")
+        told = run("investigate", folder).out
+        self.assertIn("2 files of kinds not read", re.sub(r"\s+", " ", told))
+        self.assertRegex(re.sub(r"\s+", " ", told), r"Not read, though named like logs: \S*haproxy\.log ")
+
+    def test_a_hunt_for_programs_tells_people_what_was_not_read(self):
+        log = self.here / "access.log"
+        log.write_text(self.WEB_LINE.format(1, "a") + "no request\n")
+        for form in ("--jsonl", "--csv"):
+            done = run("hunt", log, form)
+            self.assertNotIn("bad lines", done.out)
+            self.assertIn("1 bad lines", done.err)
+            self.assertIn("1 x access_log.time (bad value)", done.err)
+            self.assertEqual(run("hunt", log, form, "-q").err, "")
+
+    def test_a_hit_has_the_time_of_its_own_row(self):
+        rule = self.here / "rule.yml"
+        rule.write_text("title: t\nid: 00000000-0000-0000-0000-000000000001\nlogsource: {category: webserver}\n"
+                        "detection: {s: {cs-uri-query|contains: passwd}, condition: s}\nlevel: high\n")
+        log = self.here / "access.log"
+        log.write_text("".join(self.WEB_LINE.format(second, f"page{second}") for second in (5, 1, 9)))
+        hits = [json.loads(line) for line in run("hunt", log, "--rules", rule, "--only", "sigma", "--jsonl").out.splitlines()]
+        self.assertEqual([(hit["time"], hit["line"]) for hit in hits],
+                         [(f"2021-03-02T10:00:0{second}.000Z", line) for line, second in enumerate((5, 1, 9), 1)])
+
+    def test_text_that_was_cut_while_inflating_is_told(self):
+        whole = gzip.compress("".join(self.WEB_LINE.format(i % 60, os.urandom(8).hex()) for i in range(20000)).encode())
+        packed = self.here / "access.log.gz"
+        packed.write_bytes(whole[:len(whole) // 2])
+        done = run("hunt", packed)
+        self.assertIn("1 x archive (truncated)", done.out)
+        case, _ = case_of(packed)
+        cut = [one for one in case["damage"] if one["what"] == "archive" and one["fault"] == "truncated"]
+        self.assertEqual(len(cut), 1)
+        self.assertTrue(cut[0]["path"].endswith("access.log.gz!access.log"), cut)
+        self.assertGreater(sum(one["records"] for one in case["accounting"]), 1000)
+
     def test_a_refused_rule_is_told_with_its_file_and_reason(self):
         rule = self.here / "broken.yml"
         rule.write_text("title: x\ndetection: [")
