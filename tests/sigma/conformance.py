@@ -285,6 +285,7 @@ def compare(arguments):
         if arguments.ascribe:
             found = hunted_pairs(arguments.ascribe, folder, arguments.rules, places)
             titles = {r.id: r.title for r in read}
+            found = {(rule, n) for rule, n in found if rule in titles}  # with --every, more are hunted by
             for rule, n in sorted(found ^ pairs):
                 faults += 1
                 side = "hunt only" if (rule, n) in found else "judge only"

@@ -15,6 +15,7 @@
 #include <vector>
 
 #include "base/time.hpp"
+#include "detect/sigma/relations.hpp"
 #include "detect/sigma/rule_set.hpp"
 #include "detect/sigma/tally.hpp"
 #include "model/artefact.hpp"

@@ -65,19 +65,13 @@ Severity severity_of(int rank) {
     return kSeverities[rank];
 }
 
-/// A rule without a level is of medium level, as in hunts.
-int rank_of(const sigma::Rule& rule) {
-    auto rank = sigma::level_rank(rule.level);
-    return rank < 0 ? sigma::level_rank("medium") : rank;
-}
-
 Level level_of(const sigma::Rule& rule, bool scan) {
-    return scan || rank_of(rule) < sigma::level_rank("medium") ? Level::scan : Level::attempt;
+    return scan || sigma::rank_of(rule) < sigma::level_rank("medium") ? Level::scan : Level::attempt;
 }
 
 double probability_of(const sigma::Rule& rule, Level level) {
     if (level == Level::scan) return kNote;
-    auto rank = rank_of(rule);
+    auto rank = sigma::rank_of(rule);
     bool tried = rule.status == "stable" || rule.status == "test";
     if (rank == sigma::level_rank("critical") && tried) return kCritical;
     return rank >= sigma::level_rank("high") ? kHigh : kMedium;
@@ -140,8 +134,8 @@ std::string detector_name(const sigma::Rule& rule) {
 /// What the rule says of any of its hits.
 void describe(Finding& finding, const sigma::Rule& rule) {
     finding.detector = detector_name(rule);
-    finding.severity =
-        finding.level == Level::scan ? std::min(severity_of(rank_of(rule)), Severity::low) : severity_of(rank_of(rule));
+    finding.severity = finding.level == Level::scan ? std::min(severity_of(sigma::rank_of(rule)), Severity::low)
+                                                    : severity_of(sigma::rank_of(rule));
     finding.probability = probability_of(rule, finding.level);
     finding.question = question_of(rule);
     finding.techniques = techniques_of(rule);

@@ -237,6 +237,8 @@ int level_rank(std::string_view level) {
     return at == std::end(kLevels) ? -1 : static_cast<int>(at - std::begin(kLevels));
 }
 
+int rank_of(const Rule& rule) { return level_rank(rule.level.empty() ? "medium" : std::string_view(rule.level)); }
+
 std::vector<std::string> Rule::techniques() const {
     std::vector<std::string> out;
     for (const std::string& tag : tags) {

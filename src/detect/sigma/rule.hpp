@@ -137,6 +137,9 @@ struct Rule {
     bool is_called(std::string_view word) const {
         return !word.empty() && (word == id || word == name || word == title);
     }
+    bool is_among(const std::vector<std::string>& names) const {
+        return std::ranges::any_of(names, [&](const std::string& word) { return is_called(word); });
+    }
     /// ATT&CK techniques of its tags: "T1505.003".
     std::vector<std::string> techniques() const;
 };
@@ -168,5 +171,7 @@ RuleFile read_rules(std::string_view yaml, const std::string& file, const Placeh
 
 /// 0 informational .. 4 critical; -1 for a word that is none.
 int level_rank(std::string_view level);
+/// The rank of a rule's level; a rule without one is of medium level.
+int rank_of(const Rule& rule);
 
 }  // namespace ascribe::sigma

@@ -31,23 +31,14 @@ namespace ascribe::sigma {
 RuleFile load_rules(const std::vector<std::string>& paths, const Placeholders& placeholders, Cache* cache = nullptr,
                     std::size_t threads = 1);
 
-/// What is wanted of a set: least level (rank, -1 any), statuses (empty: any), ids left out.
+/// What is wanted of a set.
 struct Selection {
-    int least_level = -1;
-    std::vector<std::string> statuses, excluded;
+    int least_level = 0;                // as level_rank() has it
+    std::vector<std::string> statuses;  // empty: any
+    std::vector<std::string> excluded;  // ids, names or titles
 };
-/// Keeps what is selected. Rules that a kept correlation counts stay.
+/// Keeps what is selected, and the rules that a kept correlation counts, however many correlations are between.
 void select(RuleFile& rules, const Selection& selection);
-
-/// Rules by what correlations may call them; of several with a name, the first.
-class RuleNames {
-public:
-    explicit RuleNames(std::span<const Rule> rules);
-    std::optional<std::size_t> find(const std::string& name) const;
-
-private:
-    std::unordered_map<std::string, std::size_t> index_;
-};
 
 /// An Item whose fields are the record's.
 struct Atom {
