@@ -22,6 +22,7 @@
 #include "casefile/casefile.hpp"
 #include "cli/attack.hpp"
 #include "cli/investigate.hpp"
+#include "cli/options.hpp"
 #include "intel/incidents.hpp"
 #include "model/yardstick.hpp"
 #include "report/all.hpp"
@@ -401,7 +402,7 @@ constexpr Option kOptions[] = {
      "Threads for a file of incidents; one for each core unless given. The result does not depend on it"},
     {"--evaluate", "", "", "Measure accuracy on incidents whose group is told"},
     {"--fit", "", "", "Print weights fitted to incidents whose group is told, as intel/attribution.tsv"},
-    {"--intel", "", "DIR", "Reference data to use instead of the built-in"},
+    options::kIntel,
 };
 constexpr std::string_view kExamples[] = {
     "ascribe attribute case.ascribe",

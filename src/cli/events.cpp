@@ -5,20 +5,19 @@
 
 #include <algorithm>
 #include <cerrno>
-#include <csignal>
 #include <cstdio>
 #include <cstring>
 
 #include "base/text.hpp"
 #include "cli/command.hpp"
 #include "cli/investigate.hpp"
+#include "cli/options.hpp"
 #include "cli/progress.hpp"
+#include "cli/stop.hpp"
 #include "engine/dump.hpp"
 
 namespace ascribe {
 namespace {
-
-std::atomic<bool> interrupted = false;
 
 /// Damage of one file told line by line; the rest is counted. One broken log must not bury the others.
 constexpr std::size_t kTold = 100;
@@ -87,8 +86,7 @@ Exit run(const Arguments& arguments) {
     what->filter.from = options->what.filter.from;
     what->filter.until = options->what.filter.until;
     options->what = std::move(*what);
-    std::signal(SIGINT, [](int) { interrupted = true; });
-    std::signal(SIGTERM, [](int) { interrupted = true; });
+    auto& interrupted = stop_on_signals();
     options->stop = &interrupted;
     ProgressLine line(isatty(STDERR_FILENO) == 1);
     bool quiet = arguments.has("--quiet");
@@ -131,11 +129,10 @@ constexpr Option kOptions[] = {
     {"--to", "", "TIME", "Only events before this UTC time"},
     {"--kind", "", "KIND", "Records of another kind than Windows events; docs/records.md tells their columns",
      "windows_event recovered_event http_request exchange_request exchange_command exchange_trace mail_event"},
-    {"--password-file", "", "FILE", "Passwords for encrypted archives, one a line"},
-    {"--max-output", "", "GIB",
-     "Most that archives may unpack to; the larger of 64 and 200 times the input unless given"},
-    {"--workers", "-j", "N", "Worker processes; one for each core unless given. The result does not depend on it"},
-    {"--isolation", "", "LEVEL", "full, or none for debugging only", "full none"},
+    options::kPasswordFile,
+    options::kMaxOutput,
+    options::kWorkers,
+    options::kIsolation,
     {"--quiet", "-q", "", "No progress, damage and counts on stderr"},
 };
 constexpr std::string_view kExamples[] = {

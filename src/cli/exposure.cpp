@@ -8,6 +8,7 @@
 #include "base/text.hpp"
 #include "cli/command.hpp"
 #include "cli/investigate.hpp"
+#include "cli/options.hpp"
 
 namespace ascribe {
 namespace {
@@ -63,9 +64,9 @@ Exit run(const Arguments& arguments) {
 
 constexpr Option kOptions[] = {
     {"--build", "", "BUILD", "Judge this build instead of evidence"},
-    {"--password-file", "", "FILE", "Passwords for encrypted archives, one a line"},
+    options::kPasswordFile,
     {"--workers", "-j", "N", "Worker processes; one for each core unless given"},
-    {"--intel", "", "DIR", "Reference data to use instead of the built-in"},
+    options::kIntel,
     {"--quiet", "-q", "", "No progress on stderr"},
 };
 constexpr std::string_view kExamples[] = {"ascribe exposure --build 15.1.2106.2", "ascribe exposure EXCH01-triage.zip"};

@@ -5,7 +5,6 @@
 #include <unistd.h>
 
 #include <algorithm>
-#include <csignal>
 #include <cstdio>
 #include <map>
 #include <set>
@@ -13,15 +12,15 @@
 #include "base/text.hpp"
 #include "cli/command.hpp"
 #include "cli/investigate.hpp"
+#include "cli/options.hpp"
 #include "cli/progress.hpp"
 #include "cli/rules.hpp"
+#include "cli/stop.hpp"
 #include "report/reading.hpp"
 #include "report/sightings.hpp"
 
 namespace ascribe {
 namespace {
-
-std::atomic<bool> interrupted = false;
 
 enum class Form { table, csv, jsonl };
 
@@ -96,8 +95,7 @@ Exit run(const Arguments& arguments) {
         if (!arguments.has("--quiet")) tell_refused(*options->rules);
     }
     options->coded = only != "sigma";
-    std::signal(SIGINT, [](int) { interrupted = true; });
-    std::signal(SIGTERM, [](int) { interrupted = true; });
+    auto& interrupted = stop_on_signals();
     options->stop = &interrupted;
     options->intake.hash = !arguments.has("--no-hash");
     ProgressLine line(isatty(STDERR_FILENO) == 1);
@@ -139,20 +137,19 @@ constexpr Option kOptions[] = {
     {"--min-level", "", "LEVEL", "Least level shown", "informational low medium high critical"},
     {"--status", "", "STATUS", "Only rules of this status; may be given again",
      "stable test experimental deprecated unsupported"},
-    {"--exclude", "", "FILE", "Ids of rules to leave out, one a line"},
-    {"--mapping", "", "FILE", "More log sources and field names; see docs/sigma.md"},
-    {"--placeholders", "", "FILE", "Values of placeholders for expand: a map of name to list, YAML or JSON"},
-    {"--no-cache", "", "", "Neither use nor write ~/.cache/ascribe, where compiled rules are kept"},
+    options::kExclude,
+    options::kMapping,
+    options::kPlaceholders,
+    options::kNoCache,
     {"--jsonl", "", "", "A JSON object a line for every hit, in order of file and offset"},
     {"--csv", "", "", "A row for every hit"},
     {"--cost", "", "", "Which rules were evaluated how often"},
     {"--no-hash", "", "", "Take no hashes: faster, but nothing then proves which bytes were read"},
-    {"--password-file", "", "FILE", "Passwords for encrypted archives, one a line"},
-    {"--max-output", "", "GIB",
-     "Most that archives may unpack to; the larger of 64 and 200 times the input unless given"},
-    {"--workers", "-j", "N", "Worker processes; one for each core unless given. The result does not depend on it"},
-    {"--isolation", "", "LEVEL", "full, or none for debugging only", "full none"},
-    {"--intel", "", "DIR", "Reference data to use instead of the built-in"},
+    options::kPasswordFile,
+    options::kMaxOutput,
+    options::kWorkers,
+    options::kIsolation,
+    options::kIntel,
     {"--quiet", "-q", "", "No progress, no refused rules and no counts on stderr"},
 };
 constexpr std::string_view kExamples[] = {

@@ -5,6 +5,7 @@
 
 #include "base/time.hpp"
 #include "cli/attack.hpp"
+#include "cli/options.hpp"
 #include "intel/attack.hpp"
 #include "intel/names.hpp"
 
@@ -57,7 +58,7 @@ constexpr Option kOptions[] = {
      "For a galaxy of actors: MISP's galaxy of producers, which says whose names are whose"},
     {"--dated", "", "DAY", "For a galaxy of actors: when it was published"},
     {"--attack", "", "BUNDLE", "For a galaxy of actors: the ATT&CK whose groups are meant, instead of the built-in"},
-    {"--intel", "", "DIR", "Reference data to use instead of the built-in"},
+    options::kIntel,
 };
 constexpr std::string_view kExamples[] = {
     "ascribe intel import enterprise-attack.json > intel/attack.tsv",

@@ -5,7 +5,6 @@
 #include <unistd.h>
 
 #include <algorithm>
-#include <csignal>
 #include <cstdlib>
 #include <fstream>
 
@@ -14,16 +13,16 @@
 #include "cli/command.hpp"
 #include "cli/investigate.hpp"
 #include "cli/known.hpp"
+#include "cli/options.hpp"
 #include "cli/progress.hpp"
 #include "cli/rules.hpp"
+#include "cli/stop.hpp"
 #include "intel/load.hpp"
 #include "report/all.hpp"
 #include "report/terminal.hpp"
 
 namespace ascribe {
 namespace {
-
-std::atomic<bool> interrupted = false;
 
 constexpr std::int64_t kMostWorkers = 256;             // each is a process that holds the reference data
 constexpr std::int64_t kMostOutput = INT64_MAX >> 30;  // GiB that 64 bits can count as bytes
@@ -147,8 +146,7 @@ std::expected<Case, Exit> investigate_as_told(const Arguments& arguments) {
     auto model = load_attribution(arguments.value("--intel").value_or(""));
     if (!model) return std::unexpected(fail(Exit::usage, model.error()));
     options->model = &*model;
-    std::signal(SIGINT, [](int) { interrupted = true; });
-    std::signal(SIGTERM, [](int) { interrupted = true; });
+    auto& interrupted = stop_on_signals();
     options->stop = &interrupted;
     ProgressLine line(isatty(STDERR_FILENO) == 1);
     if (!arguments.has("--quiet")) options->intake.progress = [&](const Progress& progress) { line.show(progress); };
@@ -194,16 +192,15 @@ constexpr Option kOptions[] = {
     {"--rules", "", "PATH",
      "Sigma rules whose hits become findings: a file or a folder of them; may be given again. docs/sigma.md"},
     {"--min-level", "", "LEVEL", "Of these rules, the least level used", "informational low medium high critical"},
-    {"--exclude", "", "FILE", "Ids of rules to leave out, one a line"},
-    {"--mapping", "", "FILE", "More log sources and field names for rules"},
-    {"--placeholders", "", "FILE", "Values of placeholders for expand: a map of name to list, YAML or JSON"},
-    {"--no-cache", "", "", "Neither use nor write ~/.cache/ascribe, where compiled rules are kept"},
-    {"--password-file", "", "FILE", "Passwords for encrypted archives, one a line"},
-    {"--max-output", "", "GIB",
-     "Most that archives may unpack to; the larger of 64 and 200 times the input unless given"},
-    {"--workers", "-j", "N", "Worker processes; one for each core unless given. The result does not depend on it"},
-    {"--isolation", "", "LEVEL", "full, or none for debugging only", "full none"},
-    {"--intel", "", "DIR", "Reference data to use instead of the built-in"},
+    options::kExclude,
+    options::kMapping,
+    options::kPlaceholders,
+    options::kNoCache,
+    options::kPasswordFile,
+    options::kMaxOutput,
+    options::kWorkers,
+    options::kIsolation,
+    options::kIntel,
     {"--quiet", "-q", "", "No progress on stderr"},
 };
 constexpr std::string_view kExamples[] = {

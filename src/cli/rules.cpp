@@ -9,6 +9,7 @@
 #include <thread>
 
 #include "base/text.hpp"
+#include "cli/options.hpp"
 #include "detect/sigma/cache.hpp"
 #include "detect/sigma/placeholders.hpp"
 #include "intel/files.hpp"
@@ -200,9 +201,9 @@ Exit run(const Arguments& arguments) {
 
 constexpr Option kOptions[] = {
     {"--rules", "", "PATH", "Rules to look at; Ascribe's own unless given"},
-    {"--placeholders", "", "FILE", "Values of placeholders for expand"},
-    {"--mapping", "", "FILE", "More log sources and field names; see docs/sigma.md"},
-    {"--no-cache", "", "", "Neither use nor write ~/.cache/ascribe, where compiled rules are kept"},
+    options::kPlaceholders,
+    options::kMapping,
+    options::kNoCache,
 };
 constexpr std::string_view kExamples[] = {
     "ascribe rules list",

@@ -4,7 +4,6 @@
 #include <unistd.h>
 
 #include <algorithm>
-#include <csignal>
 #include <cstdio>
 #include <fstream>
 #include <unordered_set>
@@ -12,15 +11,15 @@
 #include "base/text.hpp"
 #include "cli/command.hpp"
 #include "cli/investigate.hpp"
+#include "cli/options.hpp"
 #include "cli/progress.hpp"
 #include "cli/shells/print.hpp"
+#include "cli/stop.hpp"
 
 namespace ascribe {
 namespace {
 
 using ScriptVerdict = shells::Verdict;
-
-std::atomic<bool> interrupted = false;
 
 enum class Form { table, jsonl, sarif };
 
@@ -95,7 +94,7 @@ std::expected<ScanOptions, std::string> scan_options(const Arguments& arguments)
     if (options.what.rules_on_all && !options.what.rules)
         return std::unexpected("--yara-all means nothing without --yara");
     options.what.features = arguments.has("--features");
-    options.stop = &interrupted;
+    options.stop = &stop_on_signals();
     return options;
 }
 
@@ -120,7 +119,7 @@ Exit explain(const Arguments& arguments, ScanOptions options, const Intel* intel
                                              : explain_script(artefact.path, script);
         std::fwrite(text.data(), 1, text.size(), stdout);
     });
-    if (!result) return fail(interrupted ? Exit::interrupted : Exit::usage, result.error());
+    if (!result) return fail(*options.stop ? Exit::interrupted : Exit::usage, result.error());
     if (!arguments.has("--quiet")) tell_damage(*result);
     if (result->files == 0) return Exit::insufficient;
     return worst >= verdict_named(arguments.value("--fail-on").value_or("malicious")) ? Exit::findings : Exit::clean;
@@ -136,8 +135,6 @@ Exit run(const Arguments& arguments) {
     auto accepted = baseline_of(arguments);
     if (!accepted) return fail(Exit::usage, accepted.error());
     if (options->what.rules && !arguments.has("--quiet")) tell_rules(*options->what.rules);
-    std::signal(SIGINT, [](int) { interrupted = true; });
-    std::signal(SIGTERM, [](int) { interrupted = true; });
     if (arguments.positional.front() == "explain") return explain(arguments, std::move(*options), &*intel);
     ProgressLine line(isatty(STDERR_FILENO) == 1);
     bool quiet = arguments.has("--quiet");
@@ -146,7 +143,7 @@ Exit run(const Arguments& arguments) {
     bool broken = false;
     auto put = [&](const std::string& text) {
         if (!broken && std::fwrite(text.data(), 1, text.size(), stdout) != text.size())
-            broken = interrupted = true;  // nobody reads any more
+            broken = stop_on_signals() = true;  // nobody reads any more
     };
     auto least = verdict_named(arguments.value("--fail-on").value_or("malicious"));
     std::vector<ScriptFound> found;
@@ -161,7 +158,7 @@ Exit run(const Arguments& arguments) {
         found.push_back({artefact.path, digest, known, script.analysis, script.rules});
     });
     line.clear();
-    if (!result) return fail(interrupted ? Exit::interrupted : Exit::usage, result.error());
+    if (!result) return fail(*options->stop ? Exit::interrupted : Exit::usage, result.error());
     if (*form == Form::sarif) put(scripts_sarif(found, version()));
     if (*form == Form::table && !arguments.has("--features")) put(scripts_table(found, *result));
     if (!quiet) tell_damage(*result);
@@ -186,11 +183,10 @@ constexpr Option kOptions[] = {
      "at least suspicious"},
     {"--yara-all", "", "", "Run them on every file, not only on what the prefilter selects"},
     {"--features", "", "", "What the model sees of every file, a JSON object a line, for script/train-shells"},
-    {"--password-file", "", "FILE", "Passwords for encrypted archives, one a line"},
-    {"--max-output", "", "GIB",
-     "Most that archives may unpack to; the larger of 64 and 200 times the input unless given"},
-    {"--workers", "-j", "N", "Worker processes; one for each core unless given. The result does not depend on it"},
-    {"--isolation", "", "LEVEL", "full, or none for debugging only", "full none"},
+    options::kPasswordFile,
+    options::kMaxOutput,
+    options::kWorkers,
+    options::kIsolation,
     {"--intel", "", "DIR", "Reference data to use instead of the built-in; of it, stock pages"},
     {"--quiet", "-q", "", "No progress and damage on stderr"},
 };

@@ -5,18 +5,17 @@
 #include <unistd.h>
 
 #include <atomic>
-#include <csignal>
 #include <memory>
 
 #include "cli/command.hpp"
 #include "cli/investigate.hpp"
+#include "cli/options.hpp"
 #include "cli/screen.hpp"
+#include "cli/stop.hpp"
 #include "report/top.hpp"
 
 namespace ascribe {
 namespace {
-
-std::atomic<bool> interrupted = false;
 
 constexpr std::size_t kColumns = 80, kLines = 60;  // of --once
 
@@ -29,15 +28,13 @@ Exit run(const Arguments& arguments) {
     options.logs = arguments.positional;
     if (common->workers > 0) options.workers = common->workers;
     options.isolation = common->intake.isolation;
-    options.stop = &interrupted;
+    options.stop = &stop_on_signals();
     bool once = arguments.has("--once");
     if (!once && (isatty(STDIN_FILENO) == 0 || isatty(STDOUT_FILENO) == 0))
         return fail(Exit::usage, "top needs a terminal; give --once to have it as text");
     if (!once && !TerminalScreen::can_draw())
         return fail(Exit::usage,
                     "the terminal (TERM) is not known or cannot place text; give --once to have it as text");
-    std::signal(SIGINT, [](int) { interrupted = true; });
-    std::signal(SIGTERM, [](int) { interrupted = true; });
 
     bool found = false, read = false;
     std::unique_ptr<TerminalScreen> screen;
@@ -68,8 +65,8 @@ Exit run(const Arguments& arguments) {
 constexpr Option kOptions[] = {
     {"--once", "", "", "Read what is there, print it as text, 80 columns wide, and end"},
     {"--workers", "-j", "N", "Worker processes; two unless given"},
-    {"--isolation", "", "LEVEL", "full, or none for debugging only", "full none"},
-    {"--intel", "", "DIR", "Reference data to use instead of the built-in"},
+    options::kIsolation,
+    options::kIntel,
 };
 constexpr std::string_view kExamples[] = {
     "ascribe top inetpub/logs/LogFiles/W3SVC1",

@@ -15,13 +15,13 @@
 #include "cli/command.hpp"
 #include "cli/investigate.hpp"
 #include "cli/known.hpp"
+#include "cli/options.hpp"
 #include "cli/rules.hpp"
+#include "cli/stop.hpp"
 #include "report/notices.hpp"
 
 namespace ascribe {
 namespace {
-
-std::atomic<bool> interrupted = false;
 
 /// ~/.local/state/ascribe/watch-<of these folders>.state, as the XDG base directory specification has it; "" where
 /// there is no home. https://specifications.freedesktop.org/basedir-spec/latest/
@@ -67,7 +67,7 @@ std::expected<WatchOptions, std::string> options_of(const Arguments& arguments) 
     }
     if (common.workers > 0) options.workers = common.workers;
     options.isolation = common.intake.isolation;
-    options.stop = &interrupted;
+    options.stop = &stop_on_signals();
     if (auto path = arguments.value("--known")) options.known = TRY(load_known(*path));
     auto headers = TRY(headers_of(arguments));
     for (std::string_view name : {"file", "syslog", "webhook"})
@@ -88,8 +88,6 @@ Exit run(const Arguments& arguments) {
         if (!arguments.has("--quiet")) tell_refused(**rules);
         intel->rules = std::move(*rules);
     }
-    std::signal(SIGINT, [](int) { interrupted = true; });
-    std::signal(SIGTERM, [](int) { interrupted = true; });
     std::signal(SIGPIPE, SIG_IGN);
     bool json = arguments.has("--jsonl");
     auto summary = watch(
@@ -97,7 +95,7 @@ Exit run(const Arguments& arguments) {
         [&](const Notice& notice) {
             auto text = json ? notice_json(notice) + '\n' : notice_text(notice);
             std::fwrite(text.data(), 1, text.size(), stdout);
-            if (std::fflush(stdout) != 0) interrupted = true;  // nobody reads any more
+            if (std::fflush(stdout) != 0) stop_on_signals() = true;  // nobody reads any more
         },
         [&](const std::string& sentence) { tell(sentence); });
     if (!summary) return fail(Exit::usage, summary.error());
@@ -125,14 +123,14 @@ constexpr Option kOptions[] = {
     {"--rules", "", "PATH", "Sigma rules to judge by too: a file or a folder of them; may be given again"},
     {"--min-level", "", "LEVEL", "Least level of rules", "informational low medium high critical"},
     {"--status", "", "NAME", "Only rules of this status; may be given again"},
-    {"--exclude", "", "FILE", "Ids of rules to leave out, one a line"},
-    {"--mapping", "", "FILE", "More log sources and field names; see docs/sigma.md"},
-    {"--placeholders", "", "FILE", "Values of placeholders for expand"},
-    {"--no-cache", "", "", "Neither use nor write ~/.cache/ascribe, where compiled rules are kept"},
+    options::kExclude,
+    options::kMapping,
+    options::kPlaceholders,
+    options::kNoCache,
     {"--known", "", "FILE", "What is yours and must not alarm: 'address A', 'page P' a line"},
     {"--workers", "-j", "N", "Worker processes; two unless given"},
-    {"--isolation", "", "LEVEL", "full, or none for debugging only", "full none"},
-    {"--intel", "", "DIR", "Reference data to use instead of the built-in"},
+    options::kIsolation,
+    options::kIntel,
     {"--quiet", "-q", "", "No summary and no refused rules on stderr"},
 };
 constexpr std::string_view kExamples[] = {

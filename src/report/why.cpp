@@ -62,9 +62,9 @@ std::string tell(const Case& investigated, const Incident& incident, const Findi
         finding.probability, finding.detector, visible(incident.server), time, raw, to_string(finding.clock));
     if (!finding.cves.empty()) out += fmt::format("  {}\n", fmt::join(finding.cves, " "));
     if (!finding.techniques.empty()) out += fmt::format("  ATT&CK {}\n", fmt::join(finding.techniques, " "));
-    out += fmt::format("\n{} row{} of evidence:\n",
-                       std::max<std::uint64_t>(finding.evidence_total, finding.evidence.size()),
-                       finding.evidence.size() == 1 ? "" : "s");
+    auto rows = std::max<std::uint64_t>(finding.evidence_total, finding.evidence.size());
+    out += fmt::format("\n{} row{} of evidence{}:\n", rows, rows == 1 ? "" : "s",
+                       rows > finding.evidence.size() ? fmt::format(", {} of them kept", finding.evidence.size()) : "");
     return out + refs_of(investigated, finding.evidence);
 }
 
