@@ -1,7 +1,6 @@
 #include "detect/sigma/matcher.hpp"
 
 #include <fmt/format.h>
-#include <re2/re2.h>
 
 #include <algorithm>
 #include <cstring>
@@ -22,7 +21,6 @@ std::string_view word_of_level(std::optional<std::int64_t> level) {
     return level && *level >= 0 && *level < std::ssize(kWords) ? kWords[*level] : std::string_view{};
 }
 
-constexpr std::uint32_t kNone = UINT32_MAX;
 /// Texts remembered, the longest that is, and what is remembered of one: 16 MB at most, and a few in practice.
 constexpr std::size_t kRemembered = 1 << 13, kRememberedBytes = 512, kScansOfText = 8, kTruthsOfText = 64;
 /// Names remembered by where they stand.
@@ -38,22 +36,6 @@ std::string plain_name(std::string_view name) {
     std::string out(name);
     std::erase(out, ' ');
     return out;
-}
-
-/// The $ of PCRE, which the specification names, stands before a newline that ends the text too; RE2's does not.
-bool is_found(const Value& value, std::string_view text) {
-    auto found = [&](std::string_view in) {
-        return re2::RE2::PartialMatch(re2::StringPiece(in.data(), in.size()), *value.regex);
-    };
-    return found(text) || (value.has_end && text.ends_with('\n') && found(text.substr(0, text.size() - 1)));
-}
-
-/// Whether a field's value is to another's as a `fieldref` wants it.
-bool refers(const Value& value, std::string_view mine, std::string_view theirs) {
-    if (value.starts && value.ends) return mine.find(theirs) != std::string_view::npos;
-    if (value.starts) return mine.starts_with(theirs);
-    if (value.ends) return mine.ends_with(theirs);
-    return mine == theirs;
 }
 
 }  // namespace
@@ -340,52 +322,6 @@ std::span<const Hit> Matcher::judge_candidates(const Bucket& bucket) {
     return hits_;
 }
 
-std::span<const std::uint32_t> Matcher::may_hold(const Row& row, const Bucket& bucket,
-                                                 std::span<const std::uint32_t> fields,
-                                                 std::span<const std::size_t> columns, bool unanchored) {
-    begin(row);
-    candidates_.clear();
-    if (unanchored) candidates_ = bucket.always;
-    needed_ = &bucket.telling;
-    remembers_ = columns.size() > 1;  // of one column, the answer is kept by its number
-    for (const Bucket::Field& field : bucket.fields) {
-        if (field.field == kKeyword)
-            for (auto column : columns) look_in(bucket, field, add_value(text_of(row.cells[column])));
-        else if (std::ranges::find(fields, field.field) != fields.end())
-            for (auto value = first_value(field.field); value != kNone; value = values_[value].next)
-                look_in(bucket, field, value);
-    }
-    needed_ = nullptr;
-    // A rule that reads nothing else is judged at once; of others, only that they may hold is known.
-    auto reads_more = [&](const Program& program) {
-        return std::ranges::any_of(program.steps, [&](const Program::Step& step) {
-            if (step.op != Program::Op::test) return false;
-            const Atom& atom = rules_.atoms()[step.argument];
-            return !atom.references.empty() || std::ranges::find(fields, atom.field) == fields.end();
-        });
-    };
-    std::erase_if(candidates_, [&](auto candidate) {
-        const Program& program = rules_.programs()[bucket.programs[candidate]];
-        return !reads_more(program) && !run(program);
-    });
-    remembers_ = true;
-    return candidates_;
-}
-
-std::span<const std::uint32_t> Matcher::may_hold(const Row& row, const Bucket& bucket, const Field& field) {
-    begin(row);
-    candidates_.clear();
-    needed_ = &bucket.telling;
-    remembers_ = false;
-    auto name = name_of(field.name);
-    auto value = add_value(text_of(field.value));
-    for (const Bucket::Field& each : bucket.fields)
-        if (each.field == kKeyword || each.field == name) look_in(bucket, each, value);
-    needed_ = nullptr;
-    remembers_ = true;
-    return candidates_;
-}
-
 bool Matcher::run(const Program& program) {
     using Op = Program::Op;
     bool truth = false;
@@ -451,39 +387,26 @@ bool Matcher::compare(const Atom& atom, std::uint32_t first) {
 
 bool Matcher::satisfied(const Atom& atom, std::size_t index, std::uint32_t at) {
     const Value& value = atom.item->values[index];
-    // Looked up first: it may add a value, and move the others.
-    auto other = value.kind == Value::Kind::field ? first_value(atom.references.at(index)) : kNone;
+    if (value.kind == Value::Kind::field) return refers(value, at, first_value(atom.references.at(index)));
     Text& text = values_[at];
-    if (atom.item->part != TimePart::none) {
-        auto part = time_part(text.raw, atom.item->part);
-        if (!part) return false;
-        if (value.kind == Value::Kind::text) {
-            auto digits = fmt::format("{}", *part);
-            return std::ranges::any_of(value.patterns,
-                                       [&](const Pattern& pattern) { return pattern.matches(digits, digits); });
-        }
-        return compares(*part, value.comparison, value.number);
-    }
-    switch (value.kind) {
-        case Value::Kind::text: {
-            auto folded = fold(text);
-            return std::ranges::any_of(value.patterns,
-                                       [&](const Pattern& pattern) { return pattern.matches(text.raw, folded); });
-        }
-        case Value::Kind::regex: return is_found(value, text.raw);
-        case Value::Kind::network: return value.network.contains(text.raw);
-        case Value::Kind::number: {
-            auto number = number_in(text.raw);
-            return number && compares(*number, value.comparison, value.number);
-        }
-        case Value::Kind::field: {
-            auto mine = value.cased ? text.raw : fold(text);
-            for (; other != kNone; other = values_[other].next)
-                if (refers(value, mine, value.cased ? values_[other].raw : fold(values_[other]))) return true;
-            return false;
-        }
-        case Value::Kind::null: return text.raw.empty();
-        case Value::Kind::exists: return value.exists;
+    if (value.kind != Value::Kind::text || atom.item->part != TimePart::none)
+        return is_met(value, atom.item->part, text.raw);
+    auto folded = fold(text);
+    return std::ranges::any_of(value.patterns,
+                               [&](const Pattern& pattern) { return pattern.matches(text.raw, folded); });
+}
+
+/// Whether a field's value is to any of another's as a `fieldref` wants it.
+bool Matcher::refers(const Value& value, std::uint32_t at, std::uint32_t other) {
+    auto text_of = [&](std::uint32_t place) { return value.cased ? values_[place].raw : fold(values_[place]); };
+    auto mine = text_of(at);
+    for (; other != kNone; other = values_[other].next) {
+        auto theirs = text_of(other);
+        if (value.starts && value.ends ? mine.find(theirs) != std::string_view::npos
+            : value.starts             ? mine.starts_with(theirs)
+            : value.ends               ? mine.ends_with(theirs)
+                                       : mine == theirs)
+            return true;
     }
     return false;
 }

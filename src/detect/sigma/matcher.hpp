@@ -55,10 +55,11 @@ public:
     bool relevant() const { return relevant_; }
 
 private:
+    static constexpr std::uint32_t kNone = UINT32_MAX;
     struct Known;  // a text that was met before
     struct Text {
         std::string_view raw, folded;
-        std::uint32_t next = UINT32_MAX;  // further value of the same name
+        std::uint32_t next = kNone;  // further value of the same name
         bool is_folded = false, is_looked_up = false;
         Known* known = nullptr;
     };
@@ -100,6 +101,7 @@ private:
     bool judge(std::uint32_t atom);
     bool compare(const Atom& atom, std::uint32_t first);
     bool satisfied(const Atom& atom, std::size_t index, std::uint32_t at);
+    bool refers(const Value& value, std::uint32_t at, std::uint32_t other);
     bool keyword(const Atom& atom);
     char* room(std::size_t bytes);
 

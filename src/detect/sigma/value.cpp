@@ -258,6 +258,21 @@ std::expected<std::vector<std::string>, std::string> expanded(const std::string&
     return done;
 }
 
+/// The $ of PCRE, which the specification names, stands before a newline that ends the text too; RE2's does not.
+bool is_found(const Value& value, std::string_view text) {
+    auto found = [&](std::string_view in) {
+        return re2::RE2::PartialMatch(re2::StringPiece(in.data(), in.size()), *value.regex);
+    };
+    return found(text) || (value.has_end && text.ends_with('\n') && found(text.substr(0, text.size() - 1)));
+}
+
+/// Whether a part of a time is the number that the value compares it with, or has as text.
+bool is_met_by(double part, const Value& value) {
+    if (value.kind == Value::Kind::number) return compares(part, value.comparison, value.number);
+    auto digits = fmt::format("{}", part);
+    return std::ranges::any_of(value.patterns, [&](const Pattern& pattern) { return pattern.matches(digits, digits); });
+}
+
 }  // namespace
 
 std::optional<double> number_in(std::string_view text) {
@@ -328,6 +343,26 @@ std::optional<double> time_part(std::string_view text, TimePart part) {
         }
     }
     return static_cast<double>(time->time_since_epoch().count());
+}
+
+bool is_met(const Value& value, TimePart part, std::string_view text) {
+    if (part != TimePart::none && (value.kind == Value::Kind::text || value.kind == Value::Kind::number)) {
+        auto number = time_part(text, part);
+        return number && is_met_by(*number, value);
+    }
+    switch (value.kind) {
+        case Value::Kind::regex: return is_found(value, text);
+        case Value::Kind::network: return value.network.contains(text);
+        case Value::Kind::number: {
+            auto number = number_in(text);
+            return number && compares(*number, value.comparison, value.number);
+        }
+        case Value::Kind::null: return text.empty();
+        case Value::Kind::exists: return value.exists;
+        case Value::Kind::text:
+        case Value::Kind::field: break;  // the matcher's: it folds texts and finds fields
+    }
+    return false;
 }
 
 std::expected<Item, std::string> make_item(std::string_view key, const std::vector<Scalar>& values,

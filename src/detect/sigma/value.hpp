@@ -19,6 +19,10 @@ using Scalar = std::optional<std::string>;
 std::expected<Item, std::string> make_item(std::string_view key, const std::vector<Scalar>& values,
                                            const Placeholders& placeholders);
 
+/// Whether a field's text, or the part of its time, is what a value says that no pattern of text or other field
+/// decides.
+bool is_met(const Value& value, TimePart part, std::string_view text);
+
 /// 12, -1.5 or 0x1F; nothing for anything else.
 std::optional<double> number_in(std::string_view text);
 /// The value of a part of a time, UTC: hour 0..23, day of the month 1..31, ISO week 1..53; nothing when it is no time.
