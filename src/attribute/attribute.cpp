@@ -105,15 +105,16 @@ void judge(Attribution& out, const View& view, const Observation& observation, c
     for (const ExpertEvidence& evidence : observation.expert)
         diagnostic = diagnostic || (evidence.tells_apart && expert_nats(evidence, leader.group) > 0);
     out.diagnostic = diagnostic;
-    if (!diagnostic)
+    if (!diagnostic) {
         out.confidence_reason = "nothing observed is rare enough to tell this actor from others";
-    else if (yardstick(before) != yardstick(out.without_strongest))
+    } else if (yardstick(before) != yardstick(out.without_strongest)) {
         out.confidence_reason = fmt::format("it hangs on {} alone", out.strongest);
-    else
+    } else {
+        out.confidence = Soundness::moderate;
         out.confidence_reason = observation.expert.empty()
                                     ? "techniques and software alone were judged, without infrastructure or timing"
-                                    : "the weights of timing and indicators are judgements, not measurements",
-        out.confidence = Soundness::moderate;
+                                    : "the weights of timing and indicators are judgements, not measurements";
+    }
 }
 
 }  // namespace

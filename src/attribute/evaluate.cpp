@@ -26,7 +26,7 @@ constexpr int kResamples = 1000;
 /// A group must have this many items left to be an answer that could be found.
 constexpr int kLeastProfile = 3;
 
-/// The baseline's terms: nine sums, five of them in two dampings.
+/// The baseline's terms: log ratios of four kinds of items, three of them damped too, report count, cosine.
 constexpr std::size_t kBaselineTerms = 9;
 
 std::vector<bool> visible_for(const AttackKnowledge& knowledge, const Example& example, Split split, bool drop_group) {

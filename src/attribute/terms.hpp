@@ -22,7 +22,7 @@ namespace ascribe {
 enum class Term : std::uint8_t {
     sub_technique,    // log ratios of sub-techniques, damped
     parent,           // of techniques of which a sub-technique was observed too
-    tactics,          // of all other techniques, damped by how many serve the same tactic
+    tactics,          // of all techniques but such parents, damped by how many serve the same tactic
     group_likeness,   // cosine with all of the group's items
     report_likeness,  // ln of how many of the group's reports are alike, each counting e^(5 cosine) - 1
     company,          // rare items that keep company with what the group uses, while it was never seen with them

@@ -15,7 +15,9 @@ using std::chrono::hours;
 using std::chrono::minutes;
 
 // Where a feature begins. All of them are our choice, made before the weights were fitted, which then say what each is
-// worth; the reasons are those of the issue that asked for them and of fact WS-03.
+// worth; a shell has few users and rare uses, a page of the site many of both (fact WS-03).
+constexpr double kMostUses = 0.5;                        // of a page's uses
+constexpr std::uint64_t kPostsPerOther = 2;              // POSTs for each other request: mostly posted to
 constexpr std::uint64_t kFew = 3, kMany = 8;             // addresses
 constexpr double kLogged = 0.05;                         // a column filled on so few rows tells nothing when empty
 constexpr Ticks kNewAfter = days{2};                     // and a tenth of the log: a page rarely used comes late anyway
@@ -30,7 +32,14 @@ constexpr Ticks kTogether = hours{12};                   // pages of one deploym
 constexpr double kProxied = 0.4;                         // of all rows, from one address
 constexpr double kRare = 0.001;                          // of all rows
 constexpr double kNothingElse = 0.8, kBrowsing = 0.3;    // share of a user's rows
-constexpr std::uint64_t kScanMisses = 10;                // and as many as a third of the user's rows
+constexpr std::uint64_t kScanMisses = 10;                // and as many as kScanShare of the user's rows
+constexpr double kScanShare = 0.33;
+constexpr std::uint64_t kSettled = 3;   // requests for a page that counts as one of its folder
+constexpr std::size_t kFamily = 3;      // such pages beside it
+constexpr std::size_t kDeployment = 4;  // pages first shown together
+constexpr std::size_t kVaried = 3;      // sizes that differ, of as many uses
+constexpr std::uint64_t kManyUses = 5;  // that answers of one size are no chance
+constexpr double kGrowth = 0.4;         // Kendall's tau of body size and time
 
 bool share(std::uint64_t part, double of, std::uint64_t whole) {
     return static_cast<double>(part) >= of * static_cast<double>(whole);
@@ -38,7 +47,7 @@ bool share(std::uint64_t part, double of, std::uint64_t whole) {
 
 /// What pages tell of one another.
 struct Neighbours {
-    std::map<std::string_view, std::uint64_t> in_folder;  // script pages with more than one address or use
+    std::map<std::string_view, std::uint64_t> in_folder;  // script pages asked for kSettled times or more
     std::vector<Time> first_shown;                        // of pages that several addresses fetched, ascending
     bool proxied = false;                                 // one address speaks for most: addresses tell nothing
 
@@ -47,7 +56,7 @@ struct Neighbours {
             const Page& page = entry->value;
             if (page.still) continue;
             auto addresses = page.crowded() ? kUsers : page.users.distinct() + page.lookers.distinct();
-            if (page.all.rows >= 3) ++in_folder[folder_of(entry->key)];
+            if (page.all.rows >= kSettled) ++in_folder[folder_of(entry->key)];
             if (addresses >= kFew) first_shown.push_back(page.all.first);
         }
         std::ranges::sort(first_shown);
@@ -85,7 +94,7 @@ bool is_burst(std::vector<double> gaps) {
     return gaps[gaps.size() / 2] <= static_cast<double>(kBurst.count());
 }
 
-/// More pairs in which the later body is larger than the other way round (Kendall's tau above 0.4).
+/// More pairs in which the later body is larger than the other way round: Kendall's tau above kGrowth.
 bool grows(const Page& page) {
     std::int64_t up = 0, down = 0;
     if (page.earliest.size() < kGrowthUses) return false;
@@ -95,7 +104,7 @@ bool grows(const Page& page) {
             down += page.earliest[j].received < page.earliest[i].received ? 1 : 0;
         }
     auto pairs = static_cast<double>(page.earliest.size() * (page.earliest.size() - 1) / 2);
-    return static_cast<double>(up - down) > 0.4 * pairs;
+    return static_cast<double>(up - down) > kGrowth * pairs;
 }
 
 /// What the page's users did besides, over those of them that are in the sample of visitors.
@@ -113,15 +122,10 @@ struct Others {
             }
             here += user->value.rows;
             rows += visitor->rows;
-            pages_and_stills(*visitor);
+            pages += visitor->scripts;
+            stills += visitor->stills;
+            misses += visitor->misses;
         }
-    }
-
-private:
-    void pages_and_stills(const Visitor& visitor) {
-        pages += visitor.scripts;
-        stills += visitor.stills;
-        misses += visitor.misses;
     }
 };
 
@@ -160,13 +164,13 @@ private:
         auto others = page_.looks + page_.queried;
         note(Feature::still_name, page_.still);
         note(Feature::only_posted, !page_.still && page_.posts > 0 && others == 0);  // looks at files are not kept
-        note(Feature::mostly_posted, others > 0 && page_.posts > 2 * others);
+        note(Feature::mostly_posted, others > 0 && page_.posts > kPostsPerOther * others);
         note(Feature::queried, page_.posts == 0);
     }
 
     void addresses() {
-        note(Feature::signed_in, share(page_.signed_in, 0.5, uses()));
-        note(Feature::scripted, share(page_.scripted, 0.5, uses()));
+        note(Feature::signed_in, share(page_.signed_in, kMostUses, uses()));
+        note(Feature::scripted, share(page_.scripted, kMostUses, uses()));
         if (neighbours_.proxied) return;
         auto users = page_.users.distinct();
         std::uint64_t lookers = 0;
@@ -181,14 +185,14 @@ private:
         note(Feature::nothing_else, share(others.here, kNothingElse, others.rows));
         auto elsewhere = others.pages + others.stills - std::min(others.here, others.pages + others.stills);
         note(Feature::browsing_users, share(elsewhere, kBrowsing, others.rows));
-        note(Feature::scanning_users, others.misses >= kScanMisses && share(others.misses, 0.33, others.rows));
+        note(Feature::scanning_users, others.misses >= kScanMisses && share(others.misses, kScanShare, others.rows));
     }
 
     void referrers() {
         if (!share(pages_.totals.referred, kLogged, pages_.totals.rows)) return;
         note(Feature::no_way_in, page_.linked + page_.linked_looks == 0);
         note(Feature::no_referrer, page_.linked + page_.itself == 0);
-        note(Feature::linked, share(page_.linked, 0.5, uses()));
+        note(Feature::linked, share(page_.linked, kMostUses, uses()));
         note(Feature::itself, page_.linked == 0 && page_.itself > 0);
     }
 
@@ -197,7 +201,7 @@ private:
         auto length = pages_.totals.last - begin;
         bool fresh = page_.all.first - begin > std::max<Ticks>(kNewAfter, length / 10);
         note(Feature::new_page, fresh);
-        note(Feature::deployed, fresh && neighbours_.shown_around(page_.all.first) >= 4);
+        note(Feature::deployed, fresh && neighbours_.shown_around(page_.all.first) >= kDeployment);
         if (misses_ == nullptr) return;
         note(Feature::missing_before, misses_->absent.rows > 0 && misses_->absent.first < page_.all.first);
         note(Feature::gone_later, misses_->absent.rows > 0 && misses_->absent.last > page_.all.last);
@@ -213,9 +217,9 @@ private:
         note(Feature::steady, !refused && !moved && uses() >= 2);
         note(Feature::redirects, moved);
         auto bins = page_.sent.count();
-        if (uses() >= 3) note(Feature::varied_answers, bins >= 3);
-        if (uses() >= 5) note(Feature::constant_answers, bins == 1);
-        if (uses() >= 3) note(Feature::varied_bodies, page_.received.count() >= 3);
+        if (uses() >= kVaried) note(Feature::varied_answers, bins >= kVaried);
+        if (uses() >= kManyUses) note(Feature::constant_answers, bins == 1);
+        if (uses() >= kVaried) note(Feature::varied_bodies, page_.received.count() >= kVaried);
         note(Feature::growing_bodies, grows(page_));
     }
 
@@ -240,9 +244,9 @@ private:
     void place() {
         auto folder = neighbours_.in_folder.find(folder_of(path_));
         auto siblings = folder == neighbours_.in_folder.end() ? 0 : folder->second;
-        siblings -= std::min<std::uint64_t>(siblings, !page_.still && page_.all.rows >= 3 ? 1 : 0);
+        siblings -= std::min<std::uint64_t>(siblings, !page_.still && page_.all.rows >= kSettled ? 1 : 0);
         note(Feature::alone, siblings == 0);
-        note(Feature::family, siblings >= 3);
+        note(Feature::family, siblings >= kFamily);
         note(Feature::data_folder, is_data_folder(path_));
         note(Feature::random_name, is_random_name(path_) || has_digits_inside(path_));
     }
