@@ -14,6 +14,8 @@ namespace ascribe {
 /// A longer line is refused as damage. The longest honest line we have seen is a 32 KiB Exchange error; 16 MiB is
 /// generous and keeps a file without line ends from being one record.
 inline constexpr std::size_t kLineLimit = 16 << 20;
+/// A longer header line is refused too: it travels with every part behind it. Exchange's longest has 2 KiB.
+inline constexpr std::size_t kDirectiveLimit = 1 << 20;
 /// Parts of text logs: large enough to pay for a job and for the states of detectors, which travel after every part (a
 /// few megabytes where a log is busy), small enough to spread a day's log over workers.
 inline constexpr std::uint64_t kTextUnit = 64 << 20;
@@ -106,8 +108,8 @@ private:
     void take_line(const Line& line, bool whole) {
         if (line.text.find_first_not_of(" \t") == std::string_view::npos) {
             if (whole) ++blank_;
-        } else if (line.text.size() > kLineLimit) {
-            sink_.bad({Fault::too_large, "line.limit", line.offset, kLineLimit, line.text.size()});
+        } else if (auto limit = line.text.starts_with('#') ? kDirectiveLimit : kLineLimit; line.text.size() > limit) {
+            sink_.bad({Fault::too_large, "line.limit", line.offset, limit, line.text.size()});
         } else {
             take_(line);
         }
@@ -160,17 +162,23 @@ inline bool begins_piece(std::string_view text, std::size_t at) {
     return nuls >= kNulRun || before.empty() || before.ends_with('\n') || before == kByteOrderMark;
 }
 
-/// The piece of for_each_line that begins at `at`, or all of it that fits.
+/// The piece of for_each_line that begins at `at`, or all of it that fits. No byte behind its end is looked at: pieces
+/// may stand close together in one long line, and each is asked for.
 inline std::string_view piece_at(std::string_view text, std::size_t at) {
     auto line = text.substr(at);
-    line = line.substr(0, line.find('\n'));
-    if (line.ends_with('\r')) line.remove_suffix(1);
-    line = line.substr(0, line.starts_with('#') ? line.find('\r') : line.find("\r#"));
-    for (auto nul = line.find('\0'); nul != std::string_view::npos;) {
-        auto after = std::min(line.find_first_not_of('\0', nul), line.size());
-        if (nul == 0 || after - nul >= kNulRun) return line.substr(0, nul);
-        nul = line.find('\0', after);
+    const bool is_directive = line.starts_with('#');
+    std::size_t end = 0;
+    while (end < line.size() && line[end] != '\n') {
+        if (line[end] == '\r' && (is_directive || line.substr(end + 1).starts_with('#'))) break;
+        auto after = end + 1;
+        if (line[end] == '\0') {
+            while (after < line.size() && line[after] == '\0') ++after;
+            if (end == 0 || after - end >= kNulRun) return line.substr(0, end);
+        }
+        end = after;
     }
+    line = line.substr(0, end);
+    if (line.ends_with('\r')) line.remove_suffix(1);
     return line;
 }
 
@@ -187,7 +195,9 @@ void directives_before(const Part& part, Take take) {
         auto* mark = static_cast<const char*>(::memrchr(text.data() + least, '#', size - least));
         if (mark == nullptr) return;
         size = static_cast<std::size_t>(mark - text.data());
-        if (begins_piece(text, size) && take(piece_at(text, size))) return;
+        if (!begins_piece(text, size)) continue;
+        auto piece = piece_at(text, size);
+        if (piece.size() <= kDirectiveLimit && take(piece)) return;
     }
 }
 
@@ -228,7 +238,7 @@ public:
 
     /// The batch to append a row of `kind` about `host` to.
     RecordBatch& batch(RecordKind kind, std::string_view host) {
-        if (batch_ && (batch_->kind() != kind || batch_->host != host || batch_->size() >= RecordBatch::kRows)) flush();
+        if (batch_ && (batch_->kind() != kind || batch_->host != host || is_full())) flush();
         if (!batch_) {
             batch_.emplace(kind, part_.artefact, part_.whole, part_.base);
             batch_->host = host;
@@ -246,6 +256,15 @@ public:
     }
 
 private:
+    /// Text that rows make of their lines may be much, and that of rows taken back stays: a batch of such is no larger.
+    static constexpr std::size_t kTextBytes = 16 << 20;
+
+    bool is_full() const {
+        std::size_t text = 0;
+        batch_->arena().each_block([&text](std::string_view block) { text += block.size(); });
+        return batch_->size() >= RecordBatch::kRows || text >= kTextBytes;
+    }
+
     const Part& part_;
     Sink& sink_;
     std::optional<RecordBatch> batch_;

@@ -73,6 +73,50 @@ TEST(EventJson, BadLinesCostThemselvesOnly) {
     for (const auto& row : got.rows()) EXPECT_EQ(text.substr(row.ref.offset, 1), "{");
 }
 
+// A name was kept once for each value below it: one such line, and the part died with all its neighbours.
+TEST(EventJson, ALongNameAboveManyValuesIsCut) {
+    std::string below = "{";
+    for (int i = 0; i < 800; ++i) below += (i == 0 ? "\"" : ",\"") + std::to_string(i) + "\":1";
+    auto name = std::string(4 << 20, 'k');
+    auto event = read("{\"EventID\":1,\"Channel\":\"A\",\"" + name + "\":" + below + "}}\n");
+    ASSERT_EQ(event.rows().size(), 1u);
+    ASSERT_EQ(event.rows()[0].fields.size(), 800u);
+    EXPECT_EQ(event.rows()[0].fields[799].name.size(), 1024u);
+    auto access =
+        test::run("access_log", Bytes::copy("{\"time\":\"2021-03-03T00:00:00Z\",\"request\":\"GET / HTTP/1.1\","
+                                            "\"status\":200,\"" +
+                                            name + "\":" + below + "}}\n"));
+    ASSERT_EQ(access.rows().size(), 1u);
+    ASSERT_EQ(access.rows()[0].fields.size(), 800u);
+    EXPECT_EQ(access.rows()[0].fields[799].name.size(), 1024u);
+}
+
+/// Keeps what is asked of batches only, not the batches.
+struct Counted : test::Collected {
+    std::size_t row_count = 0, most_text = 0;
+    void batch(RecordBatch batch) override {
+        std::size_t text = 0;
+        batch.arena().each_block([&](std::string_view block) { text += block.size(); });
+        most_text = std::max(most_text, text);
+        row_count += batch.size();
+    }
+};
+
+// A batch was full by its rows alone, and lines that became none left their text in it.
+TEST(EventJson, ABatchHoldsSoMuchTextAndNoMore) {
+    std::string long_name(1'000, 'k'), below = "{", text;
+    for (int i = 0; i < 1'000; ++i) below += (i == 0 ? "\"" : ",\"") + std::to_string(i) + "\":1";
+    for (int i = 0; i < 200; ++i)
+        text += "{\"time\":\"2021-03-03T00:00:00Z\",\"status\":200," +
+                std::string(i % 10 == 0 ? "\"request\":\"GET /\"," : "") + "\"" + long_name + "\":" + below + "}}\n";
+    auto bytes = Bytes::copy(text);
+    Counted counted;
+    test::parser_named("access_log").parse(test::part_of(bytes), counted);
+    EXPECT_EQ(counted.row_count, 20u);
+    EXPECT_EQ(counted.bads.size(), 180u);
+    EXPECT_LT(counted.most_text, 20u << 20);
+}
+
 TEST(EventJson, FirstOfDuplicateKeysIsTheColumnAndNothingIsLost) {
     auto got = read(R"({"EventID":1,"Channel":"first","Channel":"second"})");
     EXPECT_EQ(got.rows().at(0).text(WindowsEvent::channel), "first");

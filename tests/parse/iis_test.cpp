@@ -151,5 +151,33 @@ TEST(IisHostile, SpacesAloneAndNumberSignsAloneAreReadInLinearTime) {
     EXPECT_EQ(collected.bads.size(), (1u << 20) + 1);
 }
 
+// Each of a line's directives was followed to the line's end by whoever asked what is in force behind it.
+TEST(IisHostile, ALineOfManyDirectivesIsReadInLinearTime) {
+    std::string row = "2021-03-02 00:00:01 192.0.2.1 /\n", text = "#Fields: date time c-ip cs-uri-stem\n" + row;
+    text += "#";
+    for (int i = 0; i < 2 << 20; ++i) text += "\r#";
+    text += "\n" + row + "x";
+    for (int i = 0; i < 1 << 18; ++i) text += std::string(kNulRun, '\0') + "#";
+    text += "\n" + row;
+    auto bytes = Bytes::copy(text);
+    EXPECT_EQ(run("iis", bytes).rows().size(), 3u);
+    auto part = part_of(bytes);
+    part.begin = part.end;
+    EXPECT_EQ(parser_named("iis").header(part), "\n#Fields: date time c-ip cs-uri-stem");
+}
+
+// Only the part that it stood in refused it: rows of the next had its columns.
+TEST(IisHostile, AHeaderLongerThanAnyIsNoHeaderInAnyPart) {
+    std::string row = "2021-03-02 00:00:01 192.0.2.1 /\n", text = "#Fields: date time c-ip cs-uri-stem\n" + row;
+    text += "#Fields: date time" + std::string(kDirectiveLimit, ' ') + "cs-uri-stem c-ip\n" + row;
+    for (std::size_t unit : {text.size(), text.size() - row.size(), std::size_t{1} << 20}) {
+        auto collected = run_in_parts("iis", Bytes::copy(text), unit);
+        ASSERT_EQ(collected.rows().size(), 2u);
+        for (const Row& each : collected.rows()) EXPECT_EQ(each.text(HttpRequest::client_ip), "192.0.2.1");
+        ASSERT_EQ(collected.bads.size(), 1u);
+        EXPECT_EQ(collected.bads[0].fault, Fault::too_large);
+    }
+}
+
 }  // namespace
 }  // namespace ascribe::test

@@ -1,4 +1,5 @@
 // Configuration, compiled pages, pages and programs: what each says, and that broken ones cost only themselves.
+#include <fmt/format.h>
 #include <gtest/gtest.h>
 
 #include "parse/collected.hpp"
@@ -104,6 +105,49 @@ TEST(Configuration, BrokenAndDeepFilesAreDamage) {
     for (int i = 0; i < 200'000; ++i) deep += "<a>";
     EXPECT_EQ(test::run("configuration", Bytes::copy("<configuration>" + deep), "web.config").damages.size(), 1u);
     EXPECT_EQ(test::run("configuration", Bytes::copy(""), "web.config").damages.size(), 1u);
+}
+
+/// Counts rows and keeps none.
+struct Counted : test::Collected {
+    std::size_t row_count = 0;
+    void batch(RecordBatch batch) override { row_count += batch.size(); }
+};
+
+// What children asked of their parents and their siblings was as long as these.
+TEST(Configuration, IsReadInLinearTime) {
+    constexpr int kMany = 100'000;
+    auto many = [](std::string_view one) {
+        std::string all;
+        for (int i = 0; i < kMany; ++i) all += one;
+        return all;
+    };
+    auto count = [](const std::string& text, std::string_view path) {
+        auto bytes = Bytes::copy(text);
+        Counted counted;
+        test::parser_named("configuration").parse(test::part_of(bytes, path), counted);
+        return counted.row_count;
+    };
+    EXPECT_EQ(count(R"(<Objs xmlns="http://schemas.microsoft.com/powershell/2004/04"><Obj N="HealthChecker"><MS>)" +
+                        many(R"(<S N="ExtendedProtection">None</S>)") + "</MS></Obj></Objs>",
+                    "HealthChecker-EX1.xml"),
+              0u);
+    std::string attributes;
+    for (int i = 0; i < kMany; ++i) attributes += fmt::format(" a{}=''", i);
+    for (const auto& parent :
+         {"<application" + attributes + " path='/'>", "<application path='/" + std::string(4 << 20, 'x') + "'>",
+          "<" + std::string(4 << 20, 'x') + ">"})
+        EXPECT_EQ(count("<configuration>" + parent + many(R"(<virtualDirectory physicalPath="x"/>)"), "web.config"),
+                  std::size_t{kMany});
+}
+
+// In a text that was decoded, places are others: what stood there was taken for the tag, and its end looked for.
+TEST(Configuration, TagsOfDecodedTextsAreNotLookedFor) {
+    std::string text = "<configuration><modules><add name=\"A\" type=\"B\"/></modules></configuration>",
+                wide = "\xFF\xFE";
+    for (char c : text) wide += {c, '\0'};
+    auto said = settings("configuration", wide, "web.config");
+    ASSERT_EQ(said.size(), 1u);
+    EXPECT_EQ(said[0].bytes, wide);
 }
 
 TEST(Compiled, NamesThePageThatRan) {

@@ -24,6 +24,7 @@ namespace dom = simdjson::dom;
 constexpr std::size_t kDepthLimit = 8;     // Caddy's headers are at 4
 constexpr std::size_t kValueLimit = 1024;  // Caddy writes some dozens
 constexpr std::size_t kNameLimit = 64;     // a longer path is in no table
+constexpr std::size_t kPathLimit = 1024;   // a longer one is cut: it would be kept once for each value below it
 
 enum class Use : std::uint8_t {
     client,
@@ -439,7 +440,8 @@ Result<Time> JsonAccess::read(std::string_view line, RecordBatch& batch, std::sp
         }
         auto text = text_of(value, batch);
         if (text.empty() || text == "-") continue;
-        if (auto use = use_of(path_); !use || !seen.take(*use, text)) batch.add_field(batch.keep(path_), text);
+        if (auto use = use_of(path_); !use || !seen.take(*use, text))
+            batch.add_field(batch.keep(std::string_view(path_).substr(0, kPathLimit)), text);
     }
     return fill(seen, batch, row);
 }

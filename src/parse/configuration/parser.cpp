@@ -6,6 +6,7 @@
 
 #include <algorithm>
 #include <set>
+#include <unordered_map>
 
 #include "base/text.hpp"
 #include "model/intel.hpp"
@@ -14,8 +15,9 @@
 namespace ascribe {
 namespace {
 
-constexpr std::size_t kPageLimit = 1 << 20;  // as for pages
-constexpr std::size_t kConditionLimit = 64;  // a rule of Exchange's mitigations has one or two
+constexpr std::size_t kPageLimit = 1 << 20;     // as for pages
+constexpr std::size_t kDirectoryLimit = 4'096;  // bytes of a virtual directory's name
+constexpr std::size_t kConditionLimit = 64;     // a rule of Exchange's mitigations has one or two
 
 std::string joined(std::initializer_list<std::string_view> parts) {
     std::string text;
@@ -33,7 +35,7 @@ public:
             part_.whole.text().find("<%") != std::string_view::npos)
             page();
         if (!xml_.load(part_, sink_)) return;
-        bool is_check = std::string_view(xml_.root().name()) == "Objs";
+        bool is_check = name_of(xml_.root()) == "Objs";
         for (auto node = xml_.root(); node; node = Xml::next(node)) is_check ? checked(node) : configured(node);
         if (settings_.size() > 0) sink_.batch(std::move(settings_));
         if (builds_.size() > 0) sink_.batch(std::move(builds_));
@@ -52,7 +54,7 @@ private:
 
     /// An element of a .config file, told by its name and its parent's.
     void configured(pugi::xml_node node) {
-        std::string_view name = node.name(), parent = node.parent().name();
+        std::string_view name = name_of(node), parent = name_of(node.parent());
         if (name == "add" && parent == "modules")
             return setting("module", node, attribute(node, "name"), attribute(node, "type"));
         if (name == "add" && parent == "globalModules")
@@ -101,8 +103,8 @@ private:
     }
 
     void log_file(pugi::xml_node node) {
-        auto site = attribute(node.parent(), "name").empty() ? std::string_view(node.parent().name())
-                                                             : attribute(node.parent(), "name");
+        auto site = attribute(node.parent(), "name");
+        if (site.empty()) site = name_of(node.parent());
         if (node.attribute("directory")) setting("log_folder", node, site, attribute(node, "directory"));
         for (const char* name : {"logTargetW3C", "enabled", "logExtFileFlags", "period"})
             if (node.attribute(name))
@@ -134,10 +136,19 @@ private:
         if (name == "MitigationsApplied")
             for (auto id : node.child("LST").children("S")) setting("mitigation", id, id.text().get(), "applied");
         if (name == "ExtendedProtection" && !text.empty()) {
-            std::string_view directory =
-                node.parent().find_child_by_attribute("N", "VirtualDirectoryName").text().get();
+            auto directory = directory_beside(node);
             if (!directory.empty()) setting("extended_protection", node, directory, text);
         }
+    }
+
+    /// The virtual directory that an object speaks of, looked for once however many of its properties ask.
+    std::string_view directory_beside(pugi::xml_node node) {
+        auto [at, is_new] = directories_.try_emplace(node.parent().hash_value());
+        if (is_new) {
+            std::string_view text = node.parent().find_child_by_attribute("N", "VirtualDirectoryName").text().get();
+            at->second = text.substr(0, kDirectoryLimit);
+        }
+        return at->second;
     }
 
     /// True for a property of ExSetup.exe: SQL Server's files have versions of the same shape.
@@ -178,6 +189,7 @@ private:
     Sink& sink_;
     Xml xml_;
     std::set<std::string> seen_;
+    std::unordered_map<std::size_t, std::string_view> directories_;  // by their parent element
     RecordBatch settings_{RecordKind::setting, part_.artefact, part_.whole, part_.base};
     RecordBatch builds_{RecordKind::installed_build, part_.artefact, part_.whole, part_.base};
 };

@@ -13,6 +13,9 @@ bool Xml::load(const Part& part, Sink& sink) {
         return false;
     }
     auto parsed = document_.load_buffer(text_.data(), text_.size(), pugi::parse_default, pugi::encoding_auto);
+    auto is_ascii = [](char c) { return static_cast<unsigned char>(c) < 0x80; };
+    is_plain_ = parsed.encoding == pugi::encoding_utf8 ||
+                (parsed.encoding == pugi::encoding_latin1 && std::ranges::all_of(text_, is_ascii));
     if (!parsed) {
         auto offset = static_cast<std::uint64_t>(std::max<std::ptrdiff_t>(parsed.offset, 0));
         sink.damage({Fault::bad_value, "xml.syntax", std::min<std::uint64_t>(offset, text_.size()), 0, text_.size()});
@@ -36,7 +39,7 @@ pugi::xml_node Xml::next(pugi::xml_node node) {
 XmlSpan Xml::tag(pugi::xml_node node) const {
     XmlSpan whole{0, static_cast<std::uint32_t>(text_.size())};
     auto name = node.offset_debug();
-    if (name < 1 || static_cast<std::size_t>(name) >= text_.size()) return whole;
+    if (!is_plain_ || name < 1 || static_cast<std::size_t>(name) >= text_.size()) return whole;
     auto begin = static_cast<std::size_t>(name) - 1;
     if (text_[begin] != '<' || !text_.substr(begin + 1).starts_with(node.name())) return whole;
     char quote = 0;

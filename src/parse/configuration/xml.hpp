@@ -1,7 +1,9 @@
 // XML of configuration files, through pugixml, with limits and the way back from an element to its bytes.
 #pragma once
 
+#include <cstring>
 #include <pugixml.hpp>
+#include <string_view>
 
 #include "model/stage.hpp"
 
@@ -29,8 +31,24 @@ public:
 private:
     pugi::xml_document document_;
     std::string_view text_;
+    bool is_plain_ = false;  // read as it lies, so that places in it are places in the file
 };
 
-inline std::string_view attribute(pugi::xml_node node, const char* name) { return node.attribute(name).value(); }
+// Children ask for what their parents say, so whatever is asked for costs the same however long the parent is.
+
+/// An element's name; of a longer one than any we know, the beginning.
+inline std::string_view name_of(pugi::xml_node node) {
+    constexpr std::size_t kLimit = 256;
+    return {node.name(), strnlen(node.name(), kLimit)};
+}
+/// An attribute's value, "" when there is none among the first attributes; of a longer value than any we know (a
+/// connection string has some hundred bytes), the beginning.
+inline std::string_view attribute(pugi::xml_node node, std::string_view name) {
+    constexpr std::size_t kLimit = 8 << 10;
+    int left = 256;
+    for (auto each = node.first_attribute(); each && left > 0; each = each.next_attribute(), --left)
+        if (name == each.name()) return {each.value(), strnlen(each.value(), kLimit)};
+    return {};
+}
 
 }  // namespace ascribe

@@ -4,6 +4,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <variant>
 
 #include "base/text.hpp"
@@ -90,7 +91,7 @@ Result<void> Leaves::walk(dom::object root, std::uint64_t offset) {
                 stack.pop_back();
                 continue;
             }
-            path = member_path(frame.path, object->first.key());
+            path = member_path(frame.path, object->first.key().substr(0, kPathLimit));
             value = object->first.value();
             ++object->first;
         } else {
@@ -103,6 +104,7 @@ Result<void> Leaves::walk(dom::object root, std::uint64_t offset) {
             value = *array.first;
             ++array.first;
         }
+        path.resize(std::min(path.size(), kPathLimit));
         if (leaves_.size() == kLeafLimit)
             return std::unexpected(Error{Fault::too_large, "event_json.values", offset, 0, kLeafLimit});
         if (value.is_object() || value.is_array()) {

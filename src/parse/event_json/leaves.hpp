@@ -17,6 +17,9 @@ inline constexpr std::size_t kJsonDepthLimit = 32;
 /// A line with more values than this is no event. Windows allows 128 data to an event's template; shippers add dozens.
 inline constexpr std::size_t kLeafLimit = 16'384;
 
+/// A longer path is cut: it would be kept once for each value below it. Honest ones have less than 200 bytes.
+inline constexpr std::size_t kPathLimit = 1024;
+
 class Leaves {
 public:
     Leaves();

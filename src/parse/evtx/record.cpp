@@ -9,6 +9,8 @@
 namespace ascribe::evtx {
 namespace {
 
+/// A chunk that took more has rows of very many fields: a batch of those is passed on before it has all its rows.
+constexpr std::size_t kManySteps = 1 << 18;
 constexpr std::size_t kDescriptor = 4;  // of a value: size, type, and a byte of no known meaning
 
 }  // namespace
@@ -16,6 +18,7 @@ constexpr std::size_t kDescriptor = 4;  // of a value: size, type, and a byte of
 void RecordReader::enter(std::span<const std::byte> bytes, std::uint64_t start) {
     chunk_ = {bytes, start, kind_ == RecordKind::recovered_event};
     ++chunk_number_;
+    if (steps_ > kManySteps) batcher_.flush();
     steps_ = text_ = 0;
 }
 

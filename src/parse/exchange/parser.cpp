@@ -91,7 +91,7 @@ struct InForce {
     std::string names, type_of_names, type;
     bool behind_directive = false;
 
-    explicit InForce(const Part& part) {
+    explicit InForce(const Part& part) : asked_(part_line(part)) {
         bool has_type = false, names_have_type = false;
         if (part.begin > part.base)
             directives_before(part, [&](std::string_view line) {
@@ -117,6 +117,13 @@ struct InForce {
     }
 
 private:
+    std::size_t asked_;  // where the directive begins behind which names were looked for last
+
+    /// Where the first line that begins in the part does, in the part's bytes.
+    static std::size_t part_line(const Part& part) {
+        return static_cast<std::size_t>(std::min<std::uint64_t>(first_line(part) - part.base, part.whole.size()));
+    }
+
     void inherit(const Part& part, bool has_type, bool names_have_type) {
         auto lines = split(part.header, '\n');
         if (lines.size() != 3 && lines.size() != 4) return;
@@ -132,18 +139,20 @@ private:
         if (!has_type) type = now;
     }
 
-    /// A bare line of names directly after the directive `line`, beginning before the part.
-    static std::string_view names_after(std::string_view line, const Part& part) {
+    /// A bare line of names directly after the line that the directive `line` is in, beginning before the part. Asked
+    /// of the last directive first: where one line has many, behind the last of them only.
+    std::string_view names_after(std::string_view line, const Part& part) {
         auto text = part.whole.text();
-        if (line.data() < text.data() || line.data() >= text.data() + text.size()) return {};  // a streamed header's
-        auto end = text.find('\n', static_cast<std::size_t>(line.data() - text.data()));
+        auto begin = static_cast<std::size_t>(line.data() - text.data());
+        auto end = text.substr(0, asked_).find('\n', begin);
+        asked_ = begin;
         return end == std::string_view::npos ? std::string_view{} : names_at(end + 1, part);
     }
 
     /// A bare line of names at `at`, which must begin before the part.
     static std::string_view names_at(std::size_t at, const Part& part) {
         auto text = part.whole.text();
-        if (at >= std::min<std::uint64_t>(first_line(part) - part.base, text.size())) return {};
+        if (at >= part_line(part)) return {};
         auto line = piece_at(text, at);
         return !line.starts_with('#') && !begins_with_digit(line) && read_schema(line, "") ? line : std::string_view{};
     }

@@ -146,7 +146,8 @@ private:
         }
         if (!path || !other || csv_.count > kCsvColumnLimit) return false;
         columns_ = std::move(columns);
-        names_.assign(csv_.cells.begin(), csv_.cells.end());
+        names_.clear();
+        for (auto cell : csv_.cells) names_.emplace_back(trim(cell));
         origin_ = kape ? "kape" : "listing";
         return true;
     }

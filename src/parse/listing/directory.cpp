@@ -7,6 +7,9 @@
 namespace ascribe {
 namespace {
 
+// A longer folder is none: it is put before each of its entries. Paths on Windows have 260 characters as a rule.
+constexpr std::size_t kFolderLimit = 4'096;
+
 bool is_digit(char c) { return c >= '0' && c <= '9'; }
 
 /// " Directory of C:\inetpub" and "    Directory: C:\inetpub": the path; "" for other lines.
@@ -14,7 +17,7 @@ std::string_view folder_in(std::string_view line) {
     if (!line.starts_with(' ')) return {};
     for (auto at = line.find(":\\"); at != std::string_view::npos; at = line.find(":\\", at + 2))
         if (at >= 2 && line[at - 2] == ' ' && lower(line[at - 1]) >= 'a' && lower(line[at - 1]) <= 'z')
-            return trim(line.substr(at - 1));
+            return line.size() - at < kFolderLimit ? trim(line.substr(at - 1)) : std::string_view{};
     return {};
 }
 
