@@ -11,6 +11,13 @@ using std::chrono::floor;
 // FILETIME of 1970-01-01, from Microsoft's documentation of FILETIME: 11644473600 seconds after 1601-01-01.
 constexpr std::int64_t kFiletimeOfUnixEpoch = 11'644'473'600LL * 10'000'000;
 
+/// What an offset or a leap second made of a time, unless that is past the years that have a notation.
+std::optional<Time> in_calendar(Time time) {
+    using namespace std::chrono_literals;
+    constexpr Time kFirst{std::chrono::sys_days{1601y / 1 / 1}}, kEnd{std::chrono::sys_days{10000y / 1 / 1}};
+    return time >= kFirst && time < kEnd ? std::optional(time) : std::nullopt;
+}
+
 /// Takes `digits` decimal digits from the front of `text`; -1 when they are not there.
 int take_number(std::string_view& text, std::size_t digits) {
     if (text.size() < digits) return -1;
@@ -51,8 +58,8 @@ std::optional<Time> make_time(int year, int month, int day, int hour, int minute
     std::chrono::year_month_day date{std::chrono::year{year}, std::chrono::month(unsigned(month)),
                                      std::chrono::day(unsigned(day))};
     if (!date.ok()) return {};
-    return Time{std::chrono::sys_days{date}} + std::chrono::hours{hour} + std::chrono::minutes{minute} +
-           std::chrono::seconds{second} + Ticks{ticks};
+    return in_calendar(Time{std::chrono::sys_days{date}} + std::chrono::hours{hour} + std::chrono::minutes{minute} +
+                       std::chrono::seconds{second} + Ticks{ticks});
 }
 
 std::optional<Time> from_filetime(std::uint64_t filetime) {
@@ -97,7 +104,7 @@ std::optional<Time> parse_time(std::string_view text) {
     take(text, ':');
     int offset_minutes = text.empty() ? 0 : take_number(text, 2);
     if (offset_hours < 0 || offset_hours > 14 || offset_minutes < 0 || offset_minutes > 59 || !text.empty()) return {};
-    return *time - sign * (std::chrono::hours{offset_hours} + std::chrono::minutes{offset_minutes});
+    return in_calendar(*time - sign * (std::chrono::hours{offset_hours} + std::chrono::minutes{offset_minutes}));
 }
 
 bool is_log_time(Time time) {

@@ -29,7 +29,12 @@ int open_quietly(int folder, const char* name, int more) {
     return number;
 }
 
-Time time_of(const timespec& t) { return Time{std::chrono::seconds{t.tv_sec}} + Ticks{t.tv_nsec / 100}; }
+/// Nothing for what has no notation: some file systems keep 64 bits of seconds.
+std::optional<Time> time_of(const timespec& t) {
+    constexpr std::int64_t kYear1601 = -11'644'473'600, kYear10000 = 253'402'300'800;
+    if (t.tv_sec <= kYear1601 || t.tv_sec >= kYear10000) return {};
+    return Time{std::chrono::seconds{t.tv_sec}} + Ticks{t.tv_nsec / 100};
+}
 
 Entry describe(const std::string& path, const struct stat& status) {
     Entry entry;
