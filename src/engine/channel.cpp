@@ -83,6 +83,11 @@ void Frames::clear() {
     count_ = 0;
 }
 
+void Channel::send_within(std::chrono::seconds limit) {
+    timeval most{.tv_sec = limit.count(), .tv_usec = 0};
+    setsockopt(socket_.number(), SOL_SOCKET, SO_SNDTIMEO, &most, sizeof most);
+}
+
 bool Channel::send(std::string_view frame, int passed) {
     std::uint64_t size = frame.size();
     std::array<iovec, 2> pieces{{{&size, sizeof size}, {const_cast<char*>(frame.data()), frame.size()}}};
@@ -126,22 +131,26 @@ bool Channel::receive(bool wait) {
         }
     }
     constexpr std::size_t kDescriptorsAhead = 64;  // more than frames in flight can carry: the sender misbehaves
-    return descriptors_.size() <= kDescriptorsAhead;
+    return descriptors_.size() <= kDescriptorsAhead && announced().value_or(0) <= kFrameLimit;
+}
+
+std::optional<std::uint64_t> Channel::announced() const {
+    std::uint64_t size = 0;
+    if (inbox_.size() - taken_ < sizeof size) return {};
+    std::memcpy(&size, inbox_.data() + taken_, sizeof size);
+    return size;
 }
 
 bool Channel::pump() { return receive(false); }
 
 bool Channel::has_next() const {
-    std::uint64_t size = 0;
-    if (inbox_.size() - taken_ < sizeof size) return false;
-    std::memcpy(&size, inbox_.data() + taken_, sizeof size);
-    return size <= kFrameLimit && inbox_.size() - taken_ - sizeof size >= size;
+    auto size = announced();
+    return size && *size <= kFrameLimit && inbox_.size() - taken_ - sizeof *size >= *size;
 }
 
 std::optional<std::string> Channel::next() {
     if (!has_next()) return {};
-    std::uint64_t size = 0;
-    std::memcpy(&size, inbox_.data() + taken_, sizeof size);
+    auto size = *announced();
     std::string frame = inbox_.substr(taken_ + sizeof size, size);
     taken_ += sizeof size + size;
     if (taken_ == inbox_.size() || taken_ > (4u << 20)) {

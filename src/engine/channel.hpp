@@ -2,6 +2,7 @@
 // waits for the rest of a frame: a worker may be in the intruder's hands and send half of one for ever.
 #pragma once
 
+#include <chrono>
 #include <cstdint>
 #include <deque>
 #include <optional>
@@ -51,7 +52,7 @@ private:
 
 class Channel {
 public:
-    /// A frame larger than this is refused: no honest worker sends one.
+    /// A frame larger than this is refused before it is received: no honest worker sends one.
     static constexpr std::uint64_t kFrameLimit = 1ull << 30;
 
     explicit Channel(Descriptor socket) : socket_(std::move(socket)) {}
@@ -59,7 +60,10 @@ public:
     static std::pair<Descriptor, Descriptor> pair();
 
     int descriptor() const { return socket_.number(); }
-    /// Sends a whole frame, with `passed` when it is not -1. Blocks. False when the other end is gone.
+    /// From now on sending waits no longer than this for an end that does not listen.
+    void send_within(std::chrono::seconds limit);
+    /// Sends a whole frame, with `passed` when it is not -1. Blocks. False when the other end is gone, or does not
+    /// listen: of a frame it then has a part, so nothing more can be said to it.
     bool send(std::string_view frame, int passed = -1);
     bool send(const Frames& frames);
     /// Sends a short frame without waiting; false when the other end is gone or does not listen.
@@ -77,6 +81,9 @@ public:
 
 private:
     bool receive(bool wait);
+    /// The size of the next frame, as its sender says.
+    std::optional<std::uint64_t> announced() const;
+
     Descriptor socket_;
     std::string inbox_;
     std::size_t taken_ = 0;

@@ -131,6 +131,8 @@ Result<Reply> Reply::load(Reader& in) {
          {&reply.records, &reply.recovered, &reply.bad, &reply.directives, &reply.lines, &reply.scanned})
         *value = TRY(in.little<std::uint64_t>("reply.count"));
     auto damages = TRY(in.count("reply.damage"));
+    if (damages > kDamageListed)
+        return std::unexpected(Error{Fault::too_large, "reply.damage", in.offset(), kDamageListed, damages});
     for (std::uint32_t i = 0; i < damages; ++i) {
         auto damage = TRY(load_damage(in));
         reply.damage.push_back(std::move(damage));

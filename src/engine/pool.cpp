@@ -44,6 +44,9 @@ std::tuple<ArtefactId, bool, std::uint64_t> turn(const Job& job) {
 // on a busy machine takes more than a second.
 constexpr auto kLastWords = std::chrono::milliseconds(5000);
 
+/// A worker without a task waits for one: it reads it at once, however busy the machine.
+constexpr auto kListens = std::chrono::seconds(60);
+
 /// The status with which a process ended by itself within `patience`, else after it was killed.
 int reap(int process, std::chrono::milliseconds patience) {
     constexpr auto kStep = std::chrono::milliseconds(5);
@@ -136,6 +139,7 @@ void Pool::start(Worker& worker) {
         live_as_worker(std::move(parent), stages_, isolation_, limits_);
     });
     worker.channel = Channel(std::move(mine));
+    worker.channel.send_within(kListens);
     auto hello = worker.channel.wait();
     std::string level = hello.value_or("none (a worker ended before it was confined)");
     if (level_.empty() || !level.starts_with("full")) level_ = level;
@@ -213,10 +217,9 @@ void Pool::pump(std::chrono::milliseconds timeout, int also) {
     if (poll(watched.data(), watched.size(), static_cast<int>(timeout.count())) < 0) return;
     auto now = std::chrono::steady_clock::now();
     for (std::size_t i = 0; i < crew_.size(); ++i) {
-        if (watched[i].revents != 0)
-            collect(crew_[i]);
-        else if (!crew_[i].tasks.empty() && now > crew_[i].deadline)
-            bury(crew_[i], true);
+        if (watched[i].revents != 0) collect(crew_[i]);
+        // Whatever it says meanwhile: half an answer after the other is none.
+        if (!crew_[i].tasks.empty() && now > crew_[i].deadline) bury(crew_[i], true);
     }
 }
 
