@@ -6,6 +6,7 @@
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
+#include <algorithm>
 #include <map>
 #include <set>
 
@@ -29,10 +30,12 @@ std::set<std::string_view> server_files(const Case& investigated) {
     return paths;
 }
 
-/// Whether the artefact, or an archive around it, was on a server.
+/// Whether the artefact, or an archive around it, was on a server. A name with more marks than any nesting has is
+/// somebody's play, and no collector's.
 bool lay_on_server(const Artefact& artefact, const std::set<std::string_view>& on_server) {
-    if (!artefact.windows_path.empty()) return true;
+    constexpr std::ptrdiff_t kMarks = 64;
     std::string_view path = artefact.path;
+    if (!artefact.windows_path.empty() || std::ranges::count(path, '!') > kMarks) return true;
     for (auto at = path.find('!'); at != std::string_view::npos; at = path.find('!', at + 1))
         if (on_server.contains(path.substr(0, at))) return true;
     return false;
@@ -42,11 +45,14 @@ bool lay_on_server(const Artefact& artefact, const std::set<std::string_view>& o
 std::map<Place, std::set<std::string>> notes_of(const Case& investigated) {
     auto on_server = server_files(investigated);
     std::map<Place, std::set<std::string>> notes;
+    std::map<const Artefact*, bool> believed;
     for (const Incident& incident : investigated.incidents)
         for (const HashSeen& claim : incident.facts.hashes) {
             const Artefact* listing = investigated.artefact(claim.ref.artefact);  // a worker's word is not trusted
-            if (listing && !lay_on_server(*listing, on_server))
-                notes[place_of(*listing, claim.path)].insert(lower(claim.sha256));
+            if (!listing) continue;
+            auto [at, is_new] = believed.try_emplace(listing);
+            if (is_new) at->second = !lay_on_server(*listing, on_server);
+            if (at->second) notes[place_of(*listing, claim.path)].insert(lower(claim.sha256));
         }
     return notes;
 }

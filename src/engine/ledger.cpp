@@ -1,11 +1,14 @@
 #include "engine/ledger.hpp"
 
 #include <algorithm>
+#include <utility>
 
 #include "base/text.hpp"
 
 namespace ascribe {
 namespace {
+
+constexpr std::string_view kOthers = "(others)";
 
 /// "MXS01.azsentinel.local" and "mxs01" are one server; an address stays whole.
 std::string short_name(std::string_view host) {
@@ -102,23 +105,23 @@ void Ledger::book(ArtefactId id, std::uint64_t begin, Reply&& reply) {
     }
     if (reply.scanned > 0) lines_[id].push_back({begin, reply.lines});  // a hash job reads no lines
     if (!reply.header.empty()) headers_[id] = std::move(reply.header);
-    if (!reply.unreadable.empty()) damage_.push_back({id, Fault::unsupported, reply.unreadable, 0, 0, 0});
+    if (!reply.unreadable.empty()) damage_.add({id, Fault::unsupported, reply.unreadable, 0, 0, 0});
     for (Damage& damage : reply.damage) {
         damage.artefact = id;
-        damage_.push_back(std::move(damage));
+        damage_.add(std::move(damage));
     }
     // A worker may cite only the artefact it was given.
     std::erase_if(reply.citations, [&](const auto& citation) { return citation.first.artefact != id; });
     citations_.merge(reply.citations);
     for (auto& [host, detectors] : reply.states) {
-        States& states = states_.try_emplace(Key{artefact.group, host}, stages_.detectors.size()).first->second;
+        States& states = states_of({artefact.group, host});
         for (auto& [index, bytes] : detectors) {
             if (index >= stages_.detectors.size()) continue;
             const Detector& detector = stages_.detectors[index];
             Reader in(as_bytes(bytes));
             auto state = detector.load(in);
             if (!state) {
-                damage_.push_back({id, Fault::bad_value, "worker.state." + std::string(detector.name), begin, 0, 0});
+                damage_.add({id, Fault::bad_value, "worker.state." + std::string(detector.name), begin, 0, 0});
                 continue;
             }
             if (!states[index].has_value()) states[index] = detector.begin();
@@ -127,13 +130,55 @@ void Ledger::book(ArtefactId id, std::uint64_t begin, Reply&& reply) {
     }
 }
 
+/// A server's states. Of more servers than are told apart the last by name are joined: whichever those are in the end
+/// were among the last all along, so their rows come together in any order.
+Ledger::States& Ledger::states_of(Key key) {
+    const Key others{std::string(kOthers), ""};
+    auto named = states_.size() - (states_.contains(others) ? 1 : 0);
+    if (named >= kServers && !states_.contains(key) && key != others) {
+        auto last = std::prev(states_.end());
+        if (last->first == others) --last;
+        auto& joined = states_.try_emplace(others, stages_.detectors.size()).first->second;
+        if (last->first < key) return joined;
+        merge(joined, std::move(last->second));
+        states_.erase(last);
+    }
+    return states_.try_emplace(std::move(key), stages_.detectors.size()).first->second;
+}
+
+void Ledger::merge(States& into, States from) const {
+    for (std::size_t i = 0; i < from.size(); ++i) {
+        if (!from[i].has_value()) continue;
+        if (into[i].has_value())
+            stages_.detectors[i].merge(into[i], from[i]);
+        else
+            into[i] = std::move(from[i]);
+    }
+}
+
+/// A worker may cite only the artefact it was given; what its states say of rows that it did not cite is no evidence.
+void Ledger::drop_what_nobody_cited(Conclusion& conclusion) {
+    auto is_unknown = [this](const Ref& ref) { return !citations_.contains(ref); };
+    auto loses_all = [&](Finding& finding) {
+        return std::erase_if(finding.evidence, is_unknown) > 0 && finding.evidence.empty();
+    };
+    if (std::erase_if(conclusion.findings, loses_all) > 0)
+        damage({ArtefactId{0}, Fault::bad_value, "worker.evidence", 0, 0, 0});
+    Facts& facts = conclusion.facts;
+    std::erase_if(facts.builds, [&](const auto& b) { return is_unknown(b.first_ref) || is_unknown(b.last_ref); });
+    std::erase_if(facts.sources, [&](const auto& s) { return is_unknown(s.first_ref) || is_unknown(s.last_ref); });
+    std::erase_if(facts.clocks, [&](const auto& c) { return is_unknown(c.sample); });
+    std::erase_if(facts.settings, [&](const auto& s) { return is_unknown(s.ref); });
+    std::erase_if(facts.hashes, [&](const auto& h) { return is_unknown(h.ref); });
+}
+
 std::string Ledger::header(ArtefactId id) const {
     auto at = headers_.find(id);
     return at == headers_.end() ? std::string() : at->second;
 }
 
 void Ledger::observe(const Key& key, const RecordBatch& batch) {
-    States& states = states_.try_emplace(key, stages_.detectors.size()).first->second;
+    States& states = states_of(key);
     for (std::size_t i = 0; i < stages_.detectors.size(); ++i) {
         const Detector& detector = stages_.detectors[i];
         if (std::ranges::find(detector.reads, batch.kind()) == detector.reads.end()) continue;
@@ -201,19 +246,13 @@ std::vector<ServerConclusion> Ledger::conclude() {
         std::set<std::string> names;
         for (const Key& key : keys) {
             if (!key.host.empty()) names.insert(key.host);
-            States& states = states_.at(key);
-            for (std::size_t i = 0; i < states.size(); ++i) {
-                if (!states[i].has_value()) continue;
-                if (!merged[i].has_value())
-                    merged[i] = std::move(states[i]);
-                else
-                    stages_.detectors[i].merge(merged[i], states[i]);
-            }
+            merge(merged, std::exchange(states_.at(key), {}));
         }
         ServerConclusion concluded{server, {names.begin(), names.end()}, {}};
         for (std::size_t i = 0; i < merged.size(); ++i)
             if (merged[i].has_value())
                 append(concluded.conclusion, stages_.detectors[i].conclude(merged[i], stages_.intel));
+        drop_what_nobody_cited(concluded.conclusion);
         put_in_order(concluded.conclusion);
         name_findings(concluded.conclusion.findings, artefacts_);
         conclusions.push_back(std::move(concluded));
@@ -240,11 +279,8 @@ void Ledger::close_into(Case& result) {
         }
         result.citations.emplace_hint(result.citations.end(), ref, std::move(citation));
     }
-    std::ranges::sort(damage_, [](const Damage& a, const Damage& b) {
-        return std::tie(a.artefact, a.offset, a.what, a.need) < std::tie(b.artefact, b.offset, b.what, b.need);
-    });
     for (auto& [id, account] : accounting_) result.accounting.push_back(account);
-    result.damage = std::move(damage_);
+    result.damage = damage_.take();
     for (Artefact& artefact : artefacts_) artefact.group = settled(artefact.group);
     result.artefacts = std::move(artefacts_);
 }

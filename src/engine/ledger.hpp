@@ -7,6 +7,7 @@
 #include <string>
 #include <vector>
 
+#include "engine/damage_list.hpp"
 #include "engine/job.hpp"
 #include "engine/worker.hpp"
 
@@ -21,6 +22,9 @@ struct ServerConclusion {
 
 class Ledger {
 public:
+    /// Servers told apart, of all collections; what further ones tell is told of one, "(others)".
+    static constexpr std::size_t kServers = 4'096;
+
     explicit Ledger(const Stages& stages) : stages_(stages) {}
 
     /// A new artefact; ids follow the order of calls.
@@ -36,7 +40,7 @@ public:
     /// `copy` has the bytes of `first`, which alone is read.
     void set_aside(ArtefactId copy, ArtefactId first, const Digest& digest);
 
-    void damage(Damage damage) { damage_.push_back(std::move(damage)); }
+    void damage(Damage damage) { damage_.add(std::move(damage)); }
     /// Books one part's reply, which began at `begin`. False when a state in it could not be read: the part is damaged.
     void book(ArtefactId id, std::uint64_t begin, Reply&& reply);
     /// Once an artefact's bytes are known: the file itself becomes a record, for detectors that judge files.
@@ -57,7 +61,10 @@ private:
     };
     using States = std::vector<std::any>;
 
+    States& states_of(Key key);
+    void merge(States& into, States from) const;
     void observe(const Key& key, const RecordBatch& batch);
+    void drop_what_nobody_cited(Conclusion& conclusion);
     std::string settled(const std::string& group) const;
     std::map<std::string, std::vector<Key>> servers() const;
 
@@ -65,7 +72,7 @@ private:
     std::vector<Artefact> artefacts_;
     std::set<std::string, std::less<>> server_groups_;  // folders that layouts say are a server's
     std::map<ArtefactId, Accounting> accounting_;
-    std::vector<Damage> damage_;
+    DamageList damage_;
     std::set<ArtefactId> set_aside_;
     std::map<ArtefactId, std::vector<Lines>> lines_;
     std::map<ArtefactId, std::string> heads_, headers_;
