@@ -88,7 +88,7 @@ void Decoder::decode(std::uint32_t opener, int container, std::string_view path,
         events.damage({{}, Fault::crashed, "decoder.crashed", 0, 0, 0}, "");
         return stop();
     }
-    Listener listener(channel_, windows, quota, events);
+    Listener listener(channel_, windows, quota, events, path.size() + 1);
     follow(listener, pool, events);
     stop();
 }

@@ -384,7 +384,8 @@ void Intake::open_container(const Container& container) {
         return damage_outer(
             {{}, Fault::too_deep, "archive.depth", 0, kNestingDepth, static_cast<std::uint64_t>(container.depth) + 1});
     auto limit = options_.max_output > 0 ? options_.max_output : std::max(kOutputFloor, kOutputFactor * input_);
-    Quota quota{limit - std::min(limit, output_), kEntryLimit - std::min(kEntryLimit, entries_)};
+    Quota quota{limit - std::min(limit, output_), kEntryLimit - std::min(kEntryLimit, entries_),
+                kNamesLimit - std::min(kNamesLimit, names_)};
     const Quota before = quota;
     Member member;
     MemberEvents events;
@@ -416,6 +417,7 @@ void Intake::open_container(const Container& container) {
     decoder_.decode(container.opener, container.descriptor->number(), outer.path, container.size, quota, pool_, events);
     output_ += before.output_left - quota.output_left;
     entries_ += before.entries_left - quota.entries_left;
+    names_ += before.names_left - quota.names_left;
 }
 
 void Intake::finish() {

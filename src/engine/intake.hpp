@@ -107,7 +107,7 @@ private:
     Progress progress_;
     std::uint64_t input_ = 0;
     std::uint64_t in_memory_ = 0;
-    std::uint64_t output_ = 0, entries_ = 0;
+    std::uint64_t output_ = 0, entries_ = 0, names_ = 0;
 };
 
 }  // namespace ascribe

@@ -16,9 +16,16 @@ Result<std::optional<Time>> load_time(Reader& in) {
     return time == kNoTime ? std::nullopt : std::optional(time);
 }
 
+Result<std::string_view> load_name(Reader& in) {
+    auto name = TRY(in.text("decoder.entry.name"));
+    if (name.size() > kNameLimit)
+        return std::unexpected(Error{Fault::too_large, "decoder.entry.name", 0, kNameLimit, name.size()});
+    return name;
+}
+
 Result<Entry> load_entry(Reader& in) {
     Entry entry;
-    entry.path = TRY(in.text("decoder.entry.path"));
+    entry.path = TRY(load_name(in));
     auto kind = TRY(in.little<std::uint8_t>("decoder.entry.kind"));
     if (kind > static_cast<std::uint8_t>(EntryKind::device))
         return std::unexpected(Error{Fault::bad_value, "decoder.entry.kind"});
@@ -26,7 +33,7 @@ Result<Entry> load_entry(Reader& in) {
     entry.size = TRY(in.little<std::uint64_t>("decoder.entry.size"));
     entry.modified = TRY(load_time(in));
     entry.created = TRY(load_time(in));
-    entry.link_target = TRY(in.text("decoder.entry.link"));
+    entry.link_target = TRY(load_name(in));
     entry.encrypted = TRY(in.little<std::uint8_t>("decoder.entry.encrypted")) != 0;
     return entry;
 }
@@ -40,6 +47,16 @@ bool Listener::answer(Channel& channel, Receipt kind, std::uint32_t number, std:
     out.little(number);
     out.text(header);
     return channel.send_at_once(out.bytes());
+}
+
+/// A member has one beginning and one end, and something in between: else one could be told of for ever.
+Result<void> Listener::follow_member(const Segment& segment) {
+    bool begins = segment.base == 0;
+    if (has_end_ || (begins && has_beginning_) || (segment.size == 0 && !segment.last))
+        return std::unexpected(Error{Fault::bad_value, "decoder.segment.member"});
+    has_beginning_ = has_beginning_ || begins;
+    has_end_ = segment.last;
+    return {};
 }
 
 /// Takes a sealed file only when it is one, so that nobody can change or shrink it while it is read; and a window only
@@ -64,6 +81,7 @@ Result<void> Listener::take_segment(Reader& in) {
                segment.size > kTextSegmentSize || !segment.bytes) {
         return std::unexpected(Error{Fault::bad_value, "decoder.segment.window"});
     }
+    TRY(follow_member(segment));
     if (segment.size > quota_.output_left)
         return std::unexpected(Error{Fault::too_large, "archive.output", 0, quota_.output_left, segment.size});
     quota_.output_left -= segment.size;
@@ -84,7 +102,23 @@ Result<void> Listener::take_segment(Reader& in) {
     return {};
 }
 
+Result<void> Listener::take_begin(Reader& in) {
+    auto entry = TRY(load_entry(in));
+    if (quota_.entries_left == 0)
+        return std::unexpected(Error{Fault::too_large, "archive.entries", 0, kEntryLimit, kEntryLimit + 1});
+    auto name = container_ + entry.path.size();
+    if (name > quota_.names_left)
+        return std::unexpected(Error{Fault::too_large, "archive.names", 0, quota_.names_left, name});
+    --quota_.entries_left;
+    quota_.names_left -= name;
+    has_beginning_ = has_end_ = false;
+    events_.begin(entry);
+    return {};
+}
+
 Result<void> Listener::take_damage(Reader& in) {
+    if (++damages_ > kEntryLimit)
+        return std::unexpected(Error{Fault::too_large, "archive.damage", 0, kEntryLimit, damages_});
     auto fault = TRY(in.little<std::uint8_t>("decoder.damage.fault"));
     if (fault > static_cast<std::uint8_t>(Fault::repeated))
         return std::unexpected(Error{Fault::bad_value, "decoder.damage.fault"});
@@ -101,14 +135,7 @@ Result<Listener::Next> Listener::take(std::string_view frame) {
     Reader in(as_bytes(frame));
     auto kind = TRY(in.little<std::uint8_t>("decoder.message"));
     switch (static_cast<MemberMessage>(kind)) {
-        case MemberMessage::begin: {
-            auto entry = TRY(load_entry(in));
-            if (quota_.entries_left == 0)
-                return std::unexpected(Error{Fault::too_large, "archive.entries", 0, kEntryLimit, kEntryLimit + 1});
-            --quota_.entries_left;
-            events_.begin(entry);
-            return Next::more;
-        }
+        case MemberMessage::begin: TRY(take_begin(in)); return Next::more;
         case MemberMessage::segment: TRY(take_segment(in)); return Next::more;
         case MemberMessage::damage: TRY(take_damage(in)); return Next::more;
         case MemberMessage::done: return Next::finished;

@@ -41,8 +41,10 @@ struct MemberEvents {
 
 class Listener {
 public:
-    Listener(std::shared_ptr<Channel> channel, std::size_t windows, Quota& quota, const MemberEvents& events)
-        : channel_(std::move(channel)), out_(windows), quota_(quota), events_(events) {}
+    /// `container`: bytes of its name, which stands before that of each member.
+    Listener(std::shared_ptr<Channel> channel, std::size_t windows, Quota& quota, const MemberEvents& events,
+             std::size_t container = 0)
+        : channel_(std::move(channel)), out_(windows), container_(container), quota_(quota), events_(events) {}
 
     enum class Next { more, finished };
     Result<Next> take(std::string_view frame);
@@ -53,12 +55,17 @@ public:
     }
 
 private:
+    Result<void> take_begin(Reader& in);
     Result<void> take_segment(Reader& in);
+    Result<void> follow_member(const Segment& segment);
     Result<void> take_damage(Reader& in);
     static bool answer(Channel& channel, Receipt kind, std::uint32_t number, std::string_view header);
 
     std::shared_ptr<Channel> channel_;
     std::vector<std::weak_ptr<const void>> out_;  // windows that are being read
+    std::size_t container_;
+    bool has_beginning_ = false, has_end_ = false;  // of the member at hand
+    std::uint64_t damages_ = 0;
     Quota& quota_;
     const MemberEvents& events_;
 };

@@ -37,16 +37,17 @@ Bytes map_window(int file) {
 
 bool MemberSender::begin(const Entry& entry) {
     if (entries_++ >= quota_.entries_left) return refuse("archive.entries", quota_.entries_left, entries_);
+    auto name = std::string_view(entry.path).substr(0, kNameLimit);
     Writer out;
     out.little(static_cast<std::uint8_t>(MemberMessage::begin));
-    out.text(entry.path);
+    out.text(name);
     out.little(static_cast<std::uint8_t>(entry.kind));
     out.little(entry.size);
     save(out, entry.modified);
     save(out, entry.created);
-    out.text(entry.link_target);
+    out.text(std::string_view(entry.link_target).substr(0, kNameLimit));
     out.little(static_cast<std::uint8_t>(entry.encrypted));
-    entry_ = entry.path;
+    entry_ = name;
     head_.clear();
     hash_ = Sha256();
     is_text_ = is_evtx_ = false;
@@ -54,7 +55,10 @@ bool MemberSender::begin(const Entry& entry) {
     if (window_ != kNoWindow) windows_[window_].is_free = true;  // of a member that broke off
     window_ = kNoWindow;
     base_ = size_ = line_end_ = full_ = 0;
-    return parent_.send(out.bytes());
+    bool told = parent_.send(out.bytes());
+    if (entry.path.size() > kNameLimit)
+        damage({Fault::too_large, "archive.name", 0, kNameLimit, entry.path.size()}, entry_);
+    return told;
 }
 
 bool MemberSender::write(std::span<const std::byte> bytes) {
@@ -82,7 +86,7 @@ void MemberSender::damage(const Error& error, std::string_view entry) {
     out.little(static_cast<std::uint8_t>(MemberMessage::damage));
     out.little(static_cast<std::uint8_t>(error.fault));
     out.text(error.what);
-    out.text(entry);
+    out.text(entry.substr(0, kNameLimit));
     for (std::uint64_t value : {error.offset, error.need, error.have}) out.little(value);
     parent_.send(out.bytes());
 }

@@ -35,6 +35,7 @@ inline constexpr std::size_t kWindowLimit = 8;
 struct Quota {
     std::uint64_t output_left = 0;  // bytes all archives of the run may still produce
     std::uint64_t entries_left = kEntryLimit;
+    std::uint64_t names_left = kNamesLimit;  // bytes; counted by the parent alone
 };
 
 /// From the decoder to its parent.

@@ -16,6 +16,11 @@ namespace ascribe {
 /// Limits of issue 2. Exceeding one is a finding and a coverage gap, never a full disk or a hang.
 inline constexpr int kNestingDepth = 8;
 inline constexpr std::uint64_t kEntryLimit = 2'000'000;
+/// A longer name of a member is cut. Windows allows 32,767 characters; layouts are told from 4,096 bytes at most.
+inline constexpr std::size_t kNameLimit = 32 << 10;
+/// Bytes of the names of all members of a run, with those of the archives around them: they are kept to its end. As
+/// many entries as are allowed, with the longest names that Windows gives by default.
+inline constexpr std::uint64_t kNamesLimit = 512 << 20;
 inline constexpr std::uint64_t kOutputFloor = 64ull << 30;  // output: the larger of this
 inline constexpr std::uint64_t kOutputFactor = 200;         // and this times the input (--max-output)
 inline constexpr std::uint64_t kRatioAlarm = 1'032;         // DEFLATE's own maximum; more is a bomb ...

@@ -128,6 +128,32 @@ TEST(Evidence, AnArchiveBombIsStopped) {
     EXPECT_TRUE(stopped);
 }
 
+// A name cost nothing but memory, and a megabyte of it packs to a kilobyte.
+TEST(Evidence, NamesOfMembersAreCut) {
+    test::Folder folder;
+    std::string long_name(1 << 20, 'n');
+    std::string tar(8 << 20, '\0');
+    std::size_t used = 0;
+    archive* writer = archive_write_new();
+    archive_write_set_format_gnutar(writer);
+    archive_write_open_memory(writer, tar.data(), tar.size(), &used);
+    for (int i = 0; i < 3; ++i) {
+        archive_entry* entry = archive_entry_new();
+        archive_entry_set_pathname(entry, (long_name + std::to_string(i)).substr(100).c_str());
+        archive_entry_set_size(entry, 0);
+        archive_entry_set_filetype(entry, AE_IFREG);
+        archive_write_header(writer, entry);
+        archive_entry_free(entry);
+    }
+    archive_write_close(writer);
+    archive_write_free(writer);
+    tar.resize(used);
+    auto investigated = test::run(folder.file("names.tar", tar));
+    EXPECT_EQ(investigated.artefacts.size(), 4u);
+    for (const Artefact& artefact : investigated.artefacts) EXPECT_LT(artefact.path.size(), 40'000u);
+    EXPECT_EQ(std::ranges::count(investigated.damage, "archive.name", &Damage::what), 3);
+}
+
 TEST(Evidence, ArchivesInArchivesStopAtTheNamedDepth) {
     test::Folder folder;
     std::string bytes = std::string(kIis) + std::string(kRow);

@@ -156,6 +156,23 @@ TEST_F(LyingDecoder, QuotasAreTheParents) {
     EXPECT_EQ(begun_, 2);
 }
 
+// What costs the parent memory or nothing at all could be told for ever.
+TEST_F(LyingDecoder, NamesDamageAndMembersComeToAnEnd) {
+    quota_.names_left = 20;
+    EXPECT_EQ(begin(), "");  // 14 bytes
+    EXPECT_EQ(begin(), "archive.names");
+    auto file = sealed("x");
+    EXPECT_EQ(say(Said{.last = true}, file.number()), "");
+    EXPECT_EQ(say(Said{.last = true}, file.number()), "decoder.segment.member");
+    EXPECT_EQ(say(Said{.base = 1, .last = true}, file.number()), "decoder.segment.member");
+    quota_.names_left = 20;
+    EXPECT_EQ(begin(), "");
+    EXPECT_EQ(say(Said{}, file.number()), "");
+    EXPECT_EQ(say(Said{}, file.number()), "decoder.segment.member");  // a second beginning
+    auto window = unsealed("");
+    EXPECT_EQ(say(Said{.base = 1, .size = 0, .window = 0}, window.number()), "decoder.segment.member");
+}
+
 TEST_F(LyingDecoder, WhatIsNoMessageIsRefused) {
     EXPECT_NE(say(""), "");
     EXPECT_EQ(say("\x63"), "decoder.message");
