@@ -13,6 +13,7 @@
 
 #include "base/text.hpp"
 #include "engine/support.hpp"
+#include "engine/watch/messenger.hpp"
 #include "engine/watch/told.hpp"
 #include "engine/watch/window.hpp"
 #include "parse/lines.hpp"
@@ -482,6 +483,31 @@ TEST(Told, IsTheSameAfterARestart) {
         EXPECT_FALSE(after.tell("ex01", finding_at(Level::attempt, i, "/" + std::to_string(i))));
     EXPECT_EQ(after.tell("ex01", finding_at(Level::success, 0, "/0"))->id,
               before.tell("ex01", finding_at(Level::success, 0, "/0"))->id);
+}
+
+// A subject that stands there twice was looked for when it was gone.
+TEST(Told, AStateThatTellsASubjectTwiceIsRefused) {
+    Told before;
+    before.tell("ex01", finding_at(Level::attempt, 1));
+    Writer out;
+    before.save(out);
+    auto once = out.take().substr(sizeof(std::uint32_t));
+    Writer twice;
+    twice.count(2);
+    auto bytes = twice.take() + once + once;
+    Told after;
+    Reader in(as_bytes(bytes));
+    EXPECT_FALSE(after.load(in));
+}
+
+// What it was given did not fit into the socket, and nobody read: the watch waited with it.
+TEST(Messenger, AnOutletThatCannotBeOpenedHoldsNothingUp) {
+    std::vector<std::string> notes;
+    Messenger messenger(outlet("file"), {"/nonexistent/folder/findings.jsonl", ""},
+                        [&](const std::string& note) { notes.push_back(note); });
+    for (int i = 0; i < 64; ++i) messenger.add({"N-" + std::to_string(i), 1, 1, std::string(60'000, 'x')});
+    for (int i = 0; i < 100; ++i) messenger.pump();
+    EXPECT_EQ(messenger.waiting(), 64u);
 }
 
 TEST(Told, IsBounded) {

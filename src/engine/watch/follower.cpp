@@ -19,6 +19,11 @@ constexpr auto kKeptOpen = 10min;
 constexpr auto kSweep = 10s;
 /// Fewer equal bytes say nothing about two files.
 constexpr std::uint32_t kTellingHead = 64;
+/// Logs that begin alike and are looked at for whose copy a new one is. Whoever writes into a watched folder could make
+/// each new file be compared with all others.
+constexpr std::size_t kAlike = 64;
+/// One step takes no longer, however many files are new; the others wait for the next.
+constexpr auto kStep = 100ms;
 /// Files at once with their readers; the rest waits for its turn.
 constexpr std::size_t kBusyEach = 4;
 
@@ -72,8 +77,9 @@ void Follower::step() {
     is_first_look_ = false;
     auto most = kBusyEach * pool_.workers();
     std::vector<Number> waiting(pending_.begin(), pending_.end());
+    const auto enough = Steady::now() + kStep;
     for (Number number : waiting) {
-        if (busy_ >= most) break;
+        if (busy_ >= most || Steady::now() > enough) break;
         auto at = files_.find(number);
         if (at == files_.end() || (!at->second.is_busy && !advance(at->second))) pending_.erase(number);
     }
@@ -129,13 +135,15 @@ void Follower::lose(const Look& look) {
     std::set<std::uint32_t> listed(look.listed.begin(), look.listed.end());
     std::set<FileId> seen;
     for (const Seen& each : look.files) seen.insert(each.file);
+    std::set<ArtefactId> lost;
     for (auto& [number, file] : files_) {
         if (file.is_missing || !listed.contains(file.folder) || seen.contains(file.at.file)) continue;
         file.is_missing = true;
         file.changed = Steady::now();
         pending_.insert(number);
-        release_copies(file);
+        lost.insert(file.at.artefact);
     }
+    release_copies(lost);
 }
 
 /// Takes vanished files out of the books once nothing more can come of them, and closes logs that were left alone.
@@ -222,13 +230,14 @@ void Follower::restart(Followed& file) {
     pending_.insert(number);
     file.is_missing = true;
     file.changed = Steady::now();
-    release_copies(file);
+    release_copies({file.at.artefact});
 }
 
-/// Copies of a log that is over waited for that.
-void Follower::release_copies(const Followed& file) {
+/// Copies of logs that are over waited for that.
+void Follower::release_copies(const std::set<ArtefactId>& over) {
+    if (over.empty()) return;
     for (auto& [number, other] : files_)
-        if (other.copy_of == file.at.artefact) {
+        if (over.contains(other.copy_of)) {
             other.copy_of = {};
             pending_.insert(number);
         }
@@ -254,10 +263,13 @@ bool Follower::take_over(Followed& file, Followed& from) {
 Follower::Origin Follower::settle_origin(Followed& file) {
     auto size = file_state(file.open.number()).size;
     if (size == 0) return Origin::copy;  // of nothing: asked again when it grows
+    Beginning beginning(file.open.number());
+    std::size_t alike = 0;
     for (auto& [number, other] : files_) {
         if (&other == &file || !other.is_log() || other.is_fresh) continue;
         auto telling = other.at.print.head_size >= kTellingHead && other.at.print.head_size <= size;
-        if (!telling || !begins_as(file.open.number(), other.at.print)) continue;
+        if (!telling || !beginning.is_of(other.at.print)) continue;
+        if (++alike > kAlike) break;  // taken for a new one: what is in it is read twice at worst
         if (other.is_busy || !other.pieces.empty()) return Origin::later;
         if (!other.is_missing) {
             if (!open(other)) return Origin::later;  // it was just renamed: the next look tells

@@ -88,7 +88,7 @@ private:
     bool take_over(Followed& file, Followed& from);
     bool stands(Followed& file);
     void restart(Followed& file);
-    void release_copies(const Followed& file);
+    void release_copies(const std::set<ArtefactId>& over);
     void forget();
 
     bool open(Followed& file);

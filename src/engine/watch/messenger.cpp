@@ -20,6 +20,9 @@ using namespace std::chrono_literals;
 
 /// Given to an outlet at once: a file is synced once for all of them.
 constexpr std::size_t kAtOnce = 64;
+/// ... in so many bytes at most, unless one has more: they fit into the socket, so that an outlet which is not open yet
+/// holds nothing up.
+constexpr std::size_t kBytesAtOnce = 64 << 10;
 /// Back-off after a failure: doubled up to the longest.
 constexpr auto kFirstWait = 250ms, kLongestWait = 30'000ms;
 /// An outlet's process that ended is not started again sooner.
@@ -149,7 +152,9 @@ void Messenger::pump() {
     }
     if (sent_ > 0 || queue_.empty()) return;
     Writer out;
-    auto count = std::min(queue_.size(), kAtOnce);
+    std::size_t count = 0, bytes = 0;
+    while (count < std::min(queue_.size(), kAtOnce) && (count == 0 || bytes + queue_[count].line.size() < kBytesAtOnce))
+        bytes += queue_[count++].line.size();
     out.count(count);
     for (std::size_t i = 0; i < count; ++i) save_message(out, queue_[i]);
     if (channel_.send(out.bytes())) sent_ = count;

@@ -66,9 +66,14 @@ Print print_of(const Ends& ends) {
     return print;
 }
 
-bool begins_as(int descriptor, const Print& print) {
-    auto head = exactly(descriptor, 0, print.head_size);
-    return print.head_size == 0 || (head.size() == print.head_size && sha256(head) == print.head);
+Beginning::Beginning(int descriptor) : bytes_(read_range(descriptor, 0, kPrintBytes).value_or("")) {}
+
+bool Beginning::is_of(const Print& print) {
+    if (print.head_size == 0) return true;
+    if (print.head_size > bytes_.size()) return false;
+    auto [digest, is_new] = digests_.try_emplace(print.head_size);
+    if (is_new) digest->second = sha256(std::string_view(bytes_).substr(0, print.head_size));
+    return digest->second == print.head;
 }
 
 bool same_before(int one, int other, std::uint64_t size) {

@@ -5,6 +5,7 @@
 #pragma once
 
 #include <cstdint>
+#include <map>
 #include <optional>
 #include <string>
 
@@ -36,8 +37,17 @@ struct Ends {
 Ends ends_of(int descriptor, std::uint64_t offset);
 Print print_of(const Ends& ends);
 
-/// Whether the first bytes behind a descriptor are those of `print`. A print without a head is of nothing, and matches.
-bool begins_as(int descriptor, const Print& print);
+/// The first bytes of a file, to be compared with the prints of many: read once, and hashed once for each size.
+class Beginning {
+public:
+    explicit Beginning(int descriptor);
+    /// Whether they are those of `print`. A print without a head is of nothing, and matches.
+    bool is_of(const Print& print);
+
+private:
+    std::string bytes_;
+    std::map<std::uint32_t, Digest> digests_;  // by size
+};
 /// The last bytes before `size` of two files are the same, as they are in a file and its copy.
 bool same_before(int one, int other, std::uint64_t size);
 

@@ -78,6 +78,7 @@ Result<void> Told::load(Reader& in) {
         if (level > static_cast<std::uint8_t>(Level::success) || subject.size() != kSubjectSize)
             return std::unexpected(Error{Fault::bad_value, "told.level", in.offset()});
         auto [at, added] = subjects_.try_emplace(std::string(subject));
+        if (!added) return std::unexpected(Error{Fault::bad_value, "told.subject", in.offset()});
         Entry& entry = at->second;
         entry.level = static_cast<Level>(level);
         entry.episode = TRY(in.little<std::uint32_t>("told.episode"));

@@ -270,6 +270,10 @@ private:
         if (auto loaded = load(bytes); !loaded) {
             note_(fmt::format("{}: is of another version ({}); everything is read from its start", options_.state,
                               loaded.error().what));
+            // What was taken up speaks of files by numbers that are given anew.
+            window_.clear();
+            paths_.clear();
+            what_was_told_ = {};
             follower_->resume({}, 0);
         }
     }

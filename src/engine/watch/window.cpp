@@ -155,6 +155,14 @@ void Window::save(Writer& out) const {
     }
 }
 
+void Window::clear() {
+    servers_.clear();
+    touched_.clear();
+    news_.clear();
+    began_ = system_clock::now();
+    recent_bytes_ = 0;
+}
+
 Result<std::size_t> Window::load(Reader& in) {
     std::size_t left_out = 0;
     began_ = system_clock::time_point(std::chrono::seconds(TRY(in.little<std::int64_t>("window.began"))));

@@ -49,6 +49,8 @@ public:
     /// Takes up saved states, all of which conclude again; those of detectors that are no more, or cannot be read, are
     /// left out and counted.
     Result<std::size_t> load(Reader& in);
+    /// As when it was made.
+    void clear();
 
 private:
     struct States {
