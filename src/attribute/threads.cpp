@@ -309,12 +309,21 @@ std::optional<ThreadAttribution> tell_threads(const Thread& named, const std::ve
     return tell(then, observation, weights, findings, intel, options);
 }
 
-std::vector<const Finding*> findings_of(const Thread& thread, const Incident& incident, const TellOptions& options) {
+/// An incident's findings by their id: of a flood there are a hundred thousand.
+using ById = std::map<std::string_view, const Finding*>;
+
+ById by_id(const Incident& incident) {
+    ById all;
+    for (const Finding& finding : incident.findings) all.try_emplace(finding.id, &finding);
+    return all;
+}
+
+std::vector<const Finding*> findings_of(const Thread& thread, const ById& known, const TellOptions& options) {
     std::vector<const Finding*> out;
     for (const std::string& id : thread.findings) {
-        auto at = std::ranges::find(incident.findings, id, &Finding::id);
+        auto at = known.find(id);
         bool dropped = std::ranges::find(options.dropped, id) != options.dropped.end();
-        if (at != incident.findings.end() && !dropped) out.push_back(&*at);
+        if (at != known.end() && !dropped) out.push_back(at->second);
     }
     return out;
 }
@@ -348,8 +357,9 @@ std::vector<ThreadAttribution> attribute_threads(const Incident& incident, const
                                                  const AttributionWeights& weights, const TellOptions& options) {
     std::vector<ThreadAttribution> out;
     if (view.knowledge().groups.empty()) return out;
+    const auto known = by_id(incident);
     for (const Thread& thread : incident.threads)
-        if (auto told = tell_threads(thread, findings_of(thread, incident, options), intel, view, weights, options))
+        if (auto told = tell_threads(thread, findings_of(thread, known, options), intel, view, weights, options))
             out.push_back(std::move(*told));
     return out;
 }
@@ -363,12 +373,14 @@ std::vector<ThreadAttribution> attribute_pools(const Case& opened, const Intel& 
     };
     std::vector<Member> members;
     std::vector<HardLinks> links;
-    for (const Incident& incident : opened.incidents)
+    for (const Incident& incident : opened.incidents) {
+        const auto known = by_id(incident);
         for (const Thread& thread : incident.threads) {
             members.push_back(
-                {fmt::format("{}/{}", incident.server, thread.id), &thread, findings_of(thread, incident, options)});
+                {fmt::format("{}/{}", incident.server, thread.id), &thread, findings_of(thread, known, options)});
             links.push_back(links_of(opened, thread, members.back().findings));
         }
+    }
     std::vector<ThreadAttribution> out;
     if (view.knowledge().groups.empty()) return out;
     for (const auto& pool : pools_of(links)) {

@@ -4,6 +4,7 @@
 #include <openssl/evp.h>
 
 #include <algorithm>
+#include <map>
 
 #include "base/hash.hpp"
 #include "base/text.hpp"
@@ -121,13 +122,15 @@ private:
         if (incident.timeline.empty()) return;
         put("<section><h2>Timeline, true UTC</h2>{}", draw_timeline(incident));
         table_head({"UTC", "As recorded", "Clock", "Thread", "What"});
+        std::map<std::string_view, const Finding*> known;
+        for (const Finding& finding : incident.findings) known.try_emplace(finding.id, &finding);
         for (const Step& step : incident.timeline) {
-            auto finding = std::ranges::find(incident.findings, step.finding, &Finding::id);
+            auto finding = known.find(step.finding);
             put("<tr><td class=\"time\">{}</td><td class=\"time\">{}</td><td>{}</td><td>{}</td><td><a "
                 "href=\"#{}\">{}</a></td></tr>",
                 moment(step.time), step.raw_time == step.time ? "same" : moment(step.raw_time), to_string(step.clock),
                 safe(step.thread), anchor(step.finding),
-                finding == incident.findings.end() ? safe(step.finding) : safe(finding->statement));
+                finding == known.end() ? safe(step.finding) : safe(finding->second->statement));
         }
         out_ += "</tbody></table>";
         for (const ClockNote& note : incident.clocks) put("<p class=\"note\">Clock: {}.</p>", safe(note.statement));

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <set>
 
 #include "base/text.hpp"
 
@@ -76,10 +77,10 @@ std::string tell(const Case& investigated, const Exposure& exposure) {
 }
 
 std::string tell(const Case& investigated, const Incident& incident, const Coverage& coverage) {
-    std::string out = fmt::format("{} {}: {} of {} days covered between {} and {}, {}\n", visible(coverage.family),
-                                  to_string(coverage.question), coverage.days_covered, coverage.days,
-                                  format_time_prose(*coverage.from), format_time_prose(*coverage.until),
-                                  coverage.answered ? "answered" : "cannot say");
+    std::string out = fmt::format(
+        "{} {}: {} of {} days covered between {} and {}, {}\n", visible(coverage.family), to_string(coverage.question),
+        coverage.days_covered, coverage.days, format_time_prose(coverage.from.value_or(kNoTime)),
+        format_time_prose(coverage.until.value_or(kNoTime)), coverage.answered ? "answered" : "cannot say");
     for (const Gap& gap : coverage.gaps)
         out += fmt::format("  gap {} to {}\n", format_time_prose(gap.from), format_time_prose(gap.until));
     for (Source source : coverage.sources)
@@ -105,11 +106,12 @@ std::expected<std::string, std::string> why(const Case& investigated, std::strin
         for (const Coverage& coverage : incident.coverage)
             if (equals_folded(fmt::format("coverage:{}:{}", coverage.family, to_string(coverage.question)), id))
                 out += tell(investigated, incident, coverage);
-        for (const Thread& thread : incident.threads)
-            if (thread.id == id)
-                for (const Finding& finding : incident.findings)
-                    if (std::ranges::find(thread.findings, finding.id) != thread.findings.end())
-                        out += tell(investigated, incident, finding) + "\n";
+        for (const Thread& thread : incident.threads) {
+            if (thread.id != id) continue;
+            std::set<std::string_view> own(thread.findings.begin(), thread.findings.end());
+            for (const Finding& finding : incident.findings)
+                if (own.contains(finding.id)) out += tell(investigated, incident, finding) + "\n";
+        }
         for (std::size_t i = 0; i < incident.clocks.size(); ++i)
             if (fmt::format("clock:{}", i + 1) == id)
                 out +=
