@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <functional>
 #include <map>
 #include <set>
 
@@ -328,6 +329,25 @@ std::vector<const Finding*> findings_of(const Thread& thread, const ById& known,
     return out;
 }
 
+std::vector<const Thread*> threads_attributed(const Incident& incident, const ById& known) {
+    using Weight = std::pair<Level, std::size_t>;
+    std::vector<std::pair<const Thread*, Weight>> weighed;
+    for (const Thread& thread : incident.threads) {
+        auto furthest = Level::scan;
+        for (const std::string& id : thread.findings)
+            if (auto at = known.find(id); at != known.end()) furthest = std::max(furthest, at->second->level);
+        weighed.push_back({&thread, {furthest, thread.findings.size()}});
+    }
+    if (weighed.size() > kThreadsAttributed) {
+        std::ranges::stable_sort(weighed, std::greater<>(), &std::pair<const Thread*, Weight>::second);
+        weighed.resize(kThreadsAttributed);
+        std::ranges::sort(weighed);  // as they stood
+    }
+    std::vector<const Thread*> out;
+    for (const auto& [thread, weight] : weighed) out.push_back(thread);
+    return out;
+}
+
 /// The bodies of shells that the case holds and their keys, published hosts that matched, and addresses that the
 /// Internet can tell apart.
 HardLinks links_of(const Case& opened, const Thread& thread, const std::vector<const Finding*>& findings) {
@@ -358,8 +378,8 @@ std::vector<ThreadAttribution> attribute_threads(const Incident& incident, const
     std::vector<ThreadAttribution> out;
     if (view.knowledge().groups.empty()) return out;
     const auto known = by_id(incident);
-    for (const Thread& thread : incident.threads)
-        if (auto told = tell_threads(thread, findings_of(thread, known, options), intel, view, weights, options))
+    for (const Thread* thread : threads_attributed(incident, known))
+        if (auto told = tell_threads(*thread, findings_of(*thread, known, options), intel, view, weights, options))
             out.push_back(std::move(*told));
     return out;
 }

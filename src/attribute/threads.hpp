@@ -22,7 +22,11 @@ struct TellOptions {
     std::string sector = {};            // of the victim, a word of kSectors; "" where it is not told
 };
 
-/// One for each thread of which techniques, software, timing or indicators are known, in the order of the threads.
+/// Threads that are attributed. Of a flood of addresses there are a hundred thousand, and each takes a millisecond.
+inline constexpr std::size_t kThreadsAttributed = 1'000;
+
+/// One for each thread of which techniques, software, timing or indicators are known, in the order of the threads; of
+/// more threads than kThreadsAttributed, those that got furthest and have the most findings.
 std::vector<ThreadAttribution> attribute_threads(const Incident& incident, const Intel& intel, const View& view,
                                                  const AttributionWeights& weights, const TellOptions& options = {});
 

@@ -149,6 +149,22 @@ TEST(Who, ScansDescribeNobody) {
     EXPECT_TRUE(attribute_threads(incident, test::intel(), test::view(), test::model().weights).empty());
 }
 
+// Each of a hundred thousand threads was weighed, and its findings looked for among all of them.
+TEST(Who, OfAFloodTheThreadsThatGotFurthestAreTold) {
+    Story story;
+    for (std::size_t i = 0; i < 20'000; ++i) {
+        story.thread(fmt::format("T{}", i + 1), "2021-02-12T04:00:00Z").saw({"T1190"});
+        if (i % 1'000 == 999) story.saw({"T1505.003"});
+    }
+    auto who = story.who();
+    ASSERT_EQ(who.size(), kThreadsAttributed);
+    std::vector<std::string> told;
+    for (const auto& each : who) told.push_back(each.thread);
+    for (std::size_t i = 1'000; i <= 20'000; i += 1'000)
+        EXPECT_NE(std::ranges::find(told, fmt::format("T{}", i)), told.end()) << i;
+    EXPECT_EQ(told.front(), "T1");
+}
+
 TEST(Who, AnOldAddressSpeaksOfNobody) {
     std::string address;
     for (const Indicator& indicator : test::intel().indicators)

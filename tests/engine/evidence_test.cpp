@@ -128,6 +128,44 @@ TEST(Evidence, AnArchiveBombIsStopped) {
     EXPECT_TRUE(stopped);
 }
 
+// Lines of a log stand in the first bytes of these as they are, and the log's parser took them for its own.
+TEST(Evidence, ALogInAnArchiveThatDoesNotPackIsNotTheArchive) {
+    test::Folder folder;
+    std::string log = std::string(kIis) + std::string(kRow);
+    struct Container {
+        const char* name;
+        int format, filter;
+        const char* options;
+    };
+    for (const Container& container :
+         {Container{"a", ARCHIVE_FORMAT_ZIP, ARCHIVE_FILTER_NONE, "zip:compression=store"},
+          Container{"b", ARCHIVE_FORMAT_TAR_USTAR, ARCHIVE_FILTER_NONE, ""},
+          Container{"c", ARCHIVE_FORMAT_RAW, ARCHIVE_FILTER_GZIP, "gzip:compression-level=0"}}) {
+        std::string out(1 << 20, '\0');
+        std::size_t used = 0;
+        archive* writer = archive_write_new();
+        archive_write_set_format(writer, container.format);
+        archive_write_add_filter(writer, container.filter);
+        ASSERT_EQ(archive_write_set_options(writer, container.options), ARCHIVE_OK) << container.name;
+        archive_write_open_memory(writer, out.data(), out.size(), &used);
+        archive_entry* entry = archive_entry_new();
+        archive_entry_set_pathname(entry, "u_ex210302.log");
+        archive_entry_set_size(entry, static_cast<la_int64_t>(log.size()));
+        archive_entry_set_filetype(entry, AE_IFREG);
+        archive_write_header(writer, entry);
+        archive_write_data(writer, log.data(), log.size());
+        archive_entry_free(entry);
+        archive_write_close(writer);
+        archive_write_free(writer);
+        out.resize(used);
+        EXPECT_NE(out.find("#Fields"), std::string::npos) << container.name;
+        auto investigated = test::run(folder.file(container.name, out));
+        EXPECT_EQ(investigated.artefacts.size(), 2u) << container.name;
+        EXPECT_EQ(records(investigated), 1u) << container.name;
+        EXPECT_TRUE(investigated.damage.empty()) << container.name;
+    }
+}
+
 // A name cost nothing but memory, and a megabyte of it packs to a kilobyte.
 TEST(Evidence, NamesOfMembersAreCut) {
     test::Folder folder;

@@ -166,6 +166,16 @@ TEST(IisHostile, ALineOfManyDirectivesIsReadInLinearTime) {
     EXPECT_EQ(parser_named("iis").header(part), "\n#Fields: date time c-ip cs-uri-stem");
 }
 
+// The end of each quote was looked for to the line's end, though none of them had one.
+TEST(IisHostile, QuotesWithoutAnEndAreReadInLinearTime) {
+    std::string text = "#Fields: date time c-ip cs-uri-stem\n2021-03-02 00:00:01 192.0.2.1";
+    for (int i = 0; i < 4 << 20; ++i) text += " \"a";
+    text += "\n2021-03-02 00:00:01 192.0.2.1 /\n";
+    auto collected = run("iis", Bytes::copy(text));
+    EXPECT_EQ(collected.rows().size(), 1u);
+    EXPECT_EQ(collected.bads.size(), 1u);
+}
+
 // Only the part that it stood in refused it: rows of the next had its columns.
 TEST(IisHostile, AHeaderLongerThanAnyIsNoHeaderInAnyPart) {
     std::string row = "2021-03-02 00:00:01 192.0.2.1 /\n", text = "#Fields: date time c-ip cs-uri-stem\n" + row;

@@ -174,14 +174,17 @@ std::size_t split_w3c(std::string_view line, std::string_view* cells, std::size_
 std::size_t split_w3c_words(std::string_view line, std::string_view* cells, std::size_t limit) {
     constexpr std::string_view kBlanks = " \t";
     std::size_t count = 0;
+    bool may_close = true;  // a quote; where one has no end, none behind it has
     for (line = line.substr(std::min(line.find_first_not_of(kBlanks), line.size())); !line.empty();) {
         auto size = std::min(line.find_first_of(kBlanks), line.size());
         auto cell = line.substr(0, size);
-        if (line.starts_with('"')) {
+        if (may_close && line.starts_with('"')) {
+            may_close = false;
             for (auto end = line.find('"', 1); end != std::string_view::npos; end = line.find('"', end + 1)) {
                 if (end + 1 < line.size() && kBlanks.find(line[end + 1]) == std::string_view::npos) continue;
                 cell = line.substr(1, end - 1);
                 size = end + 1;
+                may_close = true;
                 break;
             }
         }
