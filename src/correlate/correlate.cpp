@@ -9,6 +9,7 @@
 #include "correlate/coverage.hpp"
 #include "correlate/exposure.hpp"
 #include "correlate/known.hpp"
+#include "correlate/platform.hpp"
 #include "correlate/threads.hpp"
 #include "correlate/verdict.hpp"
 
@@ -22,6 +23,26 @@ std::vector<BuildSeen> dated(std::vector<BuildSeen> builds, std::optional<Time> 
         if (!seen.last) seen.last = collected;
     }
     return builds;
+}
+
+/// Of Exchange's vulnerabilities: none concerns a server that is none of Exchange, all may where nothing tells.
+std::vector<Exposure> exposures_of(const Facts& facts, Platform platform, const Intel& intel) {
+    if (platform == Platform::web_server) return {};
+    auto exposures = expose(dated(facts.builds, end_of_evidence(facts)), facts.settings, intel);
+    if (platform == Platform::unknown)
+        for (Exposure& exposure : exposures)
+            exposure.reason = "Nothing in the evidence tells whether this is an Exchange server.";
+    return exposures;
+}
+
+/// Every server gets probes for Exchange's holes. Where there is no Exchange, and none of them worked, they are notes.
+void set_aside_probes(std::vector<Finding>& findings) {
+    for (Finding& finding : findings) {
+        if (finding.level != Level::attempt || !finding.detector.starts_with("exchange.")) continue;
+        finding.level = Level::scan;
+        finding.severity = Severity::note;
+        finding.statement += " This is no Exchange server.";
+    }
 }
 
 void order(std::vector<Finding>& findings) {
@@ -79,11 +100,12 @@ Incident correlate(std::string server, Conclusion seen, const CorrelateOptions& 
     incident.clocks = std::move(clocks.notes);
     order(incident.findings);
 
-    incident.exposures =
-        expose(dated(incident.facts.builds, end_of_evidence(incident.facts)), incident.facts.settings, intel);
+    auto platform = platform_of(incident.facts, incident.findings);
+    if (platform == Platform::web_server) set_aside_probes(incident.findings);
+    incident.exposures = exposures_of(incident.facts, platform, intel);
     incident.threads = join_threads(incident.findings, intel, options.known);
     incident.timeline = timeline_of(incident.findings, incident.threads);
-    incident.coverage = cover(incident.exposures, incident.facts, {options.from, options.until}, intel);
+    incident.coverage = cover(incident.exposures, incident.facts, platform, {options.from, options.until}, intel);
     incident.verdict = judge(incident);
     return incident;
 }

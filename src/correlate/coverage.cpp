@@ -160,9 +160,16 @@ std::string names_of(const std::vector<Door>& doors) {
     return text;
 }
 
+std::string collect_of(const std::vector<Door>& missing) {
+    if (missing.empty()) return {};
+    return fmt::format(
+        "HttpProxy logs (Logging\\HttpProxy: {}) or IIS front-end logs (W3SVC1) of the missing days, also from backups",
+        names_of(missing));
+}
+
 /// An attempt shows in the front end's IIS log, or in HttpProxy's log of every door by which the family comes in: the
-/// question is covered as well as the worst of its doors.
-void measure_attempts(Coverage& coverage, const Facts& facts) {
+/// question is covered as well as the worst of its doors. Returns those that it is not covered by.
+std::vector<Door> measure_doors(Coverage& coverage, const Facts& facts) {
     Coverage worst;
     std::vector<Door> missing;
     for (Door door : doors_of(coverage.family)) {
@@ -176,12 +183,11 @@ void measure_attempts(Coverage& coverage, const Facts& facts) {
         if (worst.days == 0 || rank(by_door) < rank(worst)) worst = std::move(by_door);
     }
     coverage = std::move(worst);
-    if (!missing.empty())
-        coverage.collect = fmt::format(
-            "HttpProxy logs (Logging\\HttpProxy: {}) or IIS front-end logs (W3SVC1) of the missing days, also from "
-            "backups",
-            names_of(missing));
+    coverage.collect = collect_of(missing);
+    return missing;
 }
+
+void measure_attempts(Coverage& coverage, const Facts& facts) { measure_doors(coverage, facts); }
 
 /// Use of a page shows in the front end's IIS log or in process events. The back end's log does not decide: pages that
 /// need no signing in are answered by the front end itself.
@@ -224,11 +230,41 @@ struct Measure {
     Question question;
     void (*measure)(Coverage& coverage, const Facts& facts);
 };
-constexpr Measure kMeasures[] = {
+constexpr Measure kOfExchange[] = {
     {Question::attempted, measure_attempts}, {Question::used, measure_use}, {Question::shell, measure_shell}};
 
-void cover_family(std::vector<Coverage>& list, const std::string& name, const Window& window, const Facts& facts) {
-    for (const Measure& measure : kMeasures) {
+constexpr Source kSiteLogs[] = {Source::iis_front_end, Source::iis_back_end, Source::access_log};
+
+/// Attacks on other programs than Exchange are known by the user's rules only: no log can say that there was none.
+void measure_site_attempts(Coverage& coverage, const Facts& facts) {
+    Hours hours(coverage);
+    for (Source source : kSiteLogs) hours.add(source, hours_of(facts, source));
+    measure(coverage, hours.merged());
+    coverage.answered = false;
+}
+
+void measure_site_use(Coverage& coverage, const Facts& facts) {
+    Hours hours(coverage);
+    for (Source source : kSiteLogs) hours.add(source, hours_of(facts, source));
+    hours.add(Source::process_events, hours_of(facts, Source::process_events));
+    measure(coverage, hours.merged());
+    if (!coverage.answered) coverage.collect = "the web server's access logs of the missing days, also from backups";
+}
+
+/// Where another server's pages lie is not known, so no listing can be called whole.
+void measure_site_shell(Coverage& coverage, const Facts&) {
+    coverage.days = count_days(*coverage.from, *coverage.until);
+    coverage.gaps.push_back({*coverage.from, *coverage.until});
+    coverage.collect = "the web folders with their files' times, and read them with 'ascribe shells' too";
+}
+
+constexpr Measure kOfWebServer[] = {{Question::attempted, measure_site_attempts},
+                                    {Question::used, measure_site_use},
+                                    {Question::shell, measure_site_shell}};
+
+void cover_family(std::vector<Coverage>& list, const std::string& name, const Window& window, const Facts& facts,
+                  std::span<const Measure> measures) {
+    for (const Measure& measure : measures) {
         Coverage coverage;
         coverage.family = name;
         coverage.question = measure.question;
@@ -267,8 +303,16 @@ std::optional<Time> end_of_evidence(const Facts& facts) {
     return end;
 }
 
-std::vector<Coverage> cover(const std::vector<Exposure>& exposures, const Facts& facts, const Window& narrowed,
-                            const Intel& intel) {
+std::string collect_for_attempts(const std::vector<Coverage>& list, const Facts& facts) {
+    std::set<Door> missing;
+    for (Coverage coverage : list)
+        if (coverage.question == Question::attempted && !coverage.answered)
+            for (Door door : measure_doors(coverage, facts)) missing.insert(door);
+    return collect_of({missing.begin(), missing.end()});
+}
+
+std::vector<Coverage> cover(const std::vector<Exposure>& exposures, const Facts& facts, Platform platform,
+                            const Window& narrowed, const Intel& intel) {
     std::vector<Coverage> list;
     auto end = end_of_evidence(facts);
     if (!end) return list;
@@ -280,13 +324,14 @@ std::vector<Coverage> cover(const std::vector<Exposure>& exposures, const Facts&
     };
     for (const Family& family : families(exposures, *end, intel)) {
         auto window = within(family);
-        if (*window.from < *window.until) cover_family(list, family.name, window, facts);
+        if (*window.from < *window.until) cover_family(list, family.name, window, facts, kOfExchange);
     }
     if (!list.empty()) return list;
     // No known hole was open: the evidence itself is the window.
     Family any{std::string(kAnyFamily), begin_of_evidence(facts).value_or(*end), end};
     auto window = within(any);
-    if (*window.from < *window.until) cover_family(list, any.name, window, facts);
+    auto measures = platform == Platform::web_server ? std::span(kOfWebServer) : std::span(kOfExchange);
+    if (*window.from < *window.until) cover_family(list, any.name, window, facts, measures);
     return list;
 }
 

@@ -5,6 +5,7 @@
 #include <optional>
 #include <vector>
 
+#include "correlate/platform.hpp"
 #include "model/incident.hpp"
 #include "model/intel.hpp"
 
@@ -16,9 +17,13 @@ struct Window {
 
 /// One Coverage for each family that the server was or may have been open to and each of the questions attempted, shell
 /// and used. Families whose window opens after the evidence ends, or that were fixed before it opened, are left out;
-/// where none remains, the family is "any" and the window the evidence's own. Nothing when no source has times.
-std::vector<Coverage> cover(const std::vector<Exposure>& exposures, const Facts& facts, const Window& narrowed,
-                            const Intel& intel);
+/// where none remains, or the server is none of Exchange, the family is "any" and the window the evidence's own.
+/// Nothing when no source has times.
+std::vector<Coverage> cover(const std::vector<Exposure>& exposures, const Facts& facts, Platform platform,
+                            const Window& narrowed, const Intel& intel);
+
+/// What to collect for attempts, of all doors that some family lacks; "" when every family's attempts are answered.
+std::string collect_for_attempts(const std::vector<Coverage>& coverage, const Facts& facts);
 
 /// The last moment any source speaks of.
 std::optional<Time> end_of_evidence(const Facts& facts);

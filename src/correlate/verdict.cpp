@@ -10,6 +10,7 @@
 #include <set>
 
 #include "correlate/coverage.hpp"
+#include "correlate/platform.hpp"
 #include "model/yardstick.hpp"
 
 namespace ascribe {
@@ -242,31 +243,60 @@ std::string confidence_of(const Incident& incident, const Verdict& v, std::size_
     return fmt::format("Our confidence in this judgement is {}: {}.", level, why);
 }
 
-std::vector<std::string> actions_for(const Incident& incident, const Verdict& v) {
-    std::vector<std::string> actions;
-    if (v.state == State::compromised) {
-        actions = {"Isolate the server from the network; do not switch it off.",
-                   "Keep a disk image and memory before anything is cleaned.",
-                   "Reset the passwords of every account that was used on it, of administrators and of krbtgt (twice).",
-                   ("Look for what survives a patch: accounts, tasks, services, mailbox delegation, transport agents, "
-                    "IIS modules, machine keys."),
-                   "Rebuild the server from trusted media at a current build; a patch does not remove an intruder.",
-                   "Tell those who must be told: data protection deadlines run from the moment of awareness."};
-    } else if (v.state == State::attempted) {
-        actions = {"Find out whether it worked: collect what is listed under coverage.",
-                   "Check web folders and Temporary ASP.NET Files for pages that Exchange does not ship."};
+std::vector<std::string> urgent_actions(State state, Platform platform) {
+    bool site = platform == Platform::web_server;
+    if (state == State::compromised)
+        return {
+            "Isolate the server from the network; do not switch it off.",
+            "Keep a disk image and memory before anything is cleaned.",
+            site ? "Change every password and key that lay on it or was used on it, those of its databases and of "
+                   "its administrators first."
+                 : "Reset the passwords of every account that was used on it, of administrators and of krbtgt "
+                   "(twice).",
+            site ? "Look for what survives a new page: accounts, scheduled tasks and cron jobs, services, SSH keys, "
+                   "modules of the web server, plug-ins."
+                 : "Look for what survives a patch: accounts, tasks, services, mailbox delegation, transport "
+                   "agents, IIS modules, machine keys.",
+            site ? "Rebuild the server from trusted media and its site from a clean copy; deleting the page does not "
+                   "remove an intruder."
+                 : "Rebuild the server from trusted media at a current build; a patch does not remove an intruder.",
+            "Tell those who must be told: data protection deadlines run from the moment of awareness."};
+    if (state == State::attempted)
+        return {"Find out whether it worked: collect what is listed under coverage.",
+                site ? "Check the web folders for pages that nobody of yours put there: 'ascribe shells FOLDER' reads "
+                       "them."
+                     : "Check web folders and Temporary ASP.NET Files for pages that Exchange does not ship."};
+    return {};
+}
+
+/// What would answer more, each thing once: logs of all families' doors together.
+void add_collections(const Incident& incident, Platform platform, std::vector<std::string>& actions) {
+    std::set<std::string> wanted;
+    auto attempts =
+        platform == Platform::web_server ? std::string() : collect_for_attempts(incident.coverage, incident.facts);
+    for (const Coverage& coverage : incident.coverage) {
+        const auto& collect = coverage.question == Question::attempted ? attempts : coverage.collect;
+        if (!collect.empty() && wanted.insert(collect).second) actions.push_back("Collect " + collect + ".");
     }
+}
+
+std::vector<std::string> actions_for(const Incident& incident, const Verdict& v) {
+    auto platform = platform_of(incident.facts, incident.findings);
+    auto actions = urgent_actions(v.state, platform);
     bool vulnerable = std::ranges::any_of(
         incident.exposures, [](const Exposure& e) { return e.state == CveState::vulnerable && !e.until; });
     if (vulnerable)
         actions.emplace_back("Patch: the build is older than fixes for vulnerabilities listed under exposure.");
-    std::set<std::string> wanted;
-    for (const Coverage& coverage : incident.coverage)
-        if (!coverage.collect.empty() && wanted.insert(coverage.collect).second)
-            actions.push_back("Collect " + coverage.collect + ".");
+    add_collections(incident, platform, actions);
     if (v.state == State::compromised || v.state == State::attempted)
-        actions.emplace_back("Copy the logs that roll over before they are lost: HttpProxy keeps about 30 days.");
-    if (incident.facts.builds.empty())
+        actions.emplace_back(platform == Platform::web_server
+                                 ? "Copy the logs that roll over before they are lost: many servers keep two weeks."
+                                 : "Copy the logs that roll over before they are lost: HttpProxy keeps about 30 days.");
+    if (platform == Platform::web_server)
+        actions.emplace_back(
+            "Judge by rules for the programs on this server too (--rules): without them only Exchange's "
+            "attacks are known by name.");
+    else if (incident.facts.builds.empty())
         actions.emplace_back("Collect bin\\ExSetup.exe: its version says which build was installed.");
     return actions;
 }

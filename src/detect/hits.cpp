@@ -6,6 +6,7 @@
 #include <bit>
 #include <set>
 
+#include "base/saturating.hpp"
 #include "detect/facts/fold.hpp"
 
 namespace ascribe {
@@ -170,13 +171,13 @@ void Hits::add(Hit hit, const Row& row, const RecordBatch& batch) {
 }
 
 void Hits::merge(const Hits& other) {
-    rows_ += other.rows_;
+    add_up(rows_, other.rows_);
     for (const auto& [key, group] : other.groups_) {
         auto [at, added] = groups_.try_emplace(key, group);
         if (added) continue;
         Group& mine = at->second;
         if (group.kept.front() < mine.kept.front()) mine.finding = group.finding;
-        mine.rows += group.rows;
+        add_up(mine.rows, group.rows);
         mine.last = std::max(mine.last, group.last);
         for (const HitRow& row : group.kept)
             if (would_keep(mine, row)) keep(mine, row);
@@ -240,7 +241,7 @@ void add_evidence(Finding& finding, const Group& group) {
     auto first = group.first_time();
     if (first && (!finding.raw_time || *first < *finding.raw_time)) finding.raw_time = first;
     list_rows(finding, group);
-    finding.evidence_total += group.rows;
+    add_up(finding.evidence_total, group.rows);
 }
 
 void settle(Finding& finding) {

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <utility>
 
+#include "base/saturating.hpp"
 #include "base/text.hpp"
 
 namespace ascribe {
@@ -97,11 +98,11 @@ void Ledger::book(ArtefactId id, std::uint64_t begin, Reply&& reply) {
     if (reply.scanned > 0 || reply.records + reply.recovered + reply.bad + reply.directives > 0) {
         Accounting& account = accounting_[id];
         account.artefact = id;
-        account.records += reply.records;
-        account.recovered += reply.recovered;
-        account.bad += reply.bad;
-        account.directives += reply.directives;
-        account.scanned += reply.scanned;
+        add_up(account.records, reply.records);
+        add_up(account.recovered, reply.recovered);
+        add_up(account.bad, reply.bad);
+        add_up(account.directives, reply.directives);
+        add_up(account.scanned, reply.scanned);
     }
     if (reply.scanned > 0) lines_[id].push_back({begin, reply.lines});  // a hash job reads no lines
     if (!reply.header.empty()) headers_[id] = std::move(reply.header);

@@ -129,7 +129,8 @@ struct SourceSeen {
     std::uint64_t records = 0;
     std::optional<Time> first, last;
     Ref first_ref, last_ref;
-    std::vector<DoorSeen> doors = {};  // of HttpProxy logs, of files with true times and of compiled traces; ascending
+    std::vector<DoorSeen> doors =
+        {};  // of HttpProxy, true file times, compiled traces; web logs: `other` for Exchange's
 };
 
 /// Two clocks in one artefact: what the record's own time and an inner time say of the same moment.

@@ -138,8 +138,14 @@ private:
     }
 
     void exposure(const Incident& incident) {
-        if (incident.exposures.empty()) return;
+        if (incident.exposures.empty() && incident.coverage.empty()) return;
         put("<section><h2>Exposure</h2>{}", draw_exposure(incident));
+        if (incident.exposures.empty()) {
+            out_ +=
+                "<p>Nothing in this evidence is of an Exchange server; other programs' vulnerabilities are not known "
+                "here.</p></section>\n";
+            return;
+        }
         table_head({"Vulnerability", "State", "Open from", "Until", "Why"});
         for (const Exposure& e : incident.exposures)
             put("<tr id=\"{}\"><td>{} <small>{}</small></td><td "

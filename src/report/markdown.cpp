@@ -85,7 +85,12 @@ void write_incident(const Case& investigated, const Incident& incident, std::str
         out += row({escape_markdown(t.id), moment(t.first), moment(t.last), joined(t.addresses), joined(t.pages),
                     joined(t.findings)});
     for (const ThreadAttribution& a : incident.attributions) write_attribution(a, out);
-    out += "\n### Exposure\n\n" + head({"CVE", "Family", "State", "From", "Until", "Why"});
+    out += "\n### Exposure\n\n";
+    if (incident.exposures.empty())
+        out +=
+            "Nothing in this evidence is of an Exchange server; other programs' vulnerabilities are not known here.\n";
+    else
+        out += head({"CVE", "Family", "State", "From", "Until", "Why"});
     for (const Exposure& e : incident.exposures)
         out += row({escape_markdown(e.cve), escape_markdown(e.family), std::string(in_words(e.state)), day(e.from),
                     day(e.until), escape_markdown(e.reason)});

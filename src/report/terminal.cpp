@@ -146,10 +146,35 @@ void show_exposure(const Incident& incident, Block& block) {
         block.line(longest || state != by_state.begin()->first ? "" : "Exposure",
                    fmt::format("{}: {}", in_words(state), ids(cves)));
     }
+    if (by_state.size() == 1 && by_state.contains(CveState::cannot_tell))
+        block.line("", plain(incident.exposures.front().reason));
+    if (by_state.empty() && !incident.coverage.empty())
+        block.line("Exposure",
+                   "nothing in this evidence is of an Exchange server; other programs' vulnerabilities are not known "
+                   "here");
+}
+
+/// Of many families of which none can be answered: one line a question, of the family whose window is longest.
+bool show_coverage_in_short(const Incident& incident, Block& block) {
+    constexpr std::size_t kQuestions = 3, kFamilies = 4;
+    bool none = std::ranges::none_of(incident.coverage, &Coverage::answered);
+    if (!none || incident.coverage.size() <= kQuestions * kFamilies) return false;
+    block.line("Coverage",
+               fmt::format("{} families of attacks may concern this server; this evidence can answer for none "
+                           "(ascribe report lists each)",
+                           incident.coverage.size() / kQuestions));
+    for (Question question : {Question::attempted, Question::used, Question::shell}) {
+        const Coverage* longest = nullptr;
+        for (const Coverage& c : incident.coverage)
+            if (c.question == question && (longest == nullptr || c.days > longest->days)) longest = &c;
+        if (longest != nullptr)
+            block.line("", fmt::format("{}: {} of {} days", to_string(question), longest->days_covered, longest->days));
+    }
+    return true;
 }
 
 void show_coverage(const Incident& incident, Block& block) {
-    std::set<std::string> wanted;
+    if (show_coverage_in_short(incident, block)) return;
     bool first = true;
     for (const Coverage& c : incident.coverage) {
         auto gap = c.gaps.empty() || c.answered ? std::string()

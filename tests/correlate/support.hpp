@@ -106,6 +106,8 @@ inline SourceSeen source(Source source, std::optional<Time> from = {}, std::opti
     };
     for (Hour h = hour(*from); h < hour(*until); ++h) seen.hours.push_back(h);
     seen.records = seen.hours.size();
+    // The logs of Exchange's sites show its applications.
+    if (source == Source::iis_front_end || source == Source::iis_back_end) add_doors({Door::other});
     if (source == Source::http_proxy)
         add_doors({Door::owa, Door::ecp, Door::autodiscover, Door::ews, Door::powershell, Door::other});
     return seen;

@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <set>
 
+#include "correlate/platform.hpp"
 #include "correlate/support.hpp"
 
 namespace ascribe {
@@ -171,6 +172,99 @@ TEST(Verdict, AFixedServerIsWatchedForWhatTheEvidenceHolds) {
 }
 
 /// An update seen after the window opened says nothing of the days before it.
+/// A month of web logs in which Exchange's applications answered in `share` of the hours.
+Conclusion web_logs(Source source, double share, std::uint64_t rows) {
+    auto seen = test::source(source, utc("2021-03-01"), utc("2021-03-31"));
+    seen.records = rows;
+    auto answered = static_cast<std::size_t>(share * static_cast<double>(seen.hours.size()));
+    seen.doors.clear();
+    if (answered > 0) seen.doors = {{Door::other, {seen.hours.begin(), seen.hours.begin() + std::ptrdiff_t(answered)}}};
+    Conclusion conclusion;
+    conclusion.facts.sources.push_back(std::move(seen));
+    return conclusion;
+}
+
+std::string all_of(const std::vector<std::string>& texts) {
+    std::string all;
+    for (const std::string& text : texts) all += text + '\n';
+    return all;
+}
+
+TEST(Platform, AWebServerIsNotAskedAboutExchange) {
+    auto incident = test::run(web_logs(Source::access_log, 0.03, 50'000));
+    EXPECT_TRUE(incident.exposures.empty());
+    ASSERT_EQ(incident.coverage.size(), 3u);
+    for (const Coverage& coverage : incident.coverage) EXPECT_EQ(coverage.family, "any");
+    const auto& v = incident.verdict;
+    EXPECT_EQ(v.state, State::insufficient);
+    EXPECT_EQ(v.exposed.answer, Answer::unknown);
+    EXPECT_EQ(v.attempted.answer, Answer::unknown) << "attacks on other programs are not known by name";
+    EXPECT_EQ(v.exploited.answer, Answer::unknown);
+    EXPECT_EQ(v.shell.answer, Answer::unknown);
+    EXPECT_EQ(v.used.answer, Answer::no);
+    auto advice = all_of(v.actions);
+    for (std::string_view word : {"Exchange ", "HttpProxy", "ExSetup", "W3SVC"})
+        EXPECT_EQ(advice.find(word), std::string::npos) << advice;
+    EXPECT_NE(advice.find("--rules"), std::string::npos) << advice;
+}
+
+TEST(Platform, AdviceForAHackedWebServerIsForOne) {
+    auto seen = web_logs(Source::access_log, 0, 50'000);
+    seen.findings.push_back(finding("F-1", Level::success, Question::shell, utc("2021-03-05"), "files.shell_source"));
+    auto incident = test::run(std::move(seen));
+    EXPECT_EQ(incident.verdict.state, State::compromised);
+    auto advice = all_of(incident.verdict.actions);
+    for (std::string_view word : {"krbtgt", "mailbox", "HttpProxy", "transport agents"})
+        EXPECT_EQ(advice.find(word), std::string::npos) << advice;
+}
+
+TEST(Platform, ProbesForExchangeAreNotesWhereThereIsNone) {
+    auto seen = web_logs(Source::iis_front_end, 0, 50'000);
+    seen.findings.push_back(
+        finding("F-1", Level::attempt, Question::attempted, utc("2021-03-05"), "exchange.proxyshell"));
+    auto other = test::run(seen);
+    EXPECT_EQ(other.findings.front().level, Level::scan);
+    EXPECT_EQ(other.verdict.attempted.answer, Answer::unknown);
+    EXPECT_TRUE(other.threads.empty());
+    seen.facts.sources.push_back(test::source(Source::http_proxy, utc("2021-03-01"), utc("2021-03-31")));
+    auto exchange = test::run(std::move(seen));
+    EXPECT_EQ(exchange.findings.front().level, Level::attempt);
+    EXPECT_EQ(exchange.verdict.attempted.answer, Answer::yes);
+}
+
+TEST(Platform, TheEvidenceTellsWhatItIsOf) {
+    auto platform = [](const Conclusion& seen) { return platform_of(seen.facts, seen.findings); };
+    EXPECT_EQ(platform(web_logs(Source::access_log, 0, 1)), Platform::web_server);
+    EXPECT_EQ(platform(web_logs(Source::iis_front_end, 0, 50'000)), Platform::web_server);
+    EXPECT_EQ(platform(web_logs(Source::iis_front_end, 0, 100)), Platform::unknown) << "too little to say";
+    EXPECT_EQ(platform(web_logs(Source::iis_front_end, 0.9, 100)), Platform::exchange);
+    EXPECT_EQ(platform(web_logs(Source::access_log, 0.9, 50'000)), Platform::exchange) << "a reverse proxy before it";
+    EXPECT_EQ(platform({}), Platform::unknown);
+    for (Source own : {Source::http_proxy, Source::ecp, Source::exchange_management, Source::file_versions}) {
+        auto seen = web_logs(Source::access_log, 0, 50'000);
+        seen.facts.sources.push_back(test::source(own));
+        EXPECT_EQ(platform(seen), Platform::exchange) << to_string(own);
+    }
+    auto attacked = web_logs(Source::iis_front_end, 0, 50'000);
+    attacked.findings.push_back(finding("F-1", Level::success, Question::exploited, utc("2021-03-05")));
+    EXPECT_EQ(platform(attacked), Platform::exchange);
+}
+
+TEST(Platform, WhereNothingTellsItIsSaid) {
+    Conclusion seen;
+    seen.facts.sources.push_back(test::source(Source::security, utc("2021-01-01"), utc("2021-03-20")));
+    auto incident = test::run(std::move(seen));
+    ASSERT_FALSE(incident.exposures.empty());
+    EXPECT_EQ(incident.exposures.front().reason, "Nothing in the evidence tells whether this is an Exchange server.");
+}
+
+TEST(Verdict, WhatToCollectIsSaidOnce) {
+    Conclusion seen;
+    seen.facts.sources.push_back(test::source(Source::exchange_management, utc("2020-01-01"), utc("2021-03-20")));
+    auto actions = test::run(std::move(seen)).verdict.actions;
+    EXPECT_EQ(std::ranges::count_if(actions, [](const auto& a) { return a.starts_with("Collect HttpProxy"); }), 1);
+}
+
 TEST(Verdict, ALatePatchDoesNotCloseTheWindowBackwards) {
     auto seen = watched_server();
     seen.facts.builds = {test::seen("15.1.2106.13", utc("2021-03-12"), utc("2021-03-20"))};

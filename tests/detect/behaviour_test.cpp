@@ -145,6 +145,41 @@ TEST(BehaviourPage, ADeletedShellIsFoundByWhatItWasUsedFor) {
     EXPECT_NE(finding.statement.find("by 2024-05-11 08:00:00 UTC it was gone"), std::string::npos);
 }
 
+TEST(BehaviourPage, IsNamedAsItsFirstUseWroteIt) {
+    auto lines = site(12);
+    auto first = shell("/Uploads/Header.PHP"), later = shell("/uploads/header.php");
+    first.pop_back();
+    for (Line& line : later) line.time.replace(8, 2, "10");
+    for (auto* more : {&later, &first})
+        for (Line& line : *more) lines.push_back(std::move(line));
+    auto conclusion = conclude(detector(detectors(), "behaviour.page"), lines);
+    ASSERT_EQ(conclusion.findings.size(), 1u) << text_of(conclusion);
+    EXPECT_TRUE(conclusion.findings[0].statement.starts_with("/Uploads/Header.PHP was used like a web shell"))
+        << conclusion.findings[0].statement;
+}
+
+// A worker in the intruder's hands may send any count. Sixty-four doublings pass every sum.
+TEST(Detectors, SumsOfCountsStayAtTheTop) {
+    auto lines = site(12);
+    for (Line& line : shell("/uploads/header.php")) lines.push_back(std::move(line));
+    lines.push_back(request("2024-05-09T02:10:07Z", "203.0.113.8", "GET", "/.env", 404));
+    for (const Detector& one : detectors()) {
+        if (std::ranges::find(one.reads, RecordKind::http_request) == one.reads.end()) continue;
+        auto state = one.begin();
+        observe(one, state, lines, 0, Intel{});
+        for (int doubling = 0; doubling < 65; ++doubling) {
+            auto same = state;
+            one.merge(state, same);
+        }
+        Writer out;
+        one.save(state, out);
+        Reader in(as_bytes(out.bytes()));
+        EXPECT_TRUE(one.load(in).has_value()) << one.name;
+        for (const Finding& finding : one.conclude(state, Intel{}).findings)
+            EXPECT_EQ(finding.evidence_total, UINT64_MAX) << one.name << ": " << finding.statement;
+    }
+}
+
 TEST(BehaviourPage, TheSameRequestsToAPageOfThePublicSayNothing) {
     auto conclusion = conclude(detector(detectors(), "behaviour.page"), site(12));
     EXPECT_TRUE(conclusion.findings.empty()) << text_of(conclusion);

@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
 """ascribe top in a terminal: drawn within its size, redrawn after a resize, without colour under NO_COLOR, ended by q, and with
-no byte of a hostile log reaching the terminal as itself.
+no byte of a hostile log reaching the terminal as itself. On terminals that cannot place text, or none, it says what to do instead.
 
 check_top.py ASCRIBE
 """
@@ -11,6 +11,7 @@ import pty
 import re
 import select
 import struct
+import subprocess
 import sys
 import tempfile
 import termios
@@ -65,6 +66,45 @@ def run(log, no_color):
     return first, second, third, rest, os.waitstatus_to_exitcode(status)
 
 
+def on_terminal(term, log, lines=24, columns=80):
+    """What is shown on a terminal of this kind and size until q, and the exit code."""
+    number, terminal = pty.fork()
+    if number == 0:
+        os.environ.pop("TERM", None)
+        os.environ.update(LC_ALL="C.UTF-8", **({"TERM": term} if term is not None else {}))
+        time.sleep(0.3)  # until the size is set
+        os.execv(ASCRIBE, [ASCRIBE, "top", str(log)])
+    resize(terminal, lines, columns)
+    shown = read_for(terminal, 4)
+    try:
+        os.write(terminal, b"q")
+    except OSError:
+        pass
+    shown += read_for(terminal, 3)
+    _, status = os.waitpid(number, 0)
+    return shown, os.waitstatus_to_exitcode(status)
+
+
+def try_odd_terminals(log, check):
+    for term in ("dumb", "no-such-terminal", "", None):
+        shown, code = on_terminal(term, log)
+        check(code == 2 and b"TERM" in shown and b"--once" in shown, f"TERM={term}: ended with {code}, said {shown[-200:]}")
+        check(b"\x1b" not in shown, f"TERM={term}: was sent escapes")
+    for lines, columns in ((24, 20), (3, 20), (1, 1)):
+        shown, code = on_terminal("xterm", log, lines, columns)
+        check(code == 1, f"{columns} columns, {lines} lines: ended with {code}")
+        check(columns < 20 or b"ascribe top" in shown, f"{columns} columns: the head is missing")
+        for text in re.split(rb"\x1b\[[0-9;?]*[A-Za-z]|\x1b[()][A-Z0-9]|\x1b[=>78]|[\r\n\x0f\x08]+", shown):
+            check(len(text.decode(errors="replace")) <= columns, f"{columns} columns: a text of {len(text)} bytes, {text}")
+    words = [ASCRIBE, "top", str(log)]
+    done = subprocess.run(words, stdin=subprocess.DEVNULL, capture_output=True, text=True, timeout=60)
+    check(done.returncode == 2 and "needs a terminal" in done.stderr and done.stdout == "", f"without a terminal: {done}")
+    for term in ("dumb", "no-such-terminal"):
+        done = subprocess.run(words + ["--once"], stdin=subprocess.DEVNULL, capture_output=True, text=True, timeout=60,
+                              env={**os.environ, "TERM": term})
+        check(done.returncode == 1 and "Suspects" in done.stdout and "\x1b" not in done.stdout, f"--once, TERM={term}: {done}")
+
+
 def main():
     faults = []
 
@@ -87,7 +127,8 @@ def main():
                 check(hostile not in everything, f"{hostile} reached the terminal")
             colours = re.findall(rb"\x1b\[[0-9;]*\b(?:3[0-7]|4[0-7]|38;5;\d+)(?:;[0-9]+)*m", everything)
             check(bool(colours) != no_color, f"NO_COLOR {'set' if no_color else 'unset'}, colours {colours[:3]}")
-    print("\n".join(faults) or "top: drawn, followed, resized, ended")
+        try_odd_terminals(log, check)
+    print("\n".join(faults) or "top: drawn, followed, resized, ended, and refused where it cannot be")
     sys.exit(bool(faults))
 
 

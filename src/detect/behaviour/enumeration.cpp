@@ -5,6 +5,7 @@
 
 #include <algorithm>
 
+#include "base/saturating.hpp"
 #include "base/text.hpp"
 #include "detect/behaviour/sample.hpp"
 #include "detect/exchange_paths.hpp"
@@ -42,7 +43,7 @@ struct Asker {
         return true;
     }
     void merge(const Asker& other) {
-        rows += other.rows;
+        add_up(rows, other.rows);
         last = std::max(last, other.last);
         names.merge(other.names);
         for (const Mark& mark : other.earliest) keep(mark);

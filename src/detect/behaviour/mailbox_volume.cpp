@@ -13,6 +13,7 @@
 #include <array>
 #include <cmath>
 
+#include "base/saturating.hpp"
 #include "base/text.hpp"
 #include "detect/behaviour/sample.hpp"
 #include "detect/exchange_paths.hpp"
@@ -56,7 +57,7 @@ struct Series {
     void add(std::int32_t number, std::uint64_t rows, const Mark& first) {
         Day& to = day(number);
         if (to.rows == 0 || first < to.first) to.first = first;
-        to.rows += rows;
+        add_up(to.rows, rows);
         trim();
     }
     void merge(const Series& other) {

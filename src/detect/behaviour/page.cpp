@@ -109,9 +109,9 @@ Finding tell(const JudgedPage& judged) {
     finding.statement = fmt::format(
         "{} was used like a web shell: {} between {} and {} by {}{}{}. What speaks for it and against, in log-odds: "
         "{}; together {:.2f}.",
-        judged.path, plural(page.uses.rows, page.posts > 0 ? "command" : "query"), format_time_prose(page.uses.first),
-        format_time_prose(page.uses.last), who_used(users), presence(judged), who_checked(judged), reasons(judged.seen),
-        judged.probability);
+        page.name.empty() ? judged.path : page.name, plural(page.uses.rows, page.posts > 0 ? "command" : "query"),
+        format_time_prose(page.uses.first), format_time_prose(page.uses.last), who_used(users), presence(judged),
+        who_checked(judged), reasons(judged.seen), judged.probability);
     for (const Use& use : page.earliest) {
         finding.evidence.push_back(use.mark.ref);
         finding.moments.push_back(use.mark.time);

@@ -3,11 +3,14 @@
 #include <algorithm>
 #include <bit>
 
+#include "base/saturating.hpp"
 #include "base/text.hpp"
 #include "detect/exchange_paths.hpp"
 
 namespace ascribe::behaviour {
 namespace {
+
+constexpr std::size_t kNameSize = 512;  // of a page's name that is kept to be shown
 
 // Days of logs that are kept: 2000 to 2099, as in facts.sources.
 constexpr std::int32_t kFirstDay = 10'957, kLastDay = 47'481;
@@ -106,7 +109,7 @@ void Visits::add(Time time) {
 }
 
 void Visits::merge(const Visits& other) {
-    rows += other.rows;
+    add_up(rows, other.rows);
     first = earlier(first, other.first);
     last = std::max(last, other.last);
 }
@@ -126,9 +129,9 @@ Result<Visits> Visits::load(Reader& in) {
 }
 
 void Page::merge(const Page& other) {
-    posts += other.posts, queried += other.queried, looks += other.looks;
-    linked += other.linked, itself += other.itself, signed_in += other.signed_in, scripted += other.scripted;
-    linked_looks += other.linked_looks;
+    for (auto count : {&Page::posts, &Page::queried, &Page::looks, &Page::linked, &Page::itself, &Page::signed_in,
+                       &Page::scripted, &Page::linked_looks})
+        add_up(this->*count, other.*count);
     still = still || other.still;
     all.merge(other.all);
     uses.merge(other.uses);
@@ -139,6 +142,7 @@ void Page::merge(const Page& other) {
     received |= other.received;
     latest = std::max(latest, other.latest);
     if (crowded()) return forget_users();
+    if (!other.earliest.empty() && (earliest.empty() || other.earliest.front() < earliest.front())) name = other.name;
     std::vector<Use> both;
     std::ranges::set_union(earliest, other.earliest, std::back_inserter(both));
     if (both.size() > kUses) both.resize(kUses);
@@ -149,6 +153,7 @@ void Page::forget_users() {
     users.give_up();
     earliest.clear();
     latest = {};
+    name.clear();
 }
 
 void Page::save(Writer& out) const {
@@ -169,6 +174,7 @@ void Page::save(Writer& out) const {
         out.little(use.sent);
     }
     save_marks(out, latest);
+    out.text(name);
 }
 
 Result<Page> Page::load(Reader& in) {
@@ -197,6 +203,7 @@ Result<Page> Page::load(Reader& in) {
         page.earliest.push_back(use);
     }
     page.latest = TRY(load_mark(in, !page.earliest.empty()));
+    page.name = TRY(in.text("page.name")).substr(0, kNameSize);
     return page;
 }
 
@@ -205,7 +212,7 @@ void Misses::merge(const Misses& other) {
     moved.merge(other.moved);
     refused.merge(other.refused);
     failed.merge(other.failed);
-    posts += other.posts;
+    add_up(posts, other.posts);
     askers.merge(other.askers);
 }
 
@@ -225,7 +232,8 @@ Result<Misses> Misses::load(Reader& in) {
 }
 
 void Visitor::merge(const Visitor& other) {
-    rows += other.rows, scripts += other.scripts, stills += other.stills, misses += other.misses;
+    for (auto count : {&Visitor::rows, &Visitor::scripts, &Visitor::stills, &Visitor::misses})
+        add_up(this->*count, other.*count);
 }
 
 void Visitor::save(Writer& out) const { save_numbers(out, {rows, scripts, stills, misses}); }
@@ -237,11 +245,11 @@ Result<Visitor> Visitor::load(Reader& in) {
 }
 
 void Totals::merge(const Totals& other) {
-    rows += other.rows, probes += other.probes, referred += other.referred, sized += other.sized;
-    answered += other.answered;
+    for (auto count : {&Totals::rows, &Totals::probes, &Totals::referred, &Totals::sized, &Totals::answered})
+        add_up(this->*count, other.*count);
     first = earlier(first, other.first);
     last = std::max(last, other.last);
-    for (auto [day, count] : other.days) days[day] += count;
+    for (auto [day, count] : other.days) add_up(days[day], count);
 }
 
 void Totals::save(Writer& out) const {
@@ -409,6 +417,7 @@ void Pages::observe(const RecordBatch& batch, std::size_t index, const PageName&
     if (page.earliest.size() < kUses || use < page.earliest.back()) {
         auto at = std::ranges::lower_bound(page.earliest, use);
         if (at != page.earliest.end() && *at == use) return;
+        if (at == page.earliest.begin()) page.name = request.stem.substr(0, kNameSize);
         page.earliest.insert(at, use);
         if (page.earliest.size() > kUses) page.earliest.pop_back();
         batch.cite(row);

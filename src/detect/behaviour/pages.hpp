@@ -68,6 +68,7 @@ struct Page {
     Sizes sent, received;
     std::vector<Use> earliest;  // ascending; empty once there are too many users
     Mark latest;                // of the uses
+    std::string name;           // as the earliest use wrote it: on many servers the case of letters tells files apart
 
     /// The public's page.
     bool crowded() const { return users.cut(); }

@@ -12,6 +12,7 @@
 #include <numeric>
 #include <tuple>
 
+#include "base/saturating.hpp"
 #include "base/text.hpp"
 #include "detect/behaviour/page_kind.hpp"
 #include "detect/behaviour/sample.hpp"
@@ -99,7 +100,7 @@ struct Nothing {
 
 struct Some {
     std::uint64_t rows = 0;
-    void merge(const Some& other) { rows += other.rows; }
+    void merge(const Some& other) { add_up(rows, other.rows); }
     void save(Writer& out) const { out.little(rows); }
     static Result<Some> load(Reader& in) {
         Some some;
@@ -298,7 +299,8 @@ private:
             : session.logs == 2 ? "the logs of Exchange's front end"
                                 : "the logs of the web server",
             handed_on == 0 ? "" : fmt::format("; the back end's log has {} of its requests by their id", handed_on));
-        finding.evidence_total = tried.rows + passed.rows + used.rows;
+        finding.evidence_total = tried.rows;
+        for (const auto* more : {&passed, &used}) add_up(finding.evidence_total, more->rows);
         return finding;
     }
 

@@ -3,6 +3,7 @@
 // at most 2.5 s, on all 4,679 Sysmon events).
 #include <map>
 
+#include "base/saturating.hpp"
 #include "base/text.hpp"
 #include "detect/events/fields.hpp"
 #include "detect/facts/fold.hpp"
@@ -28,7 +29,7 @@ struct Difference {
         }
         least = std::min(least, other.least);
         most = std::max(most, other.most);
-        rows += other.rows;
+        add_up(rows, other.rows);
     }
 };
 

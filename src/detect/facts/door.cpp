@@ -1,5 +1,6 @@
 #include "detect/facts/door.hpp"
 
+#include <algorithm>
 #include <utility>
 
 #include "base/text.hpp"
@@ -36,6 +37,14 @@ std::string_view first_folder(std::string_view path) {
 
 Door door_of_request(std::string_view protocol, std::string_view stem) {
     return door_named(protocol.empty() ? first_folder(stem) : protocol);
+}
+
+bool is_exchange_application(std::string_view stem) {
+    // The virtual directories of the front end, as setup makes them.
+    static constexpr std::string_view kNames[] = {
+        "owa", "ecp", "autodiscover", "ews", "oab", "mapi", "rpc", "microsoft-server-activesync", "powershell"};
+    auto folder = first_folder(stem);
+    return std::ranges::any_of(kNames, [folder](auto name) { return equals_folded(folder, name); });
 }
 
 Door door_of_page(std::string_view path) {

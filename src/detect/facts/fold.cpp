@@ -1,5 +1,6 @@
 // Order-free first and last rows, and their way across process borders.
 #include "detect/facts/fold.hpp"
+#include "base/saturating.hpp"
 
 namespace ascribe {
 bool Extent::extended_by(const Mark& mark) const {
@@ -9,7 +10,7 @@ bool Extent::extended_by(const Mark& mark) const {
 void Extent::add(const Mark& mark, std::uint64_t count) {
     if (rows == 0 || is_earlier(mark, first)) first = mark;
     if (rows == 0 || is_later(mark, last)) last = mark;
-    rows += count;
+    add_up(rows, count);
 }
 
 void Extent::merge(const Extent& other) {

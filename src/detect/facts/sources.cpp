@@ -16,6 +16,7 @@
 #include "detect/facts/door.hpp"
 #include "detect/facts/fold.hpp"
 #include "detect/numbers.hpp"
+#include "detect/web/request.hpp"
 
 namespace ascribe {
 namespace {
@@ -51,15 +52,13 @@ bool is_timeless(Source source) {
 }
 
 Membership of_request(const Row& row) {
-    // The back end listens on port 444 (Exchange's own binding); sites may be renumbered, ports hardly ever are.
     Membership result;
     if (auto log = row.text(HttpRequest::log); !log.empty()) {
         // What another server passed on or answered says nothing of IIS.
         if (log != "FTP") result.add(log == "HTTPERR" ? Source::iis_errors : Source::access_log);
         return result;
     }
-    bool back_end = row.text(HttpRequest::site) == "W3SVC2" || row.number(HttpRequest::port) == 444;
-    result.add(back_end ? Source::iis_back_end : Source::iis_front_end);
+    result.add(request_of(RecordKind::http_request, row).back_end ? Source::iis_back_end : Source::iis_front_end);
     return result;
 }
 
@@ -159,9 +158,12 @@ Membership membership(RecordKind kind, const Row& row) {
 /// Hours in which something was seen.
 class Calendar {
 public:
+    /// Rows arrive mostly in order, thousands an hour.
+    bool just_noted(Time time) const {
+        return time == kNoTime || (time >= noted_ && time < noted_ + std::chrono::hours(1));
+    }
     void note(Time time) {
-        // Rows arrive mostly in order, thousands an hour.
-        if (time == kNoTime || (time >= noted_ && time < noted_ + std::chrono::hours(1))) return;
+        if (just_noted(time)) return;
         auto begin = std::chrono::floor<std::chrono::hours>(time);
         auto hour = begin.time_since_epoch().count();
         noted_ = begin;
@@ -271,6 +273,41 @@ private:
 class Sources {
 public:
     void observe(const RecordBatch& batch, const Intel&) {
+        observe_sources(batch);
+        if (batch.kind() == RecordKind::http_request) observe_applications(batch);
+    }
+
+    void merge(const Sources& other) {
+        for (std::size_t source = 0; source < kSources; ++source) kept_[source].merge(other.kept_[source]);
+    }
+
+    Conclusion conclude(const Intel&) const {
+        Conclusion conclusion;
+        for (std::size_t source = 0; source < kSources; ++source) {
+            const auto& [extent, calendar, doors] = kept_[source];
+            if (extent.rows == 0) continue;
+            SourceSeen seen{static_cast<Source>(source), calendar.hours(), extent.rows,    extent.first_time(),
+                            extent.last_time(),          extent.first.ref, extent.last.ref};
+            for (const auto& [door, calendar_of] : doors)
+                if (auto hours = calendar_of.hours(); !hours.empty() || is_timeless(seen.source))
+                    seen.doors.push_back({door, std::move(hours)});
+            conclusion.facts.sources.push_back(std::move(seen));
+        }
+        return conclusion;
+    }
+
+    void save(Writer& out) const {
+        for (const Kept& kept : kept_) kept.save(out);
+    }
+
+    static Result<Sources> load(Reader& in) {
+        Sources sources;
+        for (Kept& kept : sources.kept_) kept = TRY(Kept::load(in));
+        return sources;
+    }
+
+private:
+    void observe_sources(const RecordBatch& batch) {
         std::array<BatchExtent, kSources> seen;
         SameRows same(batch);
         Membership of;
@@ -289,35 +326,28 @@ public:
         for (std::size_t source = 0; source < kSources; ++source) seen[source].fold_into(kept_[source].extent, batch);
     }
 
-    void merge(const Sources& other) {
-        for (std::size_t source = 0; source < kSources; ++source) kept_[source].merge(other.kept_[source]);
-    }
-
-    Conclusion conclude(const Intel&) const {
-        Conclusion conclusion;
-        for (std::size_t source = 0; source < kSources; ++source) {
-            const auto& [extent, calendar, doors] = kept_[source];
-            if (extent.rows == 0) continue;
-            SourceSeen seen{static_cast<Source>(source), calendar.hours(), extent.rows,    extent.first_time(),
-                            extent.last_time(),          extent.first.ref, extent.last.ref};
-            for (const auto& [door, hours] : doors) seen.doors.push_back({door, hours.hours()});
-            conclusion.facts.sources.push_back(std::move(seen));
+    /// In which hours a web server answered where Exchange's applications are: told as its door `other`, all together.
+    void observe_applications(const RecordBatch& batch) {
+        auto requests = numbered_requests(batch);
+        SameRows same(batch);
+        Calendar* answered = nullptr;
+        for (std::size_t i = 0; i < batch.size(); ++i) {
+            if (!same.as_before(i)) {
+                auto of = membership(batch.kind(), batch[i]);
+                answered = of.count > 0 && of.place[0].source != Source::iis_errors
+                               ? &kept_[static_cast<std::size_t>(of.place[0].source)].doors[Door::other]
+                               : nullptr;
+            }
+            if (answered == nullptr || answered->just_noted(batch.time(i))) continue;
+            const NumberedRequest& request = requests.rows[i];
+            constexpr int kSignIn = 401;
+            if (!request.succeeded() && request.status != kSignIn) continue;
+            if (applications_.get(requests.stems, request.stem, is_exchange_application)) answered->note(batch.time(i));
         }
-        return conclusion;
     }
 
-    void save(Writer& out) const {
-        for (const Kept& kept : kept_) kept.save(out);
-    }
-
-    static Result<Sources> load(Reader& in) {
-        Sources sources;
-        for (Kept& kept : sources.kept_) kept = TRY(Kept::load(in));
-        return sources;
-    }
-
-private:
     std::array<Kept, kSources> kept_;
+    ByNumber<bool> applications_;
 };
 
 constexpr RecordKind kReads[] = {RecordKind::http_request,   RecordKind::exchange_request, RecordKind::exchange_command,

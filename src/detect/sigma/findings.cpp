@@ -9,6 +9,7 @@
 #include <set>
 
 #include "base/hash.hpp"
+#include "base/saturating.hpp"
 #include "base/text.hpp"
 #include "detect/facts/fold.hpp"
 #include "detect/hits.hpp"
@@ -178,7 +179,7 @@ public:
     void merge(const RuleFindings& other) {
         hits_.merge(other.hits_);
         marks_.insert(other.marks_.begin(), other.marks_.end());
-        marked_ += other.marked_;
+        add_up(marked_, other.marked_);
         trim();
     }
 

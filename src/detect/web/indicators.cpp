@@ -91,7 +91,8 @@ std::optional<Finding> judge_page(const Request& request, const Intel& intel) {
 std::optional<Finding> judge_request(const Request& request, const Intel& intel) {
     if (request.is_post())
         if (auto* found = intel.find("uri_post", request.stem))
-            return finding_of(*found, request, Level::attempt, Severity::high, 0.9);  // no client posts there (PL-05)
+            return finding_of(*found, request, request.astray ? Level::scan : Level::attempt, Severity::high,
+                              0.9);  // no client posts there (PL-05)
     if (auto finding = judge_page(request, intel)) return finding;
     bool odd = is_odd_post(request, intel);
     // 0.5 at most for agents and addresses: the brief of this detector, and the reasons above.

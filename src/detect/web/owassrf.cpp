@@ -50,6 +50,7 @@ std::optional<Hit> judge(const RecordBatch& batch, const Row& row, const Intel&)
             fmt::format("{} {} remote PowerShell through Outlook on the web{}, and the server answered {}.", who,
                         ran ? "used" : "asked for",
                         request.user.empty() ? "" : fmt::format(" signed in as {}", request.user), request.status);
+        if (request.astray) tell_astray(finding);
         return Hit{fmt::format("{}\n{}", lower(request.address), request.status), std::move(finding)};
     }
     if (equals_folded(request.log, "RpsHttp") && request.status == 200) {

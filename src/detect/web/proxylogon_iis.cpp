@@ -46,6 +46,7 @@ std::optional<Sight> see_front_end(const Request& request) {
             return Sight{kReached, Level::attempt, 0.9,
                          fmt::format("{} posted to files that are only fetched, such as {}, and reached the back end.",
                                      who, request.stem)};
+        if (request.astray) return {};
         return Sight{
             kRefused, Level::attempt, 0.7,
             fmt::format("{} posted to files that are only fetched, such as {}, and was refused.", who, request.stem)};

@@ -14,7 +14,7 @@
 namespace ascribe {
 namespace {
 
-enum class Outcome : char { refused = '0', reached = '1', proxied = '2', commanded = '3' };
+enum class Outcome : char { astray = '/', refused = '0', reached = '1', proxied = '2', commanded = '3' };
 
 struct Confusion {
     std::string whole;         // the decoded address
@@ -63,6 +63,7 @@ bool is_not_shell(const Confusion& found, const Request& request) {
 }
 
 Outcome outcome_of(const Confusion& found, const Request& request, const Row& row) {
+    if (request.astray) return Outcome::astray;
     // 302 went on to the service as well (PS-01: 200, 302, 241 reached the back end; 400 and 401 were blocked).
     if (!request.succeeded() && request.status != 302) return Outcome::refused;
     if (found.token && request.status == 200) return Outcome::commanded;  // PS-03
@@ -77,6 +78,7 @@ Finding proxy_shell(const Confusion& found, const Request& request, Outcome outc
     finding.techniques = {"T1190"};
     finding.cves = {"CVE-2021-34473"};
     switch (outcome) {
+        case Outcome::astray:
         case Outcome::refused:
             finding.severity = Severity::medium;
             finding.probability = 0.95;  // PS-01: high; no client builds such an address
@@ -117,7 +119,7 @@ Finding proxy_shell(const Confusion& found, const Request& request, Outcome outc
 
 Finding proxy_not_shell(const Request& request, Outcome outcome) {
     Finding finding;
-    bool refused = outcome == Outcome::refused || request.status == 302;
+    bool refused = outcome <= Outcome::refused || request.status == 302;
     finding.severity = refused ? Severity::medium : Severity::high;
     finding.probability = 0.93;  // PN-01: high
     finding.techniques = {"T1190"};
@@ -138,6 +140,7 @@ std::optional<Hit> judge(const RecordBatch& batch, const Row& row, const Intel& 
     auto outcome = outcome_of(*found, request, row);
     auto finding = not_shell ? proxy_not_shell(request, outcome) : proxy_shell(*found, request, outcome);
     if (finding.level == Level::scan) finding.level = Level::attempt;
+    if (outcome == Outcome::astray) tell_astray(finding);
     finding.question = finding.level == Level::success ? Question::exploited : Question::attempted;
     finding.address = request.address;
     finding.page = request.stem;

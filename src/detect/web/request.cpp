@@ -22,14 +22,26 @@ std::string_view client_address(std::string_view connecting, std::string_view fo
     return last.empty() ? connecting : last;
 }
 
-// The back end listens on port 444 (Exchange's own binding).
-constexpr std::int64_t kBackEndPort = 444;
+/// Where IIS has no such folder (Windows' error 3), or where Apache, nginx and the like answered without the page: an
+/// Exchange server behind them answers 401 or an error of its own.
+bool is_astray(const Row& row, std::int64_t status) {
+    constexpr std::int64_t kPathNotFound = 3;
+    if (auto log = row.text(HttpRequest::log); !log.empty() && log != "HTTPERR")
+        return status == 301 || status == 307 || status == 308 || status == 400 || (status >= 403 && status < 500);
+    return status == 404 && row.number(HttpRequest::win32_status) == kPathNotFound;
+}
+
+// The back end listens on these ports (Exchange's own bindings). Its site is the second one; on other servers that is a
+// site like any, so the number speaks only where no port is logged.
+constexpr std::int64_t kBackEndPort = 444, kBackEndPlainPort = 81;
+bool is_back_end_port(std::int64_t port) { return port == kBackEndPort || port == kBackEndPlainPort; }
 bool is_back_end_site(std::string_view site) { return equals_folded(site, "W3SVC2"); }
 
 }  // namespace
 
 std::string_view listed_address(std::string_view part) {
     while (part.starts_with('+') || part.starts_with(' ')) part.remove_prefix(1);  // IIS logs a space as +
+    if (part.starts_with('[')) return part.substr(1, part.find(']') - 1);
     if (part.find(':') == part.rfind(':')) part = part.substr(0, part.find(':'));  // a port behind an IPv4 address
     return part;
 }
@@ -57,8 +69,9 @@ Request request_of(RecordKind kind, const Row& row) {
         request.agent = row.text(HttpRequest::user_agent);
         request.address = client_address(row.text(HttpRequest::client_ip), row.text(HttpRequest::forwarded_for));
         request.status = row.number(HttpRequest::status).value_or(0);
-        request.back_end =
-            row.number(HttpRequest::port) == kBackEndPort || is_back_end_site(row.text(HttpRequest::site));
+        auto port = row.number(HttpRequest::port);
+        request.back_end = port ? is_back_end_port(*port) : is_back_end_site(row.text(HttpRequest::site));
+        request.astray = is_astray(row, request.status);
     } else {
         request.log = row.text(ExchangeRequest::log);
         request.method = row.text(ExchangeRequest::method);
@@ -137,7 +150,15 @@ public:
 private:
     /// What one run tells of its requests.
     struct Part {
-        enum Flag : std::uint32_t { post = 1, get = 2, back_end = 4, inside = 8, monitoring = 16 };
+        enum Flag : std::uint32_t {
+            post = 1,
+            get = 2,
+            back_end = 4,
+            inside = 8,
+            monitoring = 16,
+            second_site = 32,
+            port_told = 64
+        };
         std::uint32_t stem = 0, user = 0, agent = 0, address = 0, log = 0, referrer = 0, status = 0, flags = 0;
 
         void join(const Part& other) {
@@ -152,7 +173,7 @@ private:
                     log,
                     referrer,
                     static_cast<std::int32_t>(status),
-                    (flags & back_end) != 0,
+                    (flags & back_end) != 0 || (flags & (second_site | port_told)) == second_site,
                     (flags & post) != 0,
                     (flags & get) != 0,
                     (flags & inside) != 0 && (flags & monitoring) != 0};
@@ -187,8 +208,11 @@ private:
             if (column == columns_.status)
                 part.status = static_cast<std::uint32_t>(
                     static_cast<std::int32_t>(std::clamp<std::int64_t>(eight_bytes(text), INT32_MIN, INT32_MAX)));
-            if (column == columns_.port) part.note(Part::back_end, eight_bytes(text) == kBackEndPort);
-            if (column == columns_.site) part.note(Part::back_end, is_back_end_site(text));
+            if (column == columns_.port && !text.empty()) {
+                part.note(Part::port_told, true);
+                part.note(Part::back_end, is_back_end_port(eight_bytes(text)));
+            }
+            if (column == columns_.site) part.note(Part::second_site, is_back_end_site(text));
         }
         return part;
     }
@@ -239,6 +263,12 @@ bool is_scripted_agent(std::string_view agent) {
         "expanse",     "netcraft", "python-requests", "python-urllib", "aiohttp", "curl/", "wget/",  "go-http-client",
         "libwww-perl", "okhttp",   "httpx",           "gobuster"};
     return std::ranges::any_of(kAgents, [&](std::string_view part) { return contains_folded(agent, part); });
+}
+
+void tell_astray(Finding& finding) {
+    finding.level = Level::scan;
+    finding.severity = Severity::note;
+    finding.statement += " Nothing of Exchange is there.";
 }
 
 std::string_view address_words(std::string_view address) { return address.empty() ? "an unnamed address" : address; }

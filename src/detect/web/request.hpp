@@ -7,6 +7,7 @@
 #include <string_view>
 
 #include "detect/numbers.hpp"
+#include "model/finding.hpp"
 #include "model/record.hpp"
 
 namespace ascribe {
@@ -18,6 +19,9 @@ struct Request {
     bool back_end = false;     // logged by the back end (W3SVC2, port 444): the client is the front end itself
     bool from_iis = false;
     std::string_view log;  // Exchange logs: HttpProxy, RpsHttp, ...
+    // The folder asked for is not on this server, or a server that Exchange does not run on refused to look: a probe
+    // that scanners send to every address, and no attempt on anything.
+    bool astray = false;
 
     bool is_post() const;
     bool is_get() const;
@@ -56,6 +60,8 @@ bool is_health_probe(const Request& request);
 /// An agent of tools that scan, such as zgrab or masscan, or of bare scripts; an empty agent counts.
 bool is_scripted_agent(std::string_view agent);
 
+/// A finding on an astray request: a scan note that says so.
+void tell_astray(Finding& finding);
 /// "203.0.113.7", or "an unnamed address" where the log has none.
 std::string_view address_words(std::string_view address);
 

@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <numeric>
 
+#include "base/saturating.hpp"
 #include "base/text.hpp"
 #include "detect/behaviour/sample.hpp"
 #include "detect/facts/fold.hpp"
@@ -50,7 +51,7 @@ struct Prober {
         return true;
     }
     void merge(const Prober& other) {
-        rows += other.rows;
+        add_up(rows, other.rows);
         last = std::max(last, other.last);
         for (const Mark& mark : other.earliest) keep(mark, other.page);
     }

@@ -25,6 +25,7 @@ Hit hit_of(const Request& request, std::string_view key, Severity severity, doub
     finding.account = request.user;
     finding.page = request.stem;
     finding.statement = std::move(statement);
+    if (request.astray) tell_astray(finding);
     return {fmt::format("{}\n{}", lower(request.address), key), std::move(finding)};
 }
 

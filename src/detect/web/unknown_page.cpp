@@ -8,6 +8,7 @@
 #include <set>
 #include <utility>
 
+#include "base/saturating.hpp"
 #include "base/text.hpp"
 #include "base/text_memo.hpp"
 #include "detect/exchange_paths.hpp"
@@ -22,6 +23,7 @@ constexpr std::string_view kUsed = "used", kChecked = "checked", kAbsent = "abse
 constexpr std::size_t kAbsentListed = 50;
 // Addresses named in a sentence.
 constexpr std::size_t kNamed = 3;
+constexpr std::size_t kPublic = 32;  // as behaviour::kUsers
 
 /// How likely the page is a foreign one, given that somebody used it. Starting points and steps are our judgement, in
 /// the order of the facts they rest on: WS-01 (Exchange's folders hold no other pages), WS-09 (look-alikes), names of
@@ -100,6 +102,8 @@ struct Visits {
     std::uint64_t rows = 0;
 };
 
+bool in_root(std::string_view page) { return normal_path(page).find('/', 1) == std::string::npos; }
+
 std::string names_of(const std::vector<const Group*>& groups) {
     std::set<std::string_view> addresses;
     for (const Group* group : groups) addresses.insert(address_words(group->finding.address));
@@ -123,6 +127,9 @@ Finding told(std::string_view how, const Visits& visits, const Intel& intel) {
     settle(finding);
     bool used = how == kUsed;
     auto alike = look_alike(finding.page, intel);
+    // As pages: what is fetched by more addresses than any shell was (behaviour.page) is the public's own.
+    bool own = in_root(finding.page) && !used && visits.groups.size() > kPublic;
+    if (own) finding.level = Level::scan;
     // Many different visitors speak for a page of the owner's: intruders' pages had one to three (victims' logs,
     // WS-03).
     if (visits.groups.size() > 20) finding.probability *= 0.8;
@@ -175,7 +182,7 @@ Conclusion conclude(const Hits& hits, const Intel& intel) {
         } else if (how == kUsed || how == kChecked) {
             auto& visits = pages[{how, text.substr(first, last - first)}];
             visits.groups.push_back(&group);
-            visits.rows += group.rows;
+            add_up(visits.rows, group.rows);
         }
     }
     Conclusion conclusion;

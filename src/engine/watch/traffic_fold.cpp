@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "base/saturating.hpp"
 #include "base/text.hpp"
 #include "detect/facts/fold.hpp"
 #include "detect/web/request.hpp"
@@ -17,9 +18,9 @@ void extend(Time& first, Time& last, Time from, Time until) {
 }
 
 void add(Visits& to, const Visits& more) {
-    to.requests += more.requests;
-    to.posts += more.posts;
-    to.errors += more.errors;
+    add_up(to.requests, more.requests);
+    add_up(to.posts, more.posts);
+    add_up(to.errors, more.errors);
     to.was_there = to.was_there || more.was_there;
     extend(to.first, to.last, more.first, more.last);
 }
@@ -72,9 +73,9 @@ public:
 
     void merge(const TrafficFold& other) {
         const Traffic& more = other.traffic;
-        traffic.requests += more.requests;
-        traffic.probes += more.probes;
-        for (std::size_t i = 0; i < traffic.status.size(); ++i) traffic.status[i] += more.status[i];
+        add_up(traffic.requests, more.requests);
+        add_up(traffic.probes, more.probes);
+        for (std::size_t i = 0; i < traffic.status.size(); ++i) add_up(traffic.status[i], more.status[i]);
         for (const auto& [name, visits] : more.pages)
             add(visits_of(traffic.pages, traffic.other_pages, std::string(name)), visits);
         for (const auto& [name, visits] : more.clients)
