@@ -138,7 +138,9 @@ int run_program(int count, char** words) {
         try {
             program.parse(count, words);
         } catch (const CLI::ParseError& error) {
-            return static_cast<int>(fail(Exit::usage, fmt::format("{}\nTry 'ascribe --help'.", error.what())));
+            auto asked = program.get_subcommands();
+            auto of = asked.empty() ? std::string() : asked.front()->get_name() + " ";
+            return static_cast<int>(fail(Exit::usage, fmt::format("{}\nTry 'ascribe {}--help'.", error.what(), of)));
         }
         if (wants_version) {
             fmt::print("ascribe {}\n", version());

@@ -104,7 +104,10 @@ Exit run(const Arguments& arguments) {
                          summary->told, summary->alerts, summary->records, summary->bad, summary->bytes,
                          summary->isolation));
     if (summary->undelivered > 0)
-        tell(fmt::format("{} findings wait in the state for their outlets", summary->undelivered));
+        tell(options->state.empty()
+                 ? fmt::format("{} findings did not reach their outlets and are lost, for --no-state keeps nothing",
+                               summary->undelivered)
+                 : fmt::format("{} findings wait in the state for their outlets", summary->undelivered));
     return summary->alerts > 0 ? Exit::findings : Exit::clean;
 }
 

@@ -35,6 +35,12 @@ std::string refuse(const Destination& destination) {
     auto colon = target.rfind(':');
     if (colon == std::string::npos || colon == 0 || colon + 1 == target.size())
         return fmt::format("--syslog needs a socket such as /dev/log, or HOST:PORT, not '{}'", target);
+    // The host may come up later, a port that is none never will.
+    addrinfo hints{}, *found = nullptr;
+    hints.ai_socktype = SOCK_DGRAM;
+    if (int fault = getaddrinfo(nullptr, target.c_str() + colon + 1, &hints, &found); fault != 0)
+        return fmt::format("--syslog {}: {} is no port: {}", target, target.substr(colon + 1), gai_strerror(fault));
+    freeaddrinfo(found);
     return {};
 }
 

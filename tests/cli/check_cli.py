@@ -525,6 +525,23 @@ class Cases(unittest.TestCase):
         self.assertTrue(cut[0]["path"].endswith("access.log.gz!access.log"), cut)
         self.assertGreater(sum(one["records"] for one in case["accounting"]), 1000)
 
+    def test_a_wrong_option_names_the_help_of_its_command(self):
+        done = run("hunt", self.here, "--min-level", "hihg")
+        self.assertEqual(done.returncode, USAGE)
+        self.assertIn("Try 'ascribe hunt --help'", done.err)
+
+    def test_findings_that_reach_no_outlet_are_not_said_to_wait(self):
+        words = ("watch", self.hacked, "--existing", "--once", "--level", "success", "--file", self.here / "none" / "f.jsonl")
+        done = run(*words, "--no-state")
+        self.assertRegex(done.err, r"\d+ findings did not reach their outlets and are lost")
+        done = run(*words, "--state", self.here / "state")
+        self.assertRegex(done.err, r"\d+ findings wait in the state for their outlets")
+
+    def test_syslog_needs_a_port_that_is_one(self):
+        done = run("watch", self.here, "--once", "--no-state", "--syslog", "127.0.0.1:abc")
+        self.assertEqual(done.returncode, USAGE)
+        self.assertIn("abc is no port", done.err)
+
     def test_a_refused_rule_is_told_with_its_file_and_reason(self):
         rule = self.here / "broken.yml"
         rule.write_text("title: x\ndetection: [")
