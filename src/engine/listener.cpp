@@ -52,7 +52,8 @@ bool Listener::answer(Channel& channel, Receipt kind, std::uint32_t number, std:
 /// A member has one beginning and one end, and something in between: else one could be told of for ever.
 Result<void> Listener::follow_member(const Segment& segment) {
     bool begins = segment.base == 0;
-    if (has_end_ || (begins && has_beginning_) || (segment.size == 0 && !segment.last))
+    bool countable = segment.size <= UINT64_MAX - segment.base;  // who takes it adds the two up
+    if (!countable || has_end_ || (begins && has_beginning_) || (segment.size == 0 && !segment.last))
         return std::unexpected(Error{Fault::bad_value, "decoder.segment.member"});
     has_beginning_ = has_beginning_ || begins;
     has_end_ = segment.last;

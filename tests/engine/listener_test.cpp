@@ -145,6 +145,16 @@ TEST_F(LyingDecoder, AWindowIsOneThatNobodyReads) {
     EXPECT_EQ(window(0, 15, 5), "");
 }
 
+// Where a segment begins and how long it is are added up by whoever takes it.
+TEST_F(LyingDecoder, ASegmentEndsWithinWhatCanBeCounted) {
+    begin();
+    auto file = unsealed("bytes");
+    EXPECT_EQ(say(Said{.base = UINT64_MAX - 4, .size = 5, .window = 0}, file.number()), "decoder.segment.member");
+    EXPECT_EQ(say(Said{.base = UINT64_MAX - 4}, sealed("bytes").number()), "decoder.segment.member");
+    EXPECT_TRUE(segments_.empty());
+    EXPECT_EQ(quota_.output_left, 100u);
+}
+
 TEST_F(LyingDecoder, QuotasAreTheParents) {
     EXPECT_EQ(say(Said{.size = 1}, sealed(std::string(101, 'x')).number()), "archive.output");
     auto file = unsealed("bytes");
