@@ -105,6 +105,12 @@ class Shells(unittest.TestCase):
         results = log["runs"][0]["results"]
         self.assertEqual([r["level"] for r in results], ["error"])
         self.assertEqual(results[0]["locations"][0]["physicalLocation"]["artifactLocation"]["uri"], "web/upload/a.php")
+        # It says why: in words, and where in the file.
+        reasons = [r for r in self.lines(run("web/upload/a.php", "--jsonl", "-q", cwd=self.folder))[0]["reasons"] if r["weight"] > 0]
+        said = results[0]["message"]["text"]
+        self.assertRegex(said, r"^malicious \(\d+\.\d %\): ")
+        self.assertTrue(any(r["sentence"] in said for r in reasons), (said, reasons))
+        self.assertGreater(results[0]["locations"][0]["physicalLocation"]["region"]["byteLength"], 0)
         self.assertTrue({r["ruleId"] for r in results} <= {r["id"] for r in log["runs"][0]["tool"]["driver"]["rules"]})
 
     def test_explain(self):
