@@ -108,7 +108,7 @@ Finding tell(const JudgedPage& judged) {
     finding.page = judged.path;
     finding.statement = fmt::format(
         "{} was used like a web shell: {} between {} and {} by {}{}{}. What speaks for it and against, in log-odds: "
-        "{}; together {:.2f}.",
+        "{}; together a probability of {:.2f}.",
         page.name.empty() ? judged.path : page.name, plural(page.uses.rows, page.posts > 0 ? "command" : "query"),
         format_time_prose(page.uses.first), format_time_prose(page.uses.last), who_used(users), presence(judged),
         who_checked(judged), reasons(judged.seen), judged.probability);

@@ -22,10 +22,10 @@ namespace ascribe {
 namespace {
 
 // How likely a hit means what its rule says. Sigma has no measured figures; its specification defines the levels by
-// what a reader should do ("critical: indicates an incident", "high: should trigger an internal alert", "medium: should
-// be reviewed"), https://github.com/SigmaHQ/sigma-specification, appendix "level". So: critical and tried (status
-// stable or test) is somewhat more likely than not and counts as an attempt; all else is below the 0.5 from which
-// findings count. None reaches the 0.75 of a yes.
+// what a reader should do: critical "indicates an incident", high "should trigger an internal alert", medium "should be
+// reviewed" (https://github.com/SigmaHQ/sigma-specification, sigma-rules-specification.md, "Level"). So: critical and
+// tried (status stable or test) is somewhat more likely than not and counts as an attempt; all else is below the 0.5
+// from which findings count. None reaches the 0.75 of a yes.
 constexpr double kCritical = 0.6, kHigh = 0.4, kMedium = 0.2, kNote = 0.1;
 /// Rows kept for correlations, a server; they travel with their fields, some 300 bytes each.
 constexpr std::size_t kMarksKept = 100'000;

@@ -38,6 +38,17 @@ std::string plain_name(std::string_view name) {
     return out;
 }
 
+/// Whether an item holds, given whether one of its values, by index, does.
+bool holds_for(const Item& item, const auto& one) {
+    bool truth = item.all;
+    for (std::size_t i = 0; i < item.values.size(); ++i) {
+        if (one(i) == item.all) continue;
+        truth = !item.all;
+        break;
+    }
+    return truth != item.negated;
+}
+
 }  // namespace
 
 Matcher::Matcher(const RuleSet& rules) : rules_(rules) {
@@ -375,14 +386,7 @@ bool Matcher::compare(const Atom& atom, std::uint32_t first) {
             if (satisfied(atom, index, at)) return true;
         return false;
     };
-    bool truth = item.all;
-    for (std::size_t i = 0; i < item.values.size(); ++i) {
-        bool holds = one(i);
-        if (holds == item.all) continue;
-        truth = holds;
-        break;
-    }
-    return truth != item.negated;
+    return holds_for(item, one);
 }
 
 bool Matcher::satisfied(const Atom& atom, std::size_t index, std::uint32_t at) {
@@ -430,14 +434,7 @@ bool Matcher::keyword(const Atom& atom) {
     auto one = [&](std::size_t index) {
         return std::ranges::any_of(keyword_values_, [&](std::uint32_t value) { return satisfied(atom, index, value); });
     };
-    bool truth = item.all;
-    for (std::size_t i = 0; i < item.values.size(); ++i) {
-        bool holds = one(i);
-        if (holds == item.all) continue;
-        truth = holds;
-        break;
-    }
-    return truth != item.negated;
+    return holds_for(item, one);
 }
 
 std::vector<Matcher::Cost> Matcher::take_costs() {

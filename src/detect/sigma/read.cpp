@@ -66,7 +66,7 @@ private:
             else if (entry.is_scalar())
                 words.push_back(entry.scalar());
             else
-                return std::unexpected(fmt::format("search '{}' holds a list within a list", name));
+                return std::unexpected(fmt::format("search '{}' holds what is neither a map nor a word", name));
         }
         if (!words.empty()) any.children.push_back(TRY(keywords(std::move(words))));
         if (any.children.empty()) return std::unexpected(fmt::format("search '{}' is empty", name));
