@@ -83,6 +83,10 @@ Analysis analyse(std::string_view path, std::string_view bytes, const Budget& bu
         analysis.layers.push_back(std::move(layer));
         analysis.platform = Platform::aspnet;
         analysis.signals = signals_of(read_assembly(bytes));
+        if (!contains_folded(bytes, "<?php")) return analysis;
+        analysis.platform = Platform::php;  // which runs what stands in any file
+        std::vector<Job> written;
+        run(analysis, {0, Language::php}, path, budget, written);
         return analysis;
     }
     auto decoded = decode(bytes);

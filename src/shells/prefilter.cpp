@@ -6,6 +6,7 @@
 
 #include "base/text.hpp"
 #include "shells/automata/patterns.hpp"
+#include "shells/page/configuration.hpp"
 #include "shells/page/islands.hpp"
 
 /// Made by automata/main.cpp, compiled in by cmake/EmbedAutomata.cmake.
@@ -74,6 +75,8 @@ bool needs_no_mark(std::string_view path, std::string_view bytes) {
         case Platform::perl:
         case Platform::python:
         case Platform::cfml:
+        case Platform::asp: return !is_configuration(path);  // marks are written in more ways than patterns name
+        case Platform::jsp:
         case Platform::aspnet: return true;
         default: return bytes.starts_with("#!") || bytes.starts_with("MZ");  // compiled pages are triaged
     }
@@ -89,7 +92,7 @@ void prepare_prefilter() {
 bool may_matter(std::string_view path, std::string_view bytes) {
     if (bytes.size() < kHead) return false;
     if (needs_no_mark(path, bytes) || marks().database == nullptr || deeds().database == nullptr) return true;
-    if (is_binary_without_script(bytes)) return false;
+    if (platform_of_name(path) != Platform::php && is_binary_without_script(bytes)) return false;
     unsigned seen = 0;
     auto look = [&](const Automaton& automaton) {
         auto size = static_cast<unsigned>(std::min<std::size_t>(bytes.size(), UINT32_MAX));

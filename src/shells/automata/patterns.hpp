@@ -20,9 +20,9 @@ struct Pattern {
 // ask for more.
 constexpr Pattern kPatterns[] = {
     {php, R"(<\?(?:[^x]|x[^mp]))"},
-    {php, R"(<script[^>]{0,80}language\s{0,8}=\s{0,8}.?php)"},
+    {php, R"(<script\s[^>]{0,80}language\s{0,8}=\s{0,8}.?php|<script\s{64})"},
     {page, "<%"},
-    {page, R"(<script[^>]{0,200}runat)"},
+    {page, R"(<script[^>]{0,200}runat|<script[^>]{200})"},
     {page, "<jsp:"},
     {page, "<cf[a-z]"},
     {page, "#@~\\^"},
@@ -56,6 +56,7 @@ constexpr Pattern kPatterns[] = {
     {act, "`"},
     // Where it comes from: a visitor ...
     {source, R"(_(?:GET|POST|REQUEST|COOKIE|FILES|SERVER|SESSION|ENV)\b)"},
+    {source, "get_defined_vars"},
     {source,
      R"(php://|data://|HTTP_[A-Z]|getallheaders|apache_request|filter_input|getenv|import_request|func_get_args|session_)"},
     // ... by a form of the page's own, to scripts that expect variables ...

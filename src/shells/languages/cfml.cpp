@@ -132,8 +132,7 @@ private:
 
     void tag() {
         if (text_.substr(at_, 5) == "<!---") {
-            auto end = text_.find("--->", at_);
-            at_ = end == std::string_view::npos ? text_.size() : end + 4;
+            at_ = behind_markup_comment(text_, at_);
             return;
         }
         bool closes = at_ + 1 < text_.size() && text_[at_ + 1] == '/';

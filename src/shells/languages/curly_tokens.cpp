@@ -1,5 +1,6 @@
 // Tokens of languages with braces. A C# text with holes, $"a{x}b", becomes ("a"+(x)+"b"), so that nothing behind knows
 // it. https://learn.microsoft.com/dotnet/csharp/language-reference/language-specification/lexical-structure
+#include <algorithm>
 #include <cctype>
 #include <charconv>
 #include <string>
@@ -73,7 +74,7 @@ private:
         } else if (c == '<' && dialect_.apostrophes && text_.substr(at_, 4) == "<!--") {
             line_comment();
         } else if (c == '#' && dialect_.verbatim && (fresh_ || tokens_.empty())) {
-            line_comment();
+            directive();
         } else if ((c == '"' || c == '\'') && dialect_.hashes) {
             ++at_;
             punct("(");
@@ -81,8 +82,9 @@ private:
         } else if (c == '#' && dialect_.hashes) {
             hash();
         } else if (c == '<' && dialect_.hashes && text_.substr(at_, 5) == "<!---") {
-            auto end = text_.find("--->", at_);
-            at_ = end == std::string_view::npos ? text_.size() : end + 4;
+            at_ = behind_markup_comment(text_, at_);
+        } else if (c == '"' && dialect_.typed && peek(1) == '"' && peek(2) == '"') {
+            block();
         } else if (c == '"') {
             string('"');
         } else if (c == '\'') {
@@ -92,12 +94,56 @@ private:
         } else if (dialect_.verbatim && (c == '@' || c == '$') && prefixed()) {
         } else if (is_digit(c) || (c == '.' && is_digit(peek(1)))) {
             number();
-        } else if (is_letter(c) || (c == '\\' && peek(1) == 'u')) {
+        } else if (is_letter(c) || (c == '\\' && (peek(1) == 'u' || peek(1) == 'U'))) {
             word();
         } else if (c == '/' && dialect_.apostrophes && wants_regex() && regex()) {
         } else {
             sign();
         }
+    }
+
+    /// The line behind '#', without its end.
+    std::string_view rest_of_line() const {
+        auto rest = text_.substr(at_);
+        constexpr char kEnds[] = {'\n', '\r', kEndMark};
+        return rest.substr(0, rest.find_first_of({kEnds, sizeof kEnds}));
+    }
+    /// `#if` on a name that nobody defines: what follows is not compiled, whatever comments or texts seem to begin in
+    /// it. https://learn.microsoft.com/dotnet/csharp/language-reference/preprocessor-directives
+    void directive() {
+        auto never = [this](std::string_view name) {
+            bool plain = !name.empty() && std::ranges::all_of(name, [](char c) { return is_letter(c) || is_digit(c); });
+            bool set = name == "true" || name == "DEBUG" || name == "TRACE";
+            return plain && !set && text_.find("#define") == std::string_view::npos;
+        };
+        auto line = trim(rest_of_line().substr(1));
+        bool skips = line.starts_with("if") && never(trim(line.substr(2)));
+        line_comment();
+        for (std::size_t depth = 1; skips && depth > 0 && at_ < text_.size();) {
+            if (peek() == kEndMark) return;
+            ++at_;
+            while (at_ < text_.size() && (peek() == ' ' || peek() == '\t')) ++at_;
+            if (peek() == '#') {
+                line = trim(rest_of_line().substr(1));
+                depth += line.starts_with("if");
+                depth -= line.starts_with("endif") || (depth == 1 && line.starts_with("el"));
+            }
+            line_comment();
+        }
+    }
+    /// A text between three quotes or more: C#'s, in which nothing is escaped, and Java's.
+    void block() {
+        std::size_t quotes = 3;
+        while (dialect_.verbatim && peek(quotes) == '"') ++quotes;
+        auto from = at_ + quotes;
+        auto ending = text_.substr(at_, quotes);
+        auto end = text_.find(ending, from);
+        while (!dialect_.verbatim && end != std::string_view::npos && text_[end - 1] == '\\')
+            end = text_.find(ending, end + 1);
+        if (end == std::string_view::npos) return string('"');
+        auto value = text_.substr(from, end - from);
+        at_ = end + quotes;
+        add(Token::Kind::string, dialect_.verbatim ? value : unescaped(value));
     }
 
     void line_comment() {
@@ -340,7 +386,7 @@ private:
         while (at_ < text_.size()) {
             if (is_letter(peek()) || is_digit(peek())) {
                 ++at_;
-            } else if (peek() == '\\' && peek(1) == 'u' && is_hex(peek(2))) {
+            } else if (peek() == '\\' && (peek(1) == 'u' || peek(1) == 'U') && is_hex(peek(2))) {
                 escaped = true;
                 at_ += 2;
                 while (is_hex(peek()) && at_ < text_.size()) ++at_;

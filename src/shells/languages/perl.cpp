@@ -167,7 +167,10 @@ private:
         }
         auto from = at_;
         if (is_letter(peek()) || peek() == ':') {
-            while (is_letter(peek()) || is_digit(peek()) || (peek() == ':' && peek(1) == ':' && ++at_ > 0)) ++at_;
+            // $main'x is $main::x
+            while (is_letter(peek()) || is_digit(peek()) || (peek() == ':' && peek(1) == ':' && ++at_ > 0) ||
+                   (peek() == '\'' && is_letter(peek(1))))
+                ++at_;
         } else if (is_digit(peek())) {
             while (is_digit(peek())) ++at_;
         } else if (at_ < text_.size() && !is_space(peek())) {

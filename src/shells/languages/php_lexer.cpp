@@ -21,6 +21,7 @@ bool is_letter(int c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
 
 /// Letters written as escapes in one string, from which on they are to hide it. Tests of encodings write one or two.
 constexpr std::size_t kHiddenLetters = 3;
+constexpr std::size_t kMostTag = 1024;  // bytes of <script language=php>, blanks among them
 
 bool is_name(char c) { return is_first(c) || is_digit(c); }
 bool is_blank(char c) { return c == ' ' || c == '\t' || c == '\n' || c == '\r' || c == '\v' || c == '\f'; }
@@ -141,7 +142,7 @@ PhpToken PhpLexer::markup() {
             return open(tag, 2, false);
         }
         if (!starts_folded(rest.substr(1), "script")) continue;
-        auto head = rest.substr(0, std::min<std::size_t>(rest.size(), 128));
+        auto head = rest.substr(0, std::min<std::size_t>(rest.size(), kMostTag));
         auto end = head.find('>');
         if (end == std::string_view::npos) continue;
         auto words = lower(head.substr(0, end));

@@ -95,8 +95,9 @@ private:
         }
         statement();
     }
+    bool line_ends() const { return peek() == '\n' || peek() == '\r'; }  // old Macintosh's too
     void blank() {
-        while (at_ < text_.size() && peek() != '\n') ++at_;
+        while (at_ < text_.size() && !line_ends()) ++at_;
         if (at_ < text_.size()) ++at_;
     }
 
@@ -171,7 +172,7 @@ private:
         }
     }
     void skip_line() {
-        while (at_ < text_.size() && peek() != '\n') ++at_;
+        while (at_ < text_.size() && !line_ends()) ++at_;
         fresh_ = true;
         if (at_ < text_.size()) ++at_;
     }
@@ -190,7 +191,7 @@ private:
         } else if (c == '\\' && (peek(1) == '\n' || peek(1) == '\r')) {
             at_ += peek(1) == '\r' && peek(2) == '\n' ? 3 : 2;
         } else if (c == '#') {
-            while (at_ < text_.size() && peek() != '\n') ++at_;
+            while (at_ < text_.size() && !line_ends()) ++at_;
         } else if (header_ && depth_ == 0 && c == ':') {
             colon();
         } else if (header_ && skipping_ && depth_ == 0 && c != '(') {
@@ -221,10 +222,10 @@ private:
         if (parenthesis_) sign(")");
         sign("{");
         header_ = skipping_ = with_ = false;
-        while (peek() == ' ' || peek() == '\t' || peek() == '\r') ++at_;
+        while (peek() == ' ' || peek() == '\t') ++at_;
         if (peek() == '#')
-            while (at_ < text_.size() && peek() != '\n') ++at_;
-        if (peek() == '\n' || at_ >= text_.size()) {
+            while (at_ < text_.size() && !line_ends()) ++at_;
+        if (line_ends() || at_ >= text_.size()) {
             ++at_;
             at_ = std::min(at_, text_.size());
             fresh_ = opened_ = true;
@@ -400,7 +401,7 @@ private:
                 continue;
             }
             if (text_[at_] == quote && (!triple || (peek(1) == quote && peek(2) == quote))) break;
-            if (text_[at_] == '\n' && !triple) break;
+            if (line_ends() && !triple) break;
             ++at_;
         }
         at_ = std::min(at_, text_.size());
@@ -411,29 +412,57 @@ private:
         if (holes && value.find('{') != std::string_view::npos) return formatted(value);
         add(Kind::string, raw ? value : unescaped(value));
     }
-    /// f"a{x}": names within braces count, whatever is done to them.
+    /// f"a{x}b" reads as ("a"+(x)+"b").
     void formatted(std::string_view value) {
+        constexpr std::size_t kDeepest = 8;
+        auto begin = static_cast<std::size_t>(value.data() - text_.data());
         sign("(");
-        std::size_t at = 0;
-        while (at < value.size()) {
-            auto open = std::min(value.find('{', at), value.size());
+        for (std::size_t at = 0;;) {
+            auto open = value.find('{', at);
+            while (open != std::string_view::npos && value.substr(open + 1).starts_with('{'))
+                open = value.find('{', open + 2);
             add(Kind::string, value.substr(at, open - at));
-            auto close = std::min(value.find('}', open), value.size());
-            for (auto i = open; i < close;) {
-                if (!is_letter(value[i])) {
-                    ++i;
-                    continue;
-                }
-                auto stop = i;
-                while (stop < close && (is_letter(value[stop]) || is_digit(value[stop]))) ++stop;
-                sign("+");
-                word(value.substr(i, stop - i));
-                i = stop;
-            }
-            at = close + 1;
-            if (at < value.size()) sign("+");
+            if (open == std::string_view::npos) break;
+            auto close = hole_end(value, open + 1);
+            auto inner = value.substr(open + 1, close - open - 1);
+            if (!trim(inner).empty() && nested_ < kDeepest) hole(begin + open + 1, begin + close);
+            at = std::min(value.find('}', close), value.size() - 1) + 1;
+            if (at >= value.size()) break;
+            sign("+");
         }
         sign(")");
+    }
+    /// Where the expression of a hole ends: before its '}', or how it is written.
+    static std::size_t hole_end(std::string_view value, std::size_t at) {
+        std::size_t depth = 0;
+        for (char quote = '\0'; at < value.size(); ++at) {
+            char c = value[at];
+            if (quote != '\0') {
+                quote = c == quote ? '\0' : quote;
+            } else if (c == '"' || c == '\'') {
+                quote = c;
+            } else if (depth == 0 && (c == '}' || c == ':' || (c == '!' && !value.substr(at + 1).starts_with('=')))) {
+                break;
+            } else {
+                depth += c == '(' || c == '[' || c == '{';
+                depth -= depth > 0 && (c == ')' || c == ']' || c == '}');
+            }
+        }
+        return at;
+    }
+    void hole(std::size_t begin, std::size_t end) {
+        auto text = std::exchange(text_, text_.substr(0, end));
+        auto at = std::exchange(at_, begin);
+        auto depth = std::exchange(depth_, depth_ + 1);
+        ++nested_;
+        sign("+");
+        sign("(");
+        while (at_ < end && tokens_.size() < kMostTokens) token();
+        sign(")");
+        --nested_;
+        depth_ = depth;
+        at_ = at;
+        text_ = text;
     }
 
     std::string_view unescaped(std::string_view text) {
@@ -495,7 +524,7 @@ private:
         std::size_t begin = 0, middle = 0, depth = 0;  // its value, what decides, brackets around
     };
     std::vector<Condition> conditions_;
-    std::size_t at_ = 0, begin_ = 0, depth_ = 0, closers_ = 0, singles_ = 0, with_at_ = 0;
+    std::size_t at_ = 0, begin_ = 0, depth_ = 0, closers_ = 0, singles_ = 0, with_at_ = 0, nested_ = 0;
     bool fresh_ = true, opened_ = false, header_ = false, parenthesis_ = false, skipping_ = false, with_ = false;
 };
 

@@ -45,4 +45,25 @@ std::vector<Token> curly_tokens(std::string_view text, Span where, const CurlyDi
 /// Fills `match`: brackets of ( [ { by kind of bracket; what nobody closes reaches to the end of its line or island.
 void match_brackets(std::vector<Token>& tokens);
 
+/// Behind the CFML comment that begins at `at`. They nest, as often as anybody writes them; one that never ends so ends
+/// with the first end.
+inline std::size_t behind_markup_comment(std::string_view text, std::size_t at) {
+    constexpr std::string_view kBegin = "<!---", kEnd = "--->";
+    constexpr std::size_t kDeepest = 32;
+    auto first = text.find(kEnd, at);
+    if (first == std::string_view::npos) return text.size();
+    auto end = first;
+    std::size_t depth = 1;
+    for (auto begin = text.find(kBegin, at + kBegin.size()); depth > 0 && depth < kDeepest;) {
+        if (begin < end) {
+            ++depth;
+            begin = text.find(kBegin, begin + kBegin.size());
+        } else if (--depth > 0) {
+            end = text.find(kEnd, end + kEnd.size());
+            if (end == std::string_view::npos) break;
+        }
+    }
+    return (depth == 0 ? end : first) + kEnd.size();
+}
+
 }  // namespace ascribe::shells

@@ -9,7 +9,6 @@ namespace ascribe::shells {
 namespace {
 
 constexpr std::size_t kMostRead = 256 << 10;  // real ones have a few KiB
-constexpr std::size_t kMostTag = 2048;
 
 /// What runs scripts, in a handler's `type`, `modules` or `scriptProcessor`.
 constexpr std::string_view kEngines[] = {"asp.dll",
@@ -32,13 +31,29 @@ constexpr std::string_view kScripts[] = {".asp",    ".aspx",   ".ashx", ".asmx",
 std::string_view attribute(std::string_view tag, std::string_view name) {
     for (auto at = tag.find(name); at != std::string_view::npos; at = tag.find(name, at + 1)) {
         auto rest = trim(tag.substr(at + name.size()));
-        bool begins = at > 0 && (tag[at - 1] == ' ' || tag[at - 1] == '\t' || tag[at - 1] == '\n');
+        bool begins =
+            at > 0 && (tag[at - 1] == ' ' || tag[at - 1] == '\t' || tag[at - 1] == '\n' || tag[at - 1] == '\r');
         if (!begins || !rest.starts_with('=')) continue;
         rest = trim(rest.substr(1));
         if (rest.empty() || (rest[0] != '"' && rest[0] != '\'')) return {};
         return rest.substr(1, rest.find(rest[0], 1) - 1);
     }
     return {};
+}
+
+/// The tag that begins at `at`, up to the '>' that stands in no value.
+std::string_view tag_at(std::string_view text, std::size_t at) {
+    char quote = '\0';
+    for (auto i = at; i < text.size(); ++i) {
+        char c = text[i];
+        if (quote != '\0')
+            quote = c == quote ? '\0' : quote;
+        else if (c == '"' || c == '\'')
+            quote = c;
+        else if (c == '>')
+            return text.substr(at, i - at);
+    }
+    return text.substr(at);
 }
 
 bool runs_odd_names(std::string_view tag) {
@@ -67,14 +82,16 @@ std::vector<Signal> signals_of_configuration(std::string_view text) {
         signals.push_back({std::string(name), 1, place});
     };
     for (auto at = low.find('<'); at != std::string::npos; at = low.find('<', at + 1)) {
-        auto window = std::string_view(low).substr(at, kMostTag);
-        auto tag = window.substr(0, window.find('>'));
+        auto rest = std::string_view(low).substr(at);
+        if (!rest.starts_with("<add") && !rest.starts_with("<remove")) continue;
+        auto tag = tag_at(low, at);
         if (tag.starts_with("<add") && runs_odd_names(tag)) tell("config.script_handler", at, tag.size());
         bool opened = (tag.starts_with("<remove") &&
                        (attribute(tag, "segment") == "web.config" || attribute(tag, "fileextension") == ".config")) ||
                       (tag.starts_with("<add") && attribute(tag, "fileextension") == ".config" &&
                        attribute(tag, "allowed") == "true");
         if (opened) tell("config.unhidden", at, tag.size());
+        at += tag.size() - 1;  // a tag without an end is looked through once
     }
     return signals;
 }

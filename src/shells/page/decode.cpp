@@ -42,6 +42,8 @@ bool every_other_is_nul(std::string_view bytes) {
 // UTF-7
 // -----------------------------------------------------------------------------------------------------------------
 
+constexpr std::size_t kUtf7Looked = 64 << 10;  // bytes that tell whether a page is UTF-7
+
 std::string from_utf7(std::string_view text) {
     std::string out;
     out.reserve(text.size());
@@ -78,14 +80,21 @@ std::string from_utf7(std::string_view text) {
     return out;
 }
 
-bool is_utf7(std::string_view bytes) {
-    auto head = bytes.substr(0, 2048);
-    if (head.starts_with("+/v8") || head.starts_with("+/v9") || head.starts_with("+/v+") || head.starts_with("+/v/"))
-        return true;
-    if (head.find("+ADw-") != std::string_view::npos || head.find("+ADwAJQ") != std::string_view::npos) return true;
+/// By a directive of ASP, which nobody writes who does not mean it. PHP knows none.
+bool declares_utf7(std::string_view bytes) {
+    if (bytes.find("<?php") != std::string_view::npos || bytes.find("<?=") != std::string_view::npos) return false;
+    auto head = bytes.substr(0, kUtf7Looked);
+    if (head.find("65000") == std::string_view::npos && !contains_folded(head, "utf-7")) return false;
     auto squeezed = lower(head);
     std::erase_if(squeezed, [](char c) { return c == ' ' || c == '"' || c == '\'' || c == '\t'; });
     return squeezed.find("codepage=65000") != std::string::npos || squeezed.find("encoding=utf-7") != std::string::npos;
+}
+
+bool is_utf7(std::string_view bytes) {
+    auto head = bytes.substr(0, kUtf7Looked);
+    if (head.starts_with("+/v8") || head.starts_with("+/v9") || head.starts_with("+/v+") || head.starts_with("+/v/"))
+        return true;
+    return head.find("+ADw-") != std::string_view::npos || head.find("+ADwAJQ") != std::string_view::npos;
 }
 
 // EBCDIC
@@ -214,6 +223,13 @@ std::size_t unicode_escape(std::string_view text, std::size_t at, char32_t& code
     return digits + 4 - at;
 }
 
+/// PHP knows of no encoding, and whoever does not know of UTF-7 reads the bytes as they are: where those hold code too,
+/// both readings are the page.
+Decoded with_plain(std::string decoded, std::string_view bytes, std::string_view mark, std::string_view how) {
+    if (bytes.find(mark) != std::string_view::npos) decoded.append("\n").append(bytes);
+    return {std::move(decoded), std::string(how)};
+}
+
 }  // namespace
 
 void append_utf8(std::string& out, char32_t code) {
@@ -236,16 +252,21 @@ void append_utf8(std::string& out, char32_t code) {
 }
 
 Decoded decode(std::string_view bytes) {
-    if (bytes.starts_with("\xFF\xFE")) return {from_utf16(bytes.substr(2)), "UTF-16"};
-    if (bytes.starts_with("\xFE\xFF")) return {from_utf16(swap_bytes(bytes.substr(2))), "UTF-16"};
+    if (bytes.starts_with("\xFF\xFE")) return with_plain(from_utf16(bytes.substr(2)), bytes, "<?", "UTF-16");
+    if (bytes.starts_with("\xFE\xFF"))
+        return with_plain(from_utf16(swap_bytes(bytes.substr(2))), bytes, "<?", "UTF-16");
     if (every_other_is_nul(bytes)) {
         std::string text(bytes);
         std::erase(text, '\0');
         return {std::move(text), "UTF-16"};
     }
     if (bytes.starts_with("\x4C\x6F\xA7\x94\x93") || bytes.starts_with("\x4C\x6C\x7C"))
-        return {from_ebcdic(bytes), "EBCDIC"};
-    if (is_utf7(bytes)) return {from_utf7(bytes), "UTF-7"};
+        return with_plain(from_ebcdic(bytes), bytes, "<?", "EBCDIC");
+    if (declares_utf7(bytes)) return {from_utf7(bytes), "UTF-7"};
+    if (is_utf7(bytes)) {
+        bool plain = bytes.find("<%") != std::string_view::npos;
+        return with_plain(from_utf7(bytes), bytes, plain ? "<%" : "<?", "UTF-7");
+    }
     return {std::string(bytes), ""};
 }
 
@@ -302,6 +323,7 @@ std::string decode_unicode_escapes(std::string_view text) {
 }
 
 std::string decode_xml_text(std::string_view text) {
+    constexpr std::size_t kMostEntity = 64;  // zeros may stand before its number
     std::string out;
     for (std::size_t i = 0; i < text.size();) {
         auto rest = text.substr(i);
@@ -313,9 +335,9 @@ std::string decode_xml_text(std::string_view text) {
             i += stop == std::string_view::npos ? rest.size() : stop + end.size();
             return true;
         };
-        if (skip("<![CDATA[", "]]>", true) || skip("<!--", "-->", false)) continue;
+        if (skip("<![CDATA[", "]]>", true) || skip("<!--", "-->", false) || skip("<?", "?>", false)) continue;
         if (rest[0] == '&') {
-            auto stop = rest.substr(0, 12).find(';');
+            auto stop = rest.substr(0, kMostEntity).find(';');
             auto name = rest.substr(1, stop == std::string_view::npos ? 0 : stop - 1);
             char plain = name == "lt"     ? '<'
                          : name == "gt"   ? '>'
@@ -342,7 +364,7 @@ std::string decode_xml_text(std::string_view text) {
 bool hides_ascii(std::string_view text) {
     for (auto at = text.find("\\u"); at != std::string_view::npos; at = text.find("\\u", at + 2)) {
         char32_t code = 0;
-        if (unicode_escape(text, at, code) != 0 && code >= 0x20 && code < 0x7F) return true;
+        if (unicode_escape(text, at, code) != 0 && code < 0x7F) return true;
     }
     return false;
 }

@@ -14,7 +14,7 @@
 namespace ascribe::shells {
 namespace {
 
-constexpr std::size_t kMostTag = 2048;          // bytes of a tag that is looked at
+constexpr std::size_t kMostTag = 64 << 10;      // bytes of a tag that is looked at
 constexpr std::size_t kMostLooked = 256 << 10;  // bytes that decide a platform nobody declares
 
 bool is_space(char c) { return std::isspace(static_cast<unsigned char>(c)) != 0; }
@@ -82,10 +82,34 @@ bool is_directive(std::string_view rest) {
     while (at < rest.size() && at < 16 && is_space(rest[at])) ++at;
     return rest.starts_with("<%") && at < rest.size() && rest[at] == '@';
 }
+/// What looks like one within code is none: it is part of a comment or text there.
 std::size_t next_directive(std::string_view text, std::size_t from) {
-    for (auto at = text.find("<%", from); at != std::string_view::npos; at = text.find("<%", at + 2))
+    for (auto at = text.find("<%", from); at != std::string_view::npos;) {
         if (is_directive(text.substr(at))) return at;
+        auto end = text.find("%>", at + 2);
+        if (end == std::string_view::npos) break;
+        at = text.find("<%", end + 2);
+    }
     return std::string_view::npos;
+}
+
+/// Behind the end of the tag that begins at `at`: the first '>' outside its quotes, or within them when they never end.
+/// Code in an attribute ends it before.
+std::size_t tag_end(std::string_view text, std::size_t at) {
+    auto window = text.substr(0, std::min(at + kMostTag, text.size()));
+    char quote = '\0';
+    for (auto i = at; i < window.size(); ++i) {
+        char c = window[i];
+        if (c == '<' && i + 1 < window.size() && window[i + 1] == '%')
+            window = window.substr(0, i);
+        else if (quote != '\0')
+            quote = c == quote ? '\0' : quote;
+        else if (c == '"' || c == '\'')
+            quote = c;
+        else if (c == '>')
+            return i;
+    }
+    return std::min(window.find('>', at), window.size());
 }
 
 Directive directive_at(std::string_view text, std::size_t at) {
@@ -155,6 +179,16 @@ Platform platform_of_words(std::string_view lowered) {
     return Platform::asp;
 }
 
+/// What the first line says the script is run by.
+Platform interpreter_of(std::string_view lowered) {
+    if (!lowered.starts_with("#!") && !lowered.starts_with("\xEF\xBB\xBF#!")) return Platform::unknown;
+    auto line = lowered.substr(0, lowered.find('\n'));
+    if (line.find("perl") != std::string_view::npos) return Platform::perl;
+    if (line.find("python") != std::string_view::npos) return Platform::python;
+    if (line.find("php") != std::string_view::npos) return Platform::php;
+    return Platform::unknown;
+}
+
 Platform platform_of(std::string_view text, std::string_view path) {
     auto named = platform_of_name(path);
     auto head = lower(text.substr(0, kMostLooked));
@@ -164,22 +198,19 @@ Platform platform_of(std::string_view text, std::string_view path) {
         // "<%@ Page Language=Jscript %>" and "<%@ Language=JScript %>" are told apart; a name may settle what is left.
         if (named == Platform::jsp && declared == Platform::asp) return Platform::jsp;
         if (named == Platform::aspnet && declared == Platform::asp) return Platform::aspnet;
-        if (!(php && named == Platform::php)) return declared;
+        if (!((php || has_tag(head, "<?")) && named == Platform::php)) return declared;
+        return Platform::php;
     }
     // A program of another language that prints or tests PHP is not PHP, unless it begins as a page.
     bool begins = trim(text.substr(0, kMostLooked)).starts_with('<');
     if (!begins && (named == Platform::python || named == Platform::perl) && !head.starts_with("#!")) return named;
     if (!begins && named == Platform::python) return named;
+    if (named == Platform::perl && head.starts_with("#!") && interpreter_of(head) == Platform::perl) return named;
     if (php && (named == Platform::php || named == Platform::unknown || !marks)) return Platform::php;
     // In a picture of some length "<%" stands by chance, which "<?php" does not.
     bool picture = named == Platform::unknown && head.find('\0') != std::string::npos;
     if (picture && marks && text.find("<?php") != std::string_view::npos) return Platform::php;
-    if (head.starts_with("#!") || head.starts_with("\xEF\xBB\xBF#!")) {
-        auto line = head.substr(0, head.find('\n'));
-        if (line.find("perl") != std::string::npos) return Platform::perl;
-        if (line.find("python") != std::string::npos) return Platform::python;
-        if (line.find("php") != std::string::npos) return Platform::php;
-    }
+    if (auto called = interpreter_of(head); called != Platform::unknown) return called;
     if (has_tag(head, "java.sun.com/jsp/page") || has_tag(head, "<jsp:scriptlet") || has_tag(head, "<jsp:root"))
         return Platform::jsp;
     if (named != Platform::unknown) return named;
@@ -315,7 +346,7 @@ private:
     }
 
     void script() {
-        auto tag = text_.substr(at_, std::min(text_.substr(at_, kMostTag).find('>'), kMostTag));
+        auto tag = text_.substr(at_, tag_end(text_, at_) - at_);
         auto where = attribute(tag, "runat");
         if (!equals_folded(where, "server")) {
             at_ += tag.size();
@@ -333,7 +364,7 @@ private:
 
     /// `<object runat=server id=x progid=... or classid=...>` is CreateObject by another name.
     void object() {
-        auto tag = text_.substr(at_, std::min(text_.substr(at_, kMostTag).find('>'), kMostTag));
+        auto tag = text_.substr(at_, tag_end(text_, at_) - at_);
         auto id = attribute(tag, "id"), program = attribute(tag, "progid");
         if (program.empty()) program = attribute(tag, "classid");
         bool named = !id.empty() && std::ranges::all_of(id, is_word);
@@ -346,7 +377,12 @@ private:
 
     /// `<asp:TextBox id=x runat=server>` declares x: an object whose text the visitor chooses.
     bool control() {
-        auto rest = text_.substr(at_, kMostTag);
+        constexpr std::size_t kMostControl = 2048;  // bytes of its tag
+        auto rest = text_.substr(at_, kMostControl);
+        auto another = rest.find('<', 1);  // but code in an attribute
+        while (another != std::string_view::npos && rest.substr(another + 1).starts_with('%'))
+            another = rest.find('<', another + 1);
+        rest = rest.substr(0, another);
         bool form_field =
             starts_folded(rest, "<input") || starts_folded(rest, "<textarea") || starts_folded(rest, "<select");
         if (!form_field && !starts_folded(rest, "<asp:")) return false;
@@ -373,22 +409,55 @@ private:
         return true;
     }
 
+    /// Where the end tag stands; what looks like it within CDATA or a comment is text.
+    std::size_t xml_end(std::size_t at, std::string_view ending) const {
+        for (at = text_.find('<', at); at != std::string_view::npos; at = text_.find('<', at)) {
+            auto rest = text_.substr(at);
+            if (rest.starts_with(ending)) return at;
+            bool data = rest.starts_with("<![CDATA["), comment = rest.starts_with("<!--");
+            auto stop = data ? text_.find("]]>", at) : comment ? text_.find("-->", at) : at + 1;
+            if (stop == std::string_view::npos) break;
+            at = stop;
+        }
+        return text_.size();
+    }
+
     /// `<jsp:scriptlet>`, under whatever prefix the page gives the namespace.
     bool xml_island() {
-        auto rest = text_.substr(at_, 64);
-        auto colon = rest.find(':'), close = rest.find('>');
-        if (colon == std::string_view::npos || close == std::string_view::npos || colon > close || rest[1] == '/')
-            return false;
-        auto name = trim(rest.substr(colon + 1, close - colon - 1));
+        constexpr std::size_t kMostName = 256;
+        auto rest = text_.substr(at_, kMostName);
+        std::size_t stop = 1;
+        while (stop < rest.size() &&
+               (is_word(rest[stop]) || rest[stop] == ':' || rest[stop] == '-' || rest[stop] == '.'))
+            ++stop;
+        auto qualified = rest.substr(1, stop - 1);
+        auto name = qualified.substr(qualified.rfind(':') + 1);  // without a prefix where the namespace is the default
         bool shown = name == "expression";
         if (!shown && name != "scriptlet" && name != "declaration") return false;
-        auto begin = at_ + close + 1;
-        auto ending = "</" + std::string(rest.substr(1, colon)) + std::string(name);
-        auto end = std::min(text_.find(ending, begin), text_.size());
+        auto begin = std::min(tag_end(text_, at_) + 1, text_.size());
+        auto end = xml_end(begin, "</" + std::string(qualified));
         units_.instead(Language::java, begin, end, decode_xml_text(text_.substr(begin, end - begin)));
         if (shown) units_.mark_echo(Language::java, begin - 1);
         at_ = end;
         return true;
+    }
+
+    /// The '}' outside texts that ends an expression; npos when another begins before.
+    std::size_t expression_end(std::size_t at) const {
+        constexpr std::size_t kMostExpression = 16 << 10;
+        char quote = '\0';
+        for (auto last = std::min(at + kMostExpression, text_.size()); at < last; ++at) {
+            char c = text_[at];
+            bool begins = (c == '$' || c == '#') && at + 1 < text_.size() && text_[at + 1] == '{';
+            if (quote == '\0' && (c == '}' || begins)) return begins ? std::string_view::npos : at;
+            if (c == '\\' && quote != '\0')
+                ++at;
+            else if (quote != '\0')
+                quote = c == quote ? '\0' : quote;
+            else if (c == '"' || c == '\'')
+                quote = c;
+        }
+        return std::string_view::npos;
     }
 
     /// `${...}` and `#{...}`
@@ -398,7 +467,7 @@ private:
             ++at_;
             return;
         }
-        auto end = text_.substr(0, begin + kMostTag).find('}', begin);
+        auto end = expression_end(begin);
         at_ = begin;
         if (end == std::string_view::npos) return;
         units_.echo(Language::java, begin, end);
@@ -428,6 +497,22 @@ void undisguise(Unit& unit) {
         unit.text = decode_unicode_escapes(unit.text);
         unit.how = "unicode escapes";
     }
+}
+
+/// A file of PHP under another server's name is what that server makes of it, too.
+Page php_and(std::string_view text, std::string_view path) {
+    auto page = whole_file(text, Platform::php, Language::php);
+    auto named = platform_of_name(path);
+    Page other;
+    if (named == Platform::cfml) other = whole_file(text, named, Language::cfml);
+    if (named == Platform::asp || named == Platform::jsp || named == Platform::aspnet)
+        other = Reader(text, named).read();
+    for (auto& unit : other.units) {
+        undisguise(unit);
+        page.units.push_back(std::move(unit));
+    }
+    page.islands.insert(page.islands.end(), other.islands.begin(), other.islands.end());
+    return page;
 }
 
 }  // namespace
@@ -462,7 +547,7 @@ Page read_page(std::string_view text, std::string_view path) {
     auto platform = platform_of(text, path);
     Page page;
     switch (platform) {
-        case Platform::php: return whole_file(text, platform, Language::php);
+        case Platform::php: return php_and(text, path);
         case Platform::cfml: return whole_file(text, platform, Language::cfml);
         case Platform::perl: return whole_file(text, platform, Language::perl);
         case Platform::python: return whole_file(text, platform, Language::python);
@@ -481,7 +566,7 @@ Page read_page(std::string_view text, std::string_view path) {
     bool disguised_whole = page.units.empty() && platform == Platform::asp && has_encoded_script(text);
     if (disguised_whole) page = whole_file(text, platform, Language::vbscript);
     for (auto& unit : page.units) undisguise(unit);
-    if (text.find("<?php") != std::string_view::npos) {  // two engines may serve the same folder
+    if (contains_folded(text, "<?php")) {  // two engines may serve the same folder
         auto php = whole_file(text, platform, Language::php);
         page.units.push_back(std::move(php.units.front()));
     }

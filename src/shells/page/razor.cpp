@@ -7,7 +7,7 @@
 namespace ascribe::shells {
 namespace {
 
-constexpr std::size_t kMostHead = 4096;  // bytes between a keyword and its block
+constexpr std::size_t kMostNested = 32;  // blocks in markup in blocks
 
 bool is_word(char c) { return std::isalnum(static_cast<unsigned char>(c)) != 0 || c == '_'; }
 
@@ -57,30 +57,55 @@ private:
         auto name = page_.substr(begin, end - begin);
         at_ = end;
         if (name == "functions" || name == "code" || name == "helper" || name == "section") {
-            auto open = page_.substr(0, end + kMostHead).find('{', end);
+            auto open = next_open();
             if (open == std::string_view::npos) return;
             at_ = open + 1;
             block();
         } else if (name == "if" || name == "for" || name == "foreach" || name == "while" || name == "switch" ||
-                   name == "lock" || name == "try" || name == "do") {
+                   name == "lock" || name == "try" || name == "do" || (name == "using" && sign_behind(end) == '(')) {
             statement(begin);
         } else if (name == "using" || name == "model" || name == "inherits" || name == "layout" || name == "page" ||
                    name == "inject" || name == "namespace" || name == "addTagHelper") {
             auto line = page_.find('\n', end);
             at_ = line == std::string_view::npos ? page_.size() : line;
+        } else if (name == "await") {
+            at_ = behind_blanks(end);
+            expression(at_);
         } else {
             expression(begin);
         }
     }
 
-    /// `@if (...) {`: the head is code, then the block.
+    std::size_t behind_blanks(std::size_t at) const {
+        while (at < page_.size() && std::isspace(static_cast<unsigned char>(page_[at])) != 0) ++at;
+        return at;
+    }
+    char sign_behind(std::size_t at) const {
+        at = behind_blanks(at);
+        return at < page_.size() ? page_[at] : '\0';
+    }
+    /// Where the next block opens; looked for once, however many keywords stand before it.
+    std::size_t next_open() {
+        if (open_ < at_) open_ = page_.find('{', at_);
+        return open_;
+    }
+
+    /// `@if (...) {`: the head is code, then the block, then what goes on with it: `else {`, `while (...);`.
     void statement(std::size_t begin) {
-        auto open = page_.substr(0, at_ + kMostHead).find('{', at_);
-        if (open == std::string_view::npos) return;
-        units_.code(Language::csharp, begin, open + 1);
-        at_ = open + 1;
-        block();
-        units_.instead(Language::csharp, at_ > 0 ? at_ - 1 : 0, at_, "}");
+        for (;;) {
+            auto open = next_open();
+            if (open == std::string_view::npos) return;
+            units_.code(Language::csharp, begin, open + 1);
+            at_ = open + 1;
+            block();
+            units_.instead(Language::csharp, at_ > 0 ? at_ - 1 : 0, at_, "}");
+            begin = behind_blanks(at_);
+            auto end = begin;
+            while (end < page_.size() && is_word(page_[end])) ++end;
+            auto name = page_.substr(begin, end - begin);
+            if (name != "else" && name != "catch" && name != "finally") return;
+            at_ = end;
+        }
     }
 
     /// `@a.b(c)[d].e`: names, dots and brackets without blanks.
@@ -123,7 +148,8 @@ private:
             return true;
         }
         if (c != '"' && c != '\'') return false;
-        bool verbatim = at_ > 0 && page_[at_ - 1] == '@';
+        bool verbatim =
+            at_ > 0 && (page_[at_ - 1] == '@' || (page_[at_ - 1] == '$' && at_ > 1 && page_[at_ - 2] == '@'));
         for (++at_; at_ < page_.size() && page_[at_] != c; ++at_) {
             if (page_[at_] == '\\' && !verbatim) ++at_;
             if (at_ < page_.size() && page_[at_] == '\n' && !verbatim) break;
@@ -136,7 +162,11 @@ private:
     void block() {
         auto begin = at_;
         std::size_t depth = 1;
-        bool fresh = true;  // nothing but blanks since the line or statement began
+        bool fresh = true;  // a statement may begin: a '<' elsewhere compares, or names types
+        if (++nested_ > kMostNested) {
+            --nested_;
+            return;
+        }
         while (at_ < page_.size()) {
             char c = page_[at_];
             if (fresh && ((c == '<' && (std::isalpha(static_cast<unsigned char>(peek(1))) != 0 || peek(1) == '/')) ||
@@ -146,15 +176,18 @@ private:
                 begin = at_;
                 continue;
             }
-            if (quoted()) {
+            if (c != '/' && quoted()) {
                 fresh = false;
                 continue;
             }
+            if (c == '/' && quoted()) continue;
             depth += c == '{';
             if (c == '}' && --depth == 0) break;
-            fresh = c == '\n' || c == '{' || c == '}' || c == ';' || (fresh && (c == ' ' || c == '\t' || c == '\r'));
+            bool blank = c == ' ' || c == '\t' || c == '\r' || c == '\n';
+            fresh = c == '{' || c == '}' || c == ';' || c == ':' || (fresh && blank);
             ++at_;
         }
+        --nested_;
         if (at_ > begin) units_.code(Language::csharp, begin, at_);
         if (at_ < page_.size()) ++at_;
     }
@@ -164,25 +197,16 @@ private:
         while (at_ < page_.size() && page_[at_] != '\n') {
             if (page_[at_] == '}' && before == '>') return;  // `{ <li>x</li> }`: the block ends on the same line
             if (page_[at_] != ' ' && page_[at_] != '\t') before = page_[at_];
-            bool code = page_[at_] == '@' && at_ + 1 < page_.size() && (is_word(peek(1)) || peek(1) == '(') &&
-                        !(at_ > 0 && is_word(page_[at_ - 1]));
-            if (!code) {
+            if (page_[at_] == '@' && peek(1) != ':')
+                transition();
+            else
                 ++at_;
-            } else if (peek(1) == '(') {
-                auto begin = at_ + 2;
-                at_ = begin;
-                brackets(1);
-                units_.echo(Language::csharp, begin, at_ > begin ? at_ - 1 : begin);
-            } else {
-                auto begin = ++at_;
-                expression(begin);
-            }
         }
     }
 
     std::string_view page_;
     UnitWriter& units_;
-    std::size_t at_ = 0;
+    std::size_t at_ = 0, open_ = 0, nested_ = 0;
 };
 
 }  // namespace
