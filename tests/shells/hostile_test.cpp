@@ -12,6 +12,7 @@
 
 #include "base/text.hpp"
 #include "shells/examine.hpp"
+#include "shells/prefilter.hpp"
 
 #if defined(__has_feature)
 #if __has_feature(address_sanitizer)
@@ -59,6 +60,14 @@ constexpr Trap kTraps[] = {
     {"a.php", "<?php $a=[", "1,", "]; foreach($a as $b) $c.=chr($b); eval($c);"},
     {"a.pl", "#!/usr/bin/perl\n", "$a=$b;", ""},
     {"a.py", "#!/usr/bin/python\n", "a=b\n", ""},
+    // Each of these took from three seconds to minutes, or a gigabyte.
+    {"a.php", "<?php eval($z);", "for(;$_GET[1];){if($_GET[2])break;}", ""},
+    {"a.php", "<?php eval($z);for($i=0;$i<20000;$i++){$a['m'.$i]=1;$g.='x';}", "$o=(object)$a;", ""},
+    {"a.php", "<?php eval($z);$a=range(1,20000);$x=str_repeat('x',1000);", "$b=implode($x,$a);", ""},
+    {"a.php", "<?php eval($z);$s=strrev(str_repeat('a',4000000));$u=$_GET[1];", "$u.$s;", ""},
+    {"a.php", "<?php eval($z);$s=str_repeat('1',4000000);", "$b=$s+1;$$s=1;crc32($s);new $s;$b=$s;$b++;", ""},
+    {"a.php", "<?php eval($z);$a=range(1e17,100000000000100000);", "min($a);", ""},
+    {"a.aspx", "<%@ Page Language=\"C#\" %><% string s=String.Format(\"", "{a", "\"); %>", false},
 };
 
 std::string filled(const Trap& trap) {
@@ -102,6 +111,11 @@ std::string members_and_methods() {
     for (int i = 0; i < 20'000; ++i) text += "int f" + std::to_string(i) + "=1;";
     for (int i = 0; i < 15'000; ++i) text += "void m" + std::to_string(i) + "(){g();}";
     return text + "} %>";
+}
+
+/// A text of some MB that is asked for one letter after the other.
+std::string letters_of_a_long_text(std::string_view begin, std::string_view end) {
+    return std::string(begin) + std::string(4 << 20, 'a') + std::string(end);
 }
 
 /// In KiB; 0 when the system does not tell.
@@ -159,6 +173,12 @@ TEST(Hostile, FilesCostAtMostTwoSecondsAnd64MiB) {
     expect("a.php", nested(), true);
     expect("a.jsp", types_and_calls(), false);
     expect("a.jsp", members_and_methods(), true);
+    expect("a.jsp",
+           letters_of_a_long_text("<% String s=\"", "\";String t=\"\";for(int i=0;i<200000;i++){t+=s.charAt(i);} %>"),
+           true);
+    expect("a.asp",
+           letters_of_a_long_text("<% a=\"\xE9", "\"\nb=a&1\nc=a&2\nx=Mid(a,5,1)\nx=Mid(b,5,1)\nx=Mid(c,5,1) %>"),
+           false);
 }
 
 // Whoever fills a page up so that reading ends before his line was told benign, and of a page longer than the limit not
@@ -175,6 +195,39 @@ TEST(Hostile, AShellBehindMoreThanIsReadIsNotBenign) {
     auto behind = examine("a.php", comment + "eval($_POST['x']);");
     EXPECT_EQ(behind.verdict, Verdict::suspicious);
     EXPECT_EQ(behind.limits, std::vector<std::string>{"script.bytes"});
+}
+
+// Work that harmless code takes up is not there for the line behind it: each of these was told benign.
+TEST(Hostile, AShellBehindWorkThatIsNotDoneIsNotBenign) {
+    auto verdict_of = [](const std::string& before, const std::string& behind) {
+        return examine("a.php", "<?php " + before + behind).verdict;
+    };
+    auto many = [](std::string_view piece) {
+        std::string text;
+        for (int i = 0; i < 3'000; ++i) text += piece;
+        return text;
+    };
+    for (const auto& before : {"$s = str_repeat('a', 1000000);" + many("$t = str_replace('a', 'b', $s);"),
+                               "$s = str_repeat('a', 9000);" + many("preg_match('/b+/', $s);"),
+                               "$s = str_repeat('a,', 50000);" + many("$t = explode(',', $s);")}) {
+        EXPECT_EQ(verdict_of(before, "eval($_POST['x']);"), Verdict::suspicious) << before.substr(0, 60);
+        EXPECT_EQ(verdict_of(before, ""), Verdict::benign) << before.substr(0, 60);
+    }
+    std::string layers;
+    for (int i = 0; i < 200; ++i) layers += "eval('$a=" + std::to_string(i) + ";');";
+    EXPECT_NE(verdict_of(layers, "eval(base64_decode('ZXZhbCgkX1BPU1RbJ3gnXSk7'));"), Verdict::benign);
+}
+
+// Servers run each of these, and the prefilter passed over them.
+TEST(Hostile, WhatAServerRunsIsRead) {
+    using namespace std::string_literals;
+    for (const auto& text : {"\0<?php /*\xE9*/ system($_GET['c']);"s, "MZ<?php system($_GET['c']);"s,
+                             "<script"s + std::string(200, ' ') + "language=php>system($_GET['c']);</script>",
+                             "<?php system(end(current(get_defined_vars())));"s})
+        EXPECT_TRUE(may_matter("a.php", text)) << text;
+    EXPECT_TRUE(may_matter("a.jsp", "${param.c}"));
+    EXPECT_TRUE(may_matter("a.jspx", "<a:scriptlet>x();</a:scriptlet>"));
+    EXPECT_TRUE(may_matter("a.asp", "<script " + std::string(400, ' ') + "runat=server>x</script>"));
 }
 
 // In three MB of a picture "<%" stands by chance: what is PHP was read as ASP.

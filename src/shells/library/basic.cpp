@@ -33,17 +33,17 @@ std::size_t count_of(double number) { return number < 0 ? 0 : static_cast<std::s
 bool chr(Call& call) {
     auto code = call.number(0);
     if (!code) return false;
-    auto value = static_cast<unsigned long>(std::abs(*code));
+    auto value = letter_of(*code);
     std::string text;
     bool wide = equals_folded(call.name, "ChrW");
-    if (*code < 0) value = static_cast<unsigned long>(std::max(65536 + *code, 0.0));
+    if (*code < 0) value = letter_of(std::max(65536 + *code, 0.0));
     if (value < 256) {
         text += static_cast<char>(static_cast<unsigned char>(value));
     } else if (*code < 0 && !wide) {  // two bytes of the code page
         text += static_cast<char>(static_cast<unsigned char>(value >> 8));
         text += static_cast<char>(static_cast<unsigned char>(value & 0xFF));
     } else {
-        append_utf8(text, static_cast<char32_t>(value & 0x10FFFF));
+        append_utf8(text, value & 0x10FFFF);
     }
     return call.give(std::move(text));
 }
@@ -158,7 +158,7 @@ bool hex(Call& call) {
     auto number = call.number(0);
     if (!number) return false;
     std::string digits;
-    auto value = static_cast<std::uint64_t>(std::abs(*number));
+    auto value = clamped(std::abs(*number), SIZE_MAX / 2);
     do digits += "0123456789ABCDEF"[value % 16];
     while ((value /= 16) != 0);
     return call.give(std::string(digits.rbegin(), digits.rend()));
@@ -199,7 +199,7 @@ bool repeated(Call& call) {
     auto count = call.number(0);
     auto text = call.text(1);
     if (!count || !text || text->empty() || *count < 0 || *count > kMostRepeated) return false;
-    char c = call.arguments[1].kind == Kind::number ? static_cast<char>(*call.number(1)) : (*text)[0];
+    char c = call.arguments[1].kind == Kind::number ? static_cast<char>(letter_of(*call.number(1)) & 0xFF) : (*text)[0];
     return call.give(std::string(static_cast<std::size_t>(*count), c));
 }
 bool upper_bound(Call& call) {
@@ -220,17 +220,17 @@ constexpr Entry kTable[] = {
     {.name = "Chr", .evaluate = chr},
     {.name = "ChrW", .evaluate = chr},
     {.name = "ChrB", .evaluate = chr},
-    {.name = "Asc", .result = R::passes, .evaluate = asc},
-    {.name = "AscW", .result = R::passes, .evaluate = asc},
-    {.name = "AscB", .result = R::passes, .evaluate = asc},
-    {.name = "Mid", .evaluate = mid},
-    {.name = "MidB", .evaluate = mid},
-    {.name = "Left", .evaluate = left},
-    {.name = "LeftB", .evaluate = left},
-    {.name = "Right", .evaluate = right},
-    {.name = "RightB", .evaluate = right},
-    {.name = "Len", .result = R::cleans, .evaluate = length},
-    {.name = "LenB", .result = R::cleans, .evaluate = length},
+    {.name = "Asc", .result = R::passes, .evaluate = asc, .glances = true},
+    {.name = "AscW", .result = R::passes, .evaluate = asc, .glances = true},
+    {.name = "AscB", .result = R::passes, .evaluate = asc, .glances = true},
+    {.name = "Mid", .evaluate = mid, .glances = true},
+    {.name = "MidB", .evaluate = mid, .glances = true},
+    {.name = "Left", .evaluate = left, .glances = true},
+    {.name = "LeftB", .evaluate = left, .glances = true},
+    {.name = "Right", .evaluate = right, .glances = true},
+    {.name = "RightB", .evaluate = right, .glances = true},
+    {.name = "Len", .result = R::cleans, .evaluate = length, .glances = true},
+    {.name = "LenB", .result = R::cleans, .evaluate = length, .glances = true},
     {.name = "StrReverse", .evaluate = reverse},
     {.name = "LCase", .evaluate = low},
     {.name = "UCase", .evaluate = high},
@@ -259,8 +259,8 @@ constexpr Entry kTable[] = {
     {.name = "CStr", .evaluate = as_text},
     {.name = "Space", .evaluate = spaces},
     {.name = "String", .evaluate = repeated},
-    {.name = "UBound", .result = R::cleans, .evaluate = upper_bound},
-    {.name = "LBound", .result = R::cleans, .evaluate = lower_bound},
+    {.name = "UBound", .result = R::cleans, .evaluate = upper_bound, .glances = true},
+    {.name = "LBound", .result = R::cleans, .evaluate = lower_bound, .glances = true},
     {.name = "Unescape", .result = R::decodes, .evaluate = unescape},
     {.name = "GetRef", .evaluate = get_ref},
     {.name = "IsNumeric", .result = R::verifies, .evaluate = is_number},

@@ -28,7 +28,7 @@ bool bytes_text(Call& call) {  // Encoding.GetString(bytes), GetBytes(text): byt
         for (const auto& item : list->items) {
             auto number = number_of(item.value);
             if (!number || item.value.tainted() || out.size() > kMostMade) return false;
-            auto code = static_cast<std::uint32_t>(std::abs(*number));
+            auto code = letter_of(*number);
             if (code < 256)
                 out += static_cast<char>(static_cast<unsigned char>(code));
             else
@@ -82,6 +82,7 @@ bool formatted(Call& call) {  // {0} {1:x}
     auto pattern = call.text(0);
     if (!pattern) return false;
     std::string out;
+    auto last = pattern->rfind('}');
     for (std::size_t i = 0; i < pattern->size(); ++i) {
         char c = (*pattern)[i];
         if ((c == '{' || c == '}') && i + 1 < pattern->size() && (*pattern)[i + 1] == c) {
@@ -89,12 +90,13 @@ bool formatted(Call& call) {  // {0} {1:x}
             ++i;
             continue;
         }
-        auto close = c == '{' ? pattern->find('}', i) : std::string_view::npos;
+        auto close =
+            c == '{' && last != std::string_view::npos && i < last ? pattern->find('}', i) : std::string_view::npos;
         if (close == std::string_view::npos) {
             out += c;
             continue;
         }
-        auto number = static_cast<std::size_t>(leading_number(pattern->substr(i + 1, close - i - 1))) + 1;
+        auto number = clamped(leading_number(pattern->substr(i + 1, close - i - 1)), call.size()) + 1;
         auto text = call.text(number);
         if (!text || call.arguments[number].tainted() || out.size() > kMostMade) return false;
         out += *text;
@@ -107,21 +109,21 @@ bool substring(Call& call) {
     auto from = call.number(0);
     if (!text || !from || (call.size() > 1 && !call.number(1))) return false;
     auto begin = clamped(*from, text->size());
-    return call.give(text->substr(begin, clamped(call.number(1, 1e9), text->size())));
+    return call.give(std::string(text->substr(begin, clamped(call.number(1, 1e9), text->size()))));
 }
 bool removed(Call& call) {
     auto text = object_text(call);
     auto from = call.number(0);
     if (!text || !from || (call.size() > 1 && !call.number(1))) return false;
     auto begin = clamped(*from, text->size());
-    return call.give(text->erase(begin, clamped(call.number(1, 1e9), text->size())));
+    return call.give(std::string(*text).erase(begin, clamped(call.number(1, 1e9), text->size())));
 }
 bool inserted(Call& call) {
     auto text = object_text(call);
     auto at = call.number(0);
     auto more = call.text(1);
     if (!text || !at || !more || call.arguments[1].tainted()) return false;
-    return call.give(text->insert(clamped(*at, text->size()), std::string(*more)));
+    return call.give(std::string(*text).insert(clamped(*at, text->size()), *more));
 }
 bool replaced(Call& call) {
     auto text = object_text(call);
@@ -177,7 +179,7 @@ bool to_char(Call& call) {
     auto number = call.number(0);
     if (!number) return false;
     std::string text;
-    append_utf8(text, static_cast<char32_t>(std::abs(*number)) & 0x1FFFFF);
+    append_utf8(text, letter_of(*number));
     return call.give(std::move(text));
 }
 
@@ -204,7 +206,7 @@ constexpr Entry kTable[] = {
     {.name = "MemoryStream.Write", .fills = kObject},
     {.name = "Stream.Read", .fills = kFirst},
     {.name = ".Read", .fills = kFirst},
-    {.name = "String.Substring", .evaluate = substring},
+    {.name = "String.Substring", .evaluate = substring, .glances = true},
     {.name = "String.Remove", .evaluate = removed},
     {.name = "String.Insert", .evaluate = inserted},
     {.name = "String.Replace", .evaluate = replaced},

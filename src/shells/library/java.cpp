@@ -52,7 +52,7 @@ bool substring(Call& call) {
     auto from = call.number(0);
     if (!text || !from || (call.size() > 1 && !call.number(1))) return false;
     auto begin = clamped(*from, text->size()), end = clamped(call.number(1, 1e9), text->size());
-    return call.give(end > begin ? text->substr(begin, end - begin) : std::string());
+    return call.give(std::string(text->substr(begin, end > begin ? end - begin : 0)));
 }
 bool char_at(Call& call) {
     auto text = object_text(call);
@@ -65,7 +65,7 @@ bool concatenated(Call& call) {
     auto text = object_text(call);
     auto more = call.text(0);
     if (!text || !more || call.arguments[0].tainted()) return false;
-    return call.give(*text + std::string(*more));
+    return call.give(std::string(*text).append(*more));
 }
 bool replaced(Call& call) {
     auto text = object_text(call);
@@ -368,9 +368,9 @@ constexpr Entry kTable[] = {
     {.name = "String.trim", .evaluate = same},
     {.name = "String.intern", .evaluate = same},
     {.name = "String.toLowerCase", .evaluate = low},
-    {.name = "String.length", .result = R::cleans, .evaluate = length},
-    {.name = "String.substring", .evaluate = substring},
-    {.name = "String.charAt", .evaluate = char_at},
+    {.name = "String.length", .result = R::cleans, .evaluate = length, .glances = true},
+    {.name = "String.substring", .evaluate = substring, .glances = true},
+    {.name = "String.charAt", .evaluate = char_at, .glances = true},
     {.name = "String.concat", .evaluate = concatenated},
     {.name = "String.replace", .evaluate = replaced},
     {.name = "String.replaceAll", .evaluate = replaced},

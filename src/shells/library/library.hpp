@@ -59,6 +59,7 @@ struct Entry {
     std::string_view makes = {};          // type of the result
     std::string_view signal = {};         // counted whenever it is called: "chmod", "network.connect"
     Evaluate evaluate = nullptr;
+    bool glances = false;  // looks at a few signs of a text, however long that is: loops call it for each
 };
 
 /// The type whose entries serve an object that is known to be `had` ("" when not) and is declared as `declared`:

@@ -45,15 +45,21 @@ inline std::shared_ptr<List> parts_of(std::string_view text, std::string_view se
 }
 
 /// The text of the object a method is called on, where it is a constant that no visitor had a hand in.
-inline std::optional<std::string> object_text(const Call& call) {
+inline std::optional<std::string_view> object_text(const Call& call) {
     if (call.object == nullptr || call.object->kind != Kind::text || call.object->tainted()) return std::nullopt;
-    return std::string(call.object->view);
+    return call.object->view;
 }
 
 /// A script's number as a count from 0 to `most`; what is no number counts as 0.
 inline std::size_t clamped(double number, std::size_t most) {
     if (!(number > 0)) return 0;
     return number > static_cast<double>(most) ? most : static_cast<std::size_t>(number);
+}
+
+/// A script's number as that of a letter, without its sign; beyond Unicode's last it is any.
+inline char32_t letter_of(double number) {
+    constexpr std::size_t kLast = 0x1FFFFF;
+    return static_cast<char32_t>(clamped(number < 0 ? -number : number, kLast));
 }
 
 // Functions that several languages have, each under a name of its own.
@@ -87,9 +93,10 @@ inline bool low(Call& call) {
 inline bool high(Call& call) {
     auto text = object_text(call);
     if (!text) return false;
-    for (auto& c : *text)
+    std::string out(*text);
+    for (auto& c : out)
         if (c >= 'a' && c <= 'z') c = static_cast<char>(c - 32);
-    return call.give(std::move(*text));
+    return call.give(std::move(out));
 }
 
 /// Whether a text is written as a number.

@@ -147,7 +147,7 @@ constexpr Entry kTable[] = {
     {.name = "lc", .evaluate = low},
     {.name = "scalar", .evaluate = scalar},
     {.name = "join", .evaluate = joined},
-    {.name = "substr", .evaluate = part},
+    {.name = "substr", .evaluate = part, .glances = true},
     {.name = "length", .result = R::cleans},
     {.name = "index", .result = R::cleans},
     {.name = "int", .result = R::cleans},

@@ -69,7 +69,7 @@ bool array_filter(Call& call) {
     const auto* list = whole(call, 0);
     if (list == nullptr || list->items.size() > 20000) return false;
     auto out = std::make_shared<List>();
-    auto mode = static_cast<int>(call.number(2, 0));
+    auto mode = call.number(2, 0);
     for (const auto& item : list->items) {
         auto keep = behind(item.value);
         if (call.size() > 1) {
@@ -226,8 +226,11 @@ bool range_call(Call& call) {
         return call.give(std::move(out));
     }
     double a = leading_number(*first), b = leading_number(*last), by = std::abs(call.number(2, 1));
-    if (by == 0 || std::abs(b - a) / by > static_cast<double>(kMostItems)) return false;
-    for (double n = a; a <= b ? n <= b : n >= b; n += a <= b ? by : -by) out->append(Value::of_number(n));
+    if (by == 0 || !(std::abs(b - a) / by <= static_cast<double>(kMostItems))) return false;
+    // Counted, since a large number and one more than it may be the same.
+    auto count = static_cast<std::size_t>(std::abs(b - a) / by) + 1;
+    for (std::size_t i = 0; i < count; ++i)
+        out->append(Value::of_number(a + (a <= b ? by : -by) * static_cast<double>(i)));
     return call.give(std::move(out));
 }
 bool array_fill(Call& call) {
@@ -411,7 +414,7 @@ bool pow_call(Call& call) {
 }
 template <bool least>
 bool extreme(Call& call) {
-    const auto* list = call.list(0);
+    const auto* list = whole(call, 0);
     std::optional<double> best;
     auto look = [&](const Value& value) {
         auto number = value.is_scalar() && !value.tainted() ? number_of(value) : std::nullopt;
@@ -448,13 +451,13 @@ constexpr Entry kTable[] = {
     {.name = "array_diff_uassoc", .calls = kThird},
     {.name = "array_intersect_ukey", .calls = kThird},
     {.name = "array_intersect_uassoc", .calls = kThird},
-    {.name = "call_user_func", .evaluate = call_user_func},
-    {.name = "call_user_method", .evaluate = call_user_func},
-    {.name = "forward_static_call", .evaluate = call_user_func},
-    {.name = "call_user_func_array", .evaluate = call_user_func_array},
-    {.name = "forward_static_call_array", .evaluate = call_user_func_array},
-    {.name = "register_shutdown_function", .evaluate = call_user_func},
-    {.name = "register_tick_function", .evaluate = call_user_func},
+    {.name = "call_user_func", .evaluate = call_user_func, .glances = true},
+    {.name = "call_user_method", .evaluate = call_user_func, .glances = true},
+    {.name = "forward_static_call", .evaluate = call_user_func, .glances = true},
+    {.name = "call_user_func_array", .evaluate = call_user_func_array, .glances = true},
+    {.name = "forward_static_call_array", .evaluate = call_user_func_array, .glances = true},
+    {.name = "register_shutdown_function", .evaluate = call_user_func, .glances = true},
+    {.name = "register_tick_function", .evaluate = call_user_func, .glances = true},
     {.name = "iterator_apply", .calls = kSecond},
     {.name = "array_merge", .evaluate = array_merge},
     {.name = "array_keys", .evaluate = array_keys},
@@ -465,25 +468,25 @@ constexpr Entry kTable[] = {
     {.name = "array_slice", .evaluate = array_slice},
     {.name = "range", .result = Result::cleans, .evaluate = range_call},
     {.name = "array_fill", .evaluate = array_fill},
-    {.name = "count", .result = Result::cleans, .evaluate = count_call},
-    {.name = "sizeof", .result = Result::cleans, .evaluate = count_call},
+    {.name = "count", .result = Result::cleans, .evaluate = count_call, .glances = true},
+    {.name = "sizeof", .result = Result::cleans, .evaluate = count_call, .glances = true},
     {.name = "in_array", .result = Result::verifies, .evaluate = in_array},
     {.name = "array_search", .evaluate = array_search},
-    {.name = "array_key_exists", .result = Result::verifies, .evaluate = key_exists},
-    {.name = "key_exists", .result = Result::verifies, .evaluate = key_exists},
-    {.name = "current", .evaluate = end_of<true>},
-    {.name = "pos", .evaluate = end_of<true>},
-    {.name = "reset", .evaluate = end_of<true>},
-    {.name = "end", .evaluate = end_of<false>},
+    {.name = "array_key_exists", .result = Result::verifies, .evaluate = key_exists, .glances = true},
+    {.name = "key_exists", .result = Result::verifies, .evaluate = key_exists, .glances = true},
+    {.name = "current", .evaluate = end_of<true>, .glances = true},
+    {.name = "pos", .evaluate = end_of<true>, .glances = true},
+    {.name = "reset", .evaluate = end_of<true>, .glances = true},
+    {.name = "end", .evaluate = end_of<false>, .glances = true},
     {.name = "next"},
     {.name = "each"},
-    {.name = "key", .evaluate = key_call},
-    {.name = "array_key_first", .evaluate = key_call},
-    {.name = "array_key_last", .evaluate = last_key},
-    {.name = "array_shift", .evaluate = take_off<true>},
-    {.name = "array_pop", .evaluate = take_off<false>},
-    {.name = "array_push", .fills = kFirst, .evaluate = array_push},
-    {.name = "array_unshift", .fills = kFirst, .evaluate = array_unshift},
+    {.name = "key", .evaluate = key_call, .glances = true},
+    {.name = "array_key_first", .evaluate = key_call, .glances = true},
+    {.name = "array_key_last", .evaluate = last_key, .glances = true},
+    {.name = "array_shift", .evaluate = take_off<true>, .glances = true},
+    {.name = "array_pop", .evaluate = take_off<false>, .glances = true},
+    {.name = "array_push", .fills = kFirst, .evaluate = array_push, .glances = true},
+    {.name = "array_unshift", .fills = kFirst, .evaluate = array_unshift, .glances = true},
     {.name = "sort", .evaluate = sorted<1>},
     {.name = "rsort", .evaluate = sorted<5>},
     {.name = "ksort", .evaluate = sorted<2>},

@@ -50,7 +50,7 @@ bool base_convert(Call& call) {
 
 // -- Formats
 
-std::optional<std::string> formatted(std::string_view format, std::span<const Value> values) {
+std::optional<std::string> formatted(Call& call, std::string_view format, std::span<const Value> values) {
     std::string out;
     std::size_t next = 0;
     for (std::size_t i = 0; i < format.size(); ++i) {
@@ -102,7 +102,9 @@ std::optional<std::string> formatted(std::string_view format, std::span<const Va
             case 'd':
             case 'i':
             case 'u': piece = number_text(std::trunc(n)); break;
-            case 'c': piece = std::string(1, static_cast<char>(static_cast<int>(n) & 0xff)); break;
+            case 'c':
+                piece = std::string(1, static_cast<char>(static_cast<unsigned char>(std::fmod(std::abs(n), 256))));
+                break;
             case 'x': piece = in_base(n, 16); break;
             case 'X':
                 piece = in_base(n, 16);
@@ -117,16 +119,22 @@ std::optional<std::string> formatted(std::string_view format, std::span<const Va
         if (format[i] == 's' && precise) piece.resize(std::min(piece.size(), precision));
         if (piece.size() < width) piece.insert(left ? piece.size() : 0, width - piece.size(), fill);
         out += piece;
-        if (out.size() > kMostInflated) return std::nullopt;
+        if (out.size() > kMostInflated) {
+            call.machine.charge(out.size() / 16);
+            return std::nullopt;
+        }
     }
     return out;
 }
 
+bool give_formatted(Call& call, std::string_view format, std::span<const Value> values) {
+    auto out = formatted(call, format, values);
+    return out && call.give(std::move(*out));
+}
 bool sprintf(Call& call) {
     auto format = call.text(0);
     if (!format) return false;
-    auto out = formatted(*format, call.arguments.subspan(1));
-    return out && call.give(std::move(*out));
+    return give_formatted(call, *format, call.arguments.subspan(1));
 }
 bool vsprintf(Call& call) {
     auto format = call.text(0);
@@ -134,8 +142,7 @@ bool vsprintf(Call& call) {
     if (!format || list == nullptr) return false;
     std::vector<Value> values;
     for (const auto& item : list->items) values.push_back(item.value);
-    auto out = formatted(*format, values);
-    return out && call.give(std::move(*out));
+    return give_formatted(call, *format, values);
 }
 
 bool pack(Call& call) {
@@ -144,7 +151,10 @@ bool pack(Call& call) {
     std::string out;
     std::size_t next = 1;
     for (std::size_t i = 0; i < format->size();) {
-        if (out.size() > kMostInflated) return false;
+        if (out.size() > kMostInflated) {
+            call.machine.charge(out.size() / 16);
+            return false;
+        }
         char code = (*format)[i++];
         std::size_t count = 1;
         bool all = false, counted = false;
@@ -207,8 +217,9 @@ bool pack(Call& call) {
 }
 
 bool unpack(Call& call) {
+    constexpr std::size_t kLongestFormat = 4096;
     auto format = call.text(0), data = call.text(1);
-    if (!format || !data) return false;
+    if (!format || !data || format->size() > kLongestFormat) return false;
     auto list = std::make_shared<List>();
     std::size_t at = 0;
     for (auto part : split(*format, '/')) {
@@ -237,7 +248,7 @@ bool unpack(Call& call) {
                            : code == 'n' || code == 'v' ? 2
                            : code == 'N' || code == 'V' ? 4
                                                         : 0;
-        if (size == 0) return false;
+        if (size == 0 || !call.machine.charge(std::min(all ? data->size() : count, data->size()))) return false;
         bool big = code == 'n' || code == 'N';
         for (std::size_t k = 1; (all || k <= count) && at + size <= data->size() && k < 100000; ++k, at += size) {
             double value = 0;

@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <array>
+#include <cmath>
 #include <memory>
 
 #include "base/text.hpp"
@@ -286,7 +287,7 @@ bool preg_split(Call& call) {
     auto pattern = raw ? pattern_of(*raw) : std::nullopt;
     auto re = pattern && subject && !call.arguments[1].tainted() ? compiled(*pattern) : nullptr;
     if (re == nullptr || !call.machine.charge(1 + subject->size() / 2)) return false;
-    bool no_empty = (static_cast<int>(call.number(3, 0)) & 1) != 0;
+    bool no_empty = std::fmod(call.number(3, 0), 2) != 0;  // PREG_SPLIT_NO_EMPTY is 1
     auto list = std::make_shared<List>();
     std::size_t at = 0;
     auto add = [&](std::string_view piece) {

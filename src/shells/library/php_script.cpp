@@ -42,6 +42,7 @@ bool extract(Call& call) {
     if (call.size() == 0) return false;
     const auto& from = call.arguments[0];
     if (from.kind == Kind::list) {
+        call.machine.charge(from.list().items.size());
         for (const auto& item : from.list().items)
             if (item.key.kind == Kind::text) call.machine.set_variable(call.machine.intern(item.key.view), item.value);
     }
@@ -56,9 +57,11 @@ bool extract(Call& call) {
 bool parse_str(Call& call) {
     if (call.size() == 0) return false;
     auto text = call.arguments[0].tainted() ? std::nullopt : call.text(0);
-    if (text) {
+    constexpr std::size_t kLongest = 1 << 20;
+    if (text && text->size() <= kLongest) {
         auto list = std::make_shared<List>();
         for (auto pair : split(*text, '&')) {
+            if (!call.machine.charge_bytes(sizeof(Item) + 64)) return false;
             auto equals = pair.find('=');
             auto name = from_percent(pair.substr(0, equals), true);
             auto value = equals == std::string_view::npos ? std::string() : from_percent(pair.substr(equals + 1), true);
@@ -406,8 +409,8 @@ constexpr Entry kTable[] = {
     {.name = "class_exists", .result = Result::cleans},
     {.name = "method_exists", .result = Result::cleans},
     {.name = "#instanceof", .result = Result::cleans, .evaluate = instance_of},
-    {.name = "#throw", .evaluate = same},
-    {.name = "clone", .evaluate = same},
+    {.name = "#throw", .evaluate = same, .glances = true},
+    {.name = "clone", .evaluate = same, .glances = true},
     {.name = "func_get_args", .evaluate = func_get_args},
     {.name = "func_get_arg", .evaluate = func_get_arg},
     {.name = "func_num_args", .result = Result::cleans, .evaluate = func_num_args},
@@ -415,7 +418,7 @@ constexpr Entry kTable[] = {
     {.name = "parse_str", .evaluate = parse_str},
     {.name = "mb_parse_str", .evaluate = parse_str},
     {.name = "import_request_variables", .evaluate = import_request_variables},
-    {.name = "strval", .evaluate = same},
+    {.name = "strval", .evaluate = same, .glances = true},
     {.name = "serialize"},
     {.name = "filter_var", .evaluate = filter_var},
     {.name = "filter_input", .result = Result::source, .origin = Origin::request, .evaluate = filter_input},

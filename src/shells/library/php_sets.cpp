@@ -53,6 +53,7 @@ bool compare(Call& call) {
 bool array_unique(Call& call) {
     const auto* list = call.list(0);
     if (list == nullptr || list->rest.kind != Kind::nothing || list->items.size() > kMostItems) return false;
+    if (!call.machine.charge(1 + list->items.size())) return false;
     std::unordered_set<std::string> seen;
     auto out = std::make_shared<List>();
     for (const auto& item : list->items) {

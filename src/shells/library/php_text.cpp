@@ -95,6 +95,12 @@ bool replace_all(std::string& text, std::string_view from, std::string_view to, 
     return true;
 }
 
+/// What was made until it became too long was work too.
+bool too_long(Call& call) {
+    call.machine.charge(kMostInflated / 16);
+    return false;
+}
+
 bool str_replace_in(Call& call, const Value& subject, bool folded, std::string& out) {
     auto text = subject.kind == Kind::list ? std::nullopt : text_of(subject);
     if (!text || subject.tainted()) return false;
@@ -102,7 +108,8 @@ bool str_replace_in(Call& call, const Value& subject, bool folded, std::string& 
     const auto* from = call.list(0);
     if (from == nullptr) {
         auto one_from = call.text(0), one_to = call.text(1);
-        return one_from && one_to && replace_all(out, *one_from, *one_to, folded);
+        if (!one_from || !one_to) return false;
+        return replace_all(out, *one_from, *one_to, folded) || too_long(call);
     }
     const auto* to = call.list(1);
     std::optional<std::string> same = to == nullptr
@@ -114,8 +121,8 @@ bool str_replace_in(Call& call, const Value& subject, bool folded, std::string& 
         auto by = to == nullptr          ? same
                   : i < to->items.size() ? text_of(to->items[i].value)
                                          : std::optional(std::string());
-        if (!what || !by || !call.machine.charge(1 + out.size() / 16) || !replace_all(out, *what, *by, folded))
-            return false;
+        if (!what || !by || !call.machine.charge(1 + out.size() / 16)) return false;
+        if (!replace_all(out, *what, *by, folded)) return too_long(call);
     }
     return true;
 }
@@ -165,7 +172,9 @@ bool strtr(Call& call) {
     for (std::size_t i = 0; i < all.size(); ++i)
         if (!all[i].first.empty()) by_first[static_cast<unsigned char>(all[i].first[0])].push_back(i);
     std::string out;
-    if (!call.machine.charge(text->size())) return false;
+    std::size_t alike = 0;  // that are compared at one place, at most
+    for (const auto& same : by_first) alike = std::max(alike, same.size());
+    if (!call.machine.charge(text->size() * (1 + alike / 8))) return false;
     for (std::size_t at = 0; at < text->size();) {
         bool done = false;
         for (auto i : by_first[static_cast<unsigned char>((*text)[at])]) {
@@ -176,7 +185,7 @@ bool strtr(Call& call) {
             break;
         }
         if (!done) out += (*text)[at++];
-        if (out.size() > kMostInflated) return false;
+        if (out.size() > kMostInflated) return too_long(call);
     }
     return call.give(std::move(out));
 }
@@ -203,7 +212,8 @@ bool implode(Call& call) {
         const auto& value =
             list->items[i].value.kind == Kind::reference ? list->items[i].value.cell->value : list->items[i].value;
         auto text = value.kind == Kind::unknown || value.tainted() ? std::nullopt : text_of(value);
-        if (!text || out.size() > kMostInflated) return false;
+        if (!text) return false;
+        if (out.size() > kMostInflated) return too_long(call);
         if (i > 0) out += glue;
         out += *text;
         flags |= value.flags & flag::decoded;
@@ -318,10 +328,10 @@ bool substr_count(Call& call) {
 }
 
 constexpr Entry kTable[] = {
-    {.name = "substr", .evaluate = substr},
-    {.name = "mb_substr", .evaluate = substr},
-    {.name = "iconv_substr", .evaluate = substr},
-    {.name = "mb_strcut", .evaluate = substr},
+    {.name = "substr", .evaluate = substr, .glances = true},
+    {.name = "mb_substr", .evaluate = substr, .glances = true},
+    {.name = "iconv_substr", .evaluate = substr, .glances = true},
+    {.name = "mb_strcut", .evaluate = substr, .glances = true},
     {.name = "substr_replace", .evaluate = substr_replace},
     {.name = "trim", .evaluate = trim_call<true, true>},
     {.name = "ltrim", .evaluate = trim_call<true, false>},
@@ -339,15 +349,15 @@ constexpr Entry kTable[] = {
     {.name = "str_pad", .evaluate = str_pad},
     {.name = "chr", .result = Result::cleans, .evaluate = chr},
     {.name = "mb_chr", .result = Result::cleans, .evaluate = chr},
-    {.name = "ord", .result = Result::cleans, .evaluate = ord},
+    {.name = "ord", .result = Result::cleans, .evaluate = ord, .glances = true},
     {.name = "strpos", .result = Result::verifies, .evaluate = position<false, false>},
     {.name = "stripos", .result = Result::verifies, .evaluate = position<true, false>},
     {.name = "strrpos", .result = Result::verifies, .evaluate = position<false, true>},
     {.name = "mb_strpos", .result = Result::verifies, .evaluate = position<false, false>},
     {.name = "strstr", .evaluate = tail<false>},
     {.name = "strrchr", .evaluate = tail<true>},
-    {.name = "strlen", .result = Result::cleans, .evaluate = strlen_call},
-    {.name = "mb_strlen", .result = Result::cleans, .evaluate = strlen_call},
+    {.name = "strlen", .result = Result::cleans, .evaluate = strlen_call, .glances = true},
+    {.name = "mb_strlen", .result = Result::cleans, .evaluate = strlen_call, .glances = true},
     {.name = "substr_count", .result = Result::cleans, .evaluate = substr_count},
 };
 

@@ -36,7 +36,7 @@ bool joined(Call& call) {
 }
 bool same(Call& call) {
     auto text = object_text(call);
-    return text && call.give(std::move(*text));
+    return text && call.give(std::string(*text));
 }
 bool lowered(Call& call) {
     auto text = object_text(call);
@@ -70,7 +70,7 @@ bool decoded(Call& call) {  // text.decode(codec)
 }
 bool codecs_decoded(Call& call) {  // codecs.decode(text, codec)
     auto text = call.text(0);
-    return text && give_decoded(call, std::string(*text), call.text(1).value_or("utf-8"));
+    return text && give_decoded(call, *text, call.text(1).value_or("utf-8"));
 }
 
 /// list(x), vars(x): one value that is the same, whatever it is in.

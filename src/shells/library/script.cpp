@@ -21,7 +21,7 @@ bool from_codes(Call& call) {
     for (std::size_t i = 0; i < call.size(); ++i) {
         auto code = call.number(i);
         if (!code) return false;
-        auto value = static_cast<std::uint32_t>(std::abs(*code)) & 0xFFFF;
+        auto value = letter_of(*code) & 0xFFFF;
         if (value < 256)
             out += static_cast<char>(static_cast<unsigned char>(value));
         else
@@ -46,7 +46,7 @@ bool substring(Call& call) {  // begin, end
     if (!text || (call.size() > 0 && !call.number(0)) || (call.size() > 1 && !call.number(1))) return false;
     auto begin = clamped(call.number(0, 0), text->size()), end = clamped(call.number(1, 1e9), text->size());
     if (begin > end) std::swap(begin, end);
-    return call.give(text->substr(begin, end - begin));
+    return call.give(std::string(text->substr(begin, end - begin)));
 }
 bool substr(Call& call) {  // begin, size
     auto text = object_text(call);
@@ -54,7 +54,7 @@ bool substr(Call& call) {  // begin, size
     if (!text || !from || (call.size() > 1 && !call.number(1))) return false;
     auto size = static_cast<double>(text->size());
     auto begin = clamped(*from < 0 ? std::max(0.0, size + *from) : *from, text->size());
-    return call.give(text->substr(begin, clamped(call.number(1, 1e9), text->size())));
+    return call.give(std::string(text->substr(begin, clamped(call.number(1, 1e9), text->size()))));
 }
 bool slice(Call& call) {
     auto text = object_text(call);
@@ -63,7 +63,7 @@ bool slice(Call& call) {
     auto size = static_cast<double>(text->size());
     auto at = [&](double n) { return clamped(n < 0 ? std::max(0.0, size + n) : n, text->size()); };
     auto begin = at(*from), end = at(call.number(1, size));
-    return call.give(end > begin ? text->substr(begin, end - begin) : std::string());
+    return call.give(std::string(text->substr(begin, end > begin ? end - begin : 0)));
 }
 bool trimmed(Call& call) {
     auto text = object_text(call);
@@ -71,17 +71,18 @@ bool trimmed(Call& call) {
 }
 bool same(Call& call) {
     auto text = object_text(call);
-    return text && call.give(std::move(*text));
+    return text && call.give(std::string(*text));
 }
 bool concatenated(Call& call) {
     auto text = object_text(call);
     if (!text) return false;
+    std::string out(*text);
     for (std::size_t i = 0; i < call.size(); ++i) {
         auto more = call.text(i);
         if (!more || call.arguments[i].tainted()) return false;
-        *text += *more;
+        out += *more;
     }
-    return call.give(std::move(*text));
+    return call.give(std::move(out));
 }
 bool replaced(Call& call) {  // a plain text; of a pattern only its plain signs are known
     auto text = object_text(call);
@@ -96,6 +97,7 @@ bool split(Call& call) {
     auto separator = call.text(0);
     if (!text || !separator) return false;
     if (separator->empty()) {
+        if (text->size() > kMostItems) return false;
         auto list = std::make_shared<List>();
         for (char c : *text) list->append(Value::text(std::string(1, c)));
         return call.give(std::move(list));
@@ -133,8 +135,8 @@ bool each_item(Call& call) {
         auto any = summary(*call.object);
         return any.tainted() && call.give(call.machine.call_back(function, {any, Value::unknown()}, call.span));
     }
+    if (call.object->list().items.size() > kMostCalls) return false;
     auto items = call.object->list().items;  // a copy: the function may change the list
-    if (items.size() > kMostCalls) return false;
     auto out = std::make_shared<List>();
     for (auto& item : items) {
         auto value = item.value.kind == Kind::reference ? item.value.cell->value : item.value;
@@ -200,11 +202,11 @@ constexpr Entry kTable[] = {
     {.name = "Function", .sink = C::code, .takes = kEvery, .code = Language::jscript, .evaluate = function_of},
     {.name = "new Function", .sink = C::code, .takes = kEvery, .code = Language::jscript, .evaluate = function_of},
     {.name = "String.fromCharCode", .evaluate = from_codes},
-    {.name = ".charCodeAt", .evaluate = code_at},
-    {.name = ".charAt", .evaluate = char_at},
-    {.name = ".substring", .evaluate = substring},
-    {.name = ".substr", .evaluate = substr},
-    {.name = "String.slice", .evaluate = slice},
+    {.name = ".charCodeAt", .evaluate = code_at, .glances = true},
+    {.name = ".charAt", .evaluate = char_at, .glances = true},
+    {.name = ".substring", .evaluate = substring, .glances = true},
+    {.name = ".substr", .evaluate = substr, .glances = true},
+    {.name = "String.slice", .evaluate = slice, .glances = true},
     {.name = ".toLowerCase", .evaluate = low},
     {.name = ".toUpperCase", .evaluate = high},
     {.name = "String.trim", .evaluate = trimmed},
@@ -214,7 +216,7 @@ constexpr Entry kTable[] = {
     {.name = "String.replace", .evaluate = replaced_in},
     {.name = ".replace", .evaluate = replaced_by},
     {.name = "String.split", .evaluate = split},
-    {.name = "String.length", .result = R::cleans, .evaluate = length},
+    {.name = "String.length", .result = R::cleans, .evaluate = length, .glances = true},
     {.name = ".length", .result = R::cleans},
     {.name = ".indexOf", .result = R::cleans},
     {.name = ".lastIndexOf", .result = R::cleans},

@@ -61,7 +61,10 @@ void Machine::enter(FunctionRef ref, std::vector<Slot> arguments, const Step& st
     };
     auto mixed = [&] {
         Value value = Value::unknown();
-        for (const auto& argument : arguments) taint(value, summary(argument.value));
+        for (const auto& argument : arguments) {
+            charge_items(argument.value);
+            taint(value, summary(argument.value));
+        }
         return value;
     };
     if (over_) return instead(mixed());
@@ -87,8 +90,12 @@ void Machine::enter(FunctionRef ref, std::vector<Slot> arguments, const Step& st
 
     auto scope = std::make_shared<Scope>();
     if (closure != nullptr && closure->outside != nullptr) scope->variables = closure->outside->variables;
-    charge(1 + scope->variables.size() / 4);
-    if (!charge_bytes(256 + scope->variables.size() * (sizeof(Value) + 48))) return instead({});
+    constexpr std::size_t kFew = 64;  // parameters; what these take goes with the call
+    auto stored = scope->variables.size(), own = function.parameters.size();
+    if (closure != nullptr) own += closure->captured.size();
+    charge(1 + (stored + own) / 4);
+    if (own > kFew) stored += own;
+    if (!charge_bytes(256 + stored * (sizeof(Value) + 48))) return instead({});
     for (std::size_t i = 0; i < function.parameters.size(); ++i) {
         const auto& parameter = function.parameters[i];
         auto& slot = scope->variables[parameter.name];
@@ -155,6 +162,7 @@ Value Machine::call_back(const Value& callee, std::vector<Value> arguments, Span
         limit("calls");
         return Value::unknown();
     }
+    charge(2);  // a call of nothing known takes no step
     std::vector<Slot> slots;
     for (auto& argument : arguments) slots.push_back({std::move(argument), -1, {}});
     auto depth = frames_.size();
@@ -169,9 +177,13 @@ Value Machine::call_back(const Value& callee, std::vector<Value> arguments, Span
 void Machine::call(std::string_view name, std::vector<Slot> arguments, const Step& step, bool assembled) {
     auto found = functions_.find(name);
     if (found == functions_.end() && name.find('.') != std::string_view::npos) found = functions_.find(last_part(name));
-    if (found != functions_.end())
-        return enter(found->second, std::move(arguments), step, {}, {}, nullptr, After::push, {});
     bool php = language() == Language::php;
+    if (found != functions_.end()) {
+        // A function of that name can only be of another namespace, and this one may see PHP's own.
+        if (const auto* entry = php ? look(name) : nullptr; entry != nullptr && entry->sink)
+            sink(*entry, entry->name, arguments, nullptr, step.span, assembled);
+        return enter(found->second, std::move(arguments), step, {}, {}, nullptr, After::push, {});
+    }
     if (!php) {
         if (!frame().type.empty())
             if (auto method = find_method(frame().type, name); method.is())
@@ -247,6 +259,7 @@ void Machine::pass_unknown(std::string_view name, std::vector<Slot>& arguments, 
     static_cast<void>(step);
     auto value = Value::unknown();
     for (const auto& argument : arguments) {
+        charge_items(argument.value);
         taint(value, summary(argument.value));
         if (language() == Language::php) hand_over(argument.value);
     }
@@ -275,21 +288,21 @@ void Machine::call_value(Slot callee, std::vector<Slot> arguments, const Step& s
             if (value.tainted()) break;
             bool assembled = value.has(flag::assembled | flag::decoded);
             signal(assembled ? "conceal.name_assembled" : "call.by_name", step.span);
-            if (auto colons = value.view.find("::"); colons != std::string_view::npos) {
+            if (auto colons = value.view.substr(0, kLongestName).find("::"); colons != std::string_view::npos) {
                 auto type = Value::of_type(folded(intern(value.view.substr(0, colons))));
                 type.flags |= flag::name;
-                return method({std::move(type), -1, {}}, folded(intern(value.view.substr(colons + 2))),
+                return method({std::move(type), -1, {}}, folded(intern(value.view.substr(colons + 2, kLongestName))),
                               std::move(arguments), step, assembled);
             }
-            return call(folded(intern(value.view.substr(0, 256))), std::move(arguments), step, assembled);
+            return call(folded(intern(value.view.substr(0, kLongestName))), std::move(arguments), step, assembled);
         }
         case Kind::list: {
             const auto& items = value.list().items;
             if (items.size() != 2 || items[1].value.kind != Kind::text || items[1].value.tainted()) break;
             auto name = items[1].value;
             auto object = items[0].value.kind == Kind::reference ? items[0].value.cell->value : items[0].value;
-            return method({object, -1, {}}, folded(intern(name.view)), std::move(arguments), step,
-                          name.has(flag::assembled | flag::decoded));
+            return method({object, -1, {}}, folded(intern(name.view.substr(0, kLongestName))), std::move(arguments),
+                          step, name.has(flag::assembled | flag::decoded));
         }
         case Kind::object: {
             auto invoked = find_method(value.object->type, language() == Language::php ? "__invoke" : "__call__");
@@ -374,7 +387,7 @@ void Machine::method(Slot object, std::string_view name, std::vector<Slot> argum
             [[fallthrough]];
         case Kind::unknown: {
             if (value.kind == Kind::text && value.tainted()) break;
-            type = value.kind == Kind::text ? folded(intern(value.view.substr(0, 256))) : value.view;
+            type = value.kind == Kind::text ? folded(intern(value.view.substr(0, kLongestName))) : value.view;
             if (!value.has(flag::name) && value.kind != Kind::text) {
                 // A cast or a declaration says of which type of the script it is: the object made last stands for all.
                 auto declared = find_method(type, name);
@@ -498,9 +511,27 @@ bool Machine::is_computed(const Entry& entry, const std::vector<Value>& argument
     return all && (object != nullptr || std::ranges::any_of(arguments, telling));
 }
 
+/// Bytes of constants that a function is given, each item of a list with them.
+std::size_t Machine::looked_at(const std::vector<Slot>& arguments, const Slot* object) {
+    auto size_of = [](const Value& value) {
+        if (value.kind == Kind::text) return value.view.size();
+        if (value.kind != Kind::list) return std::size_t{0};
+        constexpr std::size_t kItem = 16;
+        std::size_t size = 0;
+        for (const auto& item : value.list().items)
+            size += kItem + (item.value.kind == Kind::text ? item.value.view.size() : 0);
+        return size;
+    };
+    std::size_t all = object != nullptr ? size_of(object->value) : 0;
+    for (const auto& argument : arguments) all += size_of(argument.value);
+    return all;
+}
+
 void Machine::apply(const Entry& entry, std::string_view shown, std::vector<Slot>& arguments, Slot* object,
                     const Step& step, bool assembled) {
     auto span = step.span;
+    if (!entry.glances && (entry.evaluate != nullptr || entry.sink))
+        charge(looked_at(arguments, object) / kLookedAtOnce);
     if (!entry.signal.empty() && !is_own_file(entry, arguments, object)) signal(entry.signal, span);
     if (assembled && (entry.sink || entry.code != Language::none)) signal("conceal.sink_name", span);
     if (entry.sink) sink(entry, shown, arguments, object, span, assembled);
@@ -514,7 +545,10 @@ void Machine::apply(const Entry& entry, std::string_view shown, std::vector<Slot
         where.push_back(argument.path);
     }
     auto all = Value::unknown();
-    for (const auto& value : values) taint(all, summary(value));
+    for (const auto& value : values) {
+        charge_items(value);
+        taint(all, summary(value));
+    }
     if (object != nullptr) taint(all, summary(object->value));
     all.flags &= static_cast<std::uint16_t>(~(flag::verifies | flag::authenticates));
 

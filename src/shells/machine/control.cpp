@@ -101,9 +101,11 @@ bool Machine::is_idle(Rounds& rounds) {
 /// over lists have an end of their own.
 void Machine::note_exit(std::uint32_t target) {
     auto& frame = frames_.back();
-    for (auto& [last, rounds] : frame.rounds) {
+    for (auto at = frame.rounds.lower_bound(frame.at); at != frame.rounds.end() && at->first < target; ++at) {
+        charge(1);
+        auto& rounds = at->second;
         bool over_list = frame.module->program.steps[rounds.head].op == Op::each_next;
-        if (rounds.head <= frame.at && frame.at <= last && target > last && !over_list) ++rounds.open;
+        if (rounds.head <= frame.at && !over_list) ++rounds.open;
     }
 }
 

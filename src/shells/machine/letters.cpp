@@ -7,6 +7,8 @@
 namespace ascribe::shells {
 namespace {
 
+constexpr std::size_t kEach = 32;
+
 unsigned char byte_at(std::string_view text, std::size_t i) { return static_cast<unsigned char>(text[i]); }
 
 /// Bytes of the letter that begins at `i`.
@@ -30,16 +32,20 @@ void Letters::read(const Value& text) {
     owner_ = text.owner;
     owned_ = text.owner != nullptr;
     begins_.clear();
+    count_ = 0;
     plain_ = std::ranges::all_of(view_, [](char c) { return static_cast<unsigned char>(c) < 0x80; });
-    bool utf8 = !plain_ && is_utf8(view_);
-    if (!plain_)
-        for (std::size_t i = 0; i < view_.size(); i += width(view_, i, utf8))
-            begins_.push_back(static_cast<std::uint32_t>(i));
+    utf8_ = !plain_ && is_utf8(view_);
+    if (plain_) return;
+    for (std::size_t i = 0; i < view_.size(); i += width(view_, i, utf8_))
+        if (count_++ % kEach == 0) begins_.push_back(static_cast<std::uint32_t>(i));
 }
 
 std::size_t Letters::byte_of(std::size_t letter) const {
     if (letter >= size()) return view_.size();
-    return plain_ ? letter : begins_[letter];
+    if (plain_) return letter;
+    std::size_t at = begins_[letter / kEach];
+    for (auto more = letter % kEach; more > 0; --more) at += width(view_, at, utf8_);
+    return at;
 }
 
 std::string_view Letters::substr(std::size_t from, std::size_t count) const {
@@ -50,9 +56,12 @@ std::string_view Letters::substr(std::size_t from, std::size_t count) const {
 
 std::size_t Letters::at_byte(std::size_t byte) const {
     if (plain_) return byte;
-    auto found = std::ranges::lower_bound(begins_, byte);
-    if (found == begins_.end() || *found != byte) return std::string_view::npos;
-    return static_cast<std::size_t>(found - begins_.begin());
+    auto behind = std::ranges::upper_bound(begins_, byte);
+    if (behind == begins_.begin() || byte >= view_.size()) return std::string_view::npos;
+    auto letter = static_cast<std::size_t>(behind - begins_.begin() - 1) * kEach;
+    std::size_t at = *(behind - 1);
+    for (; at < byte; ++letter) at += width(view_, at, utf8_);
+    return at == byte ? letter : std::string_view::npos;
 }
 
 }  // namespace ascribe::shells

@@ -16,7 +16,7 @@ class Letters {
 public:
     bool are_of(const Value& text) const;
     void read(const Value& text);
-    std::size_t size() const { return plain_ ? view_.size() : begins_.size(); }
+    std::size_t size() const { return plain_ ? view_.size() : count_; }
     /// `count` letters behind the first `from`.
     std::string_view substr(std::size_t from, std::size_t count) const;
     /// Number of the letter that begins at that byte; npos when none does.
@@ -28,7 +28,9 @@ private:
     std::string_view view_;
     std::weak_ptr<void> owner_;
     bool owned_ = false, plain_ = true;
-    std::vector<std::uint32_t> begins_;
+    bool utf8_ = false;
+    std::size_t count_ = 0;
+    std::vector<std::uint32_t> begins_;  // of every kEach-th letter: a text of some MB is not to cost four times itself
 };
 
 }  // namespace ascribe::shells

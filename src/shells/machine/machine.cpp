@@ -226,6 +226,7 @@ Value Machine::kept_output(bool ends) {
 void Machine::echo(const Value& value, Span span) {
     constexpr std::size_t kMostKept = 64 << 10;
     if (!outputs_.empty()) {
+        charge_items(value);
         auto& output = outputs_.back();
         bool long_text = output.kind == Kind::text && output.view.size() > kMostKept;
         output = operate(Operator::concat, long_text ? Value::unknown() : output, summary(value), span);
@@ -326,6 +327,8 @@ void Machine::step(const Step& step) {
             auto& closure = closures_.emplace_back();
             closure.function = {frame().module, step.target};
             const auto& function = closure.function.get();
+            charge(function.captured.size() / 4);
+            charge_bytes(function.captured.size() * sizeof(closure.captured.front()));
             closure.self = frame().self;
             if (function.sees_outside) closure.outside = frame().scope;
             for (const auto& captured : function.captured) {
@@ -401,8 +404,8 @@ void Machine::step(const Step& step) {
             auto arguments = pop_many(step.count);
             auto name = pop(), object = pop();
             if (name.value.kind == Kind::text && !name.value.tainted())
-                return method(std::move(object), folded(name.value.view), std::move(arguments), step,
-                              name.value.has(flag::assembled | flag::decoded));
+                return method(std::move(object), folded(name.value.view.substr(0, kLongestName)), std::move(arguments),
+                              step, name.value.has(flag::assembled | flag::decoded));
             return call_value(std::move(name), std::move(arguments), step);
         }
         case Op::create: {
@@ -413,7 +416,7 @@ void Machine::step(const Step& step) {
             auto arguments = pop_many(step.count);
             auto type = pop();
             if (type.value.kind == Kind::text && !type.value.tainted())
-                return create_step(folded(type.value.view), std::move(arguments), step,
+                return create_step(folded(type.value.view.substr(0, kLongestName)), std::move(arguments), step,
                                    type.value.has(flag::assembled | flag::decoded));
             if (type.value.kind == Kind::object)
                 return create_step(type.value.object->type, std::move(arguments), step, false);
@@ -493,6 +496,7 @@ bool Machine::charge_bytes(std::size_t bytes) {
 }
 
 std::string_view Machine::intern(std::string_view text) {
+    charge(text.size() / kLookedAtOnce);
     if (auto found = interned_.find(text); found != interned_.end()) return found->second;
     charge_bytes(text.size() + 96);
     auto& kept = interned_store_.emplace_back(text);

@@ -11,6 +11,7 @@
 
 #include <array>
 #include <deque>
+#include <map>
 #include <memory>
 #include <span>
 #include <string>
@@ -77,6 +78,10 @@ struct Module {
     std::vector<bool> visited;
 };
 
+/// Bytes that a function or operator looks through for one unit of work.
+inline constexpr std::size_t kLookedAtOnce = 64;
+/// Bytes of a value that a function, method or type is looked for by.
+inline constexpr std::size_t kLongestName = 256;
 /// Functions as values that one script makes.
 inline constexpr std::size_t kMostClosures = 20000;
 
@@ -145,6 +150,14 @@ public:
         return !over_;
     }
     bool charge_bytes(std::size_t bytes);
+    /// For what looks through a constant text, and for a summary of a list.
+    void charge_text(const Value& value) {
+        if (value.kind == Kind::text) charge(value.view.size() / kLookedAtOnce);
+    }
+    void charge_items(const Value& value) {
+        constexpr std::size_t kSummed = 256;  // items, and a few of each that is a list itself
+        if (value.kind == Kind::list) charge(std::min(value.list().items.size(), kSummed) / 4);
+    }
     void limit(std::string_view name);
     bool over() const { return over_; }
     /// Where the letters of a text begin.
@@ -206,8 +219,8 @@ private:
         std::string_view type;  // of the method
         std::vector<Region> regions;
         std::vector<Iteration> iterations;
-        std::vector<std::uint32_t> pending;                // steps that a jump out of a region would have gone to
-        std::unordered_map<std::uint32_t, Rounds> rounds;  // of jumps backwards
+        std::vector<std::uint32_t> pending;      // steps that a jump out of a region would have gone to
+        std::map<std::uint32_t, Rounds> rounds;  // of jumps backwards
         std::vector<Value> arguments;
         std::size_t base = 0, paths = 0;
         Ledger ledger;                       // of its own variables
@@ -305,6 +318,7 @@ private:
                const Closure* closure, After after, Value made);
     void apply(const Entry& entry, std::string_view shown, std::vector<Slot>& arguments, Slot* object, const Step& step,
                bool assembled);
+    static std::size_t looked_at(const std::vector<Slot>& arguments, const Slot* object);
     bool is_computed(const Entry& entry, const std::vector<Value>& arguments, const Slot* object) const;
     void pass_unknown(std::string_view name, std::vector<Slot>& arguments, const Value* object, const Step& step);
     const Entry* look(std::string_view name);

@@ -16,6 +16,8 @@ std::int64_t whole(double number) {
 }
 
 bool numeric(std::string_view text) {
+    constexpr std::size_t kLongest = 1024;  // more digits than any number has
+    if (text.size() > kLongest) return false;
     text = trim(text);
     return !text.empty() && text.find_first_not_of("0123456789.+-eE") == std::string_view::npos &&
            text.find_first_of("0123456789") != std::string_view::npos;
@@ -141,6 +143,8 @@ Value Machine::operate(Operator what, const Value& left, const Value& right, Spa
             // One side may be data: the other then stands before or behind it.
             if (known)
                 if (auto text = concatenate(left, right)) return constants(std::move(*text));
+            charge_text(left);
+            charge_text(right);
             lost(left, span);
             lost(right, span);
             // "./" names the folder that a script lies in, not another.
@@ -209,6 +213,7 @@ Value Machine::operate(Operator what, const Value& left, const Value& right, Spa
         case Operator::equal:
         case Operator::not_equal: {
             if (settled) {
+                charge(std::min(left.view.size(), right.view.size()) / kLookedAtOnce);
                 if (auto order = compare(left, right)) return Value::truth((*order == 0) == (what == Operator::equal));
                 return Value::unknown();
             }
@@ -240,6 +245,7 @@ Value Machine::operate(Operator what, const Value& left, const Value& right, Spa
         case Operator::greater:
         case Operator::greater_equal: {
             if (settled) {
+                charge(std::min(left.view.size(), right.view.size()) / kLookedAtOnce);
                 if (auto order = compare(left, right)) {
                     return Value::truth(what == Operator::less         ? *order < 0
                                         : what == Operator::less_equal ? *order <= 0
@@ -367,6 +373,7 @@ void Machine::unary_step(const Step& step) {
     } else if (old.kind == Kind::nothing) {
         value = what == Operator::increment ? Value::of_number(1) : Value();
     } else if (old.kind == Kind::text && !old.tainted()) {
+        charge_text(old);
         auto letters = old.view.find_first_not_of("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789");
         if (numeric(old.view)) {
             value = Value::of_number(leading_number(old.view) + (what == Operator::increment ? 1 : -1));
@@ -442,6 +449,8 @@ Value Machine::cast(std::string_view type, Value value, Span span) {
         if (value.kind == Kind::list || value.kind == Kind::unknown) return value;
         auto list = std::make_shared<List>();
         if (value.kind == Kind::object) {
+            charge(value.object->members.size() / 4);
+            if (!charge_bytes(value.object->members.size() * sizeof(Item))) return Value::unknown();
             for (const auto& [name, member] : value.object->members) list->at(Value::constant(name)) = member;
         } else if (value.kind != Kind::nothing) {
             list->append(value);
@@ -450,6 +459,9 @@ Value Machine::cast(std::string_view type, Value value, Span span) {
     }
     if (type == "object" && value.kind == Kind::list) {
         if (objects_.size() > 20000) return Value::unknown();
+        auto size = value.list().items.size();
+        charge(size / 4);
+        if (!charge_bytes(size * (sizeof(Value) + 64))) return Value::unknown();
         auto& object = objects_.emplace_back();
         object.type = "stdclass";
         for (const auto& item : value.list().items) object.members[intern(key_text(item.key))] = item.value;

@@ -34,6 +34,7 @@ const Value* function_in(const List& list) {
 }  // namespace
 
 bool names_login(std::string_view name) {
+    name = name.substr(0, 256);
     for (std::string_view word : {"pass", "pwd", "passwd", "login", "auth", "token", "secret", "psw", "passwort", "mdp",
                                   "parola", "sifre", "senha", "mima"})
         if (contains_folded(name, word)) return true;
@@ -193,7 +194,9 @@ Value Machine::read_element(const Value& container, const Value& key, Span span)
     taint(value, container);
     if (value.trail != nullptr && value.trail->source) {
         auto text = std::string(value.trail->what);
-        auto name = key.kind == Kind::text || key.kind == Kind::number ? text_of(key) : std::nullopt;
+        auto name = key.kind == Kind::text     ? std::optional(std::string(key.view.substr(0, 256)))
+                    : key.kind == Kind::number ? text_of(key)
+                                               : std::nullopt;
         text += name ? "['" + name->substr(0, 64) + "']" : std::string("[...]");
         if (trails_.size() < 100000) {
             trails_.push_back({nullptr, place(span), intern(text), 1, false});
@@ -210,6 +213,8 @@ Value Machine::read_element(const Value& container, const Value& key, Span span)
 }
 
 void Machine::push_element(const Step& step, Slot container, Slot key) {
+    if (key.value.kind == Kind::text) charge(key.value.view.size() / kLookedAtOnce);
+    if (key.value.kind == Kind::unknown) charge_items(container.value);
     if (container.value.kind == Kind::unknown && container.value.view == "GLOBALS" && language() == Language::php) {
         auto text = key.value.kind == Kind::unknown ? std::nullopt : text_of(key.value);
         if (text) {

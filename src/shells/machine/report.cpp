@@ -346,6 +346,7 @@ Value Machine::evaluate(const Value& code, Language language, std::string_view h
         return result;
     }
     const auto* end = front_end(language);
+    charge(code.view.size() / kLookedAtOnce);
     if (end == nullptr || over_ || trim(code.view).empty()) return Value::unknown();
     if (frames_.size() >= budget_.frames || frame().layer_depth >= budget_.depth) {
         limit("layer depth");
@@ -384,6 +385,7 @@ Value Machine::evaluate(const Value& code, Language language, std::string_view h
 
 void Machine::written(const Value& text, std::string_view how, Span span) {
     if (text.kind != Kind::text || text.view.size() < 6) return;
+    charge(text.view.size() / kLookedAtOnce);
     if (maps_to_php(text.view)) signal("write.handler", span);
     auto language = script_in(text.view);
     if (language == Language::perl) return;

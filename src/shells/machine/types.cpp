@@ -33,6 +33,7 @@ FunctionRef Machine::find_method(std::string_view type, std::string_view name) c
     std::size_t known = 0;
     auto add = [&](std::string_view more) {
         if (known < open.size()) open[known++] = more;
+        return known < open.size();
     };
     add(type);
     for (std::size_t i = 0; i < known; ++i) {
@@ -41,7 +42,8 @@ FunctionRef Machine::find_method(std::string_view type, std::string_view name) c
         if (auto method = found->second.methods.find(name); method != found->second.methods.end())
             return method->second;
         // A trait's method goes before an inherited one.
-        for (auto other : found->second.others) add(other);
+        for (auto other : found->second.others)
+            if (!add(other)) break;
         if (!found->second.parent.empty()) add(found->second.parent);
     }
     return {};
@@ -57,7 +59,9 @@ Machine::TypeInfo* Machine::find_static(std::string_view type, std::string_view 
         initialise_type(found->second);
         if (found->second.statics.contains(name)) return &found->second;
         if (own == nullptr) own = &found->second;
-        open.insert(open.end(), found->second.others.begin(), found->second.others.end());  // interfaces have constants
+        auto few = std::min(found->second.others.size(), kMostTypes);
+        open.insert(open.end(), found->second.others.begin(),  // interfaces have constants
+                    found->second.others.begin() + static_cast<std::ptrdiff_t>(few));
         if (!found->second.parent.empty()) open.push_back(found->second.parent);
     }
     return own;
@@ -96,9 +100,11 @@ void Machine::initialise_object(Object& object) {
         auto found = types_.find(type);
         if (found == types_.end()) break;
         chain.push_back(&found->second);
-        for (auto other : found->second.others)
-            if (auto trait = types_.find(other); trait != types_.end() && chain.size() < 16)
-                chain.push_back(&trait->second);
+        for (auto other : found->second.others) {
+            if (chain.size() >= 16) break;
+            charge(1);
+            if (auto trait = types_.find(other); trait != types_.end()) chain.push_back(&trait->second);
+        }
         type = found->second.parent;
     }
     Value self;

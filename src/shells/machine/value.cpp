@@ -158,7 +158,8 @@ std::optional<std::string> text_of(const Value& value) {
 }
 
 double leading_number(std::string_view text) {
-    text = trim(text);
+    constexpr std::size_t kLongest = 1024;  // more digits than any number has
+    text = trim(text.substr(0, kLongest));
     if (text.starts_with('+')) text.remove_prefix(1);
     double number = 0;
     if (text.size() > 2 && text[0] == '&' && lower(text[1]) == 'h') {  // Basic's hexadecimal; nothing to all others
