@@ -259,15 +259,20 @@ private:
     /// Text that rows make of their lines may be much, and that of rows taken back stays: a batch of such is no larger.
     static constexpr std::size_t kTextBytes = 16 << 20;
 
-    bool is_full() const {
+    /// The text is looked at now and then: a row is asked for in a few nanoseconds.
+    bool is_full() {
+        constexpr std::size_t kNow = 16;
+        if (batch_->size() >= RecordBatch::kRows) return true;
+        if (++asked_ % kNow != 0) return false;
         std::size_t text = 0;
         batch_->arena().each_block([&text](std::string_view block) { text += block.size(); });
-        return batch_->size() >= RecordBatch::kRows || text >= kTextBytes;
+        return text >= kTextBytes;
     }
 
     const Part& part_;
     Sink& sink_;
     std::optional<RecordBatch> batch_;
+    std::size_t asked_ = 0;
 };
 
 }  // namespace ascribe
