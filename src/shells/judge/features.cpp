@@ -10,6 +10,7 @@
 #include "base/text.hpp"
 #include "shells/judge/decisive.hpp"
 #include "shells/judge/family.hpp"
+#include "shells/judge/ground.hpp"
 #include "shells/judge/vocabulary.hpp"
 
 namespace ascribe::shells {

@@ -6,6 +6,7 @@
 #include "shells/judge/decisive.hpp"
 #include "shells/judge/family.hpp"
 #include "shells/judge/features.hpp"
+#include "shells/judge/ground.hpp"
 #include "shells/judge/model.hpp"
 
 namespace ascribe::shells {
@@ -56,7 +57,8 @@ bool is_little_known(const Analysis& analysis) {
 
 /// What the model calls a shell is called so where something was seen that shells do.
 bool is_shown(const Analysis& analysis, bool decisive) {
-    return is_grounded(analysis) && (decisive || !is_little_known(analysis) || is_driven(analysis));
+    if (decisive) return is_grounded(analysis);
+    return is_grounded_alone(analysis) && (!is_little_known(analysis) || is_driven(analysis));
 }
 
 }  // namespace

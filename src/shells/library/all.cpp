@@ -20,9 +20,10 @@ std::span<const std::span<const Entry>> library(Language language) {
                                                                       kJavaLibrary,   kJavaEngines,   kJavaUploads};
     static const std::array<std::span<const Entry>, 4> kCsharpTables{kDotnetLibrary, kDotnetUploads, kDotnetText,
                                                                      kComLibrary};
-    static const std::array<std::span<const Entry>, 3> kJavaTables{kJavaLibrary, kJavaEngines, kJavaUploads};
-    static const std::array<std::span<const Entry>, 1> kPerlTables{kPerlLibrary}, kPythonTables{kPythonLibrary};
-    static const std::array<std::span<const Entry>, 4> kCfmlTables{kCfmlLibrary, kJavaLibrary, kJavaEngines,
+    static const std::array<std::span<const Entry>, 4> kJavaTables{kJavaLibrary, kJavaEngines, kJavaUploads, kJavaText};
+    static const std::array<std::span<const Entry>, 1> kPerlTables{kPerlLibrary};
+    static const std::array<std::span<const Entry>, 2> kPythonTables{kPythonLibrary, kPythonText};
+    static const std::array<std::span<const Entry>, 5> kCfmlTables{kCfmlLibrary, kJavaLibrary, kJavaEngines, kJavaText,
                                                                    kComLibrary};
     switch (language) {
         case Language::php: return kPhpTables;

@@ -14,7 +14,10 @@ extern const std::span<const Entry> kAspLibrary,  // ASP's own objects: VBScript
     kDotnetLibrary,                               // the .NET library: C#, VB.NET, JScript.NET
     kDotnetText,                                  // its texts, numbers and lists
     kDotnetUploads,                               // files that visitors send
-    kJavaLibrary, kJavaEngines, kJavaUploads, kCfmlLibrary, kPerlLibrary, kPythonLibrary;
+    kJavaLibrary, kJavaEngines, kJavaUploads,
+    kJavaText,  // its texts, lists and streams
+    kCfmlLibrary, kPerlLibrary, kPythonLibrary,
+    kPythonText;  // its texts, lists and encodings
 
 /// As type_as_declared, for the types of .NET.
 std::string_view dotnet_type(std::string_view had, std::string_view declared);

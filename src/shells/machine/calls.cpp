@@ -264,8 +264,9 @@ void Machine::pass_unknown(std::string_view name, std::vector<Slot>& arguments, 
         if (language() == Language::php) hand_over(argument.value);
     }
     if (object != nullptr) {
-        taint(value, *object);
-        if (!object->tainted() && value.tainted()) value.flags |= flag::checked;
+        auto whole = summary(*object);
+        taint(value, whole);
+        if (!whole.tainted() && value.tainted()) value.flags |= flag::checked;
     } else if (value.tainted()) {
         value.flags |= flag::checked;  // code that is not here may have done anything to it
     }

@@ -1,0 +1,207 @@
+#include "shells/judge/ground.hpp"
+
+#include <algorithm>
+
+namespace ascribe::shells {
+namespace {
+
+bool visitor(const Flow& flow) { return flow.origin <= Origin::upload; }
+
+bool signalled(const Analysis& analysis, std::string_view name) {
+    return std::ranges::find(analysis.signals, name, &Signal::name) != analysis.signals.end();
+}
+
+bool begins_with_one_of(std::string_view name, auto&& beginnings) {
+    return std::ranges::any_of(beginnings, [&](std::string_view begin) { return name.starts_with(begin); });
+}
+
+/// How many times a script was packed.
+std::size_t depth_of(const Analysis& analysis) {
+    std::vector<std::size_t> depth(analysis.layers.size());
+    for (std::size_t i = 1; i < depth.size(); ++i)
+        depth[i] = depth[std::min<std::size_t>(analysis.layers[i].from.layer, i - 1)] + 1;
+    return depth.empty() ? 0 : *std::ranges::max_element(depth);
+}
+constexpr std::size_t kOftenPacked = 2;
+
+/// One constant holds most of the script: packing makes a text a third longer (base64) or shorter. One that hides a
+/// part of itself has a reason to.
+bool is_packed(const Analysis& analysis) {
+    if (!signalled(analysis, "conceal.layer")) return false;
+    auto half = analysis.layers.front().text.size() / 2;
+    return std::ranges::any_of(analysis.layers, [&](const Layer& layer) {
+        return &layer != &analysis.layers.front() && layer.text.size() >= half;
+    });
+}
+
+/// It can do nothing, or nothing but run code of which no part comes from elsewhere: constants of its own, which are
+/// layers, and what they can do is told besides.
+bool only_runs_itself(const Analysis& analysis) {
+    auto is_code = [](Capability capability) { return capability == Capability::code; };
+    return std::ranges::all_of(analysis.capabilities, is_code) &&
+           std::ranges::none_of(analysis.flows, is_code, &Flow::capability);
+}
+
+/// What large applications do every day.
+constexpr std::string_view kUsual[] = {"call.",
+                                       "database.",
+                                       "session",
+                                       "inform.setting",
+                                       "inform.user",
+                                       "inform.disk",
+                                       "include.",
+                                       "errors_off",
+                                       "time_limit_off",
+                                       "limits_off",
+                                       "putenv",
+                                       "object.files",
+                                       "object.stream",
+                                       "file.",
+                                       "files.list",
+                                       "touch",
+                                       "network.connect",
+                                       "upload.checks_image",
+                                       "upload.checked_name",
+                                       "decrypt",
+                                       "process.kill",
+                                       "schedule",
+                                       "loader.instance",
+                                       "eval.constant",
+                                       "unserialize",
+                                       "stays_alive",
+                                       "variables.registered",
+                                       "conceal.escapes",
+                                       "assembly.",
+                                       "idle"};
+/// What small ones do too: a lookup of a database under its name, an address that is fetched, texts put together bit by
+/// bit. Whether a visitor says what is written or uploaded, flows tell, with the checks before them.
+constexpr std::string_view kUsualAlone[] = {"loader.jndi", "network.fetch",       "conceal.bits",
+                                            "chmod",       "write.visitors_file", "upload.visitors_name"};
+
+/// What a flow or signal of one script is worth as ground.
+class Ground {
+public:
+    explicit Ground(const Analysis& analysis)
+        : analysis_(analysis),
+          handles_files_(analysis.platform == Platform::cfml || is_command_line()),
+          unpacked_(is_packed(analysis) && analysis.limits.empty()),
+          declares_(unpacked_ && signalled(analysis, "idle")),
+          still_(only_runs_itself(analysis) || signalled(analysis, "idle") ||
+                 (!analysis.flows.empty() && std::ranges::all_of(analysis.flows, is_quiet))),
+          undone_(still_ && analysis.limits.empty() && !signalled(analysis, "call.unknown_value")) {}
+
+    bool tells(const Flow& flow) const {
+        if (flow.capability == Capability::database) return visitor(flow) && flow.whole;
+        // What a visitor sent is read where it was put: what every upload begins with.
+        if (flow.capability == Capability::file_read && flow.origin == Origin::upload) return false;
+        if (flow.concealed) return flow.capability != Capability::file_read || visitor(flow);
+        // Unpacked, and nothing calls what is in it: what it would be given nobody knows.
+        if (declares_ && !visitor(flow)) return false;
+        // What lands, as it was checked or in a document of the page's own, where no server runs it.
+        bool kept = flow.capability == Capability::file_write && flow.checked && analysis_.platform != Platform::php;
+        if (visitor(flow)) return !kept;
+        switch (flow.origin) {
+            case Origin::session:
+            case Origin::network: return true;
+            case Origin::constant:
+            case Origin::environment: return false;
+            default: break;
+        }
+        switch (flow.capability) {  // of which nobody knows what it will be
+            case Capability::code:
+            case Capability::loader:  // elsewhere frameworks load by name
+                return analysis_.platform == Platform::php && !flow.checked;
+            case Capability::command:
+            case Capability::dropper:
+            case Capability::mail: return true;
+            default: return false;
+        }
+    }
+
+    bool shows(const Signal& signal) const {
+        if (handles_files_ && signal.name.starts_with("files.")) return false;
+        // Packed, and all of it was unpacked: what was in it speaks for itself. Nobody packs thrice but to hide.
+        if (signal.name == "conceal.layer") return !analysis_.limits.empty() || depth_of(analysis_) > kOftenPacked;
+        // Texts were hidden, not names that are called, and all was undone: what was hidden can do nothing.
+        bool text =
+            signal.name == "conceal.bits" || signal.name == "conceal.globals" || signal.name == "conceal.include";
+        if (text && undone_) return false;
+        if (signal.name == "conceal.object_name" && undone_) return false;
+        // Of what was packed, only what tells without the packing: classes that decrypt or ask for the system's name
+        // are an application's.
+        constexpr std::string_view kPacked[] = {"inform.", "network.", "conceal.decrypts"};
+        if (unpacked_ && still_ && begins_with_one_of(signal.name, kPacked)) return false;
+        if (declares_ && !signal.name.starts_with("conceal.")) return false;
+        return !begins_with_one_of(signal.name, kUsual);
+    }
+
+    bool tells_alone(const Flow& flow) const {
+        if (!tells(flow)) return false;
+        if (flow.concealed) return true;
+        if (!visitor(flow)) return tells_alone_unsent(flow);
+        bool named = flow.capability == Capability::include || flow.capability == Capability::file_read;
+        if (named && !flow.whole) return false;  // one of the files that a folder of its own holds
+        // No check makes a whole command line safe.
+        if (flow.checked) return flow.capability == Capability::command && flow.whole;
+        return !flow.guarded || !analysis_.password.empty();
+    }
+
+    bool shows_alone(const Signal& signal) const {
+        return shows(signal) && !begins_with_one_of(signal.name, kUsualAlone);
+    }
+
+private:
+    /// What it does, it does with constants, or it looks at files and databases as no visitor says.
+    static bool is_quiet(const Flow& flow) {
+        if (flow.capability == Capability::database) return true;
+        if (visitor(flow)) return false;
+        bool looks = flow.capability == Capability::file_read || flow.capability == Capability::file_manage;
+        return looks || (flow.origin == Origin::constant && !flow.concealed);
+    }
+
+    /// Languages whose programs are as often somebody's at a prompt as a visitor's.
+    bool is_command_line() const {
+        return analysis_.platform == Platform::perl || analysis_.platform == Platform::python;
+    }
+
+    /// No visitor's: another server's, a session's, or of which nobody knows what it will be.
+    bool tells_alone_unsent(const Flow& flow) const {
+        if (flow.origin == Origin::session) return true;
+        if (flow.checked || flow.guarded) return false;
+        if (flow.capability == Capability::mail) return flow.origin != Origin::database;
+        return flow.origin == Origin::network || !is_command_line();
+    }
+
+    const Analysis& analysis_;
+    bool handles_files_, unpacked_, declares_, still_, undone_;
+};
+
+}  // namespace
+
+bool is_grounded(const Analysis& analysis) {
+    Ground ground(analysis);
+    return std::ranges::any_of(analysis.flows, [&](const Flow& flow) { return ground.tells(flow); }) ||
+           std::ranges::any_of(analysis.signals, [&](const Signal& signal) { return ground.shows(signal); });
+}
+
+bool is_grounded_alone(const Analysis& analysis) {
+    Ground ground(analysis);
+    return std::ranges::any_of(analysis.flows, [&](const Flow& flow) { return ground.tells_alone(flow); }) ||
+           std::ranges::any_of(analysis.signals, [&](const Signal& signal) { return ground.shows_alone(signal); });
+}
+
+bool is_driven(const Analysis& analysis) {
+    return std::ranges::any_of(analysis.flows, [](const Flow& flow) {
+        bool told = visitor(flow) || flow.concealed || flow.origin == Origin::session || flow.origin == Origin::network;
+        switch (flow.capability) {
+            case Capability::mail:
+            case Capability::inform: return false;
+            case Capability::file_read:
+            case Capability::download: return visitor(flow);
+            case Capability::database: return visitor(flow) && flow.whole;
+            default: return told;
+        }
+    });
+}
+
+}  // namespace ascribe::shells
