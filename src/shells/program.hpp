@@ -124,6 +124,8 @@ struct Parameter {
 /// main path: the front end jumps over them. Two names are reserved, and a type may have any number of both:
 /// kInitialise runs with `this` for each new object, kInitialiseType once for a type (statics, constants).
 inline constexpr std::string_view kInitialise = "#new", kInitialiseType = "#type";
+/// What follows a property's name in the name of the function that a store to it runs, with what is stored.
+inline constexpr std::string_view kSetter = "=";
 struct Function {
     std::string_view name, type;  // "" for closures; type: the class it belongs to or ""
     std::vector<Parameter> parameters;

@@ -151,6 +151,53 @@ TEST(Judge, SourcesOfProgramsAreNoPages) {
     }
 }
 
+/// What is compiled, and what translates or documents a program, is run under its name by no server.
+TEST(Judge, CompiledFilesAreNoPages) {
+    for (std::string_view name : {"a.pyc", "a.so", "a.exe", "A.DLL", "a.mo", "a.po", "a.pod"}) {
+        EXPECT_TRUE(is_no_page(name)) << name;
+        for (const OneLiner& one : one_liners())
+            EXPECT_NE(examine(name, one.text).verdict, Verdict::malicious) << name << ": " << one.what;
+    }
+    for (std::string_view name : {"a.php", "a.cgi", "a.py", "soap.asmx", "a"}) EXPECT_FALSE(is_no_page(name)) << name;
+}
+
+/// A program that the system runs by itself holds bytes that would be quotes or marks of a script.
+TEST(Judge, ProgramsAreNoScripts) {
+    std::string program(
+        "\x7F"
+        "ELF\0\x01`$ENV{QUERY_STRING}`\0 <?=`$_GET[0]`",
+        48);
+    EXPECT_EQ(examine("status.cgi", program).verdict, Verdict::benign);
+}
+
+/// The lists hold hardly any clean Python: of a long one only what settles it counts.
+TEST(Judge, LongPythonIsNotCondemnedByItsScore) {
+    std::string shell =
+        "import os, subprocess, socket\nos.environ['HTTP_X']\n"
+        "subprocess.call(['/bin/sh', '-i'])\nos.system(line)\nos.popen(line)\n";
+    auto driven = shell + "import cgi\nform = cgi.FieldStorage()\nif x == 'y': os.system(form.getvalue('c'))\n";
+    std::string filler(17 << 10, '#');
+    EXPECT_NE(examine("a.py", shell + filler + "\n").verdict, Verdict::malicious);
+    EXPECT_EQ(examine("a.py", driven + filler + "\n").verdict, Verdict::malicious);
+}
+
+/// Short scripts score high whoever wrote them: what a check or a log-in stands before, or only a database or the page
+/// itself says, is no ground by itself.
+TEST(Judge, CheckedAndGuardedScriptsAreNotCondemnedByTheirScore) {
+    for (std::string_view text :
+         {"<?php session_start(); if (empty($_SESSION['user'])) { header('Location: login.php'); exit; }\n"
+          "$f = basename($_GET['file']); $p = '/srv/docs/' . $f; if (!is_file($p)) exit('No such file');\n"
+          "readfile($p);",
+          "<?php $l = $_COOKIE['lang'] ?? 'en'; if (!in_array($l, ['en', 'de'])) $l = 'en'; "
+          "include __DIR__ . \"/lang/$l.php\";",
+          "<?php $e = $_POST['expr'] ?? ''; if (!preg_match('~^[0-9+*/(). -]+$~', $e)) exit('bad'); "
+          "eval(\"\\$r = $e;\"); echo $r;",
+          "<?php $u = $_GET['url']; if (!in_array(parse_url($u, PHP_URL_HOST), ['api.example.org'], true)) exit; "
+          "$c = curl_init($u); curl_setopt($c, CURLOPT_RETURNTRANSFER, true); echo curl_exec($c);",
+          "<?php foreach ($db->query('SELECT * FROM queue') as $m) { mail($m['to'], $m['subject'], $m['body']); }"})
+        EXPECT_NE(examine("a.php", text).verdict, Verdict::malicious) << text;
+}
+
 TEST(Judge, ReasonsSayWhatTheyAdd) {
     for (const OneLiner& one : one_liners()) {
         auto analysis = examine(one.path(), one.text);

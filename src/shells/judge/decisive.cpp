@@ -37,7 +37,7 @@ const Flow* open_flow(const Analysis& analysis) {
             case Capability::loader: return &flow;
             case Capability::code:
             case Capability::include:
-                if (flow.whole) return &flow;
+                if (flow.whole || flow.origin == Origin::upload) return &flow;
                 break;
             case Capability::upload:
                 // Where it goes is a value of the request, not the name the file came with.
@@ -73,7 +73,11 @@ const Flow* flow_behind_own_key(const Analysis& analysis) {
 
 /// Another server says what is run: an application's code is its own.
 const Flow* fetched(const Analysis& analysis) {
-    auto runs = [](const Flow& flow) { return flow.capability == Capability::code && flow.origin == Origin::network; };
+    bool compiled = analysis.platform == Platform::aspnet || analysis.platform == Platform::jsp;
+    auto runs = [compiled](const Flow& flow) {
+        bool code = flow.capability == Capability::code || (compiled && flow.capability == Capability::loader);
+        return code && flow.origin == Origin::network;
+    };
     auto found = std::ranges::find_if(analysis.flows, runs);
     return found == analysis.flows.end() ? nullptr : &*found;
 }

@@ -141,12 +141,16 @@ public:
         if (!visitor(flow)) return tells_alone_unsent(flow);
         bool named = flow.capability == Capability::include || flow.capability == Capability::file_read;
         if (named && !flow.whole) return false;  // one of the files that a folder of its own holds
-        // No check makes a whole command line safe.
-        if (flow.checked) return flow.capability == Capability::command && flow.whole;
-        return !flow.guarded || !analysis_.password.empty();
+        // No check makes a whole command line safe, and no log-in is reason to let somebody send a program.
+        bool command = flow.capability == Capability::command && flow.whole;
+        if (flow.checked) return command;
+        bool code = (flow.capability == Capability::code || flow.capability == Capability::loader) && flow.whole;
+        return command || code || !flow.guarded || !analysis_.password.empty();
     }
 
     bool shows_alone(const Signal& signal) const {
+        // Nobody puts a name together bit by bit, and calls it, but to hide it.
+        if (signal.name == "conceal.bits" && signalled(analysis_, "call.unknown_value")) return shows(signal);
         return shows(signal) && !begins_with_one_of(signal.name, kUsualAlone);
     }
 
@@ -163,13 +167,19 @@ private:
     bool is_command_line() const {
         return analysis_.platform == Platform::perl || analysis_.platform == Platform::python;
     }
+    /// Whether it is a script, no module, and looks at what a server hands to one. RFC 3875, section 4.1
+    bool is_asked() const {
+        const auto& text = analysis_.layers.front().text;
+        constexpr std::string_view kAsked[] = {"QUERY_STRING", "CONTENT_LENGTH", "REQUEST_METHOD"};
+        return text.starts_with("#!") && std::ranges::any_of(kAsked, [&](auto name) { return text.contains(name); });
+    }
 
     /// No visitor's: another server's, a session's, or of which nobody knows what it will be.
     bool tells_alone_unsent(const Flow& flow) const {
         if (flow.origin == Origin::session) return true;
         if (flow.checked || flow.guarded) return false;
         if (flow.capability == Capability::mail) return flow.origin != Origin::database;
-        return flow.origin == Origin::network || !is_command_line();
+        return flow.origin == Origin::network || !is_command_line() || is_asked();
     }
 
     const Analysis& analysis_;
@@ -188,20 +198,6 @@ bool is_grounded_alone(const Analysis& analysis) {
     Ground ground(analysis);
     return std::ranges::any_of(analysis.flows, [&](const Flow& flow) { return ground.tells_alone(flow); }) ||
            std::ranges::any_of(analysis.signals, [&](const Signal& signal) { return ground.shows_alone(signal); });
-}
-
-bool is_driven(const Analysis& analysis) {
-    return std::ranges::any_of(analysis.flows, [](const Flow& flow) {
-        bool told = visitor(flow) || flow.concealed || flow.origin == Origin::session || flow.origin == Origin::network;
-        switch (flow.capability) {
-            case Capability::mail:
-            case Capability::inform: return false;
-            case Capability::file_read:
-            case Capability::download: return visitor(flow);
-            case Capability::database: return visitor(flow) && flow.whole;
-            default: return told;
-        }
-    });
 }
 
 }  // namespace ascribe::shells

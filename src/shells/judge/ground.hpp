@@ -14,7 +14,4 @@ bool is_grounded(const Analysis& analysis);
 /// wrote them: what was checked, stands behind a log-in or fetches what its author names is no ground then.
 bool is_grounded_alone(const Analysis& analysis);
 
-/// Whether a visitor, another server or a text that was hidden says what is run, loaded, read or written.
-bool is_driven(const Analysis& analysis);
-
 }  // namespace ascribe::shells

@@ -92,7 +92,7 @@ private:
         auto span = token().span;
         if (name == "response" || name == "request" || sign("=", 1)) return false;
         if (!dotnet_ && one_of(name, kNewWords)) return false;
-        if (dotnet_ && name == "set" && sign("(", 1)) return skip_statement(), true;  // of a property
+        if (dotnet_ && name == "set" && sign("(", 1)) return ++at_, setter(span), true;
         if (name == "dim" || name == "const" || name == "redim") return ++at_, declaration(name == "redim"), true;
         if (one_of(name, dotnet_ ? std::span<const std::string_view>(kModifiers) : kOldModifiers))
             return ++at_, modified(), true;
@@ -330,17 +330,20 @@ private:
 
     // Declarations ----------------------------------------------------------------------------------------------------
     void function(std::string_view word_of, Span span) {
+        bool stores = false;
         if (word_of == "property") {
-            if (word("get") || word("let") || word("set")) ++at_;
+            stores = word("let") || word("set");
+            if (stores || word("get")) ++at_;
         }
         auto name = token().text;
         if (token().kind != Kind::word) return pass();
         auto named_at = at_;
         ++at_;
+        if (stores) name = to_.keep(std::string(name).append(kSetter));
         to_.open_function(name, type_, span);
         if (sign("(") && word("of", 1)) at_ = behind(token());
         if (sign("(")) parameters();
-        to_.function().getter = dotnet_ && word_of == "property" && to_.function().parameters.empty();
+        to_.function().getter = word_of == "property" && !stores && to_.function().parameters.empty();
         bool handles =
             std::find_if(tokens_.begin() + static_cast<std::ptrdiff_t>(at_), tokens_.end(), [this](const Token& it) {
                 return ends(it) || it.is_word("handles");
@@ -360,7 +363,20 @@ private:
                          !tokens_[body].is_word("set") && !tokens_[body].is("<") &&
                          !one_of(tokens_[body].text, kModifiers);
         if (automatic) return to_.close_function();
-        push({.kind = Block::Kind::function, .name = name, .returns = word_of != "sub", .word = word_of});
+        push({.kind = Block::Kind::function, .name = name, .returns = word_of != "sub" && !stores, .word = word_of});
+    }
+    /// Set(value As T), in a property: what came before was its getter.
+    void setter(Span span) {
+        bool inside =
+            !blocks_.empty() && blocks_.back().kind == Block::Kind::function && blocks_.back().word == "property";
+        if (!inside) return skip_statement();
+        auto name = blocks_.back().name;
+        to_.step(Op::variable, span, name);
+        to_.step(Op::leave, span);
+        to_.close_function();
+        to_.open_function(to_.keep(std::string(name).append(kSetter)), type_, span);
+        parameters();
+        blocks_.back().returns = false;
     }
     bool is_entry(std::string_view name) {
         bool page = name.starts_with("page_") || name.starts_with("application_") || name.starts_with("session_") ||

@@ -217,7 +217,8 @@ void Curly::property(const Declaration& found) {
 void Curly::accessor(const Token& it) {
     jump_to(at_ + 1);
     if (sign(";")) return jump_to(at_ + 1);
-    auto number = to_.open_function(it.text == "get" ? property_ : it.text, type_, it.span);
+    auto name = it.text == "get" ? property_ : to_.keep(std::string(property_).append(kSetter));
+    auto number = to_.open_function(name, type_, it.span);
     to_.function().getter = it.text == "get";
     if (it.text != "get") to_.function().parameters.push_back({"value"});
     body(property_, false, number, it.span);

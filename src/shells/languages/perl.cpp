@@ -35,15 +35,15 @@ char closing(char c) { return c == '(' ? ')' : c == '[' ? ']' : c == '{' ? '}' :
 /// Functions that are mostly called without brackets.
 bool takes_list(std::string_view name) {
     static constexpr std::string_view kNames[] = {
-        "system",      "exec",     "eval",     "print",   "printf",  "open",    "die",     "unlink",  "chdir",
-        "mkdir",       "rmdir",    "rename",   "opendir", "push",    "unshift", "chomp",   "chop",    "lc",
-        "uc",          "ord",      "chr",      "hex",     "pack",    "unpack",  "join",    "split",   "sprintf",
-        "close",       "readdir",  "kill",     "socket",  "connect", "bind",    "listen",  "accept",  "select",
-        "binmode",     "sysread",  "syswrite", "read",    "utime",   "chmod",   "chown",   "symlink", "link",
-        "exit",        "warn",     "reverse",  "sort",    "map",     "grep",    "keys",    "values",  "defined",
-        "require",     "do",       "readlink", "stat",    "substr",  "index",   "oct",     "sleep",   "return_",
-        "readpipe",    "truncate", "seek",     "send",    "recv",    "scalar",  "ucfirst", "lcfirst", "decode_base64",
-        "uri_unescape"};
+        "system",       "exec",     "eval",     "print",   "printf",  "open",    "die",     "unlink",  "chdir",
+        "mkdir",        "rmdir",    "rename",   "opendir", "push",    "unshift", "chomp",   "chop",    "lc",
+        "uc",           "ord",      "chr",      "hex",     "pack",    "unpack",  "join",    "split",   "sprintf",
+        "close",        "readdir",  "kill",     "socket",  "connect", "bind",    "listen",  "accept",  "select",
+        "binmode",      "sysread",  "syswrite", "read",    "utime",   "chmod",   "chown",   "symlink", "link",
+        "exit",         "warn",     "reverse",  "sort",    "map",     "grep",    "keys",    "values",  "defined",
+        "require",      "do",       "readlink", "stat",    "substr",  "index",   "oct",     "sleep",   "return_",
+        "readpipe",     "truncate", "seek",     "send",    "recv",    "scalar",  "ucfirst", "lcfirst", "decode_base64",
+        "uri_unescape", "shift",    "pop"};
     return std::ranges::find(kNames, name) != std::end(kNames);
 }
 
@@ -110,6 +110,10 @@ private:
 
     void token() {
         begin_ = at_;
+        if (at_ == gives_at_ && gives_at_ > 0) {
+            gives_at_ = 0;
+            add(Kind::word, "return");
+        }
         char c = text_[at_];
         if (c == '\n') {
             ++at_;
@@ -140,7 +144,7 @@ private:
             number();
         } else if (is_letter(c)) {
             word();
-        } else if (c == '/' && !behind_value()) {
+        } else if (c == '/' && (binds_ || !behind_value())) {
             ++at_;
             pattern('/');
         } else if (c == '<' && !behind_value() && angle()) {
@@ -251,6 +255,13 @@ private:
                 continue;
             }
             auto name = i + 1;
+            if (auto end = hole_end(value, i); end > 0) {  // @{[ code ]}, ${\ code }
+                flush();
+                plus();
+                nested(value.substr(i + 3, end - i - 3));
+                i = std::min(value.find('}', end) + 1, value.size());
+                continue;
+            }
             bool brace = name < value.size() && value[name] == '{';
             if (brace) ++name;
             while (name < value.size() && value[name] == '$') ++name;
@@ -270,6 +281,13 @@ private:
         flush();
         if (first) add(Kind::string, {});
         sign(")");
+    }
+    /// Where the code within a text ends that begins at `at`; 0 where there is none.
+    static std::size_t hole_end(std::string_view value, std::size_t at) {
+        auto begins = value.substr(at, 3);
+        if (begins != "@{[" && begins != "${\\") return 0;
+        auto end = value.find(begins == "@{[" ? "]}" : "}", at + 3);
+        return end == std::string_view::npos ? 0 : end;
     }
     /// {key}, [1], ->{key} within a text
     void subscripts(std::string_view value, std::size_t& i) {
@@ -345,6 +363,39 @@ private:
         return true;
     }
 
+    /// qw(a b): a list of texts.
+    void quoted_words(char close_sign) {
+        auto end = std::min(text_.find(close_sign, at_), text_.size());
+        auto words = text_.substr(at_, end - at_);
+        at_ = std::min(end + 1, text_.size());
+        sign("[");
+        for (std::size_t i = 0; i < words.size() && tokens_.size() < kMostTokens;) {
+            auto stop = i;
+            while (stop < words.size() && !is_space(words[stop])) ++stop;
+            if (stop > i) {
+                if (!last_is("[")) sign(",");
+                add(Kind::string, words.substr(i, stop - i));
+            }
+            i = stop + 1;
+        }
+        sign("]");
+    }
+    /// Whether the bracket that opens before here holds more than one value: a list.
+    bool lists() const {
+        constexpr std::size_t kLongest = 4096;
+        auto text = text_.substr(at_, kLongest);
+        std::size_t depth = 0;
+        bool commas = false;
+        for (std::size_t i = 0; i < text.size(); ++i) {
+            if (text[i] == '(' || text[i] == '[' || text[i] == '{') ++depth;
+            if (text[i] == ')' || text[i] == ']' || text[i] == '}')
+                if (depth-- == 0) return commas;
+            if (depth == 0 && text.substr(i, 2) == "=>") return false;
+            commas = commas || (depth == 0 && text[i] == ',');
+        }
+        return false;
+    }
+
     bool angle() {
         if (peek(1) == '<' && heredoc()) return true;
         auto end = text_.substr(at_, 64).find('>');
@@ -360,6 +411,23 @@ private:
         return true;
     }
 
+    /// Whether a pattern or substitution follows that is written out: a method of what stands before it.
+    bool binds_pattern() const {
+        auto at = at_;
+        while (at < text_.size() && is_space(text_[at])) ++at;
+        auto stop = at;
+        while (stop < text_.size() && is_letter(text_[stop])) ++stop;
+        auto name = text_.substr(at, stop - at);
+        bool sign = stop < text_.size() && !is_digit(text_[stop]) && !is_space(text_[stop]);
+        return sign &&
+               (name == "s" || name == "m" || name == "tr" || name == "y" || (name.empty() && text_[at] == '/'));
+    }
+    void begin_match() {
+        binds_ = false;
+        sign(".");
+        add(Kind::word, "#match").quoted = true;
+        sign("(");
+    }
     /// A pattern up to `quote`, and its flags.
     void pattern(char quote) {
         auto close_sign = closing(quote);
@@ -380,10 +448,19 @@ private:
         auto value = text_.substr(from, at_ - from);
         if (at_ < text_.size()) ++at_;
         while (is_letter(peek())) ++at_;
+        bool bound = binds_;
+        if (bound) begin_match();
+        bool splits = tokens_.size() > 1 && last_is("(") && tokens_[tokens_.size() - 2].is_word("split");
         add(Kind::string, value);
+        if (bound) sign(")");
+        auto next = at_;
+        while (next < text_.size() && is_space(text_[next])) ++next;
+        if (!splits || (next < text_.size() && text_[next] == ',')) return;
+        sign(",");  // split /a/ alone takes $_ apart
+        add(Kind::word, "_").quoted = true;
     }
-    /// s/a/b/e, tr/a/b/: the second part; code when its flags say so.
-    void replacement(char quote) {
+    /// s/a/b/e, tr/a/b/: a method of what it is bound to.
+    void replacement(char quote, bool substitutes) {
         auto close_sign = closing(quote);
         auto past = [&](char open_sign, char end_sign) {
             std::size_t depth = 0;
@@ -404,7 +481,7 @@ private:
             if (at_ < text_.size()) ++at_;
             return value;
         };
-        past(quote, close_sign);
+        auto from = past(quote, close_sign);
         if (quote != close_sign) {
             while (is_space(peek()) && at_ < text_.size()) ++at_;
             quote = peek();
@@ -412,16 +489,52 @@ private:
             if (at_ < text_.size()) ++at_;
         }
         auto value = past(quote, close_sign);
-        bool runs = false;
-        for (; is_letter(peek()); ++at_) runs = runs || (peek() == 'e' && peek(1) == 'e');
-        if (runs) {
+        std::size_t runs = 0;
+        for (; is_letter(peek()); ++at_) runs += peek() == 'e';
+        bool stands = !binds_ && !behind_value();  // of $_
+        if (stands) add(Kind::word, "_").quoted = true;
+        begin_match();
+        add(Kind::string, from);
+        if (substitutes) {
+            sign(",");
+            replaced_by(value, runs);
+        }
+        sign(")");
+    }
+    /// What a substitution puts in: a text, or code as often as its flags say, which sees what was matched.
+    void replaced_by(std::string_view value, std::size_t runs) {
+        if (runs == 0) return interpolated(value);
+        sign("(");
+        sign(")");
+        sign("=>");
+        sign("(");
+        if (runs > 1) {
             add(Kind::word, "eval");
             sign("(");
-            interpolated(value);
-            sign(")");
-        } else {
-            add(Kind::string, value);
         }
+        nested(value);
+        if (runs > 1) sign(")");
+        sign(")");
+    }
+
+    /// Code within a text: what is in its brackets is read as any other.
+    void nested(std::string_view code) {
+        constexpr std::size_t kDeepest = 4;
+        if (depth_ >= kDeepest) return void(add(Kind::string, code));
+        auto from = begin_;
+        bool inside = code.data() >= text_.data() && code.data() <= text_.data() + text_.size();
+        if (inside) from = static_cast<std::size_t>(code.data() - text_.data());
+        Lexer inner(code, {where_.offset + static_cast<std::uint32_t>(from), 0}, arena_);
+        inner.depth_ = depth_ + 1;
+        bool cut = false;
+        auto tokens = inner.read(cut);
+        tokens.pop_back();
+        if (tokens_.size() + tokens.size() > kMostTokens) return void(add(Kind::string, code));
+        seen_.insert(inner.seen_.begin(), inner.seen_.end());
+        sign("(");
+        tokens_.insert(tokens_.end(), tokens.begin(), tokens.end());
+        if (tokens.empty()) add(Kind::string, {});
+        sign(")");
     }
 
     // Words -----------------------------------------------------------------------------------------------------------
@@ -498,6 +611,13 @@ private:
             sign(")");
             return;
         }
+        bool takes_first = name == "shift" || name == "pop";
+        bool alone = follows == ';' || follows == ')' || follows == '}' || follows == ',' || follows == '|';
+        if (takes_first && alone && subs_ > 0) {  // of what a function was called with
+            sign("(");
+            add(Kind::word, "_").quoted = true;
+            return sign(")");
+        }
         bool operator_follows = follows == '=' || follows == ',' || follows == ')' || follows == ';' ||
                                 follows == '}' || follows == '(' || follows == '-' || follows == '.' ||
                                 follows == '?' || follows == ':' || follows == '\0' || follows == ']';
@@ -510,6 +630,8 @@ private:
         }
         sign("(");
         calls_.push_back(braces_.size());
+        bool lists = name == "map" || name == "grep" || name == "sort";
+        if (lists && follows == '{') return block(next);
         bool prints = name == "print" || name == "printf" || name == "syswrite";
         if (!prints) return;
         // print HANDLE list, print {$handle} list
@@ -522,6 +644,35 @@ private:
         at_ = stop;
         add(Kind::word, text_.substr(next, stop - next)).quoted = true;
         sign(",");
+    }
+
+    /// Where the last of several statements of the block begins that opens before here; 0 where there is only one.
+    std::size_t last_statement() const {
+        constexpr std::size_t kLongest = 4096;
+        auto text = text_.substr(at_, kLongest);
+        std::size_t depth = 0, last = 0;
+        for (std::size_t i = 0; i < text.size(); ++i) {
+            if (text[i] == '{') ++depth;
+            if (text[i] == '}' && depth-- == 0) break;
+            if (text[i] != ';' || depth > 0) continue;
+            auto next = text.find_first_not_of(" \t\r\n", i + 1);
+            if (next != std::string_view::npos && text[next] != '}') last = next;
+        }
+        return last;
+    }
+    /// map { e } list: (_) => (e), list. The last of several statements is what the block gives.
+    void block(std::size_t next) {
+        at_ = next + 1;
+        auto last = last_statement();
+        bool one = last == 0;
+        if (!one) gives_at_ = at_ + last;
+        if (!one) add(Kind::word, "function");
+        sign("(");
+        add(Kind::word, "_").quoted = true;
+        sign(")");
+        if (one) sign("=>");
+        open(one ? "(" : "{", '{');
+        blocks_.push_back(braces_.size());
     }
 
     bool quote_like(std::string_view name, std::size_t next, char follows) {
@@ -537,7 +688,9 @@ private:
         if (name == "m" || name == "qr")
             pattern(follows);
         else if (name == "s" || name == "tr" || name == "y")
-            replacement(follows);
+            replacement(follows, name == "s");
+        else if (name == "qw")
+            quoted_words(end);
         else
             quoted(follows, end, name == "qq" || name == "qx", name == "qx");
         return true;
@@ -545,6 +698,7 @@ private:
 
     /// sub name {: what it is called with is the list _
     void subroutine() {
+        ++subs_;
         add(Kind::word, "function");
         while (is_space(peek()) && at_ < text_.size()) ++at_;
         begin_ = at_;
@@ -602,6 +756,10 @@ private:
         floors_.pop_back();
         block_ended_ = as == '{';
         sign(as == '(' ? ")" : as == '[' ? "]" : "}");
+        if (!blocks_.empty() && blocks_.back() == braces_.size() + 1) {
+            blocks_.pop_back();
+            sign(",");
+        }
     }
 
     void operation() {
@@ -623,6 +781,7 @@ private:
                                  : "{",
                         '{'),
                    void(arrow_ = false);
+        if (text == "(" && last_is(",") && lists()) return open("[", '['), void(arrow_ = false);
         if (text == "[" || text == "(") return open(text, text[0]), void(arrow_ = false);
         if (text == ")" || text == "]" || text == "}") return shut(text[0]);
         arrow_ = false;
@@ -641,7 +800,7 @@ private:
         }
         if (text == ".") return sign("#.");
         if (text == ".=") return sign("#.=");
-        if (text == "=~" || text == "!~") return sign("==");
+        if (text == "=~" || text == "!~") return binds_pattern() ? void(binds_ = true) : sign("==");
         if (text == "=>") return sign(",");
         if (text == "..") return sign(",");
         if (text == "<=>") return sign("-");
@@ -659,9 +818,14 @@ private:
     std::vector<char> braces_;         // how each open bracket reads
     std::vector<std::size_t> floors_;  // calls_.size() when it was opened
     std::vector<std::size_t> calls_;   // calls that were given a bracket: depth
+    std::vector<std::size_t> blocks_;  // of map and its like: brackets that are open within
+    std::size_t depth_ = 0;            // texts around that hold this one as code
     std::size_t at_ = 0, begin_ = 0, skip_to_ = 0;
     std::unordered_set<std::string_view> seen_, own_;  // variables, and those that are declared with my
+    std::size_t gives_at_ = 0;                         // where a statement begins whose value its block gives
+    std::size_t subs_ = 0;                             // functions so far
     bool declares_ = false;
+    bool binds_ = false;  // "=~" stands before a pattern
     bool over_ = false, call_ = false, calls_now_ = false, arrow_ = false, block_ended_ = false;
 };
 

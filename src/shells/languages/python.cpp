@@ -278,6 +278,8 @@ private:
             for (const auto& each : kNames)
                 if (name == each.name) return word(each.sign);
             if (name == "lambda") return lambda();
+            if (name == "for" && depth_ > 0 && comprehension()) return;
+            if (name == "if" && in_comprehension()) return sign(",");
             if (name == "if") return condition();
             if (name == "else" && otherwise()) return;
             if (name == "as" && header_ && with_) return resource();
@@ -300,8 +302,12 @@ private:
     }
     /// a if c else b is c ? a : b: where `a` begins is noted here, and otherwise() puts them in order.
     void condition() {
+        auto begin = value_begin();
+        if (conditions_.size() < kMostNesting) conditions_.push_back({begin, tokens_.size(), depth_});
+    }
+    /// Where the value begins that ends here.
+    std::size_t value_begin() const {
         constexpr std::size_t kLongest = 256;  // tokens: longer ones stay as they are
-        while (!conditions_.empty() && conditions_.back().depth > depth_) conditions_.pop_back();
         std::size_t closed = 0, begin = tokens_.size();
         for (; begin > 0 && tokens_.size() - begin < kLongest; --begin) {
             const Token& before = tokens_[begin - 1];
@@ -314,8 +320,58 @@ private:
                 break;
             }
         }
-        if (conditions_.size() < kMostNesting) conditions_.push_back({begin, tokens_.size(), depth_});
+        return begin;
     }
+    /// e for a, b in list is #each((a, b) => e, list): a list, whatever brackets are around. Conditions and further
+    /// loops are arguments more. False where it is none.
+    bool comprehension() {
+        constexpr std::size_t kLongest = 128;  // bytes of the names
+        auto names = text_.substr(at_, kLongest);
+        auto end = names.find(" in ");
+        if (end == std::string_view::npos) end = names.find(" in\n");
+        if (end == std::string_view::npos) return false;
+        names = names.substr(0, end);
+        at_ += end + 4;
+        if (in_comprehension()) return sign(","), true;
+        auto begin = value_begin(), from = tokens_.size();
+        bool list = begin > 0 && tokens_[begin - 1].is("[");
+        word("#each");
+        sign("(");
+        sign("(");
+        for (std::size_t i = 0; i < names.size();) {
+            auto stop = i;
+            while (stop < names.size() && (is_letter(names[stop]) || is_digit(names[stop]))) ++stop;
+            if (stop > i) {
+                if (!tokens_.back().is("(")) sign(",");
+                word(names.substr(i, stop - i));
+            }
+            i = std::max(stop, i + 1);
+        }
+        sign(")");
+        sign("=>");
+        auto place = [&](std::size_t i) { return tokens_.begin() + static_cast<std::ptrdiff_t>(i); };
+        std::rotate(place(begin), place(from), tokens_.end());
+        sign(",");
+        if (list) tokens_[begin - 1].text = "(";
+        if (comprehensions_.size() < kMostNesting) comprehensions_.push_back({depth_, list});
+        return true;
+    }
+    /// Whether the bracket that opens before here holds more than one value.
+    bool lists() const {
+        constexpr std::size_t kLongest = 4096;
+        auto text = text_.substr(at_, kLongest);
+        std::size_t depth = 0;
+        bool commas = false;
+        for (std::size_t i = 0; i < text.size(); ++i) {
+            if (text[i] == '(' || text[i] == '[' || text[i] == '{') ++depth;
+            if (text[i] == ')' || text[i] == ']' || text[i] == '}')
+                if (depth-- == 0) return commas;
+            if (depth == 0 && text.substr(i, 5) == " for ") return false;
+            commas = commas || (depth == 0 && text[i] == ',');
+        }
+        return false;
+    }
+    bool in_comprehension() const { return !comprehensions_.empty() && comprehensions_.back().depth == depth_; }
     static bool begins_value(const Token& before) {
         constexpr std::string_view kBefore[] = {",", ":", ";", "=", "+=", "=>", "?"};
         return before.is_word("return") || std::ranges::any_of(kBefore, [&](auto each) { return before.is(each); });
@@ -507,7 +563,22 @@ private:
         at_ += size;
         auto text = text_.substr(begin_, size);
         if (text == "(" || text == "[" || text == "{") ++depth_;
-        if ((text == ")" || text == "]" || text == "}") && depth_ > 0) --depth_;
+        if (text == "(" && !tokens_.empty() && tokens_.back().is(",") && lists()) {
+            lists_.push_back(depth_);
+            text = "[";
+        }
+        if ((text == ")" || text == "]" || text == "}") && depth_ > 0) {
+            if (in_comprehension()) {
+                if (comprehensions_.back().list) text = ")";
+                comprehensions_.pop_back();
+                sign(")");
+            }
+            if (!lists_.empty() && lists_.back() == depth_) {
+                lists_.pop_back();
+                text = "]";
+            }
+            --depth_;
+        }
         if (text == "//") text = "/";
         if (text == "//=") text = "/=";
         if (text == "->") return;  // what a function gives back
@@ -524,6 +595,12 @@ private:
         std::size_t begin = 0, middle = 0, depth = 0;  // its value, what decides, brackets around
     };
     std::vector<Condition> conditions_;
+    struct Comprehension {
+        std::size_t depth = 0;  // brackets around
+        bool list = false;      // of which the innermost were [ and ]
+    };
+    std::vector<Comprehension> comprehensions_;
+    std::vector<std::size_t> lists_;  // depths of ( ) that hold lists
     std::size_t at_ = 0, begin_ = 0, depth_ = 0, closers_ = 0, singles_ = 0, with_at_ = 0, nested_ = 0;
     bool fresh_ = true, opened_ = false, header_ = false, parenthesis_ = false, skipping_ = false, with_ = false;
 };

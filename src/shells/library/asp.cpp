@@ -92,6 +92,7 @@ bool create_object(Call& call) {
 
 /// Node.text = x; Node.dataType = "bin.base64"; Node.nodeTypedValue: MSXML as a decoder.
 constexpr Entry kTable[] = {
+    {.name = ".execScript", .sink = C::code, .takes = kFirst},
     // What a visitor sends
     {.name = "$Request", .result = R::source, .origin = O::request},
     {.name = "Request.Form", .result = R::source, .origin = O::request},

@@ -79,6 +79,8 @@ constexpr Entry kTable[] = {
      .result = R::cleans,
      .makes = "JavaCompiler",
      .signal = "code.compile"},
+    {.name = ".createScript", .sink = C::code, .takes = kFirst, .signal = "code.engine"},
+    {.name = "new Template", .sink = C::code, .takes = kSecond},
     {.name = "InitialContext.lookup", .sink = C::loader, .takes = kFirst, .signal = "loader.jndi"},
     {.name = "new JdbcRowSetImpl", .signal = "loader.jndi"},
     {.name = ".setDataSourceName", .sink = C::loader, .takes = kFirst, .signal = "loader.jndi"},

@@ -62,6 +62,18 @@ inline char32_t letter_of(double number) {
     return static_cast<char32_t>(clamped(number < 0 ? -number : number, kLast));
 }
 
+/// Whether a script is made to be called at a prompt: it looks at its arguments, and at nothing that a server hands to
+/// it. RFC 3875, sections 4.1 and 6.3
+inline bool is_called_at_prompt(Call& call) {
+    auto text = call.machine.own_text();
+    if (!call.machine.charge(1 + text.size() / 16)) return false;
+    auto has = [text](std::string_view sign) { return contains_folded(text, sign); };
+    constexpr std::string_view kArguments[] = {"argv", "argparse", "optparse", "getopt", "add_argument", "__main__"};
+    constexpr std::string_view kServer[] = {"content-type", "content_length", "request_method", "query_string",
+                                            "http_"};
+    return std::ranges::any_of(kArguments, has) && std::ranges::none_of(kServer, has);
+}
+
 // Functions that several languages have, each under a name of its own.
 
 /// The one byte of this number.

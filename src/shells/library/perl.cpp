@@ -1,5 +1,6 @@
 // What Perl and its CGI module bring along. https://perldoc.perl.org/perlfunc, https://metacpan.org/pod/CGI
 #include <algorithm>
+#include <utility>
 
 #include "base/text.hpp"
 #include "shells/library/encodings.hpp"
@@ -24,11 +25,20 @@ bool joined(Call& call) {
     auto between = call.text(0);
     if (!between || call.size() < 2) return false;
     std::string all;
-    for (std::size_t i = 1; i < call.size(); ++i) {
-        auto piece = call.text(i);
-        if (!piece || call.arguments[i].tainted() || all.size() > kMostMade) return false;
-        if (i > 1) all += *between;
+    bool first = true;
+    auto add = [&](const Value& value) {
+        auto piece = text_of(value);
+        if (!piece || value.tainted() || all.size() > kMostMade) return false;
+        if (!std::exchange(first, false)) all += *between;
         all += *piece;
+        return true;
+    };
+    for (std::size_t i = 1; i < call.size(); ++i) {
+        const auto* list = call.list(i);
+        bool known = list == nullptr
+                         ? add(call.arguments[i])
+                         : std::ranges::all_of(list->items, [&](const Item& item) { return add(item.value); });
+        if (!known) return false;
     }
     return call.give(std::move(all));
 }
@@ -42,6 +52,71 @@ bool part(Call& call) {
     auto wanted = call.number(2, size);
     auto end = clamped(wanted < 0 ? size + wanted : static_cast<double>(begin) + wanted, text->size());
     return call.give(std::string(text->substr(begin, std::max(begin, end) - begin)));
+}
+/// map(f, list), map(f, a, b)
+bool mapped(Call& call) {
+    auto out = std::make_shared<List>();
+    auto add = [&](Value value) {
+        if (out->items.size() >= kMostItems || call.machine.over()) return false;
+        out->append(call.machine.call_back(call.arguments[0], {std::move(value)}, call.span));
+        return true;
+    };
+    if (call.size() < 2 || call.arguments[0].kind != Kind::closure) return false;
+    for (std::size_t i = 1; i < call.size(); ++i) {
+        const auto* list = call.list(i);
+        if (list == nullptr && !add(call.arguments[i])) return false;
+        if (list == nullptr) continue;
+        auto items = list->items;  // the call may change what it goes through
+        for (auto& item : items)
+            if (!add(std::move(item.value))) return false;
+    }
+    return call.give(std::move(out));
+}
+/// shift, pop: what is taken from a list is not in it any more.
+template <bool first>
+bool taken(Call& call) {
+    const auto* list = call.list(0);
+    if (list == nullptr || list->items.empty() || list->rest.kind != Kind::nothing) return false;
+    auto rest = std::make_shared<List>(*list);
+    if (!call.machine.charge_bytes(rest->items.size() * sizeof(Item))) return false;
+    auto value = first ? rest->items.front().value : rest->items.back().value;
+    if (first)
+        rest->items.erase(rest->items.begin());
+    else
+        rest->items.pop_back();
+    rest->renumber(true);
+    call.set(0, Value::of_list(std::move(rest)));
+    return call.give(value.kind == Kind::reference ? Value(value.cell->value) : std::move(value));
+}
+/// Whether what a pattern's brackets hold may be anything: no check of it.
+bool holds_anything(std::string_view pattern) {
+    constexpr std::string_view kAny[] = {".*", ".+", "[^", "\\S", "(..)", "(.)"};
+    return std::ranges::any_of(kAny, [&](auto any) { return pattern.contains(any); });
+}
+/// x =~ /a/, x =~ s/a/b/: what was matched is $1 and so on, what is put in a value or made by a function.
+bool matched(Call& call) {
+    if (call.object == nullptr || call.size() == 0) return false;
+    auto pattern = call.text(0);
+    auto whole = summary(*call.object);
+    auto part = Value::unknown();
+    taint(part, whole);
+    if (whole.tainted() && !(pattern && holds_anything(*pattern))) part.flags |= flag::checked;
+    for (std::string_view name : {"1", "2", "3", "4", "&"}) call.machine.set_variable(name, part);
+    auto result = call.compared(*call.object, call.arguments[0]);
+    if (call.size() > 1) {
+        auto put = call.arguments[1];
+        if (put.kind == Kind::closure) put = call.machine.call_back(put, {}, call.span);
+        auto text = object_text(call);
+        bool plain =
+            pattern && !pattern->empty() && pattern->find_first_of("\\^$.|?*+()[]{}/") == std::string_view::npos;
+        auto now = Value::unknown();
+        taint(now, whole);
+        taint(now, summary(put));
+        if (text && plain && put.kind == Kind::text && !put.tainted())
+            if (auto all = replaced_all(*text, *pattern, put.view)) now = Value::text(std::move(*all));
+        if (now.kind == Kind::text || (now.tainted() && !whole.tainted())) call.set_object(std::move(now));
+    }
+    return call.give(std::move(result));
 }
 bool low(Call& call) {
     auto text = call.text(0);
@@ -76,6 +151,14 @@ bool unpacked(Call& call) {
     return bytes && call.give(std::move(*bytes));
 }
 
+/// get("http://..."): what another server sends. Many have a function of this name that does something else.
+bool fetched(Call& call) {
+    auto address = call.text(0);
+    if (!address || (!starts_folded(*address, "http://") && !starts_folded(*address, "https://"))) return false;
+    call.machine.signal("network.connect", call.span);
+    return call.give(call.machine.source(O::network, "get", call.span));
+}
+
 /// What open() does is said by its second argument: "<", ">", "|", alone or before the name.
 bool opened(Call& call) {
     if (call.size() < 2) return false;
@@ -93,9 +176,17 @@ bool opened(Call& call) {
     return false;
 }
 
+/// What a visitor sent, unless somebody types it or a module reads it.
+bool standard_input(Call& call) {
+    auto text = call.machine.own_text();
+    bool module = !text.starts_with("#!") && text.substr(0, 4096).contains("package ");
+    return (module || is_called_at_prompt(call)) && call.give(Value::of_type("STDIN"));
+}
+
 constexpr Entry kTable[] = {
     {.name = "param", .result = R::source, .origin = O::request},
     {.name = ".param", .result = R::source, .origin = O::request},
+    {.name = "Vars", .result = R::source, .origin = O::request},
     {.name = ".Vars", .result = R::source, .origin = O::request},
     {.name = ".upload", .result = R::source, .origin = O::upload},
     {.name = ".cookie", .result = R::source, .origin = O::cookie},
@@ -106,7 +197,7 @@ constexpr Entry kTable[] = {
     {.name = "Environment.PATH_INFO", .result = R::source, .origin = O::request},
     {.name = "Environment.PATH_TRANSLATED", .result = R::source, .origin = O::request},
     {.name = "Environment.CONTENT_TYPE", .result = R::source, .origin = O::header},
-    {.name = "$STDIN", .result = R::source, .origin = O::body},
+    {.name = "$STDIN", .result = R::source, .origin = O::body, .evaluate = standard_input},
     {.name = "read", .fills = kSecond},
     {.name = "sysread", .fills = kSecond},
 
@@ -132,6 +223,8 @@ constexpr Entry kTable[] = {
     {.name = "utime", .sink = C::file_manage, .takes = kEvery, .signal = "touch"},
     {.name = "opendir", .sink = C::file_manage, .takes = kSecond, .signal = "files.list"},
     {.name = "chdir", .sink = C::file_manage, .takes = kFirst, .signal = "files.chdir"},
+    {.name = "get", .evaluate = fetched},  // of LWP::Simple
+    {.name = "getstore", .sink = C::download, .takes = kFirst | kSecond, .signal = "network.connect"},
     {.name = "socket", .result = R::cleans, .signal = "network.socket"},
     {.name = "connect", .sink = C::tunnel, .takes = kEvery, .signal = "network.connect"},
     {.name = "listen", .signal = "network.listen"},
@@ -153,7 +246,7 @@ constexpr Entry kTable[] = {
     // Of a text or a list another, or one of it.
     {.name = "split"},
     {.name = "grep"},
-    {.name = "map"},
+    {.name = "map", .calls = kFirst, .evaluate = mapped},
     {.name = "sort"},
     {.name = "keys"},
     {.name = "values"},
@@ -181,8 +274,9 @@ constexpr Entry kTable[] = {
     {.name = ".decode"},
     {.name = "push", .fills = kFirst},
     {.name = "unshift", .fills = kFirst},
-    {.name = "shift"},
-    {.name = "pop"},
+    {.name = ".#match", .evaluate = matched},
+    {.name = "shift", .evaluate = taken<true>},
+    {.name = "pop", .evaluate = taken<false>},
     {.name = "hex", .result = R::cleans},
     {.name = "oct", .result = R::cleans},
     {.name = "ord", .result = R::cleans},

@@ -244,7 +244,19 @@ bool count_call(Call& call) {
     const auto* list = whole(call, 0);
     return list != nullptr && call.give(static_cast<double>(list->items.size()));
 }
+/// iterator_apply(iterator, function, [arguments])
+bool iterator_apply(Call& call) {
+    const auto* list = call.list(2);
+    if (list == nullptr) return false;
+    std::vector<Value> given;
+    for (const auto& item : list->items) given.push_back(item.value);
+    call.machine.call_back(call.arguments[1], std::move(given), call.span);
+    return call.give(1.0);
+}
 bool in_array(Call& call) {
+    // What a visitor sends is looked through, not looked up.
+    if (call.size() > 1 && !summary(call.arguments[0]).tainted() && summary(call.arguments[1]).tainted())
+        return call.give(Value::unknown());
     const auto* list = whole(call, 1);
     auto text = call.size() > 0 && !call.arguments[0].tainted() ? call.text(0) : std::nullopt;
     if (list == nullptr || !text) return false;
@@ -458,7 +470,7 @@ constexpr Entry kTable[] = {
     {.name = "forward_static_call_array", .evaluate = call_user_func_array, .glances = true},
     {.name = "register_shutdown_function", .evaluate = call_user_func, .glances = true},
     {.name = "register_tick_function", .evaluate = call_user_func, .glances = true},
-    {.name = "iterator_apply", .calls = kSecond},
+    {.name = "iterator_apply", .calls = kSecond, .evaluate = iterator_apply, .glances = true},
     {.name = "array_merge", .evaluate = array_merge},
     {.name = "array_keys", .evaluate = array_keys},
     {.name = "array_values", .evaluate = array_values},
@@ -497,6 +509,7 @@ constexpr Entry kTable[] = {
     {.name = "round", .result = Result::cleans, .evaluate = round_call},
     {.name = "abs", .result = Result::cleans, .evaluate = abs_call},
     {.name = "sqrt", .result = Result::cleans, .evaluate = sqrt_call},
+    {.name = "gettype", .result = Result::cleans},
     {.name = "intval", .result = Result::cleans, .evaluate = int_call},
     {.name = "floatval", .result = Result::cleans, .evaluate = int_call},
     {.name = "intdiv", .result = Result::cleans, .evaluate = intdiv_call},

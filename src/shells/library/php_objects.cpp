@@ -93,6 +93,22 @@ bool get_constant(Call& call) {
     return call.give(std::move(value));
 }
 
+/// ReflectionProperty.setValue(object, value), getValue(object)
+bool set_value(Call& call) {
+    const auto* pair = call.object != nullptr && call.object->kind == Kind::list ? &call.object->list() : nullptr;
+    if (pair == nullptr || pair->items.size() != 2 || call.size() < 2) return false;
+    const auto& name = pair->items[1].value;
+    if (name.kind != Kind::text || name.tainted() || call.arguments[0].kind != Kind::object) return false;
+    call.arguments[0].object->members[call.machine.intern(name.view.substr(0, 256))] = call.arguments[1];
+    return call.give(Value());
+}
+
+/// Closure::bind(function, object), function.bindTo(object): the function, as a method of that object.
+bool bound(Call& call) {
+    if (call.size() < 2 || call.arguments[0].kind != Kind::closure) return false;
+    return call.give(call.machine.bound(call.arguments[0], call.arguments[1]));
+}
+
 template <bool from_list>
 bool new_instance(Call& call) {
     if (call.object != nullptr && call.object->tainted() && !call.object->has(flag::part | flag::checked))
@@ -182,7 +198,10 @@ constexpr Entry kTable[] = {
     {.name = "new ReflectionClass", .evaluate = same},
     {.name = "new ReflectionObject", .evaluate = same},
     {.name = "new ReflectionMethod", .evaluate = method_of},
+    {.name = "new ReflectionProperty", .evaluate = method_of},
+    {.name = ".setValue", .evaluate = set_value},
     {.name = "Closure.fromCallable", .evaluate = same},
+    {.name = "Closure.bind", .evaluate = bound},
     {.name = ".getMethod", .evaluate = get_method},
     {.name = ".getConstant", .evaluate = get_constant},
     {.name = ".getStaticPropertyValue", .evaluate = get_constant},

@@ -215,6 +215,21 @@ bool mb_ereg_replace(Call& call) {
     return false;
 }
 
+/// preg_replace_callback_array([pattern => function], subject)
+bool preg_replace_callback_array(Call& call) {
+    const auto* list = call.list(0);
+    if (list == nullptr || call.size() < 2) return false;
+    auto any = Value::unknown();
+    taint(any, summary(call.arguments[1]));
+    auto items = list->items;  // a call may change what it goes through
+    for (const auto& item : items) {
+        auto match = std::make_shared<List>();
+        match->append(any);
+        match->append(any);
+        taint(any, call.machine.call_back(item.value, {Value::of_list(std::move(match))}, call.span));
+    }
+    return call.give(std::move(any));
+}
 bool preg_replace_callback(Call& call) {
     if (call.size() < 3) return false;
     auto raw = call.text(0), subject = call.text(2);
@@ -308,6 +323,7 @@ constexpr Entry kTable[] = {
     {.name = "preg_filter", .evaluate = preg_replace},
     {.name = "mb_ereg_replace", .evaluate = mb_ereg_replace},
     {.name = "mb_eregi_replace", .evaluate = mb_ereg_replace},
+    {.name = "preg_replace_callback_array", .evaluate = preg_replace_callback_array},
     {.name = "preg_replace_callback", .evaluate = preg_replace_callback},
     {.name = "mb_ereg_replace_callback", .evaluate = preg_replace_callback},
     {.name = "preg_match", .result = Result::verifies, .evaluate = preg_match<false>},

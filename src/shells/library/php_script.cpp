@@ -265,8 +265,13 @@ bool include_file(Call& call) {
         code.flags |= flag::decoded;
         return call.give(call.machine.evaluate(code, Language::php, "include", call.span));
     }
+    // Of an archive only its own name tells: phar://a.gif/b.php
+    auto named = *text;
+    for (std::string_view scheme : {"phar://", "zip://"})
+        if (starts_folded(named, scheme)) named = named.substr(0, named.find_first_of('#'));
+    if (starts_folded(named, "phar://")) named = named.substr(0, named.rfind('/'));
     for (std::string_view picture : {".jpg", ".jpeg", ".png", ".gif", ".ico", ".bmp", ".webp"})
-        if (ends_folded(*text, picture)) call.machine.signal("conceal.include_picture", call.span);
+        if (ends_folded(named, picture)) call.machine.signal("conceal.include_picture", call.span);
     for (std::string_view other : {".txt", ".css", ".log", ".zip", ".tmp"})
         if (ends_folded(*text, other)) call.machine.signal("include.no_script", call.span);
     // A script of an application may have had all its texts hidden, and includes scripts still.

@@ -102,10 +102,18 @@ bool names(Call& call) {
     value.flags |= flag::name;
     return call.give(std::move(value));
 }
-/// getattr(os, "system"): the function of that name.
+/// getattr(os, "system"): the function of that name. Of a name that is data it may be any.
 bool attribute(Call& call) {
+    if (call.size() > 1 && call.arguments[1].tainted()) {
+        auto any = Value::of_type(kAttribute);
+        taint(any, call.arguments[1]);
+        // One of the methods that an object has: how applications dispatch.
+        bool object = !call.arguments[0].has(flag::name) && !summary(call.arguments[0]).tainted();
+        if (object) any.flags |= flag::checked;
+        return call.give(std::move(any));
+    }
     auto name = call.text(1);
-    if (!name || call.arguments[1].tainted() || !call.arguments[0].has(flag::name)) return false;
+    if (!name || !call.arguments[0].has(flag::name)) return false;
     auto qualified = std::string(last_part(call.arguments[0].type())) + "." + std::string(*name);
     const auto* entry = find_entry(Language::python, qualified);
     if (entry != nullptr && entry->result == R::source) return false;
@@ -151,13 +159,62 @@ bool environment(Call& call) {
     return false;
 }
 
+/// file.save(path), of a file that a visitor sends
+bool saved(Call& call) {
+    bool sent = call.object != nullptr && (summary(*call.object).origins & bit(O::upload)) != 0;
+    if (!sent || call.size() == 0) return false;
+    auto to = summary(call.arguments[0]);
+    bool named = (to.origins & bit(O::upload)) != 0;
+    if (named) call.machine.signal(to.has(flag::checked) ? "upload.checked_name" : "upload.visitors_name", call.span);
+    call.machine.flow(C::upload, to.tainted() ? to : summary(*call.object), "save", call.span);
+    return call.give(Value());
+}
+
+/// What a visitor sent, unless somebody types it.
+bool standard_input(Call& call) { return is_called_at_prompt(call) && call.give(Value::of_type("stdin")); }
+
+bool takes_one(const Value& callee) {
+    return callee.kind == Kind::closure && callee.closure->function.is() &&
+           callee.closure->function.get().parameters.size() == 1;
+}
+/// e for x in list, as the front end writes it: what a function makes of each item. A text has letters, and what was
+/// decoded bytes.
+bool each(Call& call) {
+    if (call.size() < 2) return false;
+    std::vector<Value> items;
+    if (const auto* list = call.list(1)) {
+        if (list->rest.kind != Kind::nothing || list->items.size() > kMostItems) return false;
+        for (const auto& item : list->items) items.push_back(item.value);
+    } else {
+        auto text = call.arguments[1].tainted() ? std::nullopt : call.text(1);
+        if (!text || text->size() > kMostItems || !call.machine.charge_bytes(text->size() * sizeof(Value)))
+            return false;
+        bool bytes = call.arguments[1].has(flag::decoded);
+        for (char c : *text)
+            items.push_back(bytes ? Value::of_number(static_cast<unsigned char>(c)) : Value::text(std::string(1, c)));
+    }
+    auto out = std::make_shared<List>();
+    for (auto& item : items) {
+        std::vector<Value> given{item};
+        if (item.kind == Kind::list && !item.list().items.empty()) {  // for key, value in pairs
+            given.clear();
+            for (const auto& part : item.list().items) given.push_back(part.value);
+            if (given.size() == 1 || takes_one(call.arguments[0])) given = {item};
+        }
+        out->append(call.machine.call_back(call.arguments[0], std::move(given), call.span));
+        if (call.machine.over()) return false;
+    }
+    return call.give(std::move(out));
+}
+
 constexpr Entry kTable[] = {
+    {.name = "#each", .calls = kFirst, .evaluate = each},
     {.name = "cgi.FieldStorage", .result = R::source, .origin = O::request, .makes = "FieldStorage"},
     {.name = "FieldStorage", .result = R::source, .origin = O::request, .makes = "FieldStorage"},
     {.name = "FieldStorage.getvalue"},
     {.name = "FieldStorage.getfirst"},
     {.name = ".getvalue"},
-    {.name = "sys.stdin", .result = R::source, .origin = O::body, .makes = "stdin"},
+    {.name = "sys.stdin", .result = R::source, .origin = O::body, .makes = "stdin", .evaluate = standard_input},
     {.name = "os.environ", .makes = "Environment"},
     {.name = "os.getenv", .result = R::cleans, .evaluate = environment},
     {.name = "Environment.get", .result = R::cleans, .evaluate = environment},
@@ -175,8 +232,26 @@ constexpr Entry kTable[] = {
     {.name = "request.files", .result = R::source, .origin = O::upload},
     {.name = "request.GET", .result = R::source, .origin = O::request},
     {.name = "request.POST", .result = R::source, .origin = O::request},
-    {.name = "$environ", .result = R::source, .origin = O::header},
+    {.name = "Environment.wsgi.input", .result = R::source, .origin = O::body},
+    {.name = "$environ", .makes = "Environment"},
+    {.name = "request.query", .result = R::source, .origin = O::request},
+    {.name = "request.params", .result = R::source, .origin = O::request},
+    {.name = "request.forms", .result = R::source, .origin = O::request},
+    {.name = "request.json", .result = R::source, .origin = O::body},
+    {.name = "request.get_json", .result = R::source, .origin = O::body},
+    {.name = "request.get_data", .result = R::source, .origin = O::body},
+    {.name = "$request", .makes = "request"},
     {.name = ".get_argument", .result = R::source, .origin = O::request},
+    {.name = ".get_query_argument", .result = R::source, .origin = O::request},
+    {.name = ".get_body_argument", .result = R::source, .origin = O::request},
+    {.name = ".save", .evaluate = saved},
+    {.name = "render_template_string", .sink = C::code, .takes = kFirst},
+    {.name = ".urlopen",
+     .result = R::source,
+     .origin = O::network,
+     .sink = C::tunnel,
+     .takes = kFirst,
+     .signal = "network.connect"},
     {.name = ".recv", .result = R::source, .origin = O::network},
 
     {.name = "os.system", .sink = C::command, .takes = kFirst},

@@ -317,7 +317,9 @@ void Machine::call_value(Slot callee, std::vector<Slot> arguments, const Step& s
         return call(last_part(value.view), std::move(arguments), step, false);
     auto whole = summary(value);
     auto visitors = std::ranges::find_if(arguments, [](const Slot& a) { return summary(a.value).tainted(); });
-    if (whole.tainted() && !whole.has(flag::hashed)) {
+    // A text is no function of Python's: what is called was made by whoever sent it, or has a name that is data.
+    bool callable = language() != Language::python || value.type() == kAttribute;
+    if (whole.tainted() && !whole.has(flag::hashed) && callable) {
         flow(Capability::code, whole, "call of a value", step.span);
     } else {
         bool visitor = visitors != arguments.end();
@@ -366,6 +368,7 @@ void Machine::method(Slot object, std::string_view name, std::vector<Slot> argum
             if (name == "__invoke" || name == "invoke" || (name == "apply" && language() != Language::jscript))
                 return call_value(std::move(object), std::move(arguments), step);
             if (name == "call") {
+                if (php && !arguments.empty()) value = bound(value, arguments.front().value);
                 if (!arguments.empty()) arguments.erase(arguments.begin());
                 return call_value(std::move(object), std::move(arguments), step);
             }
@@ -377,6 +380,7 @@ void Machine::method(Slot object, std::string_view name, std::vector<Slot> argum
                     given.push_back(std::move(arguments[1]));
                 return call_value(std::move(object), std::move(given), step);
             }
+            if (php && name == "bindto" && !arguments.empty()) return push(bound(value, arguments.front().value));
             if (name == "bindto" || name == "bind") return push(std::move(value));
             type = "closure";
             break;

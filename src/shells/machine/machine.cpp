@@ -37,6 +37,7 @@ Module& Machine::load(Program program, std::uint32_t layer) {
     for (std::uint32_t i = 0; i < module.program.functions.size(); ++i) {
         const auto& function = module.program.functions[i];
         FunctionRef ref{&module, i};
+        stores_ = stores_ || function.name.ends_with(kSetter);
         if (function.type.empty()) {
             if (!function.name.empty()) functions_.try_emplace(function.name, ref);
             continue;
@@ -79,8 +80,13 @@ void Machine::walk_unvisited(std::size_t first_module, Chosen chosen) {
 void Machine::walk_function(Module& module, std::uint32_t number) {
     const auto& function = module.program.functions[number];
     std::vector<Slot> arguments;
-    for (const auto& parameter : function.parameters)
-        arguments.push_back({Value::of_type(type_as_declared(module.program.language, {}, parameter.type)), -1, {}});
+    auto language = module.program.language;
+    for (const auto& parameter : function.parameters) {
+        auto type = type_as_declared(language, {}, parameter.type);
+        // Python's interfaces go by the names of parameters: application(environ, start_response).
+        const auto* known = language == Language::python ? find_entry(language, "$", parameter.name) : nullptr;
+        arguments.push_back({Value::of_type(known != nullptr ? known->makes : type), -1, {}});
+    }
     Value self;
     if (!function.type.empty()) {
         auto& type = types_[function.type];
@@ -406,6 +412,9 @@ void Machine::step(const Step& step) {
             if (name.value.kind == Kind::text && !name.value.tainted())
                 return method(std::move(object), folded(name.value.view.substr(0, kLongestName)), std::move(arguments),
                               step, name.value.has(flag::assembled | flag::decoded));
+            // One of the methods that an object has, called with nothing of the visitor's: how applications dispatch.
+            bool given = std::ranges::any_of(arguments, [](const Slot& slot) { return summary(slot.value).tainted(); });
+            if (!given) name.value.flags |= flag::checked;
             return call_value(std::move(name), std::move(arguments), step);
         }
         case Op::create: {

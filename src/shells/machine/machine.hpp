@@ -133,6 +133,8 @@ public:
     Value type_member(std::string_view type, std::string_view name);
     /// A function of the script or the library by its name, as a value.
     Value function_named(std::string_view name);
+    /// A function as a method of an object.
+    Value bound(const Value& function, const Value& self);
     /// What is printed from now on passes through `handler`.
     void buffer_output(Value handler);
     /// Prints.
@@ -296,6 +298,8 @@ private:
     Ledger& ledger_of(std::int32_t at);
     void note_exit(std::uint32_t target);
     bool recurs(FunctionRef function, std::uint64_t shape, bool concrete) const;
+    std::optional<Value> ask(const Entry& entry, Span span);
+    bool run_setter(const PathNode& node, const Value& value);
     Value read_member(const Value& object, std::string_view name, Span span);
     std::optional<Value> read_property(std::string_view type, const Value& object, std::string_view name, Span span);
     void assign_step(const Step& step);
@@ -396,6 +400,7 @@ private:
     std::size_t loops_end_ = 0;  // of work_: what comes then is walked once
     std::uint32_t capabilities_ = 0, deeds_ = 0;
     bool over_ = false;
+    bool stores_ = false;  // a script has properties that run a function when they are written
 };
 
 }  // namespace ascribe::shells

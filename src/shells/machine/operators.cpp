@@ -283,6 +283,9 @@ Value Machine::operate(Operator what, const Value& left, const Value& right, Spa
             if (all->find(item.key) == nullptr) all->at(item.key) = item.value;
         return constants(Value::of_list(std::move(all)));
     }
+    // Python's "%s" % x
+    if (what == Operator::remainder && language() == Language::python && left.kind == Kind::text)
+        return mixed(flag::part);
     if (!known) {
         if (what == Operator::add && (left.kind == Kind::list || right.kind == Kind::list)) return mixed();
         return Value::unknown();

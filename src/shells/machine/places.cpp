@@ -20,7 +20,8 @@ Value& behind(Value& value) { return value.kind == Kind::reference ? value.cell-
 bool is_value(Language language, const Entry& entry) {
     if (language == Language::jscript) return entry.code != Language::none;
     if (language == Language::csharp) return entry.sink.has_value();
-    bool does = entry.sink || entry.code != Language::none || entry.evaluate != nullptr;
+    bool computes = entry.evaluate != nullptr && entry.result != Result::source;
+    bool does = entry.sink || entry.code != Language::none || computes;
     return does && language == Language::python;
 }
 
@@ -93,6 +94,7 @@ void Machine::push_variable(const Step& step, std::string_view name) {
     if (const auto* entry = look_variable(name)) {
         Value value = Value::of_type(entry->makes.empty() ? name : entry->makes);
         if (entry->result == Result::source) {
+            if (auto known = ask(*entry, step.span)) return push(*std::move(known), to);
             value = source(entry->origin, php ? intern("$" + std::string(name)) : name, step.span);
             value.view = entry->makes.empty() ? name : entry->makes;
         }
@@ -113,6 +115,22 @@ void Machine::push_variable(const Step& step, std::string_view name) {
     auto value = Value::of_type(name);
     value.flags |= flag::name;
     push(std::move(value), to);
+}
+
+Value Machine::bound(const Value& function, const Value& self) {
+    if (self.kind != Kind::object || closures_.size() > kMostClosures) return function;
+    auto& closure = closures_.emplace_back(*function.closure);
+    closure.self = self;
+    auto value = function;
+    value.closure = &closure;
+    return value;
+}
+
+/// What a source is that a script does not always have: nothing where it is one.
+std::optional<Value> Machine::ask(const Entry& entry, Span span) {
+    if (entry.evaluate == nullptr) return std::nullopt;
+    Call call{*this, entry, entry.name, {}, {}, nullptr, span};
+    return entry.evaluate(call) ? std::optional(std::move(call.result)) : std::nullopt;
 }
 
 Value Machine::function_named(std::string_view name) {
@@ -168,6 +186,11 @@ Value Machine::read_element(const Value& container, const Value& key, Span span)
     auto type = container.type();
     bool module = language() == Language::python && container.has(flag::name);  // vars(os)["system"]
     if (module && key.kind == Kind::text && !key.tainted()) return read_member(container, intern(key.view), span);
+    if (module && key.tainted()) {
+        auto any = Value::of_type(kAttribute);
+        taint(any, key);
+        return any;
+    }
     if (!type.empty() && key.kind == Kind::text && !key.tainted()) {
         const auto* entry = look_member(type, key.view);
         // An element is not a method of that name: $x{vars} is nothing of CGI's Vars.
@@ -318,6 +341,7 @@ Value Machine::read_member(const Value& object, std::string_view name, Span span
     Value value = Value::of_type(type == kComputed ? kComputed : name);
     if (entry != nullptr) {
         if (entry->result == Result::source) {
+            if (auto known = ask(*entry, span)) return *std::move(known);
             value = source(entry->origin, intern(std::string(type) + "." + std::string(name)), span);
             value.view = entry->makes.empty() ? name : entry->makes;
             if (entry->makes == kUploadName) value.flags |= flag::upload_name;
@@ -474,8 +498,29 @@ Ledger& Machine::ledger_of(std::int32_t at) {
     return slot != nullptr && slot->kind == Kind::reference ? ledger_ : frame().ledger;
 }
 
+/// Whether a store runs a function of the script: object.Name = value, or Name = value within the type.
+bool Machine::run_setter(const PathNode& node, const Value& value) {
+    bool member = node.kind == PathNode::Kind::member && node.key.kind == Kind::object;
+    bool own = node.kind == PathNode::Kind::variable && node.before < 0 && variable(node.name) == nullptr;
+    if (!member && !own) return false;
+    bool result = own && frame().function.is() && frame().function.get().name == node.name;  // of a getter
+    if (result) return false;
+    auto type = member ? node.key.object->type : frame().type;
+    auto name = std::string(node.name).append(kSetter);
+    FunctionRef setter;
+    if (!type.empty())
+        setter = find_method(type, name);
+    else if (auto found = functions_.find(name); found != functions_.end())
+        setter = found->second;
+    if (!setter.is() || setter.get().parameters.size() != 1) return false;
+    auto self = member ? node.key : frame().self;
+    invoke(setter, self, {value}, {});
+    return true;
+}
+
 void Machine::assign(std::int32_t at, Value value, bool uncertain) {
     if (at < 0) return;
+    if (stores_ && run_setter(PathNode(paths_[static_cast<std::size_t>(at)]), value)) return;
     {
         const auto& node = paths_[static_cast<std::size_t>(at)];
         // A place under an unknown key or name keeps what it had.

@@ -57,6 +57,9 @@ bool runs_in_database(std::string_view text);
 /// Whether a constant is a query up to the name of the table that it reads.
 bool names_table(std::string_view query);
 
+/// Type of what Python's getattr gives for a name that is data: whichever function the data says.
+inline constexpr std::string_view kAttribute = "#attribute";
+
 struct List;
 struct Object;
 struct Closure;

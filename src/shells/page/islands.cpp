@@ -154,6 +154,17 @@ Platform platform_of(const Directive& directive) {
 
 bool has_tag(std::string_view lowered, std::string_view tag) { return lowered.find(tag) != std::string_view::npos; }
 
+/// Whether text follows a mark somewhere: in a picture or a program of some length each of them stands by chance.
+bool begins_text(std::string_view bytes, std::string_view mark) {
+    constexpr std::size_t kText = 16;  // bytes, or what is left: as the prefilter asks for
+    for (auto at = bytes.find(mark); at != std::string_view::npos; at = bytes.find(mark, at + 1)) {
+        auto rest = bytes.substr(at + mark.size(), kText);
+        if (mark == "<?" && rest.starts_with('x')) continue;  // what pictures tell of themselves: <?xpacket
+        if (std::ranges::all_of(rest, [](char c) { return (c >= ' ' && c <= '~') || is_space(c); })) return true;
+    }
+    return false;
+}
+
 Platform platform_of_directives(std::string_view text) {
     int looked = 0;
     for (auto at = next_directive(text, 0); at != std::string_view::npos && looked < 16;
@@ -191,9 +202,17 @@ Platform interpreter_of(std::string_view lowered) {
 
 Platform platform_of(std::string_view text, std::string_view path) {
     auto named = platform_of_name(path);
+    // A program runs as it is, whatever its name.
+    bool program = text.starts_with(
+                       "\x7F"
+                       "ELF") &&
+                   (named == Platform::perl || named == Platform::python);
+    if (program) return Platform::unknown;
     auto head = lower(text.substr(0, kMostLooked));
-    bool php = has_tag(head, "<?php") || (has_tag(head, "<?=") && !has_tag(head, "<%"));
-    bool marks = text.find("<%") != std::string_view::npos;
+    bool binary = named == Platform::unknown && head.find('\0') != std::string::npos;
+    auto has_mark = [&](std::string_view mark) { return binary ? begins_text(head, mark) : has_tag(head, mark); };
+    bool php = has_mark("<?php") || (has_mark("<?=") && !has_mark("<%"));
+    bool marks = binary ? begins_text(text, "<%") : text.find("<%") != std::string_view::npos;
     if (auto declared = platform_of_directives(text); declared != Platform::unknown) {
         // "<%@ Page Language=Jscript %>" and "<%@ Language=JScript %>" are told apart; a name may settle what is left.
         if (named == Platform::jsp && declared == Platform::asp) return Platform::jsp;
@@ -208,8 +227,7 @@ Platform platform_of(std::string_view text, std::string_view path) {
     if (named == Platform::perl && head.starts_with("#!") && interpreter_of(head) == Platform::perl) return named;
     if (php && (named == Platform::php || named == Platform::unknown || !marks)) return Platform::php;
     // In a picture of some length "<%" stands by chance, which "<?php" does not.
-    bool picture = named == Platform::unknown && head.find('\0') != std::string::npos;
-    if (picture && marks && text.find("<?php") != std::string_view::npos) return Platform::php;
+    if (binary && text.find("<?php") != std::string_view::npos) return Platform::php;
     if (auto called = interpreter_of(head); called != Platform::unknown) return called;
     if (has_tag(head, "java.sun.com/jsp/page") || has_tag(head, "<jsp:scriptlet") || has_tag(head, "<jsp:root"))
         return Platform::jsp;
@@ -220,7 +238,7 @@ Platform platform_of(std::string_view text, std::string_view path) {
     if (marks || has_tag(head, "runat=server") || has_tag(head, "runat=\"server\"") || has_encoded_script(text))
         return platform_of_words(head);
     if (has_tag(head, "use strict;") || has_tag(head, "use cgi") || has_tag(head, "use socket;")) return Platform::perl;
-    if (has_tag(head, "<?") && !has_tag(head, "<?xml")) return Platform::php;
+    if (has_mark("<?") && !has_tag(head, "<?xml")) return Platform::php;
     return Platform::unknown;
 }
 
@@ -283,6 +301,8 @@ private:
             script();
         } else if (platform_ == Platform::asp && starts_folded(rest, "<object")) {
             object();
+        } else if (platform_ == Platform::jsp && starts_folded(rest, "<jsp:usebean")) {
+            bean();
         } else if (platform_ == Platform::aspnet && control()) {
             // at_ moved by one: code may stand in its attributes
         } else if (platform_ == Platform::jsp && xml_island()) {
@@ -370,6 +390,20 @@ private:
         bool named = !id.empty() && std::ranges::all_of(id, is_word);
         if (named && !program.empty() && equals_folded(attribute(tag, "runat"), "server")) {
             auto code = std::string(id) + "=CreateObject(\"" + std::string(program) + "\")";
+            if (code.size() <= tag.size()) units_.instead(language(), at_, at_ + tag.size(), code);
+        }
+        at_ += tag.size();
+    }
+
+    /// `<jsp:useBean id=x class=T>` declares x, an object of that type.
+    void bean() {
+        auto tag = text_.substr(at_, std::min(text_.substr(at_, kMostTag).find('>'), kMostTag));
+        auto id = attribute(tag, "id"), type = attribute(tag, "class");
+        auto plain = [](std::string_view name) {
+            return !name.empty() && std::ranges::all_of(name, [](char c) { return is_word(c) || c == '.'; });
+        };
+        if (plain(id) && plain(type)) {
+            auto code = std::string(id) + "=new " + std::string(type) + "();";
             if (code.size() <= tag.size()) units_.instead(language(), at_, at_ + tag.size(), code);
         }
         at_ += tag.size();
@@ -535,7 +569,8 @@ Platform platform_of_name(std::string_view path) {
         {".jsv", Platform::jsp},       {".tag", Platform::jsp},       {".tagx", Platform::jsp},
         {".cfm", Platform::cfml},      {".cfc", Platform::cfml},      {".cfml", Platform::cfml},
         {".pl", Platform::perl},       {".pm", Platform::perl},       {".cgi", Platform::perl},
-        {".py", Platform::python},
+        {".py", Platform::python},     {".psgi", Platform::perl},     {".fcgi", Platform::perl},
+        {".wsgi", Platform::python},
     };
     auto ending = lower(extension(path));
     for (const auto& name : kNames)
