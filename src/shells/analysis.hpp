@@ -76,6 +76,7 @@ struct Flow {
     bool concealed = false;    // the sink or source was hidden: assembled at run time, decoded, encrypted
     bool guarded = false;      // a check of a password or session stands before it
     bool whole = false;        // the data is all of what the sink takes, not a part between constant texts
+    bool led = false;          // constant text stands before the data: a folder of the page's own, an address
     bool checked = false;      // the data was compared with a list or pattern, or cleaned, on its way
     std::vector<TrailStep> trail;
 };

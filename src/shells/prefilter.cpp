@@ -92,7 +92,8 @@ void prepare_prefilter() {
 bool may_matter(std::string_view path, std::string_view bytes) {
     if (bytes.size() < kHead) return false;
     if (needs_no_mark(path, bytes) || marks().database == nullptr || deeds().database == nullptr) return true;
-    if (platform_of_name(path) != Platform::php && is_binary_without_script(bytes)) return false;
+    bool php_by_name = platform_of_name(path) == Platform::php && contains_folded(bytes, "<?php");  // whatever follows
+    if (!php_by_name && is_binary_without_script(bytes)) return false;
     unsigned seen = 0;
     auto look = [&](const Automaton& automaton) {
         auto size = static_cast<unsigned>(std::min<std::size_t>(bytes.size(), UINT32_MAX));

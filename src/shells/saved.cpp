@@ -54,7 +54,8 @@ Result<std::uint32_t> load_count(Reader& in, std::string_view what) {
 void save(const Flow& flow, Writer& out) {
     out.little(static_cast<std::uint8_t>(flow.capability));
     out.little(static_cast<std::uint8_t>(flow.origin));
-    out.little(static_cast<std::uint8_t>(flow.concealed | flow.guarded << 1 | flow.whole << 2 | flow.checked << 3));
+    out.little(static_cast<std::uint8_t>(flow.concealed | flow.guarded << 1 | flow.whole << 2 | flow.checked << 3 |
+                                         flow.led << 4));
     out.text(flow.source);
     out.text(flow.sink);
     for (std::size_t i = 0, count = open_list(flow.trail, out); i < count; ++i) {
@@ -72,6 +73,7 @@ Result<Flow> load_flow(Reader& in) {
     flow.guarded = (flags & 2) != 0;
     flow.whole = (flags & 4) != 0;
     flow.checked = (flags & 8) != 0;
+    flow.led = (flags & 16) != 0;
     flow.source = TRY(in.text("flow.source"));
     flow.sink = TRY(in.text("flow.sink"));
     auto steps = TRY(load_count(in, "flow.trail"));

@@ -198,6 +198,18 @@ TEST(Judge, CheckedAndGuardedScriptsAreNotCondemnedByTheirScore) {
         EXPECT_NE(examine("a.php", text).verdict, Verdict::malicious) << text;
 }
 
+TEST(Judge, ByteChancesOfAPictureNamedAsAPageAreNoMarks) {
+    std::string picture("\xFF\xD8\xFF\xE0\0\x10JFIF\0", 11);
+    for (int i = 0; i < 400; ++i) picture += i % 40 == 0 ? "<?`\x80\x01`;" : "\x07\x9C\xF1\x13";
+    EXPECT_EQ(examine("photo.php", picture, Depth::filtered).verdict, Verdict::benign);
+    EXPECT_NE(examine("photo.php", picture + "<?php @eval($_POST['x']);", Depth::filtered).verdict, Verdict::benign);
+}
+
+TEST(Judge, WhatStandsBeforeAPathTellsWhoseItIs) {
+    EXPECT_EQ(examine("a.php", "<?php @include($_REQUEST['e'] . '.php');").verdict, Verdict::malicious);
+    EXPECT_NE(examine("a.php", "<?php @include('pages/' . $_REQUEST['e'] . '.php');").verdict, Verdict::malicious);
+}
+
 TEST(Judge, ReasonsSayWhatTheyAdd) {
     for (const OneLiner& one : one_liners()) {
         auto analysis = examine(one.path(), one.text);

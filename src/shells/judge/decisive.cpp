@@ -76,7 +76,8 @@ const Flow* fetched(const Analysis& analysis) {
     bool compiled = analysis.platform == Platform::aspnet || analysis.platform == Platform::jsp;
     auto runs = [compiled](const Flow& flow) {
         bool code = flow.capability == Capability::code || (compiled && flow.capability == Capability::loader);
-        return code && flow.origin == Origin::network;
+        bool command = flow.capability == Capability::command && flow.whole;
+        return (code || command) && flow.origin == Origin::network;
     };
     auto found = std::ranges::find_if(analysis.flows, runs);
     return found == analysis.flows.end() ? nullptr : &*found;
@@ -154,8 +155,7 @@ std::optional<Decisive> decisive_of(const Analysis& analysis) {
         return Decisive{"what a visitor sends is run or written as it comes, unguarded and unchecked", place_of(*flow)};
     if (const Flow* flow = flow_behind_own_key(analysis))
         return Decisive{"it does as a visitor says who knows a constant of its own", place_of(*flow)};
-    if (const Flow* flow = fetched(analysis))
-        return Decisive{"what another server sends is run as code", place_of(*flow)};
+    if (const Flow* flow = fetched(analysis)) return Decisive{"what another server sends is run", place_of(*flow)};
     if (const Flow* flow = tunnel(analysis))
         return Decisive{"a visitor says where it connects and what it sends there", place_of(*flow)};
     if (const Flow* flow = database_console(analysis))

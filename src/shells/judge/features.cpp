@@ -239,8 +239,9 @@ std::vector<Feature> features_of(const Analysis& analysis) {
     if (!analysis.layers.empty()) add_shape(std::string_view(analysis.layers.front().text).substr(0, kMeasured), out);
     add_words(analysis, out);
     if (is_tool(analysis)) out.set("tool", 1);
-    if (is_grounded(analysis)) out.set("ground", 1);
-    if (decisive_of(analysis)) out.set("decisive", 1);
+    bool decisive = decisive_of(analysis).has_value();
+    if (decisive) out.set("decisive", 1);
+    if (is_shown(analysis, decisive)) out.set("ground", 1);
     out.set(fmt::format("platform.{}", to_string(analysis.platform)), 1);
     return out.take();
 }

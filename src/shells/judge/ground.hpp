@@ -14,4 +14,8 @@ bool is_grounded(const Analysis& analysis);
 /// wrote them: what was checked, stands behind a log-in or fetches what its author names is no ground then.
 bool is_grounded_alone(const Analysis& analysis);
 
+/// Whether what the model calls a shell is called so: something was seen that shells do, and more of it where nothing
+/// settles it (`decisive`).
+bool is_shown(const Analysis& analysis, bool decisive);
+
 }  // namespace ascribe::shells

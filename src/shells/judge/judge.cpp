@@ -36,10 +36,10 @@ bool lies_among_uploads(std::string_view path) {
 
 // Sources and texts that no web server runs under their name, though pages are quoted in them: programs that are
 // compiled, documents, translations, settings, listings. A shell among them has to be renamed first.
-constexpr std::string_view kNoPages[] = {".c",    ".cc",   ".cpp", ".cxx", ".h",    ".hh",    ".hpp",   ".hxx",
-                                         ".go",   ".rs",   ".md",  ".rst", ".adoc", ".diff",  ".patch", ".yml",
-                                         ".yaml", ".json", ".out", ".ts",  ".kt",   ".swift", ".pyc",   ".so",
-                                         ".exe",  ".dll",  ".mo",  ".po",  ".pod",  ".3pm",   ".tex"};
+constexpr std::string_view kNoPages[] = {
+    ".c",   ".cc",   ".cpp",  ".cxx",   ".h",   ".hh",   ".hpp",  ".hxx", ".go",  ".rs",      ".md",
+    ".rst", ".adoc", ".diff", ".patch", ".yml", ".yaml", ".json", ".out", ".ts",  ".kt",      ".swift",
+    ".pyc", ".so",   ".exe",  ".dll",   ".mo",  ".po",   ".pod",  ".3pm", ".tex", ".rst.txt", ".md.txt"};
 
 /// A compiled page or assembly is triaged, not understood: it answers requests and runs, loads or compiles something.
 bool is_alarming_assembly(const Analysis& analysis) {
@@ -47,20 +47,6 @@ bool is_alarming_assembly(const Analysis& analysis) {
         return std::ranges::find(analysis.signals, name, &Signal::name) != analysis.signals.end();
     };
     return has("assembly.request") && (has("assembly.command") || has("assembly.loader") || has("assembly.compile"));
-}
-
-/// The lists hold hardly any clean Python, so the model has not learned what is ordinary in libraries, which do much in
-/// one file: the shortest of Python's own that scores as a shell has 25 KB. Shells are a few; there the score counts.
-/// What settles it does at any length.
-bool is_little_known(const Analysis& analysis) {
-    constexpr std::size_t kScript = 16 << 10;
-    return analysis.platform == Platform::python && analysis.layers.front().text.size() > kScript;
-}
-
-/// What the model calls a shell is called so where something was seen that shells do.
-bool is_shown(const Analysis& analysis, bool decisive) {
-    if (decisive) return is_grounded(analysis);
-    return !is_little_known(analysis) && is_grounded_alone(analysis);
 }
 
 }  // namespace

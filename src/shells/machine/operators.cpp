@@ -155,9 +155,10 @@ Value Machine::operate(Operator what, const Value& left, const Value& right, Spa
                            (v.view.starts_with("./") || upload);
                 return v.kind == Kind::text && trim(v.view).size() > 0 && !v.tainted() && !own;
             };
-            auto result = mixed(words(left) || words(right) || left.kind == Kind::number || right.kind == Kind::number
-                                    ? flag::part
-                                    : 0);
+            bool before = words(left) || left.kind == Kind::number;
+            bool led = before && !(left.kind == Kind::text && left.view.ends_with("://"));  // whose server is not said
+            bool part = before || words(right) || right.kind == Kind::number;
+            auto result = mixed(static_cast<std::uint16_t>((led ? flag::led : 0) | (part ? flag::part : 0)));
             bool piped = (words(left) && trim(left.view).starts_with('|')) ||
                          (words(right) && trim(right.view).ends_with('|')) ||
                          (left.type() == kPiped && right.kind == Kind::unknown);
@@ -285,7 +286,7 @@ Value Machine::operate(Operator what, const Value& left, const Value& right, Spa
     }
     // Python's "%s" % x
     if (what == Operator::remainder && language() == Language::python && left.kind == Kind::text)
-        return mixed(flag::part);
+        return mixed(flag::part | (left.view.starts_with('%') ? 0 : flag::led));
     if (!known) {
         if (what == Operator::add && (left.kind == Kind::list || right.kind == Kind::list)) return mixed();
         return Value::unknown();

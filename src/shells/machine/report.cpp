@@ -202,6 +202,7 @@ void Machine::flow(Capability capability, const Value& data, std::string_view si
         flow.guarded = flow.guarded && is_guarded;
         flow.checked = flow.checked && is_checked;
         flow.whole = flow.whole || !data.has(flag::part);
+        flow.led = flow.led && data.has(flag::led);
         return;
     }
     if (analysis_.flows.size() >= budget_.flows) {
@@ -216,6 +217,7 @@ void Machine::flow(Capability capability, const Value& data, std::string_view si
     flow.guarded = is_guarded;
     flow.checked = is_checked;
     flow.whole = !data.has(flag::part);
+    flow.led = data.has(flag::led);
     for (const auto* step = data.trail; step != nullptr; step = step->before)
         flow.trail.push_back({step->place, std::string(step->what)});
     std::reverse(flow.trail.begin(), flow.trail.end());

@@ -233,8 +233,8 @@ unsigned rank(std::uint16_t origins) {
 }  // namespace
 
 void taint(Value& value, const Value& from) {
-    constexpr std::uint16_t kCarried = flag::decoded | flag::part | flag::checked | flag::hashed | flag::login |
-                                       flag::upload_name | flag::verifies | flag::authenticates;
+    constexpr std::uint16_t kCarried = flag::decoded | flag::part | flag::led | flag::checked | flag::hashed |
+                                       flag::login | flag::upload_name | flag::verifies | flag::authenticates;
     if (from.trail != nullptr && (value.trail == nullptr || rank(from.origins) > rank(value.origins)))
         value.trail = from.trail;
     value.origins |= from.origins;

@@ -38,6 +38,7 @@ inline constexpr std::uint16_t decoded = 1,  // an encoding, encryption or compr
     login = 256,         // by its name, what a visitor proves who he is with
     name = 512,          // not a value but the name of a type or path: System.Diagnostics
     upload_name = 1024,  // the name a visitor gave to a file that he sent
+    led = 4096,          // constant text stands before it
     maybe = 2048;        // stored where a condition that is not known held: other conditions on it are not known either
 }
 

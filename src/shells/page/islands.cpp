@@ -159,7 +159,8 @@ bool begins_text(std::string_view bytes, std::string_view mark) {
     constexpr std::size_t kText = 16;  // bytes, or what is left: as the prefilter asks for
     for (auto at = bytes.find(mark); at != std::string_view::npos; at = bytes.find(mark, at + 1)) {
         auto rest = bytes.substr(at + mark.size(), kText);
-        if (mark == "<?" && rest.starts_with('x')) continue;  // what pictures tell of themselves: <?xpacket
+        // Pictures tell of themselves (<?xpacket), programs name what they hold (<?Add@@YG), palettes hold any letters.
+        if (mark == "<?" && !rest.empty() && !is_space(rest.front())) continue;
         if (std::ranges::all_of(rest, [](char c) { return (c >= ' ' && c <= '~') || is_space(c); })) return true;
     }
     return false;
