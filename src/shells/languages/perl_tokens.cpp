@@ -1,0 +1,452 @@
+#include "shells/languages/perl_tokens.hpp"
+
+#include <charconv>
+#include <utility>
+
+#include "base/text.hpp"
+
+namespace ascribe::shells {
+namespace {
+
+constexpr std::size_t kMostShared = 500;
+
+/// Functions that are mostly called without brackets.
+bool takes_list(std::string_view name) {
+    static constexpr std::string_view kNames[] = {
+        "system",       "exec",     "eval",     "print",   "printf",  "open",    "die",     "unlink",  "chdir",
+        "mkdir",        "rmdir",    "rename",   "opendir", "push",    "unshift", "chomp",   "chop",    "lc",
+        "uc",           "ord",      "chr",      "hex",     "pack",    "unpack",  "join",    "split",   "sprintf",
+        "close",        "readdir",  "kill",     "socket",  "connect", "bind",    "listen",  "accept",  "select",
+        "binmode",      "sysread",  "syswrite", "read",    "utime",   "chmod",   "chown",   "symlink", "link",
+        "exit",         "warn",     "reverse",  "sort",    "map",     "grep",    "keys",    "values",  "defined",
+        "require",      "do",       "readlink", "stat",    "substr",  "index",   "oct",     "sleep",   "return_",
+        "readpipe",     "truncate", "seek",     "send",    "recv",    "scalar",  "ucfirst", "lcfirst", "decode_base64",
+        "uri_unescape", "shift",    "pop"};
+    return std::ranges::find(kNames, name) != std::end(kNames);
+}
+
+}  // namespace
+
+std::vector<Token> PerlLexer::read(bool& cut) {
+    tokens_.reserve(std::min(text_.size() / 2 + 8, kMostTokens + 1));  // growing would hold them twice
+    while (at_ < text_.size() && tokens_.size() < kMostTokens && !over_) token();
+    cut = at_ < text_.size() && !over_;
+    begin_ = at_ = text_.size();
+    close_calls(0);
+    add(Kind::end, {});
+    return std::move(tokens_);
+}
+
+std::vector<std::string_view> PerlLexer::shared() const {
+    std::vector<std::string_view> names;
+    for (auto name : seen_)
+        if (!own_.contains(name) && name != "ENV" && name != "ARGV" && name != "STDIN") names.push_back(name);
+    std::ranges::sort(names);
+    if (names.size() > kMostShared) names.resize(kMostShared);
+    return names;
+}
+
+Token& PerlLexer::add(Kind kind, std::string_view text) {
+    Token token;
+    token.kind = kind;
+    token.text = text;
+    token.spaced = true;
+    token.span = {where_.offset + static_cast<std::uint32_t>(begin_), static_cast<std::uint32_t>(at_ - begin_)};
+    tokens_.push_back(token);
+    return tokens_.back();
+}
+
+bool PerlLexer::behind_value() const {
+    if (tokens_.empty()) return false;
+    const auto& last = tokens_.back();
+    if (last.kind == Kind::sign) return last.text == ")" || last.text == "]" || (last.text == "}" && !block_ended_);
+    if (last.kind == Kind::word && !last.quoted) {
+        static constexpr std::string_view kNo[] = {"return", "if",      "while", "function",
+                                                   "else",   "foreach", "for",   "throw"};
+        return std::ranges::find(kNo, last.text) == std::end(kNo);
+    }
+    return last.kind != Kind::end;
+}
+
+void PerlLexer::close_calls(std::size_t depth) {
+    while (!calls_.empty() && calls_.back() >= depth && (calls_.size() > floor())) {
+        sign(")");
+        calls_.pop_back();
+    }
+}
+
+void PerlLexer::token() {
+    begin_ = at_;
+    if (at_ == gives_at_ && gives_at_ > 0) {
+        gives_at_ = 0;
+        add(Kind::word, "return");
+    }
+    char c = text_[at_];
+    if (c == '\n') {
+        ++at_;
+        if (skip_to_ > at_) at_ = std::min(skip_to_, text_.size());  // texts that began on this line
+        skip_to_ = 0;
+        if (peek() == '=' && is_letter(peek(1))) pod();
+    } else if (is_space(c)) {
+        ++at_;
+    } else if (c == '#') {
+        while (at_ < text_.size() && peek() != '\n') ++at_;
+    } else if (c == '$' || c == '@') {
+        variable();
+    } else if ((c == '%' || c == '&') && !behind_value() && (is_letter(peek(1)) || peek(1) == '$' || peek(1) == '{')) {
+        if (c == '&') {
+            call_ = true;
+            calls_now_ = at_ == 0 || text_[at_ - 1] != '\\';  // \&f only names it
+        }
+        ++at_;
+        if (peek() == '$') ++at_;
+    } else if (c == '"' || c == '`') {
+        ++at_;
+        quoted(c, c, true, c == '`');
+    } else if (c == '\'') {
+        ++at_;
+        quoted(c, c, false, false);
+    } else if (is_digit(c)) {
+        number();
+    } else if (is_letter(c)) {
+        word();
+    } else if (c == '/' && (binds_ || !behind_value())) {
+        ++at_;
+        pattern('/');
+    } else if (c == '<' && !behind_value() && angle()) {
+    } else {
+        operation();
+    }
+}
+
+void PerlLexer::pod() {
+    auto end = text_.find("\n=cut", at_);
+    at_ = end == std::string_view::npos ? text_.size() : end + 5;
+}
+
+void PerlLexer::variable() {
+    char sigil = text_[at_];
+    while (peek() == '$' || peek() == '@' || (peek() == '#' && sigil == '$' && at_ > begin_)) {
+        ++at_;
+        if (at_ - begin_ > 8) break;
+    }
+    if (peek() == '{') {  // ${name}, @{expression}
+        ++at_;
+        open("(", '{');
+        return;
+    }
+    auto from = at_;
+    if (is_letter(peek()) || peek() == ':') {
+        // $main'x is $main::x
+        while (is_letter(peek()) || is_digit(peek()) || (peek() == ':' && peek(1) == ':' && ++at_ > 0) ||
+               (peek() == '\'' && is_letter(peek(1))))
+            ++at_;
+    } else if (is_digit(peek())) {
+        while (is_digit(peek())) ++at_;
+    } else if (at_ < text_.size() && !is_space(peek())) {
+        ++at_;  // $_, $!, $@
+    }
+    auto name = text_.substr(from, at_ - from);
+    if (name.size() > 1 || (!name.empty() && name != "_" && is_letter(name.front())))
+        (declares_ ? own_ : seen_).insert(name);
+    add(Kind::word, name.empty() ? std::string_view("_") : name).quoted = true;
+}
+
+void PerlLexer::number() {
+    double value = 0;
+    if (peek() == '0' && lower(peek(1)) == 'x') {
+        for (at_ += 2; std::isxdigit(static_cast<unsigned char>(peek())) != 0; ++at_) {
+            char c = lower(peek());
+            value = value * 16 + (is_digit(c) ? c - '0' : c - 'a' + 10);
+        }
+    } else {
+        auto from = at_;
+        while (is_digit(peek()) || (peek() == '_' && is_digit(peek(1)))) ++at_;
+        if (peek() == '.' && is_digit(peek(1)))
+            for (++at_; is_digit(peek());) ++at_;
+        std::from_chars(text_.data() + from, text_.data() + at_, value);
+    }
+    add(Kind::number, {}).number = value;
+}
+
+void PerlLexer::word() {
+    auto from = at_;
+    while (is_letter(peek()) || is_digit(peek()) ||
+           (peek() == ':' && peek(1) == ':' && is_letter(peek(2)) && ++at_ > 0))
+        ++at_;
+    auto name = text_.substr(from, at_ - from);
+    bool member = last_is(".");
+    auto next = at_;
+    while (next < text_.size() && is_space(text_[next])) ++next;
+    char follows = next < text_.size() ? text_[next] : '\0';
+    bool key = follows == '=' && next + 1 < text_.size() && text_[next + 1] == '>';
+    bool subscript = last_is("[") && follows == '}' && !braces_.empty() && braces_.back() == '[';
+    if (key || subscript) return void(add(Kind::string, name));
+    if (member) return void(add(Kind::word, name).quoted = true);
+    if (quote_like(name, next, follows)) return;
+    struct Word {
+        std::string_view name, sign;
+    };
+    static constexpr Word kWords[] = {{"and", "&&"}, {"or", "||"}, {"not", "!"}, {"eq", "=="},
+                                      {"ne", "!="},  {"lt", "<"},  {"gt", ">"},  {"le", "<="},
+                                      {"ge", ">="},  {"x", "*"},   {"cmp", "-"}, {"xor", "^"}};
+    for (const auto& each : kWords)
+        if (name == each.name && (name == "not" || behind_value())) {
+            if (name == "and" || name == "or") close_calls(braces_.size());
+            return sign(each.sign);
+        }
+    if (name == "__END__" || name == "__DATA__") return void(over_ = true);
+    if (name == "my" || name == "local") declares_ = name == "my";
+    if (name == "my" || name == "our" || name == "local" || name == "no" || name == "strict" || name == "warnings")
+        return;
+    if (name == "use" || name == "package") {
+        auto end = std::min(text_.find(';', at_), text_.size());
+        at_ = end;
+        return;
+    }
+    if (name == "sub") return subroutine();
+    bool modifier =
+        name == "if" || name == "unless" || name == "while" || name == "until" || name == "for" || name == "foreach";
+    if (modifier && behind_value() && !last_is(";")) {
+        close_calls(braces_.size());
+        return sign(";");
+    }
+    if (name == "unless") return head("if");
+    if (name == "until") return head("while");
+    if (name == "elsif") {
+        add(Kind::word, "else");
+        return head("if");
+    }
+    if (name == "for" || name == "foreach") return each(next, follows);
+    if (name == "last" || name == "next" || name == "redo")
+        return void(add(Kind::word, name == "last" ? "break" : "continue"));
+    if (name == "if" || name == "while" || name == "else" || name == "return") return void(add(Kind::word, name));
+    if ((name == "eval" || name == "do") && follows == '{') {
+        if (!behind_value() && (tokens_.empty() || last_is(";") || last_is("{") || last_is("}")))
+            add(Kind::word, "try");
+        return;
+    }
+    bool file = name == "do" && (follows == '$' || follows == '"' || follows == '\'');  // no loop: it runs that file
+    call(file ? "require" : name, next, follows);
+}
+
+void PerlLexer::call(std::string_view name, std::size_t next, char follows) {
+    if (auto at = name.rfind("::"); at != std::string_view::npos && !call_) name = name.substr(at + 2);
+    bool bare = std::exchange(call_, false) && std::exchange(calls_now_, false) && follows != '(';
+    add(Kind::word, name);
+    if (bare) {  // &f; hands its own arguments on
+        sign("(");
+        sign(")");
+        return;
+    }
+    bool takes_first = name == "shift" || name == "pop";
+    bool alone = follows == ';' || follows == ')' || follows == '}' || follows == ',' || follows == '|';
+    if (takes_first && alone && subs_ > 0) {  // of what a function was called with
+        sign("(");
+        add(Kind::word, "_").quoted = true;
+        return sign(")");
+    }
+    bool operator_follows = follows == '=' || follows == ',' || follows == ')' || follows == ';' || follows == '}' ||
+                            follows == '(' || follows == '-' || follows == '.' || follows == '?' || follows == ':' ||
+                            follows == '\0' || follows == ']';
+    if (!takes_list(name) || operator_follows) {
+        if (takes_list(name) && (follows == ';' || follows == ')' || follows == '}')) {
+            sign("(");
+            sign(")");
+        }
+        return;
+    }
+    sign("(");
+    calls_.push_back(braces_.size());
+    bool lists = name == "map" || name == "grep" || name == "sort";
+    if (lists && follows == '{') return block(next);
+    bool prints = name == "print" || name == "printf" || name == "syswrite";
+    if (!prints) return;
+    // print HANDLE list, print {$handle} list
+    auto stop = next;
+    while (stop < text_.size() && (is_letter(text_[stop]) || is_digit(text_[stop]))) ++stop;
+    bool handle = stop > next && std::isupper(static_cast<unsigned char>(text_[next])) != 0 && stop < text_.size() &&
+                  text_[stop] == ' ';
+    if (!handle) return;
+    begin_ = next;
+    at_ = stop;
+    add(Kind::word, text_.substr(next, stop - next)).quoted = true;
+    sign(",");
+}
+
+std::size_t PerlLexer::last_statement() const {
+    constexpr std::size_t kLongest = 4096;
+    auto text = text_.substr(at_, kLongest);
+    std::size_t depth = 0, last = 0;
+    for (std::size_t i = 0; i < text.size(); ++i) {
+        if (text[i] == '{') ++depth;
+        if (text[i] == '}' && depth-- == 0) break;
+        if (text[i] != ';' || depth > 0) continue;
+        auto next = text.find_first_not_of(" \t\r\n", i + 1);
+        if (next != std::string_view::npos && text[next] != '}') last = next;
+    }
+    return last;
+}
+
+void PerlLexer::block(std::size_t next) {
+    at_ = next + 1;
+    auto last = last_statement();
+    bool one = last == 0;
+    if (!one) gives_at_ = at_ + last;
+    if (!one) add(Kind::word, "function");
+    sign("(");
+    add(Kind::word, "_").quoted = true;
+    sign(")");
+    if (one) sign("=>");
+    open(one ? "(" : "{", '{');
+    blocks_.push_back(braces_.size());
+}
+
+bool PerlLexer::quote_like(std::string_view name, std::size_t next, char follows) {
+    bool known = name == "q" || name == "qq" || name == "qw" || name == "qx" || name == "m" || name == "qr" ||
+                 name == "s" || name == "tr" || name == "y";
+    if (!known || follows == '\0' || follows == ',' || follows == ';' || follows == ')' || is_letter(follows) ||
+        is_digit(follows))
+        return false;
+    if (follows == '=' && (next > at_ || name.size() == 1)) return false;
+    if (follows == '#' && next > at_) return false;
+    at_ = next + 1;
+    auto end = closing(follows);
+    if (name == "m" || name == "qr")
+        pattern(follows);
+    else if (name == "s" || name == "tr" || name == "y")
+        replacement(follows, name == "s");
+    else if (name == "qw")
+        quoted_words(end);
+    else
+        quoted(follows, end, name == "qq" || name == "qx", name == "qx");
+    return true;
+}
+
+void PerlLexer::subroutine() {
+    ++subs_;
+    add(Kind::word, "function");
+    while (is_space(peek()) && at_ < text_.size()) ++at_;
+    begin_ = at_;
+    auto from = at_;
+    while (is_letter(peek()) || is_digit(peek()) || peek() == ':') ++at_;
+    if (at_ > from) add(Kind::word, text_.substr(from, at_ - from));
+    while (at_ < text_.size() && peek() != '{' && peek() != ';' && at_ - from < 256) ++at_;
+    sign("(");
+    sign("...");
+    add(Kind::word, "_").quoted = true;
+    sign(")");
+}
+
+void PerlLexer::each(std::size_t next, char follows) {
+    auto at = next;
+    if (text_.substr(at, 3) == "my ") at += 3;
+    while (at < text_.size() && is_space(text_[at])) ++at;
+    if (at >= text_.size() || text_[at] != '$' || follows == '(') {
+        auto close = text_.substr(next, 4096).find(')'), semicolon = text_.substr(next, 4096).find(';');
+        bool counts = follows == '(' && semicolon < close;
+        add(Kind::word, counts ? "for" : "foreach");
+        if (counts) return;
+        if (follows != '(') return;
+        at_ = next + 1;
+        open("(", '(');
+        add(Kind::word, "_").quoted = true;
+        return void(add(Kind::word, "in"));
+    }
+    auto stop = ++at;
+    while (stop < text_.size() && (is_letter(text_[stop]) || is_digit(text_[stop]))) ++stop;
+    auto name = text_.substr(at, stop - at);
+    add(Kind::word, "foreach");
+    while (stop < text_.size() && is_space(text_[stop])) ++stop;
+    at_ = stop;
+    if (peek() != '(') return;
+    ++at_;
+    open("(", '(');
+    add(Kind::word, name).quoted = true;
+    add(Kind::word, "in");
+}
+
+void PerlLexer::open(std::string_view as, char spelt) {
+    sign(as);
+    braces_.push_back(spelt == '{' ? as[0] : spelt);
+    floors_.push_back(calls_.size());
+}
+
+void PerlLexer::shut(char c) {
+    close_calls(0);
+    if (braces_.empty()) return sign(c == ')' ? ")" : c == ']' ? "]" : "}");
+    char as = braces_.back();
+    braces_.pop_back();
+    floors_.pop_back();
+    block_ended_ = as == '{';
+    sign(as == '(' ? ")" : as == '[' ? "]" : "}");
+    if (!blocks_.empty() && blocks_.back() == braces_.size() + 1) {
+        blocks_.pop_back();
+        sign(",");
+    }
+}
+
+bool PerlLexer::lists() const {
+    constexpr std::size_t kLongest = 4096;
+    auto text = text_.substr(at_, kLongest);
+    std::size_t depth = 0;
+    bool commas = false;
+    for (std::size_t i = 0; i < text.size(); ++i) {
+        if (text[i] == '(' || text[i] == '[' || text[i] == '{') ++depth;
+        if (text[i] == ')' || text[i] == ']' || text[i] == '}')
+            if (depth-- == 0) return commas;
+        if (depth == 0 && text.substr(i, 2) == "=>") return false;
+        commas = commas || (depth == 0 && text[i] == ',');
+    }
+    return false;
+}
+
+void PerlLexer::operation() {
+    static constexpr std::string_view kSigns[] = {
+        "<=>", "**=", "||=", "&&=", "//=", "...", "->", "++", "--", "=~", "!~", "==", "!=", "<=", ">=", "&&", "||",
+        "//",  "..",  "=>",  "+=",  "-=",  "*=",  "/=", ".=", "%=", "x=", "|=", "&=", "^=", "<<", ">>", "**", "::"};
+    if (peek() == '<' && peek(1) == '<' && !behind_value() && heredoc()) return;
+    auto rest = text_.substr(at_, 3);
+    std::size_t size = 1;
+    for (auto each : kSigns)
+        if (size == 1 && rest.starts_with(each)) size = each.size();
+    auto text = text_.substr(at_, size);
+    bool value = behind_value();
+    at_ += size;
+    if (text == "{")
+        return open(value && !last_is(")") && !tokens_.back().is_word("else") && !tokens_.back().is_word("try") ? "["
+                    : arrow_                                                                                    ? "["
+                                                                                                                : "{",
+                    '{'),
+               void(arrow_ = false);
+    if (text == "(" && last_is(",") && lists()) return open("[", '['), void(arrow_ = false);
+    if (text == "[" || text == "(") return open(text, text[0]), void(arrow_ = false);
+    if (text == ")" || text == "]" || text == "}") return shut(text[0]);
+    arrow_ = false;
+    block_ended_ = false;
+    if (text == ";" || text == "=") declares_ = false;
+    if (text == "->") {
+        auto next = at_;
+        while (next < text_.size() && is_space(text_[next])) ++next;
+        arrow_ = next < text_.size() && (text_[next] == '{' || text_[next] == '[' || text_[next] == '(');
+        if (!arrow_) sign(".");
+        return;
+    }
+    if (text == ";") {
+        close_calls(0);
+        return sign(";");
+    }
+    if (text == ".") return sign("#.");
+    if (text == ".=") return sign("#.=");
+    if (text == "=~" || text == "!~") return binds_pattern() ? void(binds_ = true) : sign("==");
+    if (text == "=>") return sign(",");
+    if (text == "..") return sign(",");
+    if (text == "<=>") return sign("-");
+    if (text == "//") return sign("||");
+    if (text == "//=") return sign("||=");
+    if (text == "\\") return;
+    if (text == "::") return sign(".");
+    sign(text);
+}
+
+}  // namespace ascribe::shells
