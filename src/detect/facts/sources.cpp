@@ -10,6 +10,7 @@
 #include <array>
 #include <bit>
 #include <map>
+#include <optional>
 
 #include "base/text.hpp"
 #include "detect/exchange_paths.hpp"
@@ -273,8 +274,30 @@ private:
 class Sources {
 public:
     void observe(const RecordBatch& batch, const Intel&) {
-        observe_sources(batch);
-        if (batch.kind() == RecordKind::http_request) observe_applications(batch);
+        std::array<BatchExtent, kSources> seen;
+        SameRows same(batch);
+        Membership of;
+        std::optional<NumberedRequests> requests;
+        if (batch.kind() == RecordKind::http_request) requests.emplace(numbered_requests(batch));
+        Calendar* answered = nullptr;
+        for (std::size_t i = 0; i < batch.size(); ++i) {
+            if (!same.as_before(i)) {
+                of = membership(batch.kind(), batch[i]);
+                answered = requests ? applications_of(of) : nullptr;
+            }
+            Mark mark{batch.time(i), batch.ref(i)};
+            for (std::size_t k = 0; k < of.count; ++k) {
+                auto [source, door] = of.place[k];
+                auto index = static_cast<std::size_t>(source);
+                if (is_timeless(source)) mark.time = kNoTime;
+                seen[index].add(mark, i);
+                kept_[index].calendar.note(mark.time);
+                if (door) kept_[index].doors[*door].note(mark.time);
+            }
+            if (answered != nullptr && !answered->just_noted(batch.time(i)) && is_answered(*requests, i))
+                answered->note(batch.time(i));
+        }
+        for (std::size_t source = 0; source < kSources; ++source) seen[source].fold_into(kept_[source].extent, batch);
     }
 
     void merge(const Sources& other) {
@@ -307,43 +330,17 @@ public:
     }
 
 private:
-    void observe_sources(const RecordBatch& batch) {
-        std::array<BatchExtent, kSources> seen;
-        SameRows same(batch);
-        Membership of;
-        for (std::size_t i = 0; i < batch.size(); ++i) {
-            if (!same.as_before(i)) of = membership(batch.kind(), batch[i]);
-            Mark mark{batch.time(i), batch.ref(i)};
-            for (std::size_t k = 0; k < of.count; ++k) {
-                auto [source, door] = of.place[k];
-                auto index = static_cast<std::size_t>(source);
-                if (is_timeless(source)) mark.time = kNoTime;
-                seen[index].add(mark, i);
-                kept_[index].calendar.note(mark.time);
-                if (door) kept_[index].doors[*door].note(mark.time);
-            }
-        }
-        for (std::size_t source = 0; source < kSources; ++source) seen[source].fold_into(kept_[source].extent, batch);
-    }
-
     /// In which hours a web server answered where Exchange's applications are: told as its door `other`, all together.
-    void observe_applications(const RecordBatch& batch) {
-        auto requests = numbered_requests(batch);
-        SameRows same(batch);
-        Calendar* answered = nullptr;
-        for (std::size_t i = 0; i < batch.size(); ++i) {
-            if (!same.as_before(i)) {
-                auto of = membership(batch.kind(), batch[i]);
-                answered = of.count > 0 && of.place[0].source != Source::iis_errors
-                               ? &kept_[static_cast<std::size_t>(of.place[0].source)].doors[Door::other]
-                               : nullptr;
-            }
-            if (answered == nullptr || answered->just_noted(batch.time(i))) continue;
-            const NumberedRequest& request = requests.rows[i];
-            constexpr int kSignIn = 401;
-            if (!request.succeeded() && request.status != kSignIn) continue;
-            if (applications_.get(requests.stems, request.stem, is_exchange_application)) answered->note(batch.time(i));
-        }
+    /// nullptr for what is no web server.
+    Calendar* applications_of(const Membership& of) {
+        if (of.count == 0 || of.place[0].source == Source::iis_errors) return nullptr;
+        return &kept_[static_cast<std::size_t>(of.place[0].source)].doors[Door::other];
+    }
+    bool is_answered(const NumberedRequests& requests, std::size_t row) {
+        constexpr int kSignIn = 401;
+        const NumberedRequest& request = requests.rows[row];
+        return (request.succeeded() || request.status == kSignIn) &&
+               applications_.get(requests.stems, request.stem, is_exchange_application);
     }
 
     std::array<Kept, kSources> kept_;
