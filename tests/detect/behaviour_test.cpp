@@ -86,6 +86,10 @@ TEST(PageNames, TellScriptsFromFilesAndLeaveStockPagesOut) {
     EXPECT_EQ(kind("/api/items.json"), PageKind::none);
     EXPECT_EQ(kind("/mapi/emsmdb/"), PageKind::none);
     EXPECT_EQ(page_name("/a/B.php/x/y", intel).path, "/a/b.php");
+    EXPECT_TRUE(page_name("/a/B.php/x/y", intel).informed);
+    EXPECT_TRUE(page_name("/a/b.aspx/x", intel).informed);
+    EXPECT_FALSE(page_name("/a/b.php/", intel).informed);
+    EXPECT_FALSE(page_name("/a/b.jsp;x=/y", intel).informed);
     EXPECT_EQ(page_name("/a/b.jsp;jsessionid=1F", intel).path, "/a/b.jsp");
     EXPECT_EQ(page_name("/a/b%2ejspx", intel).path, "/a/b.jspx");
 }
@@ -143,6 +147,56 @@ TEST(BehaviourPage, ADeletedShellIsFoundByWhatItWasUsedFor) {
     EXPECT_NE(finding.statement.find("192.0.2.9 asked for it later without using it"), std::string::npos)
         << finding.statement;
     EXPECT_NE(finding.statement.find("by 2024-05-11 08:00:00 UTC it was gone"), std::string::npos);
+}
+
+/// Commands in cookies: the log has the same GET again and again.
+std::vector<Line> fetched(const std::string& page, int hour, int size_step) {
+    std::vector<Line> lines;
+    for (int i = 0; i < 8; ++i)
+        lines.push_back(request(fmt::format("2024-05-09T{:02}:{:02}:0{}Z", hour, i * i / 2, i), "203.0.113.7", "GET",
+                                page, 200, {{"sent_bytes", std::to_string(300 << (i % 3 * size_step))}}));
+    return lines;
+}
+
+TEST(BehaviourPage, AShellWhoseCommandsAreInCookiesIsFoundByItsFetches) {
+    auto lines = site(12);
+    lines.push_back(request("2024-05-08T20:00:00Z", "203.0.113.7", "GET", "/uploads/header.php", 404));
+    for (Line& line : fetched("/uploads/header.php", 2, 2)) lines.push_back(std::move(line));
+    auto conclusion = conclude(detector(detectors(), "behaviour.page"), lines);
+    ASSERT_EQ(conclusion.findings.size(), 1u) << text_of(conclusion);
+    const Finding& finding = conclusion.findings[0];
+    EXPECT_EQ(finding.page, "/uploads/header.php");
+    EXPECT_EQ(finding.evidence.size(), 8u);
+    EXPECT_NE(finding.statement.find("8 requests without query or body between"), std::string::npos)
+        << finding.statement;
+    auto few = fetched("/uploads/header.php", 2, 2);
+    few.insert(few.begin(), {request("2024-05-01T00:00:00Z", "198.51.100.1", "GET", "/index.php", 200,
+                                     {{"referrer", "https://a.example/"}}),
+                             request("2024-05-08T20:00:00Z", "203.0.113.7", "GET", "/uploads/header.php", 404)});
+    expect_fold_laws(detector(detectors(), "behaviour.page"), few);
+}
+
+TEST(BehaviourPage, FetchesOfOneSizeOrOfInsideSayNothing) {
+    auto lines = site(12);
+    for (Line& line : fetched("/status.php", 2, 0)) lines.push_back(std::move(line));
+    for (Line line : fetched("/queue.php", 3, 2)) {
+        line.values["client_ip"] = "10.0.0.9";
+        lines.push_back(std::move(line));
+    }
+    auto conclusion = conclude(detector(detectors(), "behaviour.page"), lines);
+    EXPECT_TRUE(conclusion.findings.empty()) << text_of(conclusion);
+}
+
+TEST(BehaviourPage, WhatIsAskedBehindTheNameOfAPageIsAQuery) {
+    auto lines = site(12);
+    for (int i = 0; i < 5; ++i)
+        lines.push_back(request(fmt::format("2024-05-09T02:1{}:07Z", i), "203.0.113.7", "GET",
+                                fmt::format("/uploads/header.php/{}", i), 200,
+                                {{"sent_bytes", std::to_string(300 << (2 * i))}}));
+    auto conclusion = conclude(detector(detectors(), "behaviour.page"), lines);
+    ASSERT_EQ(conclusion.findings.size(), 1u) << text_of(conclusion);
+    EXPECT_NE(conclusion.findings[0].statement.find("5 queries between"), std::string::npos)
+        << conclusion.findings[0].statement;
 }
 
 TEST(BehaviourPage, IsNamedAsItsFirstUseWroteIt) {
@@ -204,7 +258,9 @@ TEST(BehaviourPage, KeepsTheLawsOfAFold) {
 }
 
 TEST(BehaviourPage, WeightsSpeakTheWayTheirReasonsDo) {
-#define ASCRIBE_CHECK(name, way, weight, words) EXPECT_GE((way) * (weight), 0) << #name;
+#define ASCRIBE_CHECK(name, way, used, fetched, words) \
+    EXPECT_GE((way) * (used), 0) << #name;             \
+    EXPECT_GE((way) * (fetched), 0) << #name;
     ASCRIBE_FEATURES(ASCRIBE_CHECK)
 #undef ASCRIBE_CHECK
 }
@@ -288,9 +344,10 @@ TEST(BehaviourSession, JoinsWhatOneClientDidAcrossLogs) {
     auto conclusion = conclude(session, lines);
     ASSERT_EQ(conclusion.findings.size(), 1u);
     EXPECT_EQ(conclusion.findings[0].statement,
-              "203.0.113.7 asked in vain for pages once, passed stages of known chains 2 times, posted once to "
+              "203.0.113.7 asked in vain for pages once, passed stages of known chains once, posted once to "
               "/owa/auth/quiet.aspx between 2021-03-03 04:00:09 UTC and 2021-03-03 04:05:00 UTC, by the logs of IIS "
               "and of Exchange's front end; the back end's log has 1 of its requests by their id.");
+    EXPECT_EQ(conclusion.findings[0].evidence_total, 3u) << "rows: IIS and HttpProxy both logged the first request";
     expect_fold_laws(session, lines);
     EXPECT_TRUE(conclude(session, {lines[0]}).findings.empty()) << "a look alone is a scanner's";
 }

@@ -1,12 +1,12 @@
 #!/usr/bin/env python3
 """Fits the weights of src/detect/behaviour/features.def on synthetic servers (servers.py) and writes them there.
 
-fit.py PAGE_FEATURES [--seeds 1-360] [--shells 3] [--dry]
+fit.py PAGE_FEATURES [--seeds 1-360] [--shells 3] [--fetched 3] [--dry]
 
 PAGE_FEATURES is build/test/tests/synthetic/page_features. Logistic regression with a quadratic penalty (ridge), by Newton's method, in plain Python:
 the same seeds give the same weights on every machine. Weights are rounded to 0.01 and kept within 3 (log-odds), so that no single
 feature decides. The fitted constant belongs to the share of shells among the pages fitted on; it is moved to PRIOR, which sets how
-readily a page is told.
+readily a page is told. Pages that were used and pages that were only fetched have weights and a PRIOR of their own.
 Only seeds below 1000 are taken: those above are for measure.py.
 """
 import argparse
@@ -21,7 +21,8 @@ import tempfile
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 PENALTY = 0.5  # as if each weight had been seen to be 0 +- 1.4
 LARGEST = 3.0
-PRIOR = 2 / 5  # the working point, not a belief: on the servers fitted on, other pages told stay at 0.6 of one a server-month
+# The working points, not beliefs: on the servers fitted on, other pages told stay at 0.6 and 0.1 of one a server-month.
+PRIOR = {"used": 2 / 5, "fetched": 1 / 5}
 
 
 def names():
@@ -31,7 +32,7 @@ def names():
 
 
 def observe(page_features, folder):
-    """(features, is a shell, log, page) of every page of the servers in `folder`."""
+    """(features, is a shell, log, page, probability, was only fetched) of every page of the servers in `folder`."""
     truth = {}
     for line in open(folder / "truth.jsonl"):
         server = json.loads(line)
@@ -46,7 +47,7 @@ def observe(page_features, folder):
                 sys.exit(f"no parser reads {log}")
         else:
             page = item["page"][item["page"].find("/"):]
-            yield set(item["features"]), page in truth[log], log, page, item["probability"]
+            yield set(item["features"]), page in truth[log], log, page, item["probability"], item["fetched"]
 
 
 def solve(matrix, vector):
@@ -99,11 +100,49 @@ def newton(samples, features, rounds, start):
     return weights
 
 
+def folds(samples, features, shells, servers):
+    """Five folds by server tell what to expect before the seeds for measuring are touched. samples: (indices, is a shell, seed)."""
+    odds = []
+    for fold in range(5):
+        weights = fit([(seen, shell) for seen, shell, seed in samples if seed // 6 % 5 != fold], features, 12)
+        odds += [(weights[-1] + sum(weights[i] for i in seen), shell) for seen, shell, seed in samples if seed // 6 % 5 == fold]
+    for prior in (1 / 2, 2 / 5, 1 / 3, 1 / 4, 1 / 5, 1 / 10, 1 / 20, 1 / 50):
+        moved = math.log(prior / (1 - prior)) - math.log(shells / (len(samples) - shells))
+        found = sum(shell for odd, shell in odds if odd + moved >= 0)
+        false = sum(1 - shell for odd, shell in odds if odd + moved >= 0)
+        print(f"  five folds, prior {prior:.2f}: {found} of {shells} shells ({100 * found / shells:.1f} %), {false} other pages on {servers} servers ({false / servers:.2f} a month)")
+
+
+def learn(kind, samples, features, servers):
+    """The weights and the constant of pages of one kind."""
+    shells = sum(shell for _, shell, _ in samples)
+    print(f"{kind}: {len(samples)} pages, {shells} of them shells")
+    folds(samples, features, shells, servers)
+    weights = fit([(seen, shell) for seen, shell, _ in samples], features)
+    for i, (name, weight) in sorted(enumerate(zip(features, weights)), key=lambda item: -item[1][1]):
+        print(f"  {name:18} {weight:+.2f}  seen on {sum(i in seen for seen, *_ in samples)} pages, {sum(i in seen and shell for seen, shell, _ in samples)} shells")
+    shift = math.log(PRIOR[kind] / (1 - PRIOR[kind])) - math.log(shells / (len(samples) - shells))
+    print(f"  constant {weights[-1]:+.2f}, moved by {shift:+.2f}")
+    return weights[:-1], weights[-1] + shift
+
+
+def write(learnt, features):
+    path = ROOT / "src/detect/behaviour/features.def"
+    text = path.read_text()
+    for i, name in enumerate(features):
+        used, fetched = learnt["used"][0][i], learnt["fetched"][0][i]
+        text = re.sub(rf"(FEATURE\({name},\s*[-+]1, )[-+\d.]+, [-+\d.]+,", lambda m: f"{m.group(1)}{used:.2f}, {fetched:.2f},", text)
+    for kind in learnt:
+        text = re.sub(rf"(#define ASCRIBE_{kind.upper()}_LOG_ODDS )\S+", rf"\g<1>{learnt[kind][1]:.2f}", text)
+    path.write_text(text)
+
+
 def main():
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("page_features")
     parser.add_argument("--seeds", default="1-360")
     parser.add_argument("--shells", default="3")
+    parser.add_argument("--fetched", default="3", help="shells that are only fetched, on each server")
     parser.add_argument("--format", default="iis")
     parser.add_argument("--dry", action="store_true", help="print, and leave features.def alone")
     options = parser.parse_args()
@@ -111,40 +150,17 @@ def main():
         sys.exit("seeds from 1000 on are for measuring")
     features = names()  # in the order of the file
     index = {name: i for i, name in enumerate(features)}
-    samples, groups = [], []
+    samples = {"used": [], "fetched": []}
+    servers = set()
     for form in options.format.split(","):
         with tempfile.TemporaryDirectory() as folder:
-            subprocess.run([sys.executable, ROOT / "tests/synthetic/servers.py", folder, "--seeds", options.seeds, "--shells", options.shells, "--format", form], check=True)
-            for seen, shell, log, *_ in observe(options.page_features, pathlib.Path(folder)):
-                samples.append((sorted(index[name] for name in seen), int(shell)))
-                groups.append(int(log[:5]))
-    shells = sum(shell for _, shell in samples)
-    print(f"{len(samples)} pages, {shells} of them shells")
-    shift = math.log(PRIOR / (1 - PRIOR)) - math.log(shells / (len(samples) - shells))
-    # Five folds by server tell what to expect before the seeds for measuring are touched.
-    odds = []
-    for fold in range(5):
-        weights = fit([s for s, g in zip(samples, groups) if g // 6 % 5 != fold], features, 12)
-        odds += [(weights[-1] + sum(weights[i] for i in seen), shell) for (seen, shell), group in zip(samples, groups) if group // 6 % 5 == fold]
-    servers = len(set(groups)) * len(options.format.split(","))
-    for prior in (1 / 2, 2 / 5, 1 / 3, 1 / 4, 1 / 5, 1 / 10, 1 / 20, 1 / 50):
-        moved = math.log(prior / (1 - prior)) - math.log(shells / (len(samples) - shells))
-        found = sum(shell for odd, shell in odds if odd + moved >= 0)
-        false = sum(1 - shell for odd, shell in odds if odd + moved >= 0)
-        print(f"five folds, prior {prior:.2f}: {found} of {shells} shells ({100 * found / shells:.1f} %), {false} other pages on {servers} servers ({false / servers:.2f} a month)")
-    weights = fit(samples, features)
-    for name, weight in sorted(zip(features, weights), key=lambda pair: -pair[1]):
-        count = sum(index[name] in seen for seen, _ in samples)
-        print(f"{name:18} {weight:+.2f}  seen on {count} pages, {sum(index[name] in seen and shell for seen, shell in samples)} shells")
-    print(f"constant {weights[-1]:+.2f}, moved by {shift:+.2f}")
-    if options.dry:
-        return
-    path = ROOT / "src/detect/behaviour/features.def"
-    text = path.read_text()
-    for name, weight in zip(features, weights):
-        text = re.sub(rf"(FEATURE\({name},\s*[-+]1, )[-+]?[\d.]+,", lambda m: f"{m.group(1)}{weight:.2f},", text)
-    text = re.sub(r"(#define ASCRIBE_PRIOR_LOG_ODDS )\S+", rf"\g<1>{weights[-1] + shift:.2f}", text)
-    path.write_text(text)
+            subprocess.run([sys.executable, ROOT / "tests/synthetic/servers.py", folder, "--seeds", options.seeds, "--shells", options.shells, "--fetched", options.fetched, "--format", form], check=True)
+            for seen, shell, log, _, _, fetched in observe(options.page_features, pathlib.Path(folder)):
+                samples["fetched" if fetched else "used"].append((sorted(index[name] for name in seen), int(shell), int(log[:5])))
+                servers.add((form, log))
+    learnt = {kind: learn(kind, pages, features, len(servers)) for kind, pages in samples.items()}
+    if not options.dry:
+        write(learnt, features)
 
 
 if __name__ == "__main__":

@@ -1,8 +1,8 @@
 #!/usr/bin/env python3
 """Measures behaviour.page on synthetic servers that fit.py never saw: shells found, and false pages on clean servers.
 
-measure.py PAGE_FEATURES [--seeds 1000-1059] [--shells 2] [--clean 2000-2059] [--format iis] [--show]
-                         [--floor 0.95]
+measure.py PAGE_FEATURES [--seeds 1000-1059] [--shells 2] [--fetched 0] [--clean 2000-2059] [--format iis]
+                         [--show] [--floor 0.95] [--fetched-floor 0]
 """
 import argparse
 import json
@@ -17,10 +17,10 @@ TOLD = 0.5  # as in page.cpp
 GOAL, MOST_FALSE = 0.95, 1.0  # shells; pages a clean server-month
 
 
-def servers(options, seeds, shells, form):
+def servers(options, seeds, shells, fetched, form):
     with tempfile.TemporaryDirectory() as name:
         folder = pathlib.Path(name)
-        subprocess.run([sys.executable, ROOT / "tests/synthetic/servers.py", folder, "--seeds", seeds, "--shells", str(shells), "--format", form], check=True)
+        subprocess.run([sys.executable, ROOT / "tests/synthetic/servers.py", folder, "--seeds", seeds, "--shells", str(shells), "--fetched", str(fetched), "--format", form], check=True)
         truth = [json.loads(line) for line in open(folder / "truth.jsonl")]
         return truth, list(observe(options.page_features, folder))
 
@@ -30,31 +30,39 @@ def main():
     parser.add_argument("page_features")
     parser.add_argument("--seeds", default="1000-1059")
     parser.add_argument("--shells", type=int, default=2, help="on each server of --seeds")
+    parser.add_argument("--fetched", type=int, default=0, help="shells beside those that take commands from cookies and headers")
     parser.add_argument("--clean", default="2000-2059")
     parser.add_argument("--format", default="iis")
     parser.add_argument("--show", action="store_true", help="also print what was missed and what was false")
     parser.add_argument("--floor", type=float, default=GOAL, help="exit 1 below this share of shells found; the goal unless given")
+    parser.add_argument("--fetched-floor", type=float, default=0, help="the same for those of --fetched")
     options = parser.parse_args()
-    truth, pages = servers(options, options.seeds, options.shells, options.format)
-    told = {(log, page) for _, shell, log, page, probability in pages if shell and probability >= TOLD}
-    planted, missed = 0, []
+    truth, pages = servers(options, options.seeds, options.shells, options.fetched, options.format)
+    told = {(log, page) for _, shell, log, page, probability, _ in pages if shell and probability >= TOLD}
+    planted, missed = {False: 0, True: 0}, []
     for server in truth:
         for shell in server["shells"]:
-            planted += 1
+            fetched = shell["traits"]["method"] in ("header", "path")
+            planted[fetched] += 1
             if (server["log"], shell["page"].lower()) not in told:
-                missed.append((server["log"], shell))
-    beside = sum(1 for _, shell, _, _, p in pages if not shell and p >= TOLD)
-    print(f"with shells: {len(truth)} servers, {sum(s['rows'] for s in truth)} rows; {planted - len(missed)} of {planted} shells found ({100 * (planted - len(missed)) / planted:.1f} %), {beside} other pages told")
-    for log, shell in missed if options.show else []:
-        seen = next((" ".join(sorted(f)) + f" {p:.2f}" for f, _, l, page, p in pages if l == log and page == shell["page"].lower()), "no use seen")
+                missed.append((server["log"], shell, fetched))
+    found = {kind: count - sum(fetched == kind for *_, fetched in missed) for kind, count in planted.items()}
+    beside = sum(1 for _, shell, _, _, p, _ in pages if not shell and p >= TOLD)
+    print(f"with shells: {len(truth)} servers, {sum(s['rows'] for s in truth)} rows; {beside} other pages told")
+    for kind, words in ((False, "by POST or query"), (True, "by GET alone")):
+        if planted[kind]:
+            print(f"  commands {words}: {found[kind]} of {planted[kind]} shells found ({100 * found[kind] / planted[kind]:.1f} %)")
+    for log, shell, _ in missed if options.show else []:
+        seen = next((" ".join(sorted(f)) + f" {p:.2f}" for f, _, l, page, p, _ in pages if l == log and page == shell["page"].lower()), "no use seen")
         print("  missed", log, shell["page"], json.dumps(shell["traits"]), seen)
-    truth, pages = servers(options, options.clean, 0, options.format)
-    false = [(log, page, p, seen) for seen, _, log, page, p in pages if p >= TOLD]
+    truth, pages = servers(options, options.clean, 0, 0, options.format)
+    false = [(log, page, p, seen, fetched) for seen, _, log, page, p, fetched in pages if p >= TOLD]
     worst = max((sum(1 for item in false if item[0] == server["log"]) for server in truth), default=0)
-    print(f"clean: {len(truth)} server-months, {sum(s['rows'] for s in truth)} rows, {len(pages)} pages judged; {len(false)} false pages ({len(false) / len(truth):.2f} a server-month, at most {worst} on one)")
-    for log, page, p, seen in false if options.show else []:
+    print(f"clean: {len(truth)} server-months, {sum(s['rows'] for s in truth)} rows, {len(pages)} pages judged; {len(false)} false pages ({len(false) / len(truth):.2f} a server-month, at most {worst} on one), {sum(item[-1] for item in false)} of them never used, only fetched")
+    for log, page, p, seen, _ in false if options.show else []:
         print("  false", log, page, f"{p:.2f}", " ".join(sorted(seen)))
-    sys.exit(0 if planted - len(missed) >= options.floor * planted and len(false) <= MOST_FALSE * len(truth) else 1)
+    enough = found[False] >= options.floor * planted[False] and found[True] >= options.fetched_floor * planted[True]
+    sys.exit(0 if enough and len(false) <= MOST_FALSE * len(truth) else 1)
 
 
 if __name__ == "__main__":

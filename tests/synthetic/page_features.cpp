@@ -65,8 +65,9 @@ void print(const char* path, const Intel& intel) {
         std::vector<std::string> seen;
         for (std::size_t i = 0; i < kFeatures; ++i)
             if (judged.seen[i]) seen.push_back(quoted(feature_texts()[i].name));
-        fmt::print("{{\"page\": {}, \"uses\": {}, \"probability\": {:.4f}, \"features\": [{}]}}\n", quoted(judged.key),
-                   judged.page->uses.rows, judged.probability, fmt::join(seen, ", "));
+        fmt::print("{{\"page\": {}, \"uses\": {}, \"fetched\": {}, \"probability\": {:.4f}, \"features\": [{}]}}\n",
+                   quoted(judged.key), judged.doings->all.rows, judged.fetched, judged.probability,
+                   fmt::join(seen, ", "));
     }
 }
 

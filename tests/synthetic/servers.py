@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """SYNTHETIC web servers for measuring ascribe: a month of access logs each, with or without a web shell, and the truth beside it.
 
-servers.py FOLDER --seeds 1-20 [--shells N] [--format auto|iis|combined]
+servers.py FOLDER --seeds 1-20 [--shells N] [--fetched N] [--format auto|iis|combined]
 
 Writes FOLDER/<seed>-<kind>.log and FOLDER/truth.jsonl (a line a server: log, kind, rows, shells [{page, traits}]). Everything is made up:
 addresses are of the documentation and private ranges and of 100.64.0.0/10, names end in .example, and no request carries code.
@@ -11,6 +11,7 @@ The clean traffic is meant to be hard: pages that administrators visit once a mo
 partners that start in the middle of the month, installers that are removed, uptime monitors, bots that guess passwords, deployments,
 forms, uploads, crawlers, applications behind one proxy address. The shells are meant to be hard as well: names from a list of ordinary
 words, folders of any kind, one command or hundreds, by script or browser, with and without referrer, there before the log began.
+Those of --fetched take their commands from cookies and headers: the log shows the same GET again and again, and nothing else.
 """
 import argparse
 import json
@@ -230,6 +231,117 @@ class Server:
             for _ in range(5):
                 self.add(self.at(25), self.address(), "GET", page, 404)
 
+    def fetches(self, path, address, second, count, gap, sent, agent, referrer="-", status=(200,), spread=1.0, user="-"):
+        """The same GET of one address again and again, without a query; returns the second after the last."""
+        r = self.random
+        for _ in range(count):
+            self.add(second, address, "GET", path, r.choice(status), sent=sent(), agent=agent, referrer=referrer, user=user)
+            second += max(1, int(r.lognormvariate(0, spread) * gap))
+        return second
+
+    def assets(self, page, address, second, agent):
+        for still in self.random.sample(self.stills, self.random.randrange(1, 4)):
+            self.add(second + 1, address, "GET", still, self.random.choice((200, 304)), referrer=self.link(page), agent=agent)
+
+    def clean_fetches(self):
+        """Pages that few ask for again and again without a query, and that are no shells."""
+        r, end = self.random, self.end
+        around = lambda middle, share: lambda: max(1, int(r.gauss(middle, middle * share)))
+        any_size = lambda: int(r.lognormvariate(7, 1))
+        someone = lambda inside=0.5: self.inside() if r.random() < inside else self.address()
+        placed = []
+
+        def at_place(path):
+            """Some keep such pages among their files, and some under a name that nobody guesses."""
+            folder, name = path.rsplit("/", 1)
+            if r.random() < 0.2:
+                folder = r.choice(("/files", "/uploads", "/media", "/docs", "/images", "/js", "/download", "/assets", "/content/tools"))
+            if r.random() < 0.07:
+                name = "".join(r.choices("abcdef0123456789", k=r.randrange(6, 20))) + "." + end
+            placed.append(f"{folder}/{name}")
+            return placed[-1]
+
+        if r.random() < 0.5:  # a page of the server's state that an administrator reloads when something is wrong
+            page, address, agent = at_place(f"/{r.choice(('status', 'info', 'monitor', 'queue', 'stats'))}.{end}"), someone(), r.choice(BROWSERS)
+            size = around(r.randrange(2000, 90_000), r.choice((0, 0.02, 0.1, 0.5)))
+            for day in r.sample(range(DAYS), r.randrange(1, 6)):
+                second = self.at(day)
+                if r.random() < 0.6:
+                    self.assets(page, address, second, agent)
+                self.fetches(page, address, second, r.randrange(2, 40), r.choice((5, 30, 120)), size, agent, referrer=r.choice(("-", "-", "-", self.link(page))))
+        if r.random() < 0.5:  # a feed or a calendar that programs ask for
+            page = at_place(f"/{r.choice(('feed', 'calendar/feed', 'rss', 'ical'))}.{end}")
+            for _ in range(r.randrange(1, 7)):
+                address, agent, size, start = self.address(), r.choice(SCRIPTS + BROWSERS), around(9000, 0.02), r.randrange(0, 20) if r.random() < 0.3 else 0
+                every = r.choice((1800, 3600, 21_600, DAY))
+                self.fetches(page, address, start * DAY + r.randrange(3600), int((DAYS - start) * DAY / every * r.uniform(0.3, 1)), every, size, agent, status=r.choice(((200,), (200, 304))), spread=r.choice((0.02, 0.3)))
+        if r.random() < 0.4:  # a watchman's page of its own
+            self.fetches(at_place(f"/{r.choice(('health', 'alive', 'ping', 'monitor/check'))}.{end}"), someone(), 17, 4000, 300 * r.choice((1, 2)), r.choice((lambda: 2, around(300, 0.03))), "Mozilla/5.0 (compatible; uptime/1.0)", spread=0.01)
+        if r.random() < 0.5:  # a partner fetches what is new, its key in a header
+            page, addresses, agent = at_place(f"/{r.choice(('api', 'export', 'partner', 'b2b'))}/{self.word()}.{end}"), [someone(0.2) for _ in range(r.randrange(1, 4))], r.choice(SCRIPTS)
+            start, a_day, size = r.choice((0, 0, r.randrange(20))), r.choice((0.4, 1, 4, 24)), r.choice((any_size, any_size, around(5000, 0.1)))
+            for day in range(start, DAYS):
+                for i in range(max(0, int(r.gauss(a_day, a_day * 0.3) + 0.5))):
+                    self.fetches(page, r.choice(addresses), self.at(day, 24 * i / max(1, a_day) if r.random() < 0.5 else r.uniform(0, 24)), r.choice((1, 1, 1, 3)), 4, size, agent)
+        if r.random() < 0.4:  # an export that one person fetches now and then, by a bookmark or from the page before it
+            page, address, agent, before = at_place(f"/{r.choice(('export', 'reports', 'lists'))}/{self.word()}.{end}"), someone(), r.choice(BROWSERS), r.random() < 0.7
+            for day in range(r.randrange(7), DAYS, r.choice((1, 7, 7))):
+                self.fetches(page, address, self.at(day), r.choice((1, 1, 1, 2)), 90, any_size, agent, referrer=self.link("/reports/index." + end) if before else "-")
+        if r.random() < 0.3:  # a page that asks for news while it is open
+            page, before = at_place(f"/{r.choice(('chat', 'news', 'messages'))}/{r.choice(('poll', 'update', 'news'))}.{end}"), self.link(r.choice(self.pages))
+            for _ in range(r.randrange(1, 25)):
+                address, agent, second = someone(), r.choice(BROWSERS), self.at(r.randrange(DAYS))
+                self.assets(page, address, second, agent)
+                self.fetches(page, address, second, r.randrange(5, 200), r.choice((2, 15, 60)), lambda: r.choice((2, 2, 2, 2, 300, 800)), agent, spread=0.05, referrer=before if r.random() > 0.08 else "-")
+        if r.random() < 0.3:  # devices that say they are there, or ask for their settings
+            page, size = at_place(f"/{r.choice(('device', 'sensor', 'till', 'dyndns'))}/{r.choice(('ping', 'config', 'update', 'time'))}.{end}"), r.choice((lambda: 2, around(200, 0.05), lambda: r.choice((2, 700))))
+            for _ in range(r.randrange(1, 6)):
+                every = r.choice((600, 3600, 6 * 3600, DAY))
+                self.fetches(page, someone(0.3), r.randrange(DAY), int(DAYS * DAY / every * r.uniform(0.2, 1)), every, size, r.choice(SCRIPTS), spread=r.choice((0.02, 0.5)))
+        if r.random() < 0.15:  # a developer reloads a new page until it is right
+            page, address, agent = at_place(f"/{r.choice(('', 'dev/', 'new/'))}{self.word()}.{end}"), someone(), r.choice(BROWSERS)
+            day, size = r.randrange(1, 28), [int(r.lognormvariate(7, 1)) for _ in range(4)]
+            for _ in range(r.randrange(1, 4)):
+                second = self.at(min(29, day))
+                for _ in range(r.randrange(3, 30)):
+                    if r.random() < 0.3:
+                        self.assets(page, address, second, agent)
+                    second = self.fetches(page, address, second, 1, r.choice((10, 60, 200)), around(r.choice(size), 0.02), agent, status=(200,) * 8 + (500,), referrer=r.choice(("-", "-", self.link("/"))))
+                day += r.randrange(0, 3)
+            for later in range(day, DAYS) if r.random() < 0.7 else ():
+                for _ in range(r.randrange(1, 9)):
+                    self.visit(later, [page] + self.pages[:2], posts=0)
+        if r.random() < 0.5:  # crawlers remember a page that nobody links to any more
+            page = at_place(f"/old/{self.word()}.{end}")
+            for _ in range(r.randrange(1, 4)):
+                self.fetches(page, self.address(), r.randrange(3 * DAY), r.randrange(2, 12), r.choice((0.7, 3, 7)) * DAY, around(6000, 0.01), r.choice(CRAWLERS), spread=0.3)
+        if r.random() < 0.2:  # clients that ask whether the server is there
+            for _ in range(r.randrange(1, 9)):
+                self.fetches(f"/cloud/status.{end}", someone(), self.at(r.randrange(10)), r.randrange(50, 900), r.choice((30, 300, 1800)), lambda: 163, "Mozilla/5.0 (Windows) mirall/3.12", spread=0.1)
+        if r.random() < 0.15:  # a screen in the hall that shows another picture every now and then
+            self.fetches(at_place(f"/{r.choice(('screen', 'slides', 'random'))}.{end}"), someone(0.7), r.randrange(DAY), r.randrange(300, 2000), r.choice((30, 300, 900)), any_size, r.choice(BROWSERS), spread=0.02)
+        if r.random() < 0.1:  # somebody measures the line
+            page = f"/speedtest/{r.choice(('garbage', 'empty'))}.{end}"
+            for _ in range(r.randrange(1, 6)):
+                self.fetches(page, someone(), self.at(r.randrange(DAYS)), r.randrange(5, 30), 1, any_size, r.choice(BROWSERS), referrer=self.link("/speedtest/"), spread=0.3)
+        if r.random() < 0.3:  # a small wiki whose pages are named behind the script
+            users = [(someone(), r.choice(BROWSERS)) for _ in range(r.randrange(1, 12))]
+            for day in r.sample(range(DAYS), r.randrange(2, 20)):
+                address, agent = r.choice(users)
+                second, before = self.at(day), "-"
+                for _ in range(r.randrange(2, 12)):
+                    page = f"/wiki/index.{end}/{self.word().capitalize()}"
+                    self.add(second, address, "GET", page, referrer=before, agent=agent)
+                    self.assets(page, address, second, agent)
+                    before, second = self.link(page), second + r.randrange(5, 200)
+        for page in placed:
+            if r.random() < 0.15:  # taken away one day, while some still ask for it
+                day = r.randrange(8, DAYS)
+                self.rows = [row if row[2:4] != ("GET", page) or row[0] < day * DAY else row[:5] + (404, 512) + row[7:] for row in self.rows]
+            if r.random() < 0.15:  # somebody heard of it
+                for _ in range(r.randrange(1, 4)):
+                    self.add(self.at(r.randrange(DAYS)), self.address(), "GET", page, r.choice((200, 404)), agent=r.choice(BROWSERS + SCRIPTS))
+
     # --- kinds of server --------------------------------------------------------------------------------------------------
 
     def build(self):
@@ -327,9 +439,9 @@ class Server:
 
     # --- shells -----------------------------------------------------------------------------------------------------------
 
-    def plant(self):
+    def plant(self, fetched=False):
         r, end = self.random, self.end
-        still = r.random() < 0.1
+        still = r.random() < 0.1 and not fetched
         ending = r.choice(("png", "jpg", "css", "js", "gif")) if still else end if r.random() < 0.85 else {"aspx": "ashx", "php": "phtml", "jsp": "jspx", "cgi": "pl"}[end]
         folder = r.choice([page.rsplit("/", 1)[0] for page in self.pages] + [s.rsplit("/", 1)[0] for s in self.stills[:6]] + ["/uploads/2024", "/aspnet_client/system_web", "/files", "", "/wp-content/uploads", "/tmp", "/owa/auth" if self.kind == "exchange" else "/api"])
         name = r.choice((self.word, self.word, lambda: f"{self.word()}{r.choice(('_', '-', ''))}{self.word()}", lambda: f"{self.word()}{r.randrange(1, 30)}", lambda: "".join(r.choices("abcdefghijklmnopqrstuvwxyz0123456789", k=r.randrange(4, 13)))))()
@@ -339,6 +451,8 @@ class Server:
                   "referrer": r.choices(("none", "itself", "fake"), (75, 18, 7))[0], "commands": max(1, int(r.lognormvariate(2.6, 1.1))), "browsing": r.random() < 0.15}
         if still:
             traits["method"] = "POST"
+        if fetched:
+            traits["method"] = r.choices(("header", "path"), (85, 15))[0]
         first = 0.02 if traits["old"] else r.uniform(0.5, 27)
         users = [self.address() for _ in range(traits["addresses"])]
         agent = r.choice(BROWSERS) if traits["agent"] == "browser" else r.choice(SCRIPTS[:5])
@@ -353,23 +467,23 @@ class Server:
         while left > 0:
             user = r.choice(users)
             for _ in range(min(left, 1 + int(r.expovariate(0.12)))):
-                method = traits["method"] if traits["method"] != "both" else r.choice(("POST", "GET"))
+                method = r.choice(("POST", "GET")) if traits["method"] == "both" else traits["method"] if not fetched else "GET"
                 body = min(10, body + r.uniform(-0.05, 0.1))
-                self.add(second, user, method, page, 500 if r.random() < 0.03 else 200, sent=int(r.lognormvariate(6, 1.3)), received=int(r.lognormvariate(body, 0.7)),
-                         referrer=referrer, agent=agent, query="-" if method == "POST" else f"c={r.randrange(10**6)}")
+                self.add(second, user, method, f"{page}/{r.randrange(10**6)}" if traits["method"] == "path" else page, 500 if r.random() < 0.03 else 200, sent=int(r.lognormvariate(6, 1.3)),
+                         received=int(r.lognormvariate(body, 0.7)), referrer=referrer, agent=agent, query="-" if method == "POST" or fetched else f"c={r.randrange(10**6)}")
                 left -= 1
                 second += int(r.lognormvariate(pace, 1.2)) + 1
             if traits["browsing"]:
                 self.visit(second // DAY, self.pages, user, agent)
             second += int(r.expovariate(1 / r.choice((7200, 40_000, 160_000))))
-        last = max((row[0] for row in self.rows if row[3] == page), default=second)
+        last = max((row[0] for row in self.rows if row[3].startswith(page)), default=second)
         if traits["deleted"]:
             for _ in range(r.randrange(1, 9)):
                 self.add(last + r.randrange(3600, 6 * DAY), r.choice((self.address(), users[0])), r.choice(("GET", "GET", "POST", "HEAD")), page, 404, sent=512, agent=r.choice(SCRIPTS + BROWSERS))
         elif r.random() < 0.5:
             for _ in range(r.randrange(1, 6)):
                 self.add(last + r.randrange(3600, 6 * DAY), self.address(), "GET", page, 200, sent=0, agent=r.choice(SCRIPTS + BROWSERS))
-        if any(row[3] == page and row[5] == 200 for row in self.rows):
+        if any(row[3].startswith(page) and row[5] == 200 for row in self.rows):
             self.shells.append({"page": page, "traits": traits})
 
 
@@ -399,11 +513,16 @@ def combined(server, out):
 KINDS = ["php", "wordpress", "aspnet", "java", "cgi", "exchange"]
 
 
-def make(seed, shells):
+def make(seed, shells, fetched=0):
     server = Server(seed, KINDS[seed % len(KINDS)])
     server.build()
     for _ in range(shells):
         server.plant()
+    kept, server.random = server.random, random.Random(f"{seed}-{server.kind}-fetched")  # so that the rest is as it was before these were thought of
+    server.clean_fetches()
+    for _ in range(fetched):
+        server.plant(fetched=True)
+    server.random = kept
     if server.random.random() < 0.12:  # a log without the column
         server.rows = [row[:8] + ("-",) + row[9:] for row in server.rows]
     if server.random.random() < 0.08:  # a proxy in front that tells nobody's address
@@ -418,13 +537,14 @@ def main():
     parser.add_argument("folder", type=pathlib.Path)
     parser.add_argument("--seeds", default="1-6")
     parser.add_argument("--shells", type=int, default=0)
+    parser.add_argument("--fetched", type=int, default=0)
     parser.add_argument("--format", default="auto", choices=["auto", "iis", "combined"])
     options = parser.parse_args()
     options.folder.mkdir(parents=True, exist_ok=True)
     first, last = map(int, options.seeds.split("-"))
     with open(options.folder / "truth.jsonl", "w") as truth:
         for seed in range(first, last + 1):
-            server = make(seed, options.shells)
+            server = make(seed, options.shells, options.fetched)
             log = f"{seed:05}-{server.kind}.log"
             windows = options.format == "iis" or (options.format == "auto" and server.kind in ("aspnet", "exchange"))
             with open(options.folder / log, "w", newline="") as out:

@@ -40,6 +40,10 @@ constexpr std::size_t kDeployment = 4;  // pages first shown together
 constexpr std::size_t kVaried = 3;      // sizes that differ, of as many uses
 constexpr std::uint64_t kManyUses = 5;  // that answers of one size are no chance
 constexpr double kGrowth = 0.4;         // Kendall's tau of body size and time
+constexpr std::size_t kUnlikeUses = 4;  // of which hardly two answers in a row were alike
+constexpr double kUnlike = 0.75;        // of the answers
+constexpr double kReturns = 4;          // uses of each address: it came back for more
+constexpr std::uint64_t kFetches = 4;   // of a page that nobody used: fewer show neither rhythm nor sizes
 
 bool share(std::uint64_t part, double of, std::uint64_t whole) {
     return static_cast<double>(part) >= of * static_cast<double>(whole);
@@ -55,7 +59,7 @@ struct Neighbours {
         for (const auto* entry : pages.pages.kept()) {
             const Page& page = entry->value;
             if (page.still) continue;
-            auto addresses = page.crowded() ? kUsers : page.users.distinct() + page.lookers.distinct();
+            auto addresses = page.uses.addresses.distinct() + page.looks.addresses.distinct();
             if (page.all.rows >= kSettled) ++in_folder[folder_of(entry->key)];
             if (addresses >= kFew) first_shown.push_back(page.all.first);
         }
@@ -72,7 +76,7 @@ struct Neighbours {
 };
 
 /// Gaps between the earliest uses.
-std::vector<double> gaps_of(const Page& page) {
+std::vector<double> gaps_of(const Doings& page) {
     std::vector<double> gaps;
     for (std::size_t i = 1; i < page.earliest.size(); ++i)
         gaps.push_back(static_cast<double>((page.earliest[i].mark.time - page.earliest[i - 1].mark.time).count()));
@@ -95,7 +99,7 @@ bool is_burst(std::vector<double> gaps) {
 }
 
 /// More pairs in which the later body is larger than the other way round: Kendall's tau above kGrowth.
-bool grows(const Page& page) {
+bool grows(const Doings& page) {
     std::int64_t up = 0, down = 0;
     if (page.earliest.size() < kGrowthUses) return false;
     for (std::size_t i = 0; i < page.earliest.size(); ++i)
@@ -107,13 +111,22 @@ bool grows(const Page& page) {
     return static_cast<double>(up - down) > kGrowth * pairs;
 }
 
+/// Hardly two answers in a row were alike in size: what each shows, another command asked for.
+bool are_unlike(const std::vector<Use>& uses) {
+    if (uses.size() < kUnlikeUses) return false;
+    std::size_t unlike = 0;
+    for (std::size_t i = 1; i < uses.size(); ++i)
+        unlike += size_bin(uses[i].sent) != size_bin(uses[i - 1].sent) ? 1 : 0;
+    return share(unlike, kUnlike, uses.size() - 1);
+}
+
 /// What the page's users did besides, over those of them that are in the sample of visitors.
 struct Others {
     std::uint64_t rows = 0, here = 0, pages = 0, stills = 0, misses = 0;
     bool known = true, inside = true;
 
-    Others(const Page& page, const Pages& all) {
-        for (const auto* user : page.users.kept()) {
+    Others(const Doings& doings, const Pages& all) {
+        for (const auto* user : doings.addresses.kept()) {
             inside = inside && is_internal(user->key);
             const Visitor* visitor = all.visitors.find(user->key);
             if (visitor == nullptr) {
@@ -140,9 +153,14 @@ bool has_digits_inside(std::string_view path) {
 
 class Look {
 public:
-    Look(const Pages& pages, const Neighbours& neighbours, std::string_view path, const Page& page,
-         const Misses* misses)
-        : pages_(pages), neighbours_(neighbours), path_(path), page_(page), misses_(misses) {}
+    Look(const Pages& pages, const Neighbours& neighbours, const JudgedPage& judged)
+        : pages_(pages),
+          neighbours_(neighbours),
+          path_(judged.key),
+          page_(*judged.page),
+          done_(*judged.doings),
+          misses_(judged.misses),
+          fetched_(judged.fetched) {}
 
     Features features() {
         methods();
@@ -158,10 +176,11 @@ public:
 
 private:
     void note(Feature feature, bool seen) { seen_[static_cast<std::size_t>(feature)] = seen; }
-    std::uint64_t uses() const { return page_.uses.rows; }
+    std::uint64_t uses() const { return done_.all.rows; }
 
     void methods() {
-        auto others = page_.looks + page_.queried;
+        if (fetched_) return;
+        auto others = page_.looks.all.rows + page_.queried;
         note(Feature::still_name, page_.still);
         note(Feature::only_posted, !page_.still && page_.posts > 0 && others == 0);  // looks at files are not kept
         note(Feature::mostly_posted, others > 0 && page_.posts > kPostsPerOther * others);
@@ -169,17 +188,19 @@ private:
     }
 
     void addresses() {
-        note(Feature::signed_in, share(page_.signed_in, kMostUses, uses()));
-        note(Feature::scripted, share(page_.scripted, kMostUses, uses()));
+        note(Feature::signed_in, share(done_.signed_in, kMostUses, uses()));
+        note(Feature::scripted, share(done_.scripted, kMostUses, uses()));
         if (neighbours_.proxied) return;
-        auto users = page_.users.distinct();
+        auto users = done_.addresses.distinct();
         std::uint64_t lookers = 0;
-        for (const auto* looker : page_.lookers.kept()) lookers += page_.users.find(looker->key) == nullptr ? 1 : 0;
+        for (const auto* looker : page_.looks.addresses.kept())
+            lookers += done_.addresses.find(looker->key) == nullptr ? 1 : 0;
         note(Feature::one_user, users == 1);
         note(Feature::few_users, users > 1 && users <= kFew);
         note(Feature::many_users, users >= kMany);
         note(Feature::many_lookers, lookers >= kMany);
-        Others others(page_, pages_);
+        note(Feature::returning, share(uses(), kReturns, users));
+        Others others(done_, pages_);
         note(Feature::inside_users, others.inside);
         if (!others.known || others.rows == 0) return;
         note(Feature::nothing_else, share(others.here, kNothingElse, others.rows));
@@ -190,10 +211,10 @@ private:
 
     void referrers() {
         if (!share(pages_.totals.referred, kLogged, pages_.totals.rows)) return;
-        note(Feature::no_way_in, page_.linked + page_.linked_looks == 0);
-        note(Feature::no_referrer, page_.linked + page_.itself == 0);
-        note(Feature::linked, share(page_.linked, kMostUses, uses()));
-        note(Feature::itself, page_.linked == 0 && page_.itself > 0);
+        note(Feature::no_way_in, page_.uses.linked + page_.looks.linked == 0);
+        note(Feature::no_referrer, done_.linked + done_.itself == 0);
+        note(Feature::linked, share(done_.linked, kMostUses, uses()));
+        note(Feature::itself, done_.linked == 0 && done_.itself > 0);
     }
 
     void presence() {
@@ -207,32 +228,33 @@ private:
         note(Feature::gone_later, misses_->absent.rows > 0 && misses_->absent.last > page_.all.last);
         bool checked = false;
         for (const auto* asker : misses_->askers.kept())
-            checked = checked || (asker->value.last > page_.all.last && page_.users.find(asker->key) == nullptr);
+            checked = checked || (asker->value.last > page_.all.last && done_.addresses.find(asker->key) == nullptr);
         note(Feature::checked_later, checked);
     }
 
     void answers() {
         bool refused = misses_ != nullptr && misses_->refused.rows + misses_->failed.rows > 0;
-        bool moved = misses_ != nullptr && misses_->moved.rows > 0 && misses_->moved.first < page_.uses.last;
+        bool moved = misses_ != nullptr && misses_->moved.rows > 0 && misses_->moved.first < done_.all.last;
         note(Feature::steady, !refused && !moved && uses() >= 2);
         note(Feature::redirects, moved);
-        auto bins = page_.sent.count();
+        auto bins = done_.sent.count();
         if (uses() >= kVaried) note(Feature::varied_answers, bins >= kVaried);
         if (uses() >= kManyUses) note(Feature::constant_answers, bins == 1);
-        if (uses() >= kVaried) note(Feature::varied_bodies, page_.received.count() >= kVaried);
-        note(Feature::growing_bodies, grows(page_));
+        if (uses() >= kVaried) note(Feature::varied_bodies, done_.received.count() >= kVaried);
+        note(Feature::growing_bodies, grows(done_));
+        note(Feature::unlike_answers, are_unlike(done_.earliest));
     }
 
     void rhythm() {
-        auto since = std::chrono::duration_cast<days>(pages_.totals.last - page_.uses.first).count() + 1;
-        auto active = page_.days.size();
+        auto since = std::chrono::duration_cast<days>(pages_.totals.last - done_.all.first).count() + 1;
+        auto active = done_.days.size();
         note(Feature::few_days, active <= 1 || static_cast<double>(active) <= kFewDays * static_cast<double>(since));
         note(Feature::most_days,
              since >= kHabitDays && static_cast<double>(active) >= kMostDays * static_cast<double>(since));
-        auto gaps = gaps_of(page_);
+        auto gaps = gaps_of(done_);
         note(Feature::bursts, is_burst(gaps));
         note(Feature::even_rhythm, is_even(gaps));
-        note(Feature::hammered, std::ranges::any_of(page_.users.kept(), [](const auto* user) {
+        note(Feature::hammered, std::ranges::any_of(done_.addresses.kept(), [](const auto* user) {
                  const Visits& visits = user->value;
                  return visits.rows >= kHammer &&
                         static_cast<double>((visits.last - visits.first).count()) <=
@@ -265,7 +287,9 @@ private:
     const Neighbours& neighbours_;
     std::string_view path_;
     const Page& page_;
+    const Doings& done_;
     const Misses* misses_;
+    bool fetched_;
     Features seen_;
 };
 
@@ -273,33 +297,46 @@ private:
 
 std::span<const FeatureText> feature_texts() {
     static constexpr FeatureText kTexts[] = {
-#define ASCRIBE_TEXT(name, way, weight, words) {#name, weight, words},
+#define ASCRIBE_TEXT(name, way, used, fetched, words) {#name, used, fetched, words},
         ASCRIBE_FEATURES(ASCRIBE_TEXT)
 #undef ASCRIBE_TEXT
     };
     return kTexts;
 }
 
-double probability_of(const Features& seen) {
-    double odds = ASCRIBE_PRIOR_LOG_ODDS;
+double weight_of(std::size_t feature, bool fetched) {
+    const auto& text = feature_texts()[feature];
+    return fetched ? text.fetched : text.used;
+}
+
+double probability_of(const Features& seen, bool fetched) {
+    double odds = fetched ? ASCRIBE_FETCHED_LOG_ODDS : ASCRIBE_USED_LOG_ODDS;
     for (std::size_t i = 0; i < kFeatures; ++i)
-        if (seen[i]) odds += feature_texts()[i].weight;
+        if (seen[i]) odds += weight_of(i, fetched);
     return 1 / (1 + std::exp(-odds));
 }
 
 std::vector<JudgedPage> judge_pages(const Pages& pages) {
     Neighbours neighbours(pages);
-    std::vector<JudgedPage> judged;
+    std::vector<JudgedPage> all;
     for (const auto* entry : pages.pages.kept()) {
         const Page& page = entry->value;
-        if (page.uses.rows == 0 || page.crowded()) continue;
-        std::string_view key = entry->key, path = key.substr(std::min(key.find('/'), key.size()));
-        const Misses* misses = pages.misses.find(entry->key);
-        auto seen = Look(pages, neighbours, key, page, misses).features();
-        judged.push_back({key, path, &page, misses, seen, probability_of(seen)});
+        bool fetched = page.uses.all.rows == 0;
+        if (fetched && (page.still || page.looks.all.rows < kFetches)) continue;
+        JudgedPage judged;
+        judged.key = entry->key;
+        judged.path = judged.key.substr(std::min(judged.key.find('/'), judged.key.size()));
+        judged.page = &page;
+        judged.doings = fetched ? &page.looks : &page.uses;
+        judged.misses = pages.misses.find(entry->key);
+        judged.fetched = fetched;
+        if (judged.doings->crowded()) continue;
+        judged.seen = Look(pages, neighbours, judged).features();
+        judged.probability = probability_of(judged.seen, fetched);
+        all.push_back(judged);
     }
-    std::ranges::sort(judged, {}, &JudgedPage::key);
-    return judged;
+    std::ranges::sort(all, {}, &JudgedPage::key);
+    return all;
 }
 
 }  // namespace ascribe::behaviour

@@ -11,20 +11,20 @@
 namespace ascribe::behaviour {
 
 enum class Feature : std::uint8_t {
-#define ASCRIBE_NAME(name, way, weight, words) name,
+#define ASCRIBE_NAME(name, way, used, fetched, words) name,
     ASCRIBE_FEATURES(ASCRIBE_NAME)
 #undef ASCRIBE_NAME
 };
 
 struct FeatureText {
     std::string_view name;
-    double weight;
+    double used, fetched;  // weights: of pages that were used, and of those that were only looked at
     std::string_view words;
 };
 /// In the order of Feature.
 std::span<const FeatureText> feature_texts();
 inline constexpr std::size_t kFeatures = 0
-#define ASCRIBE_COUNT(name, way, weight, words) +1
+#define ASCRIBE_COUNT(name, way, used, fetched, words) +1
     ASCRIBE_FEATURES(ASCRIBE_COUNT)
 #undef ASCRIBE_COUNT
     ;
@@ -32,16 +32,20 @@ using Features = std::bitset<kFeatures>;
 
 struct JudgedPage {
     std::string_view key, path;  // key: with the site, where the log names one
-    const Page* page;
-    const Misses* misses;  // nullptr: never refused
+    const Page* page = nullptr;
+    const Doings* doings = nullptr;  // what it is judged by: its uses, or its looks when it has none
+    const Misses* misses = nullptr;  // nullptr: never refused
+    bool fetched = false;            // nobody used it: by its looks
     Features seen;
-    double probability;
+    double probability = 0;
 };
 
+double weight_of(std::size_t feature, bool fetched);
 /// What the features seen make of the odds, before any limit.
-double probability_of(const Features& seen);
+double probability_of(const Features& seen, bool fetched);
 
-/// Every page with a use that is not the public's, by key. `pages` must be settled and outlive the result.
+/// Every page that was used, or looked at again and again and never used, and is not the public's, by key. `pages` must
+/// be settled and outlive the result.
 std::vector<JudgedPage> judge_pages(const Pages& pages);
 
 }  // namespace ascribe::behaviour

@@ -31,9 +31,9 @@ struct User {
 };
 
 /// The page's users, busiest first.
-std::vector<User> users_of(const Page& page) {
+std::vector<User> users_of(const Doings& doings) {
     std::vector<User> users;
-    for (const auto* entry : page.users.kept()) users.push_back({entry->key, &entry->value});
+    for (const auto* entry : doings.addresses.kept()) users.push_back({entry->key, &entry->value});
     std::ranges::sort(users, [](const User& a, const User& b) {
         return a.visits->rows != b.visits->rows ? a.visits->rows > b.visits->rows : a.address < b.address;
     });
@@ -55,12 +55,12 @@ std::string who_used(const std::vector<User>& users) {
 /// Who asked for the page without using it: the ones who found it, not the ones who had it.
 std::string who_checked(const JudgedPage& judged) {
     std::vector<std::string_view> addresses;
-    auto add = [&](const Sample<Visits, kLookers>& sample) {
+    auto add = [&](const auto& sample) {
         for (const auto* entry : sample.kept())
-            if (judged.page->users.find(entry->key) == nullptr && entry->value.last > judged.page->uses.first)
+            if (judged.doings->addresses.find(entry->key) == nullptr && entry->value.last > judged.doings->all.first)
                 addresses.push_back(entry->key);
     };
-    add(judged.page->lookers);
+    add(judged.page->looks.addresses);
     if (judged.misses != nullptr) add(judged.misses->askers);
     std::ranges::sort(addresses);
     addresses.erase(std::ranges::unique(addresses).begin(), addresses.end());
@@ -72,11 +72,11 @@ std::string who_checked(const JudgedPage& judged) {
 }
 
 /// "only posted to (+2.1), one address used it (+1.3), ...": the heaviest first.
-std::string reasons(const Features& seen) {
+std::string reasons(const JudgedPage& judged) {
     std::vector<std::pair<double, std::string_view>> moved;
     for (std::size_t i = 0; i < kFeatures; ++i)
-        if (const auto& text = feature_texts()[i]; seen[i] && text.weight != 0)
-            moved.emplace_back(text.weight, text.words);
+        if (auto weight = weight_of(i, judged.fetched); judged.seen[i] && weight != 0)
+            moved.emplace_back(weight, feature_texts()[i].words);
     std::ranges::stable_sort(moved, std::greater{}, [](const auto& reason) { return std::abs(reason.first); });
     if (moved.size() > kFeaturesNamed) moved.resize(kFeaturesNamed);
     std::vector<std::string> parts;
@@ -92,35 +92,42 @@ std::string presence(const JudgedPage& judged) {
     return {};
 }
 
+/// "5 commands", "3 queries", or what a page that was never used got.
+std::string doings_words(const JudgedPage& judged) {
+    auto rows = judged.doings->all.rows;
+    if (judged.fetched) return plural(rows, "request") + " without query or body";
+    return judged.page->posts > 0 ? plural(rows, "command") : fmt::format("{} quer{}", rows, rows == 1 ? "y" : "ies");
+}
+
 Finding tell(const JudgedPage& judged) {
-    const Page& page = *judged.page;
-    auto users = users_of(page);
+    const Doings& done = *judged.doings;
+    auto users = users_of(done);
     Finding finding;
     finding.detector = "behaviour.page";
     finding.level = Level::success;  // the server did what it was asked
     finding.severity = Severity::high;
     finding.question = Question::used;
     finding.probability = std::min(judged.probability, kMost);
-    finding.raw_time = finding.time = page.uses.first;
-    finding.last = page.uses.last;
+    finding.raw_time = finding.time = done.all.first;
+    finding.last = done.all.last;
     finding.techniques = {"T1505.003"};
     finding.address = users.empty() ? "" : std::string(users.front().address);
     finding.page = judged.path;
     finding.statement = fmt::format(
         "{} was used like a web shell: {} between {} and {} by {}{}{}. What speaks for it and against, in log-odds: "
         "{}; together a probability of {:.2f}.",
-        page.name.empty() ? judged.path : page.name, plural(page.uses.rows, page.posts > 0 ? "command" : "query"),
-        format_time_prose(page.uses.first), format_time_prose(page.uses.last), who_used(users), presence(judged),
-        who_checked(judged), reasons(judged.seen), judged.probability);
-    for (const Use& use : page.earliest) {
+        done.name.empty() ? judged.path : done.name, doings_words(judged), format_time_prose(done.all.first),
+        format_time_prose(done.all.last), who_used(users), presence(judged), who_checked(judged), reasons(judged),
+        judged.probability);
+    for (const Use& use : done.earliest) {
         finding.evidence.push_back(use.mark.ref);
         finding.moments.push_back(use.mark.time);
     }
-    if (page.earliest.empty() || page.earliest.back().mark < page.latest) {
-        finding.evidence.push_back(page.latest.ref);
-        finding.moments.push_back(page.latest.time);
+    if (done.earliest.empty() || done.earliest.back().mark < done.latest) {
+        finding.evidence.push_back(done.latest.ref);
+        finding.moments.push_back(done.latest.time);
     }
-    finding.evidence_total = page.uses.rows;
+    finding.evidence_total = done.all.rows;
     return finding;
 }
 

@@ -40,6 +40,11 @@ bool is_exchange_handler(std::string_view path) {
     return std::ranges::find(kHandlers, path) != std::end(kHandlers) || path.ends_with("/inboxrules.svc");
 }
 
+/// Something stands behind the page's own path: /a/b.php/whoami of /a/b.php.
+bool is_informed(std::string_view stem, std::string_view page) {
+    return stem.size() > page.size() + 1 && stem[page.size()] == '/' && starts_folded(stem, page);
+}
+
 }  // namespace
 
 PageName page_name(std::string_view stem, const Intel& intel) {
@@ -54,7 +59,8 @@ PageName page_name(std::string_view stem, const Intel& intel) {
     if (type.empty()) return {};
     if (has(kScripts, type) || is_server_executable(path)) {
         if (is_exchange_handler(path) || (is_exchange_folder(path) && is_stock_page(path, intel))) return {};
-        return {PageKind::script, std::move(path)};
+        bool informed = is_informed(stem, path);
+        return {PageKind::script, std::move(path), informed};
     }
     // Frameworks give their routes these names, and take forms there.
     if (type == ".htm" || type == ".html" || type == ".json") return {};

@@ -17,7 +17,8 @@ enum class PageKind : std::uint8_t {
 
 struct PageName {
     PageKind kind = PageKind::none;
-    std::string path;  // as normal_path(), without path information and ;parameters; "" when kind is none
+    std::string path;       // as normal_path(), without path information and ;parameters; "" when kind is none
+    bool informed = false;  // path information stood behind it: page.php/what/is/asked
 };
 
 PageName page_name(std::string_view stem, const Intel& intel);

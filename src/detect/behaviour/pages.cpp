@@ -128,20 +128,16 @@ Result<Visits> Visits::load(Reader& in) {
     return visits;
 }
 
-void Page::merge(const Page& other) {
-    for (auto count : {&Page::posts, &Page::queried, &Page::looks, &Page::linked, &Page::itself, &Page::signed_in,
-                       &Page::scripted, &Page::linked_looks})
-        add_up(this->*count, other.*count);
-    still = still || other.still;
+void Doings::merge(const Doings& other) {
     all.merge(other.all);
-    uses.merge(other.uses);
-    users.merge(other.users);
-    lookers.merge(other.lookers);
+    for (auto count : {&Doings::linked, &Doings::itself, &Doings::signed_in, &Doings::scripted})
+        add_up(this->*count, other.*count);
+    addresses.merge(other.addresses);
     for (auto day : other.days) add_day(days, day);
     sent |= other.sent;
     received |= other.received;
     latest = std::max(latest, other.latest);
-    if (crowded()) return forget_users();
+    if (crowded()) return forget_rows();
     if (!other.earliest.empty() && (earliest.empty() || other.earliest.front() < earliest.front())) name = other.name;
     std::vector<Use> both;
     std::ranges::set_union(earliest, other.earliest, std::back_inserter(both));
@@ -149,20 +145,16 @@ void Page::merge(const Page& other) {
     earliest = std::move(both);
 }
 
-void Page::forget_users() {
-    users.give_up();
+void Doings::forget_rows() {
     earliest.clear();
     latest = {};
     name.clear();
 }
 
-void Page::save(Writer& out) const {
-    save_numbers(out, {posts, queried, looks, linked, itself, signed_in, scripted, linked_looks});
-    out.little(static_cast<std::uint8_t>(still));
+void Doings::save(Writer& out) const {
     all.save(out);
-    uses.save(out);
-    users.save(out);
-    lookers.save(out);
+    save_numbers(out, {linked, itself, signed_in, scripted});
+    addresses.save(out);
     out.count(days.size());
     for (auto day : days) out.little(day);
     save_bits(out, sent);
@@ -177,20 +169,16 @@ void Page::save(Writer& out) const {
     out.text(name);
 }
 
-Result<Page> Page::load(Reader& in) {
-    Page page;
-    TRY(load_numbers(in, {&page.posts, &page.queried, &page.looks, &page.linked, &page.itself, &page.signed_in,
-                          &page.scripted, &page.linked_looks}));
-    page.still = TRY(in.little<std::uint8_t>("page.still")) != 0;
-    page.all = TRY(Visits::load(in));
-    page.uses = TRY(Visits::load(in));
-    page.users = TRY((Sample<Visits, kUsers>::load(in)));
-    page.lookers = TRY((Sample<Visits, kLookers>::load(in)));
+Result<Doings> Doings::load(Reader& in) {
+    Doings doings;
+    doings.all = TRY(Visits::load(in));
+    TRY(load_numbers(in, {&doings.linked, &doings.itself, &doings.signed_in, &doings.scripted}));
+    doings.addresses = TRY((Sample<Visits, kUsers>::load(in)));
     auto days = TRY(in.count("page.days"));
     if (days > kPageDays) return std::unexpected(Error{Fault::too_large, "page.days", in.offset(), days, kPageDays});
-    for (std::uint32_t i = 0; i < days; ++i) add_day(page.days, TRY(in.little<std::int32_t>("page.day")));
-    page.sent = TRY(load_bits(in));
-    page.received = TRY(load_bits(in));
+    for (std::uint32_t i = 0; i < days; ++i) add_day(doings.days, TRY(in.little<std::int32_t>("page.day")));
+    doings.sent = TRY(load_bits(in));
+    doings.received = TRY(load_bits(in));
     auto uses = TRY(in.count("page.earliest"));
     if (uses > kUses) return std::unexpected(Error{Fault::too_large, "page.earliest", in.offset(), uses, kUses});
     for (std::uint32_t i = 0; i < uses; ++i) {
@@ -198,12 +186,39 @@ Result<Page> Page::load(Reader& in) {
         use.mark = TRY(load_mark(in, true));
         use.received = TRY(in.little<std::uint32_t>("use.received"));
         use.sent = TRY(in.little<std::uint32_t>("use.sent"));
-        if (!page.earliest.empty() && !(page.earliest.back() < use))
+        if (!doings.earliest.empty() && !(doings.earliest.back() < use))
             return std::unexpected(Error{Fault::bad_value, "page.order", in.offset()});
-        page.earliest.push_back(use);
+        doings.earliest.push_back(use);
     }
-    page.latest = TRY(load_mark(in, !page.earliest.empty()));
-    page.name = TRY(in.text("page.name")).substr(0, kNameSize);
+    doings.latest = TRY(load_mark(in, !doings.earliest.empty()));
+    doings.name = TRY(in.text("page.name")).substr(0, kNameSize);
+    return doings;
+}
+
+void Page::merge(const Page& other) {
+    add_up(posts, other.posts);
+    add_up(queried, other.queried);
+    still = still || other.still;
+    all.merge(other.all);
+    uses.merge(other.uses);
+    looks.merge(other.looks);
+}
+
+void Page::save(Writer& out) const {
+    save_numbers(out, {posts, queried});
+    out.little(static_cast<std::uint8_t>(still));
+    all.save(out);
+    uses.save(out);
+    looks.save(out);
+}
+
+Result<Page> Page::load(Reader& in) {
+    Page page;
+    TRY(load_numbers(in, {&page.posts, &page.queried}));
+    page.still = TRY(in.little<std::uint8_t>("page.still")) != 0;
+    page.all = TRY(Visits::load(in));
+    page.uses = TRY(Doings::load(in));
+    page.looks = TRY(Doings::load(in));
     return page;
 }
 
@@ -227,7 +242,7 @@ Result<Misses> Misses::load(Reader& in) {
     for (Visits* visits : {&misses.absent, &misses.moved, &misses.refused, &misses.failed})
         *visits = TRY(Visits::load(in));
     misses.posts = TRY(in.little<std::uint64_t>("misses.posts"));
-    misses.askers = TRY((Sample<Visits, kLookers>::load(in)));
+    misses.askers = TRY((Sample<Visits, kAskers>::load(in)));
     return misses;
 }
 
@@ -323,7 +338,7 @@ Visitor& Pages::visitor(const NumberedRequests& requests, const NumberedRequest&
 }
 
 void Pages::observe(const RecordBatch& batch, const Intel& intel) {
-    LatestUses latest;  // one row to cite, not every row
+    LatestRows latest;  // one row to cite, not every row
     DayCount days(totals.days);
     auto requests = numbered_requests(batch);
     const Numbers &received = numbers_of(batch, HttpRequest::received_bytes),
@@ -358,7 +373,43 @@ void Pages::observe(const RecordBatch& batch, const Intel& intel) {
     for (const auto& [key, row] : latest) batch.cite(batch[row]);
 }
 
-void Pages::observe(const RecordBatch& batch, std::size_t index, const PageName& name, LatestUses& latest) {
+namespace {
+
+/// Adds one request to `doings`; `is_latest` is called when it is the last so far.
+template <class IsLatest>
+void note(Doings& doings, const RecordBatch& batch, const Row& row, const Request& request, IsLatest is_latest) {
+    auto referrer = referrer_of(row.text(HttpRequest::referrer), request.stem);
+    doings.all.add(row.time);
+    add_day(doings.days, day_of(row.time));
+    doings.signed_in += request.user.empty() ? 0 : 1;
+    doings.scripted += is_scripted_agent(request.agent) ? 1 : 0;
+    doings.linked += referrer == Referrer::linked ? 1 : 0;
+    doings.itself += referrer == Referrer::itself ? 1 : 0;
+    auto size = [&](HttpRequest::Column column) {
+        return static_cast<std::uint32_t>(std::clamp<std::int64_t>(row.number(column).value_or(0), 0, UINT32_MAX));
+    };
+    Use use{{row.time, row.ref}, size(HttpRequest::received_bytes), size(HttpRequest::sent_bytes)};
+    if (use.sent > 0) doings.sent.set(size_bin(use.sent));
+    if (use.received > 0) doings.received.set(size_bin(use.received));
+    doings.addresses[request.address].add(row.time);
+    if (doings.crowded()) return doings.forget_rows();
+    if (doings.latest < use.mark) {
+        doings.latest = use.mark;
+        is_latest();
+    }
+    // Citing copies a row's bytes: only the rows that a finding could list.
+    if (doings.earliest.size() == kUses && !(use < doings.earliest.back())) return;
+    auto at = std::ranges::lower_bound(doings.earliest, use);
+    if (at != doings.earliest.end() && *at == use) return;
+    if (at == doings.earliest.begin()) doings.name = request.stem.substr(0, kNameSize);
+    doings.earliest.insert(at, use);
+    if (doings.earliest.size() > kUses) doings.earliest.pop_back();
+    batch.cite(row);
+}
+
+}  // namespace
+
+void Pages::observe(const RecordBatch& batch, std::size_t index, const PageName& name, LatestRows& latest) {
     Row row = batch[index];
     auto request = request_of(batch.kind(), row);
     bool post = request.is_post();
@@ -383,45 +434,11 @@ void Pages::observe(const RecordBatch& batch, std::size_t index, const PageName&
     Page& page = pages[key];
     page.still = still;
     page.all.add(row.time);
-    auto referrer = referrer_of(row.text(HttpRequest::referrer), request.stem);
-    bool queried = !post && request.is_get() && is_query(request.query);
-    if (!post && !queried) {
-        ++page.looks;
-        page.linked_looks += referrer == Referrer::linked ? 1 : 0;
-        page.lookers[request.address].add(row.time);
-        return;
-    }
-    ++(post ? page.posts : page.queried);
-    page.uses.add(row.time);
-    add_day(page.days, day_of(row.time));
-    page.signed_in += request.user.empty() ? 0 : 1;
-    page.scripted += is_scripted_agent(request.agent) ? 1 : 0;
-    page.linked += referrer == Referrer::linked ? 1 : 0;
-    page.itself += referrer == Referrer::itself ? 1 : 0;
-    auto size = [&](HttpRequest::Column column) {
-        return static_cast<std::uint32_t>(std::clamp<std::int64_t>(row.number(column).value_or(0), 0, UINT32_MAX));
-    };
-    Use use{{row.time, row.ref}, size(HttpRequest::received_bytes), size(HttpRequest::sent_bytes)};
-    if (use.sent > 0) page.sent.set(size_bin(use.sent));
-    if (use.received > 0) page.received.set(size_bin(use.received));
-    if (!page.crowded()) {
-        page.users[request.address].add(row.time);
-        if (page.crowded()) page.forget_users();
-    }
-    if (page.crowded()) return;
-    if (page.latest < use.mark) {
-        page.latest = use.mark;
-        latest[key] = index;
-    }
-    // Citing copies a row's bytes: only the rows that a finding could list.
-    if (page.earliest.size() < kUses || use < page.earliest.back()) {
-        auto at = std::ranges::lower_bound(page.earliest, use);
-        if (at != page.earliest.end() && *at == use) return;
-        if (at == page.earliest.begin()) page.name = request.stem.substr(0, kNameSize);
-        page.earliest.insert(at, use);
-        if (page.earliest.size() > kUses) page.earliest.pop_back();
-        batch.cite(row);
-    }
+    bool queried = !post && request.is_get() && (name.informed || is_query(request.query));
+    page.posts += post ? 1 : 0;
+    page.queried += queried ? 1 : 0;
+    bool used = post || queried;
+    note(used ? page.uses : page.looks, batch, row, request, [&] { latest[{key, used}] = index; });
 }
 
 void Pages::merge(const Pages& other) {

@@ -2,8 +2,8 @@
 // it, who only looked, what a use weighed. Tables are Samples (sample.hpp): bounded, and the same for any order of rows
 // and merges.
 //
-// A use is a POST that was answered with 2xx, or a GET with a query that was; a look is any other request that was
-// answered; a miss is a request that the server refused or moved on.
+// A use is a POST that was answered with 2xx, or a GET with a query or path information that was; a look is any other
+// request that was answered; a miss is a request that the server refused or moved on.
 #pragma once
 
 #include <array>
@@ -20,17 +20,17 @@
 
 namespace ascribe::behaviour {
 
-/// Pages and absent pages kept of one server: a large PHP application has some hundreds in use. A page takes up to 8
-/// KB, so that a state stays below 64 MB whatever a log holds.
+/// Pages and absent pages kept of one server: a large PHP application has some hundreds in use. A page takes up to 12
+/// KB, so that a state stays below 100 MB whatever a log holds.
 inline constexpr std::size_t kPages = 4'096;
 /// Addresses kept of one server, for what else a page's users did.
 inline constexpr std::size_t kVisitors = 16'384;
-/// Addresses that use a page. More of them, and the page is the public's and is not judged: in victims' logs a shell
-/// had one to three (guide to Exchange, 1.16; fact WS-03).
+/// Addresses that use a page, or look at one that is never used. More of them, and the page is the public's and is not
+/// judged: in victims' logs a shell had one to three (guide to Exchange, 1.16; fact WS-03).
 inline constexpr std::size_t kUsers = 32;
-/// Addresses that look at a page, or miss it.
-inline constexpr std::size_t kLookers = 16;
-/// Earliest uses kept row by row: enough for the rhythm of a session; the rest is counted.
+/// Addresses that miss a page.
+inline constexpr std::size_t kAskers = 16;
+/// Earliest uses kept row by row, and earliest looks: enough for the rhythm of a session; the rest is counted.
 inline constexpr std::size_t kUses = 12;
 /// Days kept of a page.
 inline constexpr std::size_t kPageDays = 400;
@@ -56,23 +56,31 @@ struct Use {
 using Sizes = std::bitset<128>;
 std::size_t size_bin(std::uint64_t bytes);
 
-struct Page {
-    std::uint64_t posts = 0, queried = 0, looks = 0;  // answered POSTs; GETs with a query; other requests
-    std::uint64_t linked = 0, itself = 0, signed_in = 0, scripted = 0;  // of the uses: their referrer, user and agent
-    std::uint64_t linked_looks = 0;
-    bool still = false;
-    Visits all, uses;
-    Sample<Visits, kUsers> users;
-    Sample<Visits, kLookers> lookers;
-    std::vector<std::int32_t> days;  // of uses, ascending, the first kPageDays
+/// What was done with a page: all of its uses, or all of its looks.
+struct Doings {
+    Visits all;
+    std::uint64_t linked = 0, itself = 0, signed_in = 0, scripted = 0;  // of all: their referrer, user and agent
+    Sample<Visits, kUsers> addresses;
+    std::vector<std::int32_t> days;  // ascending, the first kPageDays
     Sizes sent, received;
-    std::vector<Use> earliest;  // ascending; empty once there are too many users
-    Mark latest;                // of the uses
-    std::string name;           // as the earliest use wrote it: on many servers the case of letters tells files apart
+    std::vector<Use> earliest;  // ascending; empty once there are too many addresses
+    Mark latest;
+    std::string name;  // as the earliest wrote it: on many servers the case of letters tells files apart
 
-    /// The public's page.
-    bool crowded() const { return users.cut(); }
-    void forget_users();
+    /// The public's.
+    bool crowded() const { return addresses.cut(); }
+    void forget_rows();
+    void merge(const Doings& other);
+    void save(Writer& out) const;
+    static Result<Doings> load(Reader& in);
+};
+
+struct Page {
+    std::uint64_t posts = 0, queried = 0;  // uses: answered POSTs; GETs that asked for something of it
+    bool still = false;
+    Visits all;
+    Doings uses, looks;
+
     void merge(const Page& other);
     void save(Writer& out) const;
     static Result<Page> load(Reader& in);
@@ -82,7 +90,7 @@ struct Page {
 struct Misses {
     Visits absent, moved, refused, failed;  // 404 and 410; 3xx; 401, 403 and the rest of 4xx; 5xx
     std::uint64_t posts = 0;                // of all
-    Sample<Visits, kLookers> askers;        // who got absent or moved
+    Sample<Visits, kAskers> askers;         // who got absent or moved
     void merge(const Misses& other);
     void save(Writer& out) const;
     static Result<Misses> load(Reader& in);
@@ -120,9 +128,10 @@ public:
     Sample<Visitor, kVisitors> visitors;
 
 private:
-    using LatestUses = std::map<std::string, std::size_t>;  // by page: the row of its last use in a batch
+    /// By what is done with a page: the row of the last of it in a batch.
+    using LatestRows = std::map<std::pair<std::string, bool>, std::size_t>;
 
-    void observe(const RecordBatch& batch, std::size_t index, const PageName& name, LatestUses& latest);
+    void observe(const RecordBatch& batch, std::size_t index, const PageName& name, LatestRows& latest);
     Visitor& visitor(const NumberedRequests& requests, const NumberedRequest& request);
 
     ByNumber<PageName> names_;

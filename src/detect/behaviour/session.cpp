@@ -109,14 +109,41 @@ struct Some {
     }
 };
 
+/// Which logs (bits as in Session::logs) have the request of an id, by stage: most stand in two.
+struct Logged {
+    std::array<std::uint8_t, kKept> logs{};
+    void merge(const Logged& other) {
+        for (std::size_t stage = 0; stage < kKept; ++stage) logs[stage] |= other.logs[stage];
+    }
+    void save(Writer& out) const {
+        for (auto bits : logs) out.little(bits);
+    }
+    static Result<Logged> load(Reader& in) {
+        Logged logged;
+        for (auto& bits : logged.logs) bits = TRY(in.little<std::uint8_t>("session.logged")) & 3;
+        return logged;
+    }
+};
+
 struct Session {
-    std::array<Some, kKept> counts;
+    std::array<Some, kKept> counts;                 // rows
     std::array<std::vector<Mark>, kKept> earliest;  // ascending
     Time last = kNoTime;
     std::uint8_t logs = 0;  // 1: IIS, 2: HttpProxy and the others
-    Sample<Nothing, kIds> ids;
+    Sample<Logged, kIds> ids;
     Sample<Nothing, kPages> pages;
 
+    /// Requests of a stage: a request that both IIS and the front end logged is one. Told by ids, exactly while all of
+    /// them are kept, else by their share in the sample.
+    std::uint64_t requests(std::size_t stage) const {
+        auto kept = ids.kept();
+        auto twice = std::ranges::count_if(kept, [&](const auto* id) { return id->value.logs[stage] == 3; });
+        if (twice == 0) return counts[stage].rows;
+        auto share = static_cast<double>(twice) / static_cast<double>(kept.size());
+        auto repeated = ids.cut() ? static_cast<std::uint64_t>(share * static_cast<double>(ids.distinct()))
+                                  : static_cast<std::uint64_t>(twice);
+        return counts[stage].rows - std::min(repeated, counts[stage].rows / 2);
+    }
     bool keep(std::size_t stage, const Mark& mark) {
         auto& list = earliest[stage];
         auto at = std::ranges::lower_bound(list, mark);
@@ -167,7 +194,7 @@ struct Session {
         }
         session.last = TRY(load_time(in));
         session.logs = TRY(in.little<std::uint8_t>("session.logs")) & 3;
-        session.ids = TRY((Sample<Nothing, kIds>::load(in)));
+        session.ids = TRY((Sample<Logged, kIds>::load(in)));
         session.pages = TRY((Sample<Nothing, kPages>::load(in)));
         return session;
     }
@@ -214,8 +241,9 @@ public:
             auto place = static_cast<std::size_t>(stage) - static_cast<std::size_t>(Stage::tried);
             ++session.counts[place].rows;
             session.last = std::max(session.last, row.time);
-            session.logs |= request.from_iis ? 1 : 2;
-            if (!id.empty()) session.ids[id];
+            std::uint8_t log = request.from_iis ? 1 : 2;
+            session.logs |= log;
+            if (!id.empty()) session.ids[id].logs[place] |= log;
             if (stage == Stage::used) session.pages[lower(request.stem)];
             if (session.keep(place, {row.time, row.ref})) batch.cite(row);
         }
@@ -268,13 +296,15 @@ private:
         if (stages < 2 || passed.rows + used.rows == 0) return finding;
         std::vector<std::string> parts;
         if (looked != nullptr) parts.push_back(fmt::format("asked in vain for pages {}", times(looked->rows)));
-        if (tried.rows > 0) parts.push_back(fmt::format("was refused stages of known chains {}", times(tried.rows)));
-        if (passed.rows > 0) parts.push_back(fmt::format("passed stages of known chains {}", times(passed.rows)));
+        if (tried.rows > 0)
+            parts.push_back(fmt::format("was refused stages of known chains {}", times(session.requests(0))));
+        if (passed.rows > 0)
+            parts.push_back(fmt::format("passed stages of known chains {}", times(session.requests(1))));
         if (used.rows > 0) {
             std::vector<std::string_view> pages;
             for (const auto* page : session.pages.kept()) pages.push_back(page->key);
             std::ranges::sort(pages);
-            parts.push_back(fmt::format("posted {} to {}", times(used.rows), fmt::join(pages, ", ")));
+            parts.push_back(fmt::format("posted {} to {}", times(session.requests(2)), fmt::join(pages, ", ")));
         }
         std::uint64_t handed_on = 0;
         for (const auto* id : session.ids.kept()) handed_on += back_end_.find(id->key) != nullptr ? 1 : 0;
