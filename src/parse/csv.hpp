@@ -1,4 +1,5 @@
-// Comma-separated lines as Exchange and PowerShell write them: quoted cells, doubled quotes inside.
+// Lines of cells as Exchange and PowerShell write them: quoted cells, doubled quotes inside, commas between them, or
+// semicolons where an export followed the customs of a country that has commas in numbers (Export-Csv -UseCulture).
 #pragma once
 
 #include <algorithm>
@@ -17,7 +18,12 @@ struct CsvCells {
     std::size_t count = 0;             // all there were; `cells` holds at most kCsvColumnLimit
 };
 
-inline void split_csv(std::string_view line, CsvCells& out) {
+/// What stands between the names of a line of names.
+inline char csv_separator(std::string_view names) {
+    return names.find(',') == std::string_view::npos && names.find(';') != std::string_view::npos ? ';' : ',';
+}
+
+inline void split_csv(std::string_view line, CsvCells& out, char separator = ',') {
     out.cells.clear();
     out.doubled.clear();
     out.count = 0;
@@ -32,9 +38,9 @@ inline void split_csv(std::string_view line, CsvCells& out) {
                 end += 2;
             }
             cell = line.substr(at + 1, end - at - 1);
-            comma = line.find(',', end);
+            comma = line.find(separator, end);
         } else {
-            comma = line.find(',', at);
+            comma = line.find(separator, at);
             cell = line.substr(at, comma == std::string_view::npos ? comma : comma - at);
         }
         if (out.count++ < kCsvColumnLimit) {

@@ -8,6 +8,8 @@
 #include <charconv>
 
 #include "base/text.hpp"
+#include "parse/access_log/haproxy.hpp"
+#include "parse/access_log/rest.hpp"
 #include "parse/access_log/who.hpp"
 
 namespace ascribe {
@@ -99,49 +101,6 @@ std::string_view unescaped(std::string_view text, RecordBatch& batch) {
     return batch.arena().kept(size);
 }
 
-/// A cursor over what stands behind the time.
-class Rest {
-public:
-    Rest(std::string_view line, std::size_t at) : line_(line), at_(at) {}
-    bool done() const { return at_ >= line_.size(); }
-    bool is_quote() const { return !done() && line_[at_] == '"'; }
-    std::size_t at() const { return at_; }
-    std::string_view left() const { return line_.substr(std::min(at_, line_.size())); }
-    void skip_space() {
-        while (!done() && line_[at_] == ' ') ++at_;
-    }
-    std::string_view word() {
-        skip_space();
-        auto begin = std::min(at_, line_.size());
-        at_ = std::min(line_.find(' ', begin), line_.size());
-        return line_.substr(begin, at_ - begin);
-    }
-    /// The text between quotes; nothing when there is none or it never ends, and the cursor stays.
-    std::optional<std::string_view> quoted() {
-        return quoted_before([](std::string_view) { return true; });
-    }
-    /// The same, up to the first quote behind which a word stands that `fits`.
-    template <class Fits>
-    std::optional<std::string_view> quoted_before(Fits fits) {
-        skip_space();
-        if (done() || line_[at_] != '"') return {};
-        for (auto end = line_.find('"', at_ + 1); end != std::string_view::npos; end = line_.find('"', end + 1)) {
-            std::size_t slashes = 0;
-            while (line_[end - 1 - slashes] == '\\') ++slashes;
-            if (slashes % 2 == 1 || (end + 1 < line_.size() && line_[end + 1] != ' ')) continue;
-            if (!fits(Rest(line_, end + 1).word())) continue;
-            auto text = line_.substr(at_ + 1, end - at_ - 1);
-            at_ = end + 1;
-            return text;
-        }
-        return {};
-    }
-
-private:
-    std::string_view line_;
-    std::size_t at_;
-};
-
 /// Host and status where administrators put them before the request, as words or between quotes; the rest is extra.
 struct Between {
     std::string_view host, status;
@@ -185,6 +144,26 @@ void read_extra(Rest& rest, RecordBatch& batch, std::span<Cell> row) {
         rest = ahead;
     }
     if (auto extra = trim(rest.left()); !extra.empty()) batch.add_field("extra", extra);
+}
+
+/// mod_ssl's own log of requests, without a status: [time] client protocol cipher "request" size.
+/// https://httpd.apache.org/docs/2.4/mod/mod_ssl.html#logformats
+Result<Time> read_ssl_request(Time time, Rest rest, RecordBatch& batch, std::span<Cell> row) {
+    auto client = rest.word(), protocol = rest.word(), cipher = rest.word();
+    if (client.empty() || protocol.find_first_of("\"/:") != std::string_view::npos || cipher.starts_with('"'))
+        return std::unexpected(bad("access_log.time", 0));  // no shape of ours begins with a time
+    auto request = rest.quoted();
+    if (!request) return std::unexpected(bad("access_log.request", rest.at()));
+    auto size = rest.word();
+    if ((size != "-" && !parse_number(size)) || !trim(rest.left()).empty())
+        return std::unexpected(bad("access_log.size", rest.at()));
+    put(row[HttpRequest::client_ip], client);
+    split_request(unescaped(*request, batch), row);
+    put_number(row[HttpRequest::sent_bytes], size);
+    row[HttpRequest::log] = std::string_view("common");
+    if (protocol != "-") batch.add_field("tls_protocol", protocol);
+    if (cipher != "-") batch.add_field("tls_cipher", cipher);
+    return time;
 }
 
 }  // namespace
@@ -238,11 +217,14 @@ void split_request(std::string_view text, std::span<Cell> row) {
 
 Result<Time> read_combined(std::string_view line, RecordBatch& batch, std::span<Cell> row) {
     auto stamp = find_stamp(line);
-    if (stamp.empty()) return std::unexpected(bad("access_log.time", 0));
+    if (stamp.empty()) {
+        auto time = read_haproxy(line, batch, row);
+        return time ? Result<Time>(*time) : std::unexpected(bad("access_log.time", 0));
+    }
     auto open = static_cast<std::size_t>(stamp.data() - line.data()) - 1;
-    if (open == 0) return std::unexpected(bad("access_log.time", 0));
     auto time = stamp_time(stamp);
     if (!time) return std::unexpected(bad("access_log.time", open));
+    if (open == 0) return read_ssl_request(*time, Rest(line, stamp.size() + 2), batch, row);
     auto who = trim(line.substr(0, open));
     auto prefix = prefix_size(who);
     TRY(read_who(who.substr(prefix), row));

@@ -1,9 +1,11 @@
-// Access logs of Apache, nginx and what writes like them (common, combined, with the virtual host before or addresses
-// behind), and the same as JSON lines: nginx's, Caddy's, Traefik's, and what a container's runtime wrapped. All become
-// the HttpRequest rows that IIS logs become. Lines of both kinds may stand in one file. Times are those the server
+// Access logs of Apache, nginx, HAProxy and what writes like them (common, combined, with the virtual host before or
+// addresses behind), and the same as JSON, a line each or as one array: nginx's, Caddy's, Traefik's, and what a
+// container's runtime wrapped. All become the HttpRequest rows that IIS logs become. Lines of both kinds may stand in
+// one file. Times are those the server
 // wrote, turned to UTC; text is what the client sent, with the server's escapes undone.
 // https://httpd.apache.org/docs/2.4/mod/mod_log_config.html  https://nginx.org/en/docs/http/ngx_http_log_module.html
 #include "base/text.hpp"
+#include "parse/access_log/array_line.hpp"
 #include "parse/access_log/combined.hpp"
 #include "parse/access_log/json_access.hpp"
 #include "parse/lines.hpp"
@@ -40,10 +42,19 @@ Result<void> read_line(const Line& line, JsonAccess& json, RecordBatch& batch) {
 int claim(std::string_view, std::span<const std::byte> head) {
     constexpr std::size_t kLines = 64;  // what a program said when it started may stand before its requests
     JsonAccess json;
-    for (auto text : head_lines(head, kLines)) {
+    bool ours = false;
+    auto look = [&](std::string_view text) {
         RecordBatch batch(RecordKind::http_request, {}, {});
-        // A request without a status may be any program's message.
-        if (read_line({text}, json, batch) && batch[0].number(HttpRequest::status)) return 85;
+        if (ours || !read_line({text}, json, batch)) return;
+        // A request without a status may be any program's message, but for mod_ssl's, which has a shape of its own.
+        ours = batch[0].number(HttpRequest::status).has_value() || text.starts_with('[');
+    };
+    for (auto text : head_lines(head, kLines)) {
+        if (is_array_line(text))
+            for_each_object(text, look);
+        else
+            look(text);
+        if (ours) return 85;
     }
     return 0;
 }
@@ -51,20 +62,29 @@ int claim(std::string_view, std::span<const std::byte> head) {
 void parse(const Part& part, Sink& sink) {
     JsonAccess json;
     Batcher batcher(part, sink);
-    for_each_line(part, sink, [&](const Line& line) {
+    auto take = [&](const Line& line) {
         auto done = read_line(line, json, batcher.batch(RecordKind::http_request, ""));
         if (done) return;
         auto error = done.error();
         error.offset += line.offset;
         sink.bad(error);
+    };
+    std::uint64_t brackets = 0;  // lines of an array without an object
+    for_each_line(part, sink, [&](const Line& line) {
+        if (!is_array_line(line.text)) return take(line);
+        auto objects = for_each_object(line.text, [&](std::string_view object) {
+            take({object, line.offset + static_cast<std::uint64_t>(object.data() - line.text.data()), line.number});
+        });
+        if (objects == 0) ++brackets;
     });
+    sink.directives(brackets);
 }
 
 }  // namespace
 
 extern const Parser kAccessLogParser;
 const Parser kAccessLogParser{"access_log",
-                              "access logs of Apache, nginx, Caddy, Traefik: common, combined, JSON",
+                              "access logs of Apache, nginx, HAProxy, Caddy, Traefik: common, combined, JSON",
                               "https://httpd.apache.org/docs/2.4/mod/mod_log_config.html",
                               claim,
                               parse,

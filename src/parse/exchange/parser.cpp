@@ -188,14 +188,14 @@ private:
         if (line.text.starts_with('#')) return directive(line.text);
         if (!begins_with_digit(line.text) && bare_names(line)) return;
         if (!schema_) return sink_.bad({Fault::bad_value, "exchange.no_field_line", line.offset});
-        split_csv(line.text, csv_);
+        split_csv(line.text, csv_, schema_->separator);
         row(line);
     }
 
     /// Takes the lines of a block; rows without quoted cells, which are nearly all, are cut already.
     template <class Walk>
     bool take_block(Walk& walk) {
-        CutBlock block(part_.whole.text(), walk.at(), ',');
+        CutBlock block(part_.whole.text(), walk.at(), schema_->separator);
         if (!block.has_lines()) return false;
         auto plain = [&](const CutLine& line) {
             if (line.text.empty() || line.text[0] < '0' || line.text[0] > '9' || line.cells > kCsvColumnLimit)
@@ -211,7 +211,8 @@ private:
             row({line.text, offset, line.number});
             return true;
         };
-        block.walk(walk, plain, [&] { return schema_.has_value(); });
+        block.walk(walk, plain,
+                   [&, separator = schema_->separator] { return schema_ && schema_->separator == separator; });
         return true;
     }
 

@@ -236,8 +236,9 @@ std::optional<ExchangeSchema> read_schema(std::string_view line, std::string_vie
     if (marked) line = trim(line.substr(8));
     if (line.size() > kNamesLimit) return {};
     CsvCells csv;
-    split_csv(line, csv);
     ExchangeSchema schema;
+    schema.separator = csv_separator(line);
+    split_csv(line, csv, schema.separator);
     for (auto cell : csv.cells) {
         cell = trim(cell);
         // Names are single words: otherwise this is a row, not a header.

@@ -33,6 +33,7 @@ struct ExchangeSchema {
     std::size_t time = SIZE_MAX, host = SIZE_MAX;
     std::size_t version[4] = {SIZE_MAX, SIZE_MAX, SIZE_MAX, SIZE_MAX};
     std::size_t build = SIZE_MAX;  // the record's build column, to be made of the four version columns
+    char separator = ',';          // of cells
     bool open_ended = false;       // rows may have more cells than there are columns
 };
 inline constexpr std::size_t kNamed = SIZE_MAX, kElsewhere = SIZE_MAX - 1;
