@@ -2,6 +2,7 @@
 #include "engine/watch/watch.hpp"
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 #include <atomic>
 #include <csignal>
@@ -77,6 +78,21 @@ std::expected<WatchOptions, std::string> options_of(const Arguments& arguments) 
     return options;
 }
 
+/// A sentence when a run through what is there saw nothing that could have alarmed; "" when it did.
+std::string nothing_read(const WatchSummary& summary, const WatchOptions& options) {
+    if (summary.bytes > 0 || (summary.resumed && summary.files > 0)) return {};
+    if (summary.files == 0)
+        return fmt::format("no file is below {}: logs of web servers and of Exchange are followed, and pages judged",
+                           fmt::join(options.roots, ", "));
+    auto files = fmt::format("{} file{}", summary.files, summary.files == 1 ? "" : "s");
+    if (options.from == From::now)
+        return fmt::format("nothing was read: of {} only what is added is; --existing reads what is there", files);
+    return fmt::format(
+        "nothing was read: in {} is no line of a log and no page; archives and event logs are for "
+        "investigate and hunt",
+        files);
+}
+
 Exit run(const Arguments& arguments) {
     auto options = options_of(arguments);
     if (!options) return fail(Exit::usage, options.error());
@@ -108,6 +124,8 @@ Exit run(const Arguments& arguments) {
                  ? fmt::format("{} findings did not reach their outlets and are lost, for --no-state keeps nothing",
                                summary->undelivered)
                  : fmt::format("{} findings wait in the state for their outlets", summary->undelivered));
+    if (auto sentence = nothing_read(*summary, *options); options->once && !sentence.empty())
+        return fail(Exit::insufficient, sentence);
     return summary->alerts > 0 ? Exit::findings : Exit::clean;
 }
 

@@ -537,6 +537,22 @@ class Cases(unittest.TestCase):
         done = run(*words, "--state", self.here / "state")
         self.assertRegex(done.err, r"\d+ findings wait in the state for their outlets")
 
+    def test_a_watch_that_read_nothing_says_so(self):
+        empty, log, state = self.here / "empty", self.here / "u_ex.log", self.here / "state"
+        empty.mkdir()
+        done = run("watch", empty, "--once", "--no-state")
+        self.assertEqual((done.returncode, done.out), (INSUFFICIENT, ""))
+        self.assertIn(f"no file is below {empty}", done.err)
+        log.write_bytes(IIS_HEAD + b"2021-03-03 04:00:00 203.0.113.7 GET /owa/ - 200\r\n")
+        done = run("watch", log, "--once", "--state", state)
+        self.assertEqual(done.returncode, INSUFFICIENT)
+        self.assertIn("of 1 file only what is added is; --existing reads what is there", done.err)
+        self.assertEqual(run("watch", log, "--once", "--state", state).returncode, CLEAN, "goes on, and nothing came")
+        (empty / "a.bin").write_bytes(bytes(range(256)))
+        done = run("watch", empty, "--once", "--no-state", "--existing")
+        self.assertEqual(done.returncode, INSUFFICIENT)
+        self.assertIn("nothing was read: in 1 file is no line of a log and no page", done.err)
+
     def test_syslog_needs_a_port_that_is_one(self):
         done = run("watch", self.here, "--once", "--no-state", "--syslog", "127.0.0.1:abc")
         self.assertEqual(done.returncode, USAGE)

@@ -115,6 +115,7 @@ public:
         save();
         summary_.undelivered = waiting();
         summary_.bytes = follower_->bytes();
+        summary_.files = follower_->files();
         summary_.isolation = pool_->isolation();
         return summary_;
     }
@@ -311,6 +312,7 @@ private:
                 if (messenger->name() == name) TRY(messenger->load(waiting));
         }
         follower_->resume(std::move(positions), next);
+        summary_.resumed = true;
         return {};
     }
 

@@ -45,6 +45,8 @@ struct WatchSummary {
     std::uint64_t told = 0, alerts = 0;  // alerts: attempts and successes
     std::uint64_t records = 0, bad = 0, bytes = 0;
     std::size_t undelivered = 0;  // kept in the state
+    std::size_t files = 0;        // that are there
+    bool resumed = false;         // went on from a saved state
     std::string isolation;
 };
 
