@@ -233,11 +233,16 @@ bool is_generic(std::string_view name) {
             std::ranges::any_of(kAnchors, [&](const Anchor& anchor) { return matches(name, anchor.first); }));
 }
 
+/// access.log.gz of access.log.gz!access.log, which is no collection of a server.
+bool holds_one_file(const Parts& parts, std::size_t place) {
+    return parts[place].bang && place + 1 < parts.size() && is_stream_of(parts[place].text, parts[place + 1].text);
+}
+
 /// The server's folder: the nearest component before the layout begins that is a name of its own.
 std::string group_before(const Parts& parts, std::size_t end) {
     for (std::size_t i = end; i-- > 0;) {
         auto name = server_name(parts[i].text);
-        if (!is_generic(name) && !climbs(name)) return std::string(name);
+        if (!is_generic(name) && !climbs(name) && !holds_one_file(parts, i)) return std::string(name);
     }
     return {};
 }
@@ -249,7 +254,7 @@ std::string groups_around(const Parts& parts) {
     std::string groups;
     for (std::size_t i = 0, listed = 0; i + 1 < parts.size() && listed < kFolders; ++i) {
         auto name = server_name(parts[i].text);
-        if (is_generic(name) || climbs(name)) continue;
+        if (is_generic(name) || climbs(name) || holds_one_file(parts, i)) continue;
         groups += (listed++ == 0 ? "" : "/") + std::string(name);
     }
     return groups;

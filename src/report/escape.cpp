@@ -39,7 +39,7 @@ std::string escape_markdown(std::string_view text) {
 std::string escape_csv(std::string_view text) {
     auto shown = visible(text);
     std::string out = "\"";
-    if (!shown.empty() && std::string_view("=+-@").find(shown.front()) != std::string_view::npos) out += '\'';
+    if (!text.empty() && std::string_view("=+-@\t\r\n").find(text.front()) != std::string_view::npos) out += '\'';
     for (char c : shown) {
         if (c == '"') out += '"';
         out += c;

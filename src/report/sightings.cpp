@@ -7,6 +7,7 @@
 #include <nlohmann/json.hpp>
 
 #include "base/text.hpp"
+#include "report/escape.hpp"
 
 namespace ascribe {
 namespace {
@@ -15,13 +16,6 @@ namespace {
 constexpr std::size_t kHosts = 1'000, kFingerprints = 1'000'000;
 // A behaviour detector gives its reasons in its sentence: some 500 characters.
 constexpr std::size_t kTitle = 800;
-
-std::string cell(std::string_view text) {
-    std::string out = "\"";
-    if (!text.empty() && std::string_view("=+-@\t\r\n").find(text.front()) != std::string_view::npos) out += '\'';
-    for (char c : visible(text)) out += c == '"' ? std::string("\"\"") : std::string(1, c);
-    return out + '"';
-}
 
 std::string joined(const auto& list, std::string_view between) {
     std::string out;
@@ -122,9 +116,10 @@ std::string sighting_csv_head() {
 
 std::string sighting_csv(const Sighting& s) {
     return fmt::format("{},{},{},{},{},{},{},{},{},{},{},{}\r\n", s.time == kNoTime ? "" : format_time(s.time), s.level,
-                       cell(s.rule_id), cell(s.title), cell(s.host), cell(s.path), s.ref.offset, s.ref.size,
-                       s.line > 0 ? fmt::to_string(s.line) : "", s.record_id >= 0 ? fmt::to_string(s.record_id) : "",
-                       cell(matched(s)), cell(joined(s.tags, " ")));
+                       escape_csv(s.rule_id), escape_csv(s.title), escape_csv(s.host), escape_csv(s.path), s.ref.offset,
+                       s.ref.size, s.line > 0 ? fmt::to_string(s.line) : "",
+                       s.record_id >= 0 ? fmt::to_string(s.record_id) : "", escape_csv(matched(s)),
+                       escape_csv(joined(s.tags, " ")));
 }
 
 void SightingTables::add(const Sighting& sighting) {

@@ -19,6 +19,11 @@ constexpr std::size_t kIdsShown = 4;
 
 std::string plain(std::string_view text, std::size_t limit = SIZE_MAX) { return visible(text, limit); }
 
+/// "1 row", "2 rows".
+std::string counted(std::uint64_t count, std::string_view what, std::string_view more = "s") {
+    return fmt::format("{} {}{}", count, what, count == 1 ? "" : more);
+}
+
 std::string day(const std::optional<Time>& time, std::string_view otherwise) {
     return time ? format_day(*time) : std::string(otherwise);
 }
@@ -107,8 +112,8 @@ std::string tally(const Incident& incident, Level level) {
         }
     }
     if (count == 0) return "none";
-    auto text = fmt::format("{} finding{} in {} rows", count, count == 1 ? "" : "s", rows);
-    if (!addresses.empty()) text += fmt::format(", {} address{}", addresses.size(), addresses.size() == 1 ? "" : "es");
+    auto text = fmt::format("{} in {}", counted(count, "finding"), counted(rows, "row"));
+    if (!addresses.empty()) text += ", " + counted(addresses.size(), "address", "es");
     if (first) text += fmt::format(", {} .. {}", format_day(*first), format_day(*last));
     return text;
 }
@@ -229,9 +234,8 @@ void show_threads(const Incident& incident, Block& block) {
         auto pages = pages_left(incident, t);
         for (std::size_t k = 0; k < pages.size() && k < 2; ++k)
             who += (k == 0 ? (who.empty() ? "page " : "; page ") : ", ") + plain(pages[k], 60);
-        block.line(first ? "Threads" : "",
-                   fmt::format("{} {} .. {} {} finding{} {}", t.id, day(t.first, "?"), day(t.last, "?"),
-                               t.findings.size(), t.findings.size() == 1 ? "" : "s", who));
+        block.line(first ? "Threads" : "", fmt::format("{} {} .. {} {} {}", t.id, day(t.first, "?"), day(t.last, "?"),
+                                                       counted(t.findings.size(), "finding"), who));
         first = false;
     }
     if (incident.threads.size() > 6) block.line("", fmt::format("and {} more", incident.threads.size() - 6));
@@ -303,8 +307,9 @@ void show_books(const Case& investigated, Block& block) {
     for (const Artefact& a : investigated.artefacts) bytes += a.size;
     Reading reading(investigated.artefacts);
     block.line("Evidence",
-               fmt::format("{} files, {} bytes; {} records read, {} bad lines listed; {} files of kinds not read",
-                           investigated.artefacts.size(), bytes, records, bad, reading.unread()));
+               fmt::format("{}, {}; {} read, {} listed; {} of kinds not read",
+                           counted(investigated.artefacts.size(), "file"), counted(bytes, "byte"),
+                           counted(records, "record"), counted(bad, "bad line"), counted(reading.unread(), "file")));
     if (auto logs = reading.unread_logs(); !logs.empty()) block.line("", "Not read, though named like logs: " + logs);
     if (recovered > 0)
         block.line(

@@ -34,8 +34,7 @@ public:
             if (origin == "evidence" || origin == "listing" || !is_digest(digest) || path.empty() ||
                 path.size() > kMaxPath)
                 continue;
-            keep({std::string(path), lower(digest)}, row.ref);
-            batch.cite(row);
+            if (keep({std::string(path), lower(digest)}, row.ref)) batch.cite(row);
         }
         trim();
     }
@@ -81,9 +80,16 @@ public:
     }
 
 private:
-    void keep(Key key, const Ref& ref) {
+    /// True when the row now stands for its key.
+    bool keep(Key key, const Ref& ref) {
+        if (hashes_.size() >= kMaxHashes && std::prev(hashes_.end())->first < key) {
+            cut_ = true;
+            return false;
+        }
         auto [at, added] = hashes_.try_emplace(std::move(key), ref);
-        if (!added) at->second = std::min(at->second, ref);
+        if (!added && !(ref < at->second)) return false;
+        at->second = ref;
+        return true;
     }
 
     void trim() {

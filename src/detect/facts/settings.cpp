@@ -35,8 +35,7 @@ public:
             if (std::ranges::find(kCategories, category) == std::end(kCategories)) continue;
             Key key{cut(category), cut(row.text(Setting::name)), cut(row.text(Setting::value)),
                     cut(row.text(Setting::path))};
-            keep(std::move(key), row.ref);
-            batch.cite(row);
+            if (keep(std::move(key), row.ref)) batch.cite(row);
         }
         trim();
     }
@@ -78,9 +77,13 @@ public:
     }
 
 private:
-    void keep(Key key, const Ref& ref) {
+    /// True when the row now stands for its key.
+    bool keep(Key key, const Ref& ref) {
+        if (settings_.size() >= kMaxSettings && std::prev(settings_.end())->first < key) return false;
         auto [at, added] = settings_.try_emplace(std::move(key), ref);
-        if (!added) at->second = std::min(at->second, ref);
+        if (!added && !(ref < at->second)) return false;
+        at->second = ref;
+        return true;
     }
 
     void trim() {

@@ -5,6 +5,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <map>
 
 #include "base/text.hpp"
 #include "detect/commands.hpp"
@@ -30,18 +31,22 @@ std::optional<Hit> judge(const RecordBatch& batch, const Row& row, const Intel&)
     finding.level = Level::scan;
     finding.account = user;
     finding.statement = command;
-    auto seconds = row.time == kNoTime ? 0 : row.time.time_since_epoch() / std::chrono::minutes(1);
-    return Hit{fmt::format("{}{}\n{}\n{:012}", kReset, lower(server), lower(command), seconds), std::move(finding)};
+    auto minute = row.time == kNoTime ? 0 : row.time.time_since_epoch() / std::chrono::minutes(1);
+    return Hit{fmt::format("{}{}\n{}\n{:012}", kReset, lower(server), lower(command), minute), std::move(finding)};
 }
 
 bool is_reset(const HitKey& key) { return key.key.starts_with(kReset); }
 
-/// Rows of resets that came within kResetSeconds after a row of `change`; `resets` ascending.
+/// The server that a key begins with.
+std::string server_of(std::string_view key) { return std::string(key.substr(0, key.find('\n'))); }
+
+/// Rows of resets that came within kResetSeconds after a row of `change`, each once; both ascending.
 std::vector<Ref> resets_after(const Group& change, const std::vector<HitRow>& resets) {
     std::vector<Ref> found;
+    auto at = resets.begin();
     for (const HitRow& row : change.kept) {
         if (row.time == kNoTime) continue;
-        auto at = std::ranges::lower_bound(resets, HitRow{.time = row.time, .ref = {}});
+        at = std::max(at, std::ranges::lower_bound(resets, HitRow{.time = row.time, .ref = {}}));
         for (; at != resets.end() && at->time != kNoTime && at->time - row.time <= std::chrono::seconds(kResetSeconds);
              ++at) {
             if (found.size() >= kEvidenceListed) return found;
@@ -53,16 +58,19 @@ std::vector<Ref> resets_after(const Group& change, const std::vector<HitRow>& re
 
 Conclusion conclude(const Hits& hits, const Intel&) {
     Conclusion conclusion;
-    std::vector<HitRow> resets;
+    std::map<std::string, std::vector<HitRow>> resets;  // by server
     for (const auto& [key, group] : hits.groups())
-        if (is_reset(key)) resets.insert(resets.end(), group.kept.begin(), group.kept.end());
-    std::ranges::sort(resets);
+        if (is_reset(key)) {
+            auto& rows = resets[server_of(std::string_view(key.key).substr(kReset.size()))];
+            rows.insert(rows.end(), group.kept.begin(), group.kept.end());
+        }
+    for (auto& [server, rows] : resets) std::ranges::sort(rows);
     for (const auto& [key, group] : hits.groups()) {
         if (is_reset(key)) continue;
         conclusion.findings.push_back(finding_of(group));
         bool staged = group.finding.level == Level::success && group.finding.question == Question::exploited;
         if (!staged) continue;
-        auto after = resets_after(group, resets);
+        auto after = resets_after(group, resets[server_of(key.key)]);
         if (after.empty()) continue;
         Finding written = finding_of(group);
         written.evidence.insert(written.evidence.begin(), after.begin(), after.end());

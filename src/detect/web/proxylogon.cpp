@@ -101,7 +101,8 @@ std::optional<Hit> judge(const RecordBatch& batch, const Row& row, const Intel&)
     finding.session = row.text(ExchangeRequest::request_id);
     finding.statement =
         fmt::format("{} made the front end call {}: {}.", address_words(request.address), target, purpose(stage));
-    return Hit{fmt::format("{}\n{}", lower(request.address), static_cast<char>(stage)), std::move(finding)};
+    // The stage first: a client may give any address of any length through X-Forwarded-For, and long keys are cut.
+    return Hit{fmt::format("{}\n{}", static_cast<char>(stage), lower(request.address)), std::move(finding)};
 }
 
 /// All stages of one client.
@@ -187,11 +188,10 @@ void conclude_chain(const Chain& chain, Conclusion& conclusion) {
 Conclusion conclude(const Hits& hits, const Intel&) {
     std::map<std::string, Chain> chains;
     for (const auto& [key, group] : hits.groups()) {
-        auto cut = key.key.rfind('\n');
-        if (cut == std::string::npos || cut + 1 >= key.key.size()) continue;  // only a hostile state has such keys
-        auto stage = static_cast<std::size_t>(key.key[cut + 1] - '0');
+        if (key.key.size() < 2) continue;  // only a hostile state has such keys
+        auto stage = static_cast<std::size_t>(key.key[0] - '0');
         if (stage >= Chain{}.stages.size()) continue;
-        chains[key.key.substr(0, cut)].stages[stage] = &group;
+        chains[key.key.substr(2)].stages[stage] = &group;
     }
     Conclusion conclusion;
     for (const auto& [address, chain] : chains) conclude_chain(chain, conclusion);

@@ -129,8 +129,10 @@ public:
         if (probers.size() <= kScanNotes) return conclusion;
         auto& rest = conclusion.findings.emplace_back(note());
         for (const auto* entry : std::span(probers).subspan(kScanNotes)) add(rest, entry->value);
-        rest.statement = fmt::format("{} more addresses sent {} requests as bots and scripts do.",
-                                     probers_.distinct() - kScanNotes, rest.evidence_total);
+        bool cut = probers_.cut();  // then addresses are estimated, and requests those of the sample
+        rest.statement =
+            fmt::format("{}{} more addresses sent {}{} requests as bots and scripts do.", cut ? "About " : "",
+                        probers_.distinct() - kScanNotes, cut ? "at least " : "", rest.evidence_total);
         return conclusion;
     }
 

@@ -24,6 +24,8 @@ constexpr std::size_t kAbsentListed = 50;
 // Addresses named in a sentence.
 constexpr std::size_t kNamed = 3;
 constexpr std::size_t kPublic = 32;  // as behaviour::kUsers
+// More addresses than this speak for a page of the owner's: intruders' pages had one to three (victims' logs, WS-03).
+constexpr std::size_t kManyVisitors = 20;
 
 /// How likely the page is a foreign one, given that somebody used it. Starting points and steps are our judgement, in
 /// the order of the facts they rest on: WS-01 (Exchange's folders hold no other pages), WS-09 (look-alikes), names of
@@ -130,9 +132,7 @@ Finding told(std::string_view how, const Visits& visits, const Intel& intel) {
     // As pages: what is fetched by more addresses than any shell was (behaviour.page) is the public's own.
     bool own = in_root(finding.page) && !used && visits.groups.size() > kPublic;
     if (own) finding.level = Level::scan;
-    // Many different visitors speak for a page of the owner's: intruders' pages had one to three (victims' logs,
-    // WS-03).
-    if (visits.groups.size() > 20) finding.probability *= 0.8;
+    if (visits.groups.size() > kManyVisitors) finding.probability *= 0.8;
     finding.techniques = {"T1505.003"};
     if (!alike.empty()) finding.techniques.emplace_back("T1036.005");
     finding.question = used && finding.level == Level::success ? Question::used : Question::attempted;
