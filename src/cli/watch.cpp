@@ -80,7 +80,8 @@ std::expected<WatchOptions, std::string> options_of(const Arguments& arguments) 
 
 /// A sentence when a run through what is there saw nothing that could have alarmed; "" when it did.
 std::string nothing_read(const WatchSummary& summary, const WatchOptions& options) {
-    if (summary.bytes > 0 || (summary.resumed && summary.files > 0)) return {};
+    bool read = summary.records + summary.bad > 0 || summary.logs > 0;
+    if (read || (summary.resumed && summary.files > 0)) return {};
     if (summary.files == 0)
         return fmt::format("no file is below {}: logs of web servers and of Exchange are followed, and pages judged",
                            fmt::join(options.roots, ", "));

@@ -116,6 +116,7 @@ public:
         summary_.undelivered = waiting();
         summary_.bytes = follower_->bytes();
         summary_.files = follower_->files();
+        summary_.logs = follower_->logs();
         summary_.isolation = pool_->isolation();
         return summary_;
     }
