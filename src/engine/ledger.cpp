@@ -5,11 +5,14 @@
 
 #include "base/saturating.hpp"
 #include "base/text.hpp"
+#include "detect/facts/fold.hpp"
 
 namespace ascribe {
 namespace {
 
 constexpr std::string_view kOthers = "(others)";
+// Of a citation in its table, besides the bytes it quotes: a node of a tree, a ref, a line, a time, a text's head.
+constexpr std::size_t kCitationSize = 128;
 
 /// "MXS01.azsentinel.local" and "mxs01" are one server; an address stays whole.
 std::string short_name(std::string_view host) {
@@ -113,7 +116,6 @@ void Ledger::book(ArtefactId id, std::uint64_t begin, Reply&& reply) {
     }
     // A worker may cite only the artefact it was given.
     std::erase_if(reply.citations, [&](const auto& citation) { return citation.first.artefact != id; });
-    citations_.merge(reply.citations);
     for (auto& [host, detectors] : reply.states) {
         States& states = states_of({artefact.group, host});
         for (auto& [index, bytes] : detectors) {
@@ -129,6 +131,35 @@ void Ledger::book(ArtefactId id, std::uint64_t begin, Reply&& reply) {
             detector.merge(states[index], *state);
         }
     }
+    take_citations(std::move(reply.citations));
+}
+
+/// After the states that rest on them.
+void Ledger::take_citations(Citations&& citations) {
+    for (const auto& [ref, citation] : citations)
+        if (!citations_.contains(ref)) cited_bytes_ += kCitationSize + citation.bytes.size();
+    citations_.merge(citations);
+    if (cited_bytes_ > cited_limit_) forget_citations();
+}
+
+/// Keeps the rows that the merged states hold. What they let go of they never ask for again, whatever comes, so
+/// nothing is missed in the end. Looked through anew when twice as much has come together: the work stays in
+/// proportion.
+void Ledger::forget_citations() {
+    RefsSaved saved;
+    for (const auto& [key, states] : states_)
+        for (std::size_t i = 0; i < states.size(); ++i) {
+            Writer out;
+            if (states[i].has_value()) stages_.detectors[i].save(states[i], out);
+        }
+    auto held = saved.take();
+    cited_bytes_ = 0;
+    std::erase_if(citations_, [&](const auto& citation) {
+        bool is_held = std::ranges::binary_search(held, citation.first);
+        if (is_held) cited_bytes_ += kCitationSize + citation.second.bytes.size();
+        return !is_held;
+    });
+    cited_limit_ = std::max(cited_least_, 2 * cited_bytes_);
 }
 
 /// A server's states. Of more servers than are told apart the last by name are joined: whichever those are in the end

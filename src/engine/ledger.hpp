@@ -25,7 +25,12 @@ public:
     /// Servers told apart, of all collections; what further ones tell is told of one, "(others)".
     static constexpr std::size_t kServers = 4'096;
 
-    explicit Ledger(const Stages& stages) : stages_(stages) {}
+    /// Bytes of cited rows from which on those go that no state holds any more: a state lets go of rows when it meets
+    /// earlier ones, and will not ask for them again. Below an eighth of the memory that an investigation may take.
+    static constexpr std::size_t kCitedBytes = 64 << 20;
+
+    explicit Ledger(const Stages& stages, std::size_t cited_bytes = kCitedBytes)
+        : stages_(stages), cited_least_(cited_bytes), cited_limit_(cited_bytes) {}
 
     /// A new artefact; ids follow the order of calls.
     ArtefactId add(Artefact artefact);
@@ -43,6 +48,8 @@ public:
     void damage(Damage damage) { damage_.add(std::move(damage)); }
     /// Books one part's reply, which began at `begin`. False when a state in it could not be read: the part is damaged.
     void book(ArtefactId id, std::uint64_t begin, Reply&& reply);
+    /// Bytes of the rows cited so far.
+    std::size_t cited_bytes() const { return cited_bytes_; }
     /// Once an artefact's bytes are known: the file itself becomes a record, for detectors that judge files.
     void observe_files();
 
@@ -64,6 +71,8 @@ private:
     States& states_of(Key key);
     void merge(States& into, States from) const;
     void observe(const Key& key, const RecordBatch& batch);
+    void take_citations(Citations&& citations);
+    void forget_citations();
     void drop_what_nobody_cited(Conclusion& conclusion);
     std::string settled(const std::string& group) const;
     std::map<std::string, std::vector<Key>> servers() const;
@@ -77,6 +86,7 @@ private:
     std::map<ArtefactId, std::vector<Lines>> lines_;
     std::map<ArtefactId, std::string> heads_, headers_;
     Citations citations_;
+    std::size_t cited_bytes_ = 0, cited_least_, cited_limit_;
     std::map<Key, States> states_;
 };
 

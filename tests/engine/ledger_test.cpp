@@ -51,6 +51,33 @@ TEST(Ledger, FindingsRestOnRowsOfThePartThatWasRead) {
     }
 }
 
+TEST(Ledger, RowsThatNoStateHoldsAreForgottenAndNoOthers) {
+    constexpr std::size_t kLimit = 64 << 10;
+    constexpr std::uint64_t kFlood = 1'000;
+    Stages stages{parsers(), detectors(), test::intel()};
+    auto tell = [&](std::size_t limit) {
+        Ledger ledger(stages, limit);
+        for (std::uint64_t part = 0; part < 20; ++part) {
+            auto read = ledger.add({.path = fmt::format("{}.log", part)});
+            auto reply = reply_of(stages, read);
+            for (std::uint64_t i = 0; i < kFlood; ++i)  // cited, and let go of since
+                reply.citations[{read, 1, 1'000 + i}] = {1, std::string(100, 'x'), kNoTime};
+            ledger.book(read, 0, std::move(reply));
+            if (limit == kLimit) {
+                EXPECT_LT(ledger.cited_bytes(), 2 * kLimit + kFlood * 300);
+            }
+        }
+        std::vector<std::vector<Ref>> evidence;
+        for (const auto& server : ledger.conclude())
+            for (const Finding& finding : server.conclusion.findings) evidence.push_back(finding.evidence);
+        return evidence;
+    };
+    auto all = tell(SIZE_MAX);
+    ASSERT_FALSE(all.empty());
+    EXPECT_EQ(tell(kLimit), all);
+    EXPECT_EQ(tell(0), all);
+}
+
 TEST(Ledger, ServersAreToldApartUpToALimitInAnyOrder) {
     Stages stages{parsers(), detectors().first(1), test::intel()};
     std::vector<std::string> hosts;

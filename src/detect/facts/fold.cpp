@@ -1,8 +1,27 @@
 // Order-free first and last rows, and their way across process borders.
 #include "detect/facts/fold.hpp"
+
+#include <algorithm>
+#include <utility>
+
 #include "base/saturating.hpp"
 
 namespace ascribe {
+namespace {
+
+thread_local RefsSaved* listener = nullptr;
+
+}  // namespace
+
+RefsSaved::RefsSaved() { listener = this; }
+RefsSaved::~RefsSaved() { listener = nullptr; }
+
+std::vector<Ref> RefsSaved::take() {
+    std::ranges::sort(refs_);
+    refs_.erase(std::ranges::unique(refs_).begin(), refs_.end());
+    return std::exchange(refs_, {});
+}
+
 bool Extent::extended_by(const Mark& mark) const {
     return rows == 0 || is_earlier(mark, first) || is_later(mark, last);
 }
@@ -45,6 +64,7 @@ void BatchExtent::fold_into(Extent& to, const RecordBatch& batch) const {
 }
 
 void save_ref(Writer& out, const Ref& ref) {
+    if (listener != nullptr) listener->refs_.push_back(ref);
     out.little(ref.artefact.value);
     out.little(ref.size);
     out.little(ref.offset);

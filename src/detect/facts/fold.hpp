@@ -5,6 +5,7 @@
 #include <optional>
 #include <span>
 #include <string_view>
+#include <vector>
 
 #include "model/stage.hpp"
 
@@ -99,7 +100,22 @@ struct BatchExtent {
     void fold_into(Extent& to, const RecordBatch& batch) const;
 };
 
+/// Every state saves its refs by this, so that who saves it can learn what rows it holds (RefsSaved).
 void save_ref(Writer& out, const Ref& ref);
+/// While it lives, what save_ref() saves in this thread is noted.
+class RefsSaved {
+public:
+    RefsSaved();
+    ~RefsSaved();
+    RefsSaved(const RefsSaved&) = delete;
+    RefsSaved& operator=(const RefsSaved&) = delete;
+    /// Ascending, each once.
+    std::vector<Ref> take();
+
+private:
+    friend void save_ref(Writer& out, const Ref& ref);
+    std::vector<Ref> refs_;
+};
 Result<Ref> load_ref(Reader& in);
 void save_time(Writer& out, Time time);
 /// kNoTime or a time that a calendar has (years 1601 to 9999); anything else is refused.
