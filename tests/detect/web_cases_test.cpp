@@ -110,6 +110,44 @@ std::string text_of_finding(const Finding& f) {
                        f.evidence_total, f.statement);
 }
 
+// The stage stood behind the address in the group's key, and long keys are cut: a client that names itself at length
+// hid what it did.
+TEST(WebDetectors, AnAddressOfAnyLengthHidesNoStage) {
+    auto line = line_of(
+        "2021-03-03T04:00:04Z exchange_request | log HttpProxy | method POST | stem /ecp/y.js | status 241 | "
+        "anchor_mailbox ServerInfo~a]@mail01.corp.example:444/ecp/proxyLogon.ecp?#");
+    line.values["client_ip"] = std::string(8'000, 'a');
+    auto conclusion = conclude(detector(detectors(), "exchange.proxylogon"), {line});
+    ASSERT_EQ(conclusion.findings.size(), 1u);
+    EXPECT_EQ(conclusion.findings[0].level, Level::success);
+}
+
+// A row that changes nothing was cited all the same, and a file of one setting a million times filled memory.
+TEST(Facts, CiteARowOnlyWhereItCounts) {
+    for (auto name : {"facts.settings", "facts.hashes"}) {
+        const Detector& facts = detector(detectors(), name);
+        bool settings = facts.name == "facts.settings";
+        RecordBatch batch(settings ? RecordKind::setting : RecordKind::file_entry, {},
+                          Bytes::copy(std::string(8, 'x')));
+        for (std::uint64_t i = 0; i < 5; ++i) {
+            auto cells = batch.append(kNoTime, i, 1);
+            if (settings) {
+                cells[Setting::category] = std::string_view("mitigation");
+                cells[Setting::name] = std::string_view("M1");
+            } else {
+                cells[FileEntry::path] = std::string_view("C:\\a.aspx");
+                cells[FileEntry::origin] = std::string_view("kape");
+                cells[FileEntry::sha256] = batch.keep(std::string(64, 'a'));
+            }
+        }
+        auto state = facts.begin();
+        facts.observe(state, batch, Intel{});
+        EXPECT_EQ(batch.citations().size(), 1u) << name;
+        auto found = facts.conclude(state, Intel{}).facts;
+        EXPECT_EQ(found.settings.size() + found.hashes.size(), 1u) << name;
+    }
+}
+
 class WebCases : public testing::TestWithParam<std::string> {};
 
 TEST_P(WebCases, FindsWhatTheTableSays) {
