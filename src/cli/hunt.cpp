@@ -57,21 +57,31 @@ void print_evidence(const HuntResult& result, std::FILE* to) {
     std::uint64_t bad = 0;
     for (const Accounting& account : result.accounting) bad += account.bad;
     Reading reading(result.artefacts);
-    fmt::print(to, "Evidence      {} files, {} of kinds not read, {} bad lines, {} notes of damage; isolation {}\n",
-               result.artefacts.size(), reading.unread(), bad, result.damage.size(), result.isolation);
+    auto counted = [](std::uint64_t count, std::string_view one) {
+        return fmt::format("{} {}{}", count, one, count == 1 ? "" : "s");
+    };
+    auto damage = result.damage.empty() ? "no damage" : counted(result.damage.size(), "note") + " of damage";
+    fmt::print(to, "Evidence      {}, {} of kinds not read, {}, {}; isolation {}\n",
+               counted(result.artefacts.size(), "file"), reading.unread(), counted(bad, "bad line"), damage,
+               result.isolation);
     for (const auto& reason : damage_reasons(result.damage)) fmt::print(to, "              {}\n", visible(reason, 200));
     if (auto logs = reading.unread_logs(); !logs.empty()) fmt::print(to, "Not read      {}\n", logs);
 }
 
 void print_end(const HuntResult& result, const sigma::RuleSet* rules, const Arguments& arguments) {
     const HuntSummary& summary = result.summary;
+    auto only = arguments.value("--only").value_or("");
+    if (summary.rows == 0)
+        fmt::print("Nothing was read: no file is of a kind that is known here\n");
+    else if (summary.sightings == 0)
+        fmt::print("Nothing was found\n");
     if (rules != nullptr) {
         std::size_t hit = 0;
         for (auto count : summary.hits) hit += count > 0 ? 1 : 0;
         fmt::print("\nRules         {} loaded, {} of them for log sources known here, {} refused, {} hit\n",
                    rules->rules().size(), rules->active(), rules->refusals().size(), hit);
-        fmt::print("Coverage      {} of {} events were of a kind some rule reads\n", summary.read_by_rules,
-                   summary.rows);
+        fmt::print("Coverage      {} of {} events were of a kind some rule reads{}\n", summary.read_by_rules,
+                   summary.rows, only == "sigma" ? "" : "; the coded detectors looked at all of them");
         if (arguments.has("--cost")) print_costs(*rules, summary);
     }
     if (summary.not_listed > 0)

@@ -117,9 +117,13 @@ Exit run(const Arguments& arguments) {
         [&](const std::string& sentence) { tell(sentence); });
     if (!summary) return fail(Exit::usage, summary.error());
     if (!arguments.has("--quiet"))
-        tell(fmt::format("{} findings told, {} of them alerts; {} records, {} bad lines, {} bytes; isolation {}",
-                         summary->told, summary->alerts, summary->records, summary->bad, summary->bytes,
-                         summary->isolation));
+        tell(fmt::format(
+            "{} findings told, {} of them alerts; {} records, {} bad lines, {} bytes{}; isolation {}", summary->told,
+            summary->alerts, summary->records, summary->bad, summary->bytes,
+            summary->archives == 0
+                ? ""
+                : fmt::format("; archives not looked into, which are for investigate and hunt: {}", summary->archives),
+            summary->isolation));
     if (summary->undelivered > 0)
         tell(options->state.empty()
                  ? fmt::format("{} findings did not reach their outlets and are lost, for --no-state keeps nothing",

@@ -5,6 +5,8 @@
 #include <sys/stat.h>
 
 #include <algorithm>
+#include <cerrno>
+#include <cstring>
 
 namespace ascribe {
 namespace {
@@ -174,7 +176,10 @@ void Follower::forget() {
 bool Follower::open(Followed& file) {
     if (file.open) return true;
     if (file.is_missing) return false;
+    errno = 0;
     file.open = folders_.open(file.folder, file.name);
+    if (auto fault = errno; !file.open && fault != 0 && fault != ENOENT && !std::exchange(file.is_unread_said, true))
+        note_(fmt::format("{}: cannot be opened ({})", file.at.path, std::strerror(fault)));
     struct stat status {};
     bool is_it =
         file.open && fstat(file.open.number(), &status) == 0 && file.at.file == FileId{status.st_dev, status.st_ino};

@@ -56,6 +56,7 @@ public:
     std::uint64_t bytes() const { return bytes_; }
     std::size_t logs() const;
     std::size_t files() const { return files_.size(); }
+    std::size_t archives() const { return archives_; }
 
 private:
     struct Followed {
@@ -113,7 +114,7 @@ private:
     std::map<Number, Followed> files_;
     std::map<FileId, Number> by_file_;
     std::set<Number> pending_;
-    std::size_t busy_ = 0, open_ = 0;
+    std::size_t busy_ = 0, open_ = 0, archives_ = 0;
     std::uint32_t next_artefact_ = 0;
     std::uint64_t bytes_ = 0;
     bool is_first_look_ = true, was_resumed_ = false;

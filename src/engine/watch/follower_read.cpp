@@ -215,8 +215,14 @@ bool Follower::judge(Followed& file) {
 /// Silence about a log must not mean that it is quiet.
 void Follower::say_unread(Followed& file, const Reply& reply) {
     auto said = reply.unreadable;
-    if (reply.opener < openers().size() && openers()[reply.opener].name == kWideTextOpener.name)
+    if (reply.opener < openers().size()) {
+        // Logs that were rotated and packed are archives, and were read before: those are counted only.
+        if (openers()[reply.opener].name != kWideTextOpener.name) {
+            if (!std::exchange(file.is_unread_said, true)) ++archives_;
+            return;
+        }
         said = "a text in UTF-16: investigate and hunt read it";
+    }
     for (const Damage& damage : reply.damage)
         if (damage.fault == Fault::unsupported) said = damage.what;
     if (!said.empty() && !std::exchange(file.is_unread_said, true))

@@ -117,6 +117,7 @@ public:
         summary_.bytes = follower_->bytes();
         summary_.files = follower_->files();
         summary_.logs = follower_->logs();
+        summary_.archives = follower_->archives();
         summary_.isolation = pool_->isolation();
         return summary_;
     }

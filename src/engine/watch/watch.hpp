@@ -44,9 +44,10 @@ struct WatchOptions {
 struct WatchSummary {
     std::uint64_t told = 0, alerts = 0;  // alerts: attempts and successes
     std::uint64_t records = 0, bad = 0, bytes = 0;
-    std::size_t undelivered = 0;      // kept in the state
-    std::size_t files = 0, logs = 0;  // that are there; of them, those that are followed as logs
-    bool resumed = false;             // went on from a saved state
+    std::size_t undelivered = 0;  // kept in the state
+    // Files that are there, those of them that are followed as logs, and archives, which are not looked into.
+    std::size_t files = 0, logs = 0, archives = 0;
+    bool resumed = false;  // went on from a saved state
     std::string isolation;
 };
 
