@@ -70,8 +70,8 @@ private:
         put("<!DOCTYPE html>\n<html lang=\"en\"><head><meta charset=\"utf-8\"><meta "
             "http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; style-src 'sha256-{}'\">"
             "<meta name=\"viewport\" content=\"width=device-width\"><title>Ascribe "
-            "report</title><style>{}</style></head><body><main>\n",
-            base64(sha256(kStyle)), kStyle);
+            "report</title><style>{}</style></head><body><main>\n{}",
+            base64(sha256(kStyle)), kStyle, chart_patterns());
     }
 
     void table_head(std::initializer_list<std::string_view> names) {
@@ -87,34 +87,34 @@ private:
     }
 
     void write(const Incident& incident) {
-        const Verdict& v = incident.verdict;
-        put("<section class=\"verdict {}\"><p class=\"server\">Server {}</p><h1>{}</h1>", to_string(v.state),
-            safe(incident.server), safe(v.sentence));
-        if (!v.likelihood.empty()) put("<p>{}</p>", safe(v.likelihood));
-        if (!v.confidence.empty()) put("<p>{}</p>", safe(v.confidence));
+        const Verdict& verdict = incident.verdict;
+        put("<section class=\"verdict {}\"><p class=\"server\">Server {}</p><h1>{}</h1>", to_string(verdict.state),
+            safe(incident.server), safe(verdict.sentence));
+        if (!verdict.likelihood.empty()) put("<p>{}</p>", safe(verdict.likelihood));
+        if (!verdict.confidence.empty()) put("<p>{}</p>", safe(verdict.confidence));
         out_ += "</section>\n<section><h2>The five questions</h2>";
         table_head({"Question", "Answer", "What says so"});
-        for (const auto& [name, judgement] : {std::pair{"Was it exposed?", &v.exposed},
-                                              {"Was an attack tried?", &v.attempted},
-                                              {"Did it work?", &v.exploited},
-                                              {"Was a web shell left?", &v.shell},
-                                              {"Was it used?", &v.used}}) {
+        for (const auto& [name, judgement] : {std::pair{"Was it exposed?", &verdict.exposed},
+                                              {"Was an attack tried?", &verdict.attempted},
+                                              {"Did it work?", &verdict.exploited},
+                                              {"Was a web shell left?", &verdict.shell},
+                                              {"Was it used?", &verdict.used}}) {
             put("<tr><td>{}</td><td class=\"answer {}\">{}</td><td>", name, to_string(judgement->answer),
                 judgement->answer == Answer::unknown ? "cannot say" : std::string(to_string(judgement->answer)));
             links(judgement->findings);
             out_ += "</td></tr>";
         }
         out_ += "</tbody></table></section>\n";
-        if (!v.actions.empty()) {
+        if (!verdict.actions.empty()) {
             out_ += "<section><h2>What to do now</h2><ol>";
-            for (const std::string& action : v.actions) put("<li>{}</li>", safe(action));
+            for (const std::string& action : verdict.actions) put("<li>{}</li>", safe(action));
             out_ += "</ol></section>\n";
         }
         timeline(incident);
         exposure(incident);
         coverage(incident);
         threads(incident);
-        for (const ThreadAttribution& a : incident.attributions) attribution(a);
+        for (const ThreadAttribution& attributed : incident.attributions) attribution(attributed);
         findings(incident);
     }
 
@@ -147,11 +147,12 @@ private:
             return;
         }
         table_head({"Vulnerability", "State", "Open from", "Until", "Why"});
-        for (const Exposure& e : incident.exposures)
+        for (const Exposure& exposure : incident.exposures)
             put("<tr id=\"{}\"><td>{} <small>{}</small></td><td "
                 "class=\"{}\">{}</td><td>{}</td><td>{}</td><td>{}</td></tr>",
-                anchor(e.cve), safe(e.cve), safe(e.family), to_string(e.state), in_words(e.state), day(e.from, "–"),
-                day(e.until, e.open_in_window ? "end of evidence" : "–"), safe(e.reason));
+                anchor(exposure.cve), safe(exposure.cve), safe(exposure.family), to_string(exposure.state),
+                in_words(exposure.state), day(exposure.from, "–"),
+                day(exposure.until, exposure.open_in_window ? "end of evidence" : "–"), safe(exposure.reason));
         out_ += "</tbody></table></section>\n";
     }
 
@@ -162,9 +163,10 @@ private:
             return;
         }
         table_head({"Attack", "Question", "Days covered", "Answer possible", "Collect next"});
-        for (const Coverage& c : incident.coverage)
-            put("<tr><td>{}</td><td>{}</td><td>{} of {}</td><td>{}</td><td>{}</td></tr>", safe(c.family),
-                to_string(c.question), c.days_covered, c.days, c.answered ? "yes" : "no", safe(c.collect));
+        for (const Coverage& coverage : incident.coverage)
+            put("<tr><td>{}</td><td>{}</td><td>{} of {}</td><td>{}</td><td>{}</td></tr>", safe(coverage.family),
+                to_string(coverage.question), coverage.days_covered, coverage.days, coverage.answered ? "yes" : "no",
+                safe(coverage.collect));
         out_ += "</tbody></table><p class=\"note\">Hatched: no source that could decide the question.</p></section>\n";
     }
 
@@ -176,27 +178,27 @@ private:
             for (std::size_t i = 0; i < items.size() && i < 8; ++i) put("{}{}", i ? ", " : "", safe(items[i]));
             if (items.size() > 8) put(" and {} more", items.size() - 8);
         };
-        for (const Thread& t : incident.threads) {
-            put("<tr id=\"{}\"><td>{}</td><td class=\"time\">{}</td><td class=\"time\">{}</td><td>", anchor(t.id),
-                safe(t.id), moment(t.first), moment(t.last));
-            list(t.addresses);
+        for (const Thread& thread : incident.threads) {
+            put("<tr id=\"{}\"><td>{}</td><td class=\"time\">{}</td><td class=\"time\">{}</td><td>", anchor(thread.id),
+                safe(thread.id), moment(thread.first), moment(thread.last));
+            list(thread.addresses);
             out_ += "</td><td>";
-            list(t.pages);
+            list(thread.pages);
             out_ += "</td><td>";
-            links(t.findings);
+            links(thread.findings);
             out_ += "</td></tr>";
         }
         out_ += "</tbody></table></section>\n";
     }
 
-    void attribution(const ThreadAttribution& a) {
+    void attribution(const ThreadAttribution& attributed) {
         constexpr double kDecibans = 4.342944819;  // 10 / ln 10
-        put("<section><h2>Who: thread {}</h2><p><b>{}</b></p><p>{}</p>{}", safe(a.thread), safe(a.sentence),
-            safe(a.confidence), draw_ladder(a));
+        put("<section><h2>Who: thread {}</h2><p><b>{}</b></p><p>{}</p>{}", safe(attributed.thread),
+            safe(attributed.sentence), safe(attributed.confidence), draw_ladder(attributed));
         out_ += "<table><thead><tr><th>Evidence, what tells actors apart first</th>";
-        for (const ActorChance& actor : a.actors) put("<th>{}</th>", safe(actor.name));
+        for (const ActorChance& actor : attributed.actors) put("<th>{}</th>", safe(actor.name));
         out_ += "<th>First without it</th><th>Findings</th></tr></thead><tbody>";
-        for (const EvidenceLine& line : a.evidence) {
+        for (const EvidenceLine& line : attributed.evidence) {
             put("<tr><td><code>{}</code> {}</td>", safe(line.item), safe(line.what));
             for (double nats : line.nats) put("<td class=\"{}\">{:+.1f}</td>", stance(nats), nats * kDecibans);
             put("<td>{}</td><td>", percent(line.without));
@@ -204,16 +206,16 @@ private:
             out_ += "</td></tr>";
         }
         out_ += "<tr><td>Sum</td>";
-        for (const ActorChance& actor : a.actors) put("<td>{:+.1f}</td>", actor.score * kDecibans);
+        for (const ActorChance& actor : attributed.actors) put("<td>{:+.1f}</td>", actor.score * kDecibans);
         out_ +=
             "<td></td><td></td></tr></tbody></table><p class=\"note\">Decibans: ten make an actor ten times as "
             "likely. ";
         put("Carried by {}. Most against the first: {}. Were all that can be planted planted: {}. {} {}.</p>",
-            a.carried_by.empty() ? "nothing alone" : safe(a.carried_by),
-            a.against.empty() ? "nothing" : safe(a.against), percent(a.if_planted),
-            a.change.empty() ? "No three items change its word;" : "Its word changes without the strongest;",
-            safe(a.knowledge));
-        for (const ActorChance& actor : a.actors)
+            attributed.carried_by.empty() ? "nothing alone" : safe(attributed.carried_by),
+            attributed.against.empty() ? "nothing" : safe(attributed.against), percent(attributed.if_planted),
+            attributed.change.empty() ? "No three items change its word;" : "Its word changes without the strongest;",
+            safe(attributed.knowledge));
+        for (const ActorChance& actor : attributed.actors)
             if (!actor.sponsor.empty())
                 put("<p class=\"note\">{}, stated by others and not computed here: {}.</p>", safe(actor.name),
                     safe(actor.sponsor));
@@ -228,22 +230,23 @@ private:
     void findings(const Incident& incident) {
         out_ += "<section><h2>Findings and their bytes</h2>";
         if (incident.findings.empty()) out_ += "<p>None.</p>";
-        for (const Finding& f : incident.findings) {
+        for (const Finding& finding : incident.findings) {
             put("<article id=\"{}\"><h3>{}</h3><p class=\"facts\"><b class=\"{}\">{}</b> · {} · {} · probability "
                 "{:.2f} · {} · <code>{}</code></p>",
-                anchor(f.id), safe(f.statement), to_string(f.level), to_string(f.level), to_string(f.question),
-                to_string(f.severity), f.probability, moment(f.time), safe(f.id));
-            if (!f.cves.empty() || !f.techniques.empty()) {
+                anchor(finding.id), safe(finding.statement), to_string(finding.level), to_string(finding.level),
+                to_string(finding.question), to_string(finding.severity), finding.probability, moment(finding.time),
+                safe(finding.id));
+            if (!finding.cves.empty() || !finding.techniques.empty()) {
                 out_ += "<p class=\"facts\">";
-                for (const std::string& cve : f.cves) put("{} ", safe(cve));
-                for (const std::string& technique : f.techniques) put("ATT&amp;CK {} ", safe(technique));
+                for (const std::string& cve : finding.cves) put("{} ", safe(cve));
+                for (const std::string& technique : finding.techniques) put("ATT&amp;CK {} ", safe(technique));
                 out_ += "</p>";
             }
-            for (std::size_t i = 0; i < f.evidence.size() && i < kRefsShown; ++i) quote(f.evidence[i]);
-            auto total = std::max<std::uint64_t>(f.evidence_total, f.evidence.size());
+            for (std::size_t i = 0; i < finding.evidence.size() && i < kRefsShown; ++i) quote(finding.evidence[i]);
+            auto total = std::max<std::uint64_t>(finding.evidence_total, finding.evidence.size());
             if (total > kRefsShown)
                 put("<p class=\"note\">and {} more rows; <code>ascribe why {} CASE</code> prints them.</p>",
-                    total - kRefsShown, safe(f.id));
+                    total - kRefsShown, safe(finding.id));
             out_ += "</article>\n";
         }
         out_ += "</section>\n";
@@ -264,10 +267,10 @@ private:
     void books() {
         out_ += "<section><h2>Evidence</h2>";
         std::uint64_t records = 0, recovered = 0, bad = 0;
-        for (const Accounting& a : case_.accounting) {
-            records += a.records;
-            recovered += a.recovered;
-            bad += a.bad;
+        for (const Accounting& account : case_.accounting) {
+            records += account.records;
+            recovered += account.recovered;
+            bad += account.bad;
         }
         put("<p>{} files; {} records read, {} bad lines, each listed with its reason; {} older events recovered from "
             "slack.{}</p>",
@@ -276,9 +279,10 @@ private:
         Reading reading(case_.artefacts);
         table_head({"File", "On the server", "Bytes", "Read as", "SHA-256"});
         for (std::size_t i = 0; i < case_.artefacts.size() && i < kArtefactsShown; ++i) {
-            const Artefact& a = case_.artefacts[i];
+            const Artefact& artefact = case_.artefacts[i];
             put("<tr><td>{}</td><td>{}</td><td class=\"number\">{}</td><td>{}</td><td class=\"hash\">{}</td></tr>",
-                safe(a.path), safe(a.windows_path), a.size, safe(reading.word(a)), a.sha256 ? to_hex(*a.sha256) : "–");
+                safe(artefact.path), safe(artefact.windows_path), artefact.size, safe(reading.word(artefact)),
+                artefact.sha256 ? to_hex(*artefact.sha256) : "–");
         }
         out_ += "</tbody></table>";
         if (case_.artefacts.size() > kArtefactsShown)
@@ -289,10 +293,10 @@ private:
         if (!case_.damage.empty()) {
             table_head({"Id", "File", "What", "Fault", "Offset"});
             for (std::size_t i = 0; i < case_.damage.size() && i < kDamageShown; ++i) {
-                const Damage& d = case_.damage[i];
-                const Artefact* artefact = case_.artefact(d.artefact);
+                const Damage& damage = case_.damage[i];
+                const Artefact* artefact = case_.artefact(damage.artefact);
                 put("<tr><td>D{}</td><td>{}</td><td>{}</td><td>{}</td><td class=\"number\">{}</td></tr>", i + 1,
-                    artefact ? safe(artefact->path) : "–", safe(d.what), to_string(d.fault), d.offset);
+                    artefact ? safe(artefact->path) : "–", safe(damage.what), to_string(damage.fault), damage.offset);
             }
             out_ += "</tbody></table>";
             if (case_.damage.size() > kDamageShown)

@@ -23,11 +23,8 @@ struct Axis {
 };
 
 std::string open(double height, std::string_view title) {
-    return fmt::format(
-        "<svg viewBox=\"0 0 {:.0f} {:.0f}\" role=\"img\" aria-label=\"{}\">"
-        "<defs><pattern id=\"gap\" width=\"6\" height=\"6\" patternUnits=\"userSpaceOnUse\" "
-        "patternTransform=\"rotate(45)\"><rect width=\"2\" height=\"6\" class=\"hatch\"/></pattern></defs>",
-        kLeft + kWidth + 20, height, escape_html(title));
+    return fmt::format("<svg viewBox=\"0 0 {:.0f} {:.0f}\" role=\"img\" aria-label=\"{}\">", kLeft + kWidth + 20,
+                       height, escape_html(title));
 }
 
 std::string label(double y, std::string_view text) {
@@ -63,16 +60,22 @@ std::optional<Axis> axis_of(const Incident& incident) {
         from = std::min(from.value_or(*time), *time);
         until = std::max(until.value_or(*time), *time);
     };
-    for (const Coverage& c : incident.coverage) {
-        take(c.from);
-        take(c.until);
+    for (const Coverage& coverage : incident.coverage) {
+        take(coverage.from);
+        take(coverage.until);
     }
-    for (const Step& s : incident.timeline) take(s.time);
+    for (const Step& step : incident.timeline) take(step.time);
     if (!from || *from >= *until) return {};
     return Axis{*from, *until};
 }
 
 }  // namespace
+
+std::string_view chart_patterns() {
+    return "<svg width=\"0\" height=\"0\" aria-hidden=\"true\"><defs><pattern id=\"gap\" width=\"6\" height=\"6\" "
+           "patternUnits=\"userSpaceOnUse\" patternTransform=\"rotate(45)\"><rect width=\"2\" height=\"6\" "
+           "class=\"hatch\"/></pattern></defs></svg>\n";
+}
 
 std::string draw_exposure(const Incident& incident) {
     struct Span {
@@ -80,12 +83,12 @@ std::string draw_exposure(const Incident& incident) {
         bool open = false;
     };
     std::map<std::string, Span> families;
-    for (const Exposure& e : incident.exposures) {
-        if (!e.open_in_window || !e.from) continue;
-        Span& span = families[e.family];
-        span.from = std::min(span.from.value_or(*e.from), *e.from);
-        if (!e.until) span.open = true;
-        if (e.until) span.until = std::max(span.until.value_or(*e.until), *e.until);
+    for (const Exposure& exposure : incident.exposures) {
+        if (!exposure.open_in_window || !exposure.from) continue;
+        Span& span = families[exposure.family];
+        span.from = std::min(span.from.value_or(*exposure.from), *exposure.from);
+        if (!exposure.until) span.open = true;
+        if (exposure.until) span.until = std::max(span.until.value_or(*exposure.until), *exposure.until);
     }
     auto axis = axis_of(incident);
     if (families.empty() || !axis) return {};
@@ -105,11 +108,11 @@ std::string draw_coverage(const Incident& incident) {
     if (incident.coverage.empty() || !axis) return {};
     std::string out = open(kRow * static_cast<double>(incident.coverage.size() + 1), "coverage by question");
     double y = 0;
-    for (const Coverage& c : incident.coverage) {
-        out += label(y, fmt::format("{}: {}", c.family, to_string(c.question)));
-        if (c.from && c.until) {
-            out += bar(*axis, *c.from, *c.until, y, c.days_covered > 0 ? "covered" : "missing");
-            for (const Gap& gap : c.gaps) out += bar(*axis, gap.from, gap.until, y, "missing");
+    for (const Coverage& coverage : incident.coverage) {
+        out += label(y, fmt::format("{}: {}", coverage.family, to_string(coverage.question)));
+        if (coverage.from && coverage.until) {
+            out += bar(*axis, *coverage.from, *coverage.until, y, coverage.days_covered > 0 ? "covered" : "missing");
+            for (const Gap& gap : coverage.gaps) out += bar(*axis, gap.from, gap.until, y, "missing");
         }
         y += kRow;
     }
@@ -120,11 +123,11 @@ std::string draw_timeline(const Incident& incident) {
     if (incident.timeline.empty()) return {};
     std::optional<Time> from, until;
     std::map<std::string, double> rows;
-    for (const Step& s : incident.timeline) {
-        if (!s.time) continue;
-        from = std::min(from.value_or(*s.time), *s.time);
-        until = std::max(until.value_or(*s.time), *s.time);
-        rows.try_emplace(s.thread, 0);
+    for (const Step& step : incident.timeline) {
+        if (!step.time) continue;
+        from = std::min(from.value_or(*step.time), *step.time);
+        until = std::max(until.value_or(*step.time), *step.time);
+        rows.try_emplace(step.thread, 0);
     }
     if (!from) return {};
     Axis axis{*from - std::chrono::minutes(1), *until + std::chrono::minutes(1)};
@@ -137,10 +140,10 @@ std::string draw_timeline(const Incident& incident) {
                            kLeft + kWidth, y + 11, y + 11);
         y += kRow;
     }
-    for (const Step& s : incident.timeline)
-        if (s.time)
-            out += fmt::format("<circle cx=\"{:.1f}\" cy=\"{:.1f}\" r=\"4.5\" class=\"step\"/>", axis.at(*s.time),
-                               rows[s.thread] + 11);
+    for (const Step& step : incident.timeline)
+        if (step.time)
+            out += fmt::format("<circle cx=\"{:.1f}\" cy=\"{:.1f}\" r=\"4.5\" class=\"step\"/>", axis.at(*step.time),
+                               rows[step.thread] + 11);
     return open(y + kRow, "timeline by thread") + out + scale(axis, y) + "</svg>";
 }
 

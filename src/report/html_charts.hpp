@@ -2,11 +2,14 @@
 #pragma once
 
 #include <string>
+#include <string_view>
 
 #include "model/case.hpp"
 
 namespace ascribe {
 
+/// The hatching of gaps, once a page: every drawing fills with it by its id.
+std::string_view chart_patterns();
 /// When the server was open to each family: a bar against disclosure and the days that logs cover.
 std::string draw_exposure(const Incident& incident);
 /// For each family and question a strip of the window; gaps are grey and hatched, so that it reads without colour.

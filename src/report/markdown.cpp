@@ -44,61 +44,66 @@ std::string nats(const std::vector<double>& by_actor) {
     return out;
 }
 
-void write_attribution(const ThreadAttribution& a, std::string& out) {
-    out += fmt::format("\n### Who: thread {}\n\n{}\n\n{}\n\n", escape_markdown(a.thread), escape_markdown(a.sentence),
-                       escape_markdown(a.confidence));
+void write_attribution(const ThreadAttribution& attributed, std::string& out) {
+    out += fmt::format("\n### Who: thread {}\n\n{}\n\n{}\n\n", escape_markdown(attributed.thread),
+                       escape_markdown(attributed.sentence), escape_markdown(attributed.confidence));
     out += head({"Actor", "Id", "Probability", "In words", "Sponsor, as others state it"});
-    for (const ActorChance& actor : a.actors)
+    for (const ActorChance& actor : attributed.actors)
         out += row({escape_markdown(actor.name), escape_markdown(actor.id), percent(actor.probability),
                     std::string(yardstick(actor.probability)), escape_markdown(actor.sponsor)});
-    out += row({"an actor not known here", "", percent(a.other), std::string(yardstick(a.other)), ""});
+    out +=
+        row({"an actor not known here", "", percent(attributed.other), std::string(yardstick(attributed.other)), ""});
     out += "\n" + head({"Item", "Decibans, by actor in the order above", "First actor without it", "What", "Findings"});
-    for (const EvidenceLine& line : a.evidence)
+    for (const EvidenceLine& line : attributed.evidence)
         out += row({escape_markdown(line.item), nats(line.nats), percent(line.without), escape_markdown(line.what),
                     joined(line.findings)});
     out += fmt::format("\nCarried by {}. Most against it: {}. If what can be planted was: {}.{}\n",
-                       a.carried_by.empty() ? "nothing alone" : escape_markdown(a.carried_by),
-                       a.against.empty() ? "nothing" : escape_markdown(a.against), percent(a.if_planted),
-                       a.change.empty() ? "" : " Its word changes without " + joined(a.change) + ".");
+                       attributed.carried_by.empty() ? "nothing alone" : escape_markdown(attributed.carried_by),
+                       attributed.against.empty() ? "nothing" : escape_markdown(attributed.against),
+                       percent(attributed.if_planted),
+                       attributed.change.empty() ? "" : " Its word changes without " + joined(attributed.change) + ".");
 }
 
 void write_incident(const Case& investigated, const Incident& incident, std::string& out) {
-    const Verdict& v = incident.verdict;
+    const Verdict& verdict = incident.verdict;
     out += fmt::format("## Server {}\n\n**{}**\n\n{}\n\n{}\n\n", escape_markdown(incident.server),
-                       escape_markdown(v.sentence), escape_markdown(v.likelihood), escape_markdown(v.confidence));
+                       escape_markdown(verdict.sentence), escape_markdown(verdict.likelihood),
+                       escape_markdown(verdict.confidence));
     out += head({"Question", "Answer", "Findings"});
-    for (const auto& [name, judgement] : {std::pair{"exposed", &v.exposed},
-                                          {"attempted", &v.attempted},
-                                          {"exploited", &v.exploited},
-                                          {"web shell left", &v.shell},
-                                          {"used", &v.used}})
+    for (const auto& [name, judgement] : {std::pair{"exposed", &verdict.exposed},
+                                          {"attempted", &verdict.attempted},
+                                          {"exploited", &verdict.exploited},
+                                          {"web shell left", &verdict.shell},
+                                          {"used", &verdict.used}})
         out += row({name, std::string(to_string(judgement->answer)), joined(judgement->findings)});
-    if (!v.actions.empty()) out += "\n### What to do now\n\n";
-    for (std::size_t i = 0; i < v.actions.size(); ++i)
-        out += fmt::format("{}. {}\n", i + 1, escape_markdown(v.actions[i]));
+    if (!verdict.actions.empty()) out += "\n### What to do now\n\n";
+    for (std::size_t i = 0; i < verdict.actions.size(); ++i)
+        out += fmt::format("{}. {}\n", i + 1, escape_markdown(verdict.actions[i]));
     out += "\n### Findings\n\n" + head({"Id", "Time (UTC)", "Recorded", "Level", "Statement", "First evidence"});
-    for (const Finding& f : incident.findings)
-        out += row({escape_markdown(f.id), moment(f.time), moment(f.raw_time), std::string(to_string(f.level)),
-                    escape_markdown(f.statement), first_ref(investigated, f)});
+    for (const Finding& finding : incident.findings)
+        out += row({escape_markdown(finding.id), moment(finding.time), moment(finding.raw_time),
+                    std::string(to_string(finding.level)), escape_markdown(finding.statement),
+                    first_ref(investigated, finding)});
     out += "\n### Threads\n\n" + head({"Thread", "First", "Last", "Addresses", "Pages", "Findings"});
-    for (const Thread& t : incident.threads)
-        out += row({escape_markdown(t.id), moment(t.first), moment(t.last), joined(t.addresses), joined(t.pages),
-                    joined(t.findings)});
-    for (const ThreadAttribution& a : incident.attributions) write_attribution(a, out);
+    for (const Thread& thread : incident.threads)
+        out += row({escape_markdown(thread.id), moment(thread.first), moment(thread.last), joined(thread.addresses),
+                    joined(thread.pages), joined(thread.findings)});
+    for (const ThreadAttribution& attributed : incident.attributions) write_attribution(attributed, out);
     out += "\n### Exposure\n\n";
     if (incident.exposures.empty())
         out +=
             "Nothing in this evidence is of an Exchange server; other programs' vulnerabilities are not known here.\n";
     else
         out += head({"CVE", "Family", "State", "From", "Until", "Why"});
-    for (const Exposure& e : incident.exposures)
-        out += row({escape_markdown(e.cve), escape_markdown(e.family), std::string(in_words(e.state)), day(e.from),
-                    day(e.until), escape_markdown(e.reason)});
+    for (const Exposure& exposure : incident.exposures)
+        out +=
+            row({escape_markdown(exposure.cve), escape_markdown(exposure.family), std::string(in_words(exposure.state)),
+                 day(exposure.from), day(exposure.until), escape_markdown(exposure.reason)});
     out += "\n### Coverage\n\n" + head({"Family", "Question", "Days covered", "Answered", "Collect next"});
-    for (const Coverage& c : incident.coverage)
-        out += row({escape_markdown(c.family), std::string(to_string(c.question)),
-                    fmt::format("{} of {}", c.days_covered, c.days), c.answered ? "yes" : "no",
-                    escape_markdown(c.collect)});
+    for (const Coverage& coverage : incident.coverage)
+        out += row({escape_markdown(coverage.family), std::string(to_string(coverage.question)),
+                    fmt::format("{} of {}", coverage.days_covered, coverage.days), coverage.answered ? "yes" : "no",
+                    escape_markdown(coverage.collect)});
     for (const ClockNote& note : incident.clocks) out += "\nClock: " + escape_markdown(note.statement) + "\n";
     out += "\n";
 }
@@ -110,15 +115,15 @@ std::string write(const Case& investigated) {
     for (const Incident& incident : investigated.incidents) write_incident(investigated, incident, out);
     out += "## Evidence\n\n" + head({"File", "Bytes", "Read as", "SHA-256"});
     Reading reading(investigated.artefacts);
-    for (const Artefact& a : investigated.artefacts)
-        out += row({escape_markdown(a.path), std::to_string(a.size), escape_markdown(reading.word(a)),
-                    a.sha256 ? to_hex(*a.sha256) : "-"});
+    for (const Artefact& artefact : investigated.artefacts)
+        out += row({escape_markdown(artefact.path), std::to_string(artefact.size),
+                    escape_markdown(reading.word(artefact)), artefact.sha256 ? to_hex(*artefact.sha256) : "-"});
     out += "\n## Damage\n\n" + head({"Id", "File", "What", "Fault", "Offset"});
     for (std::size_t i = 0; i < investigated.damage.size(); ++i) {
-        const Damage& d = investigated.damage[i];
-        const Artefact* artefact = investigated.artefact(d.artefact);
+        const Damage& damage = investigated.damage[i];
+        const Artefact* artefact = investigated.artefact(damage.artefact);
         out += row({fmt::format("D{}", i + 1), escape_markdown(artefact ? artefact->path : "?"),
-                    escape_markdown(d.what), std::string(to_string(d.fault)), std::to_string(d.offset)});
+                    escape_markdown(damage.what), std::string(to_string(damage.fault)), std::to_string(damage.offset)});
     }
     out += fmt::format("\nReference data {} of {}, {} days old. {}\n", escape_markdown(investigated.intel.name),
                        escape_markdown(investigated.intel.version), investigated.intel.age_days,

@@ -84,28 +84,28 @@ void put_fields(std::string& out, const std::vector<std::pair<std::string, std::
 
 }  // namespace
 
-std::string sighting_json(const Sighting& s) {
+std::string sighting_json(const Sighting& sighting) {
     std::string out = "{";
     out.reserve(512);
-    put_member(out, "rule_id", s.rule_id);
-    put_member(out, "title", s.title);
-    put_member(out, "level", s.level);
-    put_list(out, "tags", s.tags);
-    if (s.time == kNoTime)
+    put_member(out, "rule_id", sighting.rule_id);
+    put_member(out, "title", sighting.title);
+    put_member(out, "level", sighting.level);
+    put_list(out, "tags", sighting.tags);
+    if (sighting.time == kNoTime)
         put_name(out, "time") += "null";
     else
-        put_member(out, "time", format_time(s.time));
-    put_member(out, "host", s.host);
-    put_member(out, "path", s.path);
-    put_member(out, "offset", s.ref.offset);
-    put_member(out, "size", s.ref.size);
-    if (s.line > 0) put_member(out, "line", s.line);
-    if (s.record_id >= 0) put_member(out, "record_id", s.record_id);
-    if (s.scan) put_name(out, "scan") += "true";
-    put_fields(put_name(out, "fields"), s.fields);
-    if (!s.group.empty() || s.count > 1) {
-        put_list(out, "group", s.group);
-        put_member(out, "count", s.count);
+        put_member(out, "time", format_time(sighting.time));
+    put_member(out, "host", sighting.host);
+    put_member(out, "path", sighting.path);
+    put_member(out, "offset", sighting.ref.offset);
+    put_member(out, "size", sighting.ref.size);
+    if (sighting.line > 0) put_member(out, "line", sighting.line);
+    if (sighting.record_id >= 0) put_member(out, "record_id", sighting.record_id);
+    if (sighting.scan) put_name(out, "scan") += "true";
+    put_fields(put_name(out, "fields"), sighting.fields);
+    if (!sighting.group.empty() || sighting.count > 1) {
+        put_list(out, "group", sighting.group);
+        put_member(out, "count", sighting.count);
     }
     return out + "}\n";
 }
@@ -114,12 +114,14 @@ std::string sighting_csv_head() {
     return "time,level,rule_id,title,host,path,offset,size,line,record_id,matched,tags\r\n";
 }
 
-std::string sighting_csv(const Sighting& s) {
-    return fmt::format("{},{},{},{},{},{},{},{},{},{},{},{}\r\n", s.time == kNoTime ? "" : format_time(s.time), s.level,
-                       escape_csv(s.rule_id), escape_csv(s.title), escape_csv(s.host), escape_csv(s.path), s.ref.offset,
-                       s.ref.size, s.line > 0 ? fmt::to_string(s.line) : "",
-                       s.record_id >= 0 ? fmt::to_string(s.record_id) : "", escape_csv(matched(s)),
-                       escape_csv(joined(s.tags, " ")));
+std::string sighting_csv(const Sighting& sighting) {
+    return fmt::format("{},{},{},{},{},{},{},{},{},{},{},{}\r\n",
+                       sighting.time == kNoTime ? "" : format_time(sighting.time), sighting.level,
+                       escape_csv(sighting.rule_id), escape_csv(sighting.title), escape_csv(sighting.host),
+                       escape_csv(sighting.path), sighting.ref.offset, sighting.ref.size,
+                       sighting.line > 0 ? fmt::to_string(sighting.line) : "",
+                       sighting.record_id >= 0 ? fmt::to_string(sighting.record_id) : "", escape_csv(matched(sighting)),
+                       escape_csv(joined(sighting.tags, " ")));
 }
 
 void SightingTables::add(const Sighting& sighting) {

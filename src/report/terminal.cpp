@@ -101,14 +101,14 @@ std::string tally(const Incident& incident, Level level) {
     std::uint64_t rows = 0;
     std::set<std::string_view> addresses;
     std::optional<Time> first, last;
-    for (const Finding& f : incident.findings) {
-        if (f.level != level) continue;
+    for (const Finding& finding : incident.findings) {
+        if (finding.level != level) continue;
         ++count;
-        rows += std::max<std::uint64_t>(f.evidence_total, f.evidence.size());
-        if (!f.address.empty()) addresses.insert(f.address);
-        if (f.time) {
-            first = std::min(first.value_or(*f.time), *f.time);
-            last = std::max({last.value_or(*f.time), *f.time, f.last.value_or(*f.time)});
+        rows += std::max<std::uint64_t>(finding.evidence_total, finding.evidence.size());
+        if (!finding.address.empty()) addresses.insert(finding.address);
+        if (finding.time) {
+            first = std::min(first.value_or(*finding.time), *finding.time);
+            last = std::max({last.value_or(*finding.time), *finding.time, finding.last.value_or(*finding.time)});
         }
     }
     if (count == 0) return "none";
@@ -133,9 +133,9 @@ std::string bar(const Exposure& exposure, Time begin, Time end) {
 void show_exposure(const Incident& incident, Block& block) {
     std::map<CveState, std::vector<std::string>> by_state;
     const Exposure* longest = nullptr;
-    for (const Exposure& e : incident.exposures) {
-        by_state[e.state].push_back(e.cve);
-        if (e.open_in_window && (!longest || e.from < longest->from)) longest = &e;
+    for (const Exposure& exposure : incident.exposures) {
+        by_state[exposure.state].push_back(exposure.cve);
+        if (exposure.open_in_window && (!longest || exposure.from < longest->from)) longest = &exposure;
     }
     if (longest) {
         auto text = fmt::format("open from {} until {}: {}", day(longest->from, "an unknown day"),
@@ -170,8 +170,9 @@ bool show_coverage_in_short(const Incident& incident, Block& block) {
                            incident.coverage.size() / kQuestions));
     for (Question question : {Question::attempted, Question::used, Question::shell}) {
         const Coverage* longest = nullptr;
-        for (const Coverage& c : incident.coverage)
-            if (c.question == question && (longest == nullptr || c.days > longest->days)) longest = &c;
+        for (const Coverage& coverage : incident.coverage)
+            if (coverage.question == question && (longest == nullptr || coverage.days > longest->days))
+                longest = &coverage;
         if (longest != nullptr)
             block.line("", fmt::format("{}: {} of {} days", to_string(question), longest->days_covered, longest->days));
     }
@@ -181,13 +182,14 @@ bool show_coverage_in_short(const Incident& incident, Block& block) {
 void show_coverage(const Incident& incident, Block& block) {
     if (show_coverage_in_short(incident, block)) return;
     bool first = true;
-    for (const Coverage& c : incident.coverage) {
-        auto gap = c.gaps.empty() || c.answered ? std::string()
-                                                : fmt::format(", missing {} to {}", format_day(c.gaps.front().from),
-                                                              format_day(c.gaps.front().until));
+    for (const Coverage& coverage : incident.coverage) {
+        auto gap = coverage.gaps.empty() || coverage.answered
+                       ? std::string()
+                       : fmt::format(", missing {} to {}", format_day(coverage.gaps.front().from),
+                                     format_day(coverage.gaps.front().until));
         block.line(first ? "Coverage" : "",
-                   fmt::format("{} {}: {} of {} days{}{}", plain(c.family), to_string(c.question), c.days_covered,
-                               c.days, c.answered ? "" : " - cannot say", gap));
+                   fmt::format("{} {}: {} of {} days{}{}", plain(coverage.family), to_string(coverage.question),
+                               coverage.days_covered, coverage.days, coverage.answered ? "" : " - cannot say", gap));
         first = false;
     }
     if (incident.coverage.empty()) block.line("Coverage", "no window of a known attack lies inside this evidence");
@@ -195,8 +197,8 @@ void show_coverage(const Incident& incident, Block& block) {
 
 void show_findings(const Incident& incident, Block& block) {
     std::vector<const Finding*> shown;
-    for (const Finding& f : incident.findings)
-        if (f.level != Level::scan) shown.push_back(&f);
+    for (const Finding& finding : incident.findings)
+        if (finding.level != Level::scan) shown.push_back(&finding);
     std::ranges::stable_sort(shown, [](const Finding* a, const Finding* b) { return a->level > b->level; });
     auto left = shown.size() > kFindingsShown ? shown.size() - kFindingsShown : 0;
     shown.resize(shown.size() - left);
@@ -204,10 +206,10 @@ void show_findings(const Incident& incident, Block& block) {
         return a->time.value_or(Time::max()) < b->time.value_or(Time::max());
     });
     bool first = true;
-    for (const Finding* f : shown) {
-        block.line(first ? "Findings" : "",
-                   fmt::format("{} [{}] {} {}", f->id, to_string(f->level),
-                               f->time ? format_time_prose(*f->time) : "no time", plain(f->statement, 300)));
+    for (const Finding* finding : shown) {
+        block.line(first ? "Findings" : "", fmt::format("{} [{}] {} {}", finding->id, to_string(finding->level),
+                                                        finding->time ? format_time_prose(*finding->time) : "no time",
+                                                        plain(finding->statement, 300)));
         first = false;
     }
     if (left > 0) block.line("", fmt::format("and {} more: ascribe report CASE", left));
@@ -217,25 +219,26 @@ void show_findings(const Incident& incident, Block& block) {
 std::vector<std::string> pages_left(const Incident& incident, const Thread& thread) {
     std::set<std::string> names;
     std::set<std::string_view> ids(thread.findings.begin(), thread.findings.end());
-    for (const Finding& f : incident.findings)
-        if ((f.question == Question::shell || f.question == Question::used) && !extension(base_name(f.page)).empty() &&
-            ids.contains(f.id))
-            names.emplace(base_name(f.page));
+    for (const Finding& finding : incident.findings)
+        if ((finding.question == Question::shell || finding.question == Question::used) &&
+            !extension(base_name(finding.page)).empty() && ids.contains(finding.id))
+            names.emplace(base_name(finding.page));
     return {names.begin(), names.end()};
 }
 
 void show_threads(const Incident& incident, Block& block) {
     bool first = true;
     for (std::size_t i = 0; i < incident.threads.size() && i < 6; ++i) {
-        const Thread& t = incident.threads[i];
+        const Thread& thread = incident.threads[i];
         std::string who;
-        for (std::size_t k = 0; k < t.addresses.size() && k < 3; ++k)
-            who += (who.empty() ? "from " : ", ") + plain(t.addresses[k]);
-        auto pages = pages_left(incident, t);
+        for (std::size_t k = 0; k < thread.addresses.size() && k < 3; ++k)
+            who += (who.empty() ? "from " : ", ") + plain(thread.addresses[k]);
+        auto pages = pages_left(incident, thread);
         for (std::size_t k = 0; k < pages.size() && k < 2; ++k)
             who += (k == 0 ? (who.empty() ? "page " : "; page ") : ", ") + plain(pages[k], 60);
-        block.line(first ? "Threads" : "", fmt::format("{} {} .. {} {} {}", t.id, day(t.first, "?"), day(t.last, "?"),
-                                                       counted(t.findings.size(), "finding"), who));
+        block.line(first ? "Threads" : "",
+                   fmt::format("{} {} .. {} {} {}", thread.id, day(thread.first, "?"), day(thread.last, "?"),
+                               counted(thread.findings.size(), "finding"), who));
         first = false;
     }
     if (incident.threads.size() > 6) block.line("", fmt::format("and {} more", incident.threads.size() - 6));
@@ -245,13 +248,15 @@ void show_threads(const Incident& incident, Block& block) {
 void show_attributions(const Incident& incident, Block& block) {
     constexpr std::size_t kShown = 3;
     for (std::size_t i = 0; i < incident.attributions.size() && i < kShown; ++i) {
-        const ThreadAttribution& a = incident.attributions[i];
-        block.line(i == 0 ? "Who" : "", fmt::format("{} {}", a.sentence, a.confidence));
+        const ThreadAttribution& attributed = incident.attributions[i];
+        block.line(i == 0 ? "Who" : "", fmt::format("{} {}", attributed.sentence, attributed.confidence));
         std::string chances;
-        for (std::size_t k = 0; k < a.actors.size() && k < 3; ++k)
-            chances += fmt::format("{} {}, ", plain(a.actors[k].name, 40), percent(a.actors[k].probability));
-        auto carried = a.carried_by.empty() ? std::string() : fmt::format("; carried by {}", plain(a.carried_by, 60));
-        block.line("", fmt::format("{}an actor not known here {}{}", chances, percent(a.other), carried));
+        for (std::size_t k = 0; k < attributed.actors.size() && k < 3; ++k)
+            chances +=
+                fmt::format("{} {}, ", plain(attributed.actors[k].name, 40), percent(attributed.actors[k].probability));
+        auto carried = attributed.carried_by.empty() ? std::string()
+                                                     : fmt::format("; carried by {}", plain(attributed.carried_by, 60));
+        block.line("", fmt::format("{}an actor not known here {}{}", chances, percent(attributed.other), carried));
     }
     if (incident.attributions.size() > kShown)
         block.line("",
@@ -259,27 +264,27 @@ void show_attributions(const Incident& incident, Block& block) {
 }
 
 void show(const Incident& incident, Block& block) {
-    const Verdict& v = incident.verdict;
-    block.headline("VERDICT", v.sentence, code_of(v.state));
-    if (!v.likelihood.empty()) block.line("", v.likelihood);
-    if (!v.confidence.empty()) block.line("", v.confidence);
+    const Verdict& verdict = incident.verdict;
+    block.headline("VERDICT", verdict.sentence, code_of(verdict.state));
+    if (!verdict.likelihood.empty()) block.line("", verdict.likelihood);
+    if (!verdict.confidence.empty()) block.line("", verdict.confidence);
     block.line("Server", plain(incident.server));
     block.line("Scanned by", tally(incident, Level::scan));
     block.line("Attempts", tally(incident, Level::attempt));
     block.line("Succeeded", tally(incident, Level::success));
-    block.line("Exposed", answer(v.exposed));
-    block.line("Attempted", answer(v.attempted));
-    block.line("Exploited", answer(v.exploited));
-    block.line("Web shell", answer(v.shell));
-    block.line("Used", answer(v.used));
+    block.line("Exposed", answer(verdict.exposed));
+    block.line("Attempted", answer(verdict.attempted));
+    block.line("Exploited", answer(verdict.exploited));
+    block.line("Web shell", answer(verdict.shell));
+    block.line("Used", answer(verdict.used));
     show_exposure(incident, block);
     show_threads(incident, block);
     show_attributions(incident, block);
     show_findings(incident, block);
     for (const ClockNote& note : incident.clocks) block.line("Clock", plain(note.statement));
     show_coverage(incident, block);
-    for (std::size_t i = 0; i < v.actions.size(); ++i)
-        block.line(i == 0 ? "Do now" : "", fmt::format("{} {}", i + 1, plain(v.actions[i])));
+    for (std::size_t i = 0; i < verdict.actions.size(); ++i)
+        block.line(i == 0 ? "Do now" : "", fmt::format("{} {}", i + 1, plain(verdict.actions[i])));
     block.space();
 }
 
@@ -288,23 +293,23 @@ void show_integrity(const Case& investigated, Block& block) {
     constexpr std::size_t kListed = 5;
     block.line("INTEGRITY", "Evidence does not match the hashes its collector noted.");
     std::size_t count = 0;
-    for (const Damage& d : investigated.damage) {
-        if (!d.what.starts_with(kCustodyDamage) || ++count > kListed) continue;
-        auto known = d.artefact.value < investigated.artefacts.size();
-        block.line("", fmt::format("{}{}", known ? plain(investigated.artefacts[d.artefact.value].path, 200) : "",
-                                   plain(d.what.substr(kCustodyDamage.size()), 200)));
+    for (const Damage& damage : investigated.damage) {
+        if (!damage.what.starts_with(kCustodyDamage) || ++count > kListed) continue;
+        auto known = damage.artefact.value < investigated.artefacts.size();
+        block.line("", fmt::format("{}{}", known ? plain(investigated.artefacts[damage.artefact.value].path, 200) : "",
+                                   plain(damage.what.substr(kCustodyDamage.size()), 200)));
     }
     if (count > kListed) block.line("", fmt::format("and {} more: ascribe report CASE", count - kListed));
 }
 
 void show_books(const Case& investigated, Block& block) {
     std::uint64_t records = 0, recovered = 0, bad = 0, bytes = 0;
-    for (const Accounting& a : investigated.accounting) {
-        records += a.records;
-        recovered += a.recovered;
-        bad += a.bad;
+    for (const Accounting& account : investigated.accounting) {
+        records += account.records;
+        recovered += account.recovered;
+        bad += account.bad;
     }
-    for (const Artefact& a : investigated.artefacts) bytes += a.size;
+    for (const Artefact& artefact : investigated.artefacts) bytes += artefact.size;
     Reading reading(investigated.artefacts);
     block.line("Evidence",
                fmt::format("{}, {}; {} read, {} listed; {} of kinds not read",
@@ -316,9 +321,9 @@ void show_books(const Case& investigated, Block& block) {
             "", fmt::format("{} older events recovered from slack, told apart: ascribe events --kind recovered_event",
                             recovered));
     std::map<std::string, std::size_t> reasons;
-    for (const Damage& d : investigated.damage)
-        if (!d.what.starts_with(kCustodyDamage))
-            ++reasons[fmt::format("{} ({})", plain(d.what, 80), to_string(d.fault))];
+    for (const Damage& damage : investigated.damage)
+        if (!damage.what.starts_with(kCustodyDamage))
+            ++reasons[fmt::format("{} ({})", plain(damage.what, 80), to_string(damage.fault))];
     std::size_t listed = 0;
     for (const auto& [reason, count] : reasons) {
         if (listed++ == 5) break;

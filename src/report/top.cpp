@@ -76,7 +76,10 @@ void add_head(Screen& screen, const TopView& view) {
     auto span = traffic.first == kNoTime ? std::string("no requests yet")
                                          : fmt::format("{} .. {}", format_time_prose(traffic.first).substr(0, 16),
                                                        format_time_prose(traffic.last).substr(0, 16));
-    screen.add(fmt::format("ascribe top  {} log{}  {}{}", view.logs, view.logs == 1 ? "" : "s", span,
+    auto packed = view.archives == 0
+                      ? std::string()
+                      : fmt::format(" ({} archive{} not read)", view.archives, view.archives == 1 ? "" : "s");
+    screen.add(fmt::format("ascribe top  {} log{}{}  {}{}", view.logs, view.logs == 1 ? "" : "s", packed, span,
                            view.reading ? "  reading" : ""),
                Tone::heading);
     screen.add(fmt::format("requests {}   {}   pages {}   clients {}", count_text(traffic.requests), rates(traffic),

@@ -1,6 +1,8 @@
 // Whatever the intruder wrote, no report carries it raw: no control byte, no bidirectional trick, no markup, no script.
 #include <gtest/gtest.h>
 
+#include <set>
+
 #include "base/text.hpp"
 #include "hostile_case.hpp"
 #include "report/all.hpp"
@@ -55,6 +57,18 @@ TEST(Report, HtmlHasNoScriptAndNoMarkupOfTheirs) {
     EXPECT_NE(page.find("Content-Security-Policy\" content=\"default-src 'none'; style-src 'sha256-"),
               std::string::npos);
     EXPECT_NE(page.find("&lt;script&gt;alert(1)&lt;/script&gt;"), std::string::npos);
+}
+
+// Every drawing brought the hatching's pattern along, so that one id stood for several things.
+TEST(Report, HtmlHasEachIdOnce) {
+    auto page = find_exporter("html")->write(test::hostile_case());
+    std::set<std::string> ids;
+    constexpr std::string_view kId = " id=\"";
+    for (auto at = page.find(kId); at != std::string::npos; at = page.find(kId, at + 1)) {
+        auto begin = at + kId.size();
+        EXPECT_TRUE(ids.insert(page.substr(begin, page.find('"', begin) - begin)).second) << page.substr(at, 60);
+    }
+    EXPECT_TRUE(ids.contains("gap"));
 }
 
 TEST(Report, MarkdownEscapesForMarkdownAndHtml) {
