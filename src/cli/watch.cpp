@@ -118,8 +118,8 @@ Exit run(const Arguments& arguments) {
     if (!summary) return fail(Exit::usage, summary.error());
     if (!arguments.has("--quiet"))
         tell(fmt::format(
-            "{} findings told, {} of them alerts; {} records, {} bad lines, {} bytes{}; isolation {}", summary->told,
-            summary->alerts, summary->records, summary->bad, summary->bytes,
+            "{} finding{} told, {} of them alerts; {} records, {} bad lines, {} bytes{}; isolation {}", summary->told,
+            summary->told == 1 ? "" : "s", summary->alerts, summary->records, summary->bad, summary->bytes,
             summary->archives == 0
                 ? ""
                 : fmt::format("; archives not looked into, which are for investigate and hunt: {}", summary->archives),

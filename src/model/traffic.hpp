@@ -51,8 +51,8 @@ struct TopView {
     std::vector<Suspect> suspects;  // the gravest first, then the latest
     std::uint64_t scan_notes = 0;   // addresses that only probed
     std::uint64_t bad = 0, bytes = 0;
-    std::size_t logs = 0;
-    bool reading = false;  // more is there already than was read
+    std::size_t logs = 0, archives = 0;  // that are followed; that are not looked into
+    bool reading = false;                // more is there already than was read
 };
 
 }  // namespace ascribe

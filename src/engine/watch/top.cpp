@@ -110,6 +110,7 @@ std::expected<void, std::string> top(const TopOptions& options, const Intel& int
         view.bad = bad;
         view.bytes = follower.bytes();
         view.logs = follower.logs();
+        view.archives = follower.archives();
         view.reading = quiet < 3;
         more = show(view);
     }
