@@ -8,6 +8,7 @@
 #include "shells/automata/patterns.hpp"
 #include "shells/page/configuration.hpp"
 #include "shells/page/islands.hpp"
+#include "shells/page/tags.hpp"
 
 /// Made by automata/main.cpp, compiled in by cmake/EmbedAutomata.cmake.
 extern "C" const char ascribe_marks[], ascribe_marks_end[], ascribe_deeds[], ascribe_deeds_end[];
@@ -53,20 +54,13 @@ int note(unsigned pattern, unsigned long long, unsigned long long, unsigned, voi
 
 /// In a picture or archive any two bytes turn up by chance: a mark counts there when text follows.
 bool is_binary_without_script(std::string_view bytes) {
-    constexpr std::size_t kLooked = 4 << 10, kText = 16;
+    constexpr std::size_t kLooked = 4 << 10;
     auto head = bytes.substr(0, kLooked);
     if (head.find('\0') == std::string_view::npos || bytes.starts_with("MZ")) return false;
-    auto plain = [](char c) { return (c >= ' ' && c <= '~') || c == '\n' || c == '\r' || c == '\t'; };
     std::size_t zeros = 0;
     for (char c : head) zeros += c == '\0' ? 1 : 0;
     if (zeros * 4 > head.size()) return false;  // UTF-16
-    for (auto at = bytes.find('<'); at != std::string_view::npos; at = bytes.find('<', at + 1)) {
-        auto mark = bytes.substr(at, 2 + kText);
-        bool begins =
-            mark.size() > 2 && ((mark[1] == '?' && mark[2] != 'x') || mark[1] == '%' || starts_folded(mark, "<script"));
-        if (begins && std::ranges::all_of(mark, plain)) return false;
-    }
-    return true;
+    return !begins_text(bytes, {"<?php", "<?=", "<?", "<%", "<script"});
 }
 
 /// Languages whose scripts need no mark: the name alone makes the server run the file.

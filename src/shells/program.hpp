@@ -53,6 +53,9 @@ enum class Op : std::uint8_t {
     // Stores: pops value, then the entry whose place is written; pushes the value
     assign,     // `detail`: Operator::none for plain, else the operator of a compound assignment
     reference,  // the two places are one from now on ($a = &$b)
+    // Names
+    within,   // pops an object: names that nothing else explains are members of it from here on; pushes nothing
+    without,  // up to here, for the innermost one; pushes nothing
     // Effects
     echo,     // pops one value that goes to the visitor; pushes nothing
     markup,   // page text between islands, `text`; pushes nothing
@@ -106,7 +109,8 @@ enum class Operator : std::uint8_t {
 
 struct Step {
     Op op{};
-    std::uint8_t detail = 0;   // an Operator; of a text: 1 when it is written as escapes that it does not need
+    std::uint8_t detail = 0;   // an Operator; of a text: 1 when it is written as escapes that it does not need; of a
+                               // member: 1 when it is the method of that name, not called
     std::uint32_t count = 0;   // arguments, pairs or pieces
     std::uint32_t target = 0;  // a step, or a function
     Span span;                 // where it stands
@@ -124,6 +128,10 @@ struct Parameter {
 /// main path: the front end jumps over them. Two names are reserved, and a type may have any number of both:
 /// kInitialise runs with `this` for each new object, kInitialiseType once for a type (statics, constants).
 inline constexpr std::string_view kInitialise = "#new", kInitialiseType = "#type";
+/// A function that makes a list of a size.
+inline constexpr std::string_view kSized = "#sized";
+/// The variable of all functions that holds what was thrown last.
+inline constexpr std::string_view kThrown = "#static/thrown";
 /// What follows a property's name in the name of the function that a store to it runs, with what is stored.
 inline constexpr std::string_view kSetter = "=";
 struct Function {
@@ -137,9 +145,14 @@ struct Function {
 };
 
 struct Type {
+    /// A method by another name: PHP's `T::a as b`, `T::a insteadof U`. type: "" for any that it is made of.
+    struct Alias {
+        std::string_view name, type, method;
+    };
     std::string_view name, parent;
     Span span;
     std::vector<std::string_view> others = {};  // interfaces, traits, mixins
+    std::vector<Alias> aliases = {};
 };
 
 /// Limits on what one script may make of itself. A script beyond them is judged on what was read, and the verdict says

@@ -51,7 +51,8 @@ constexpr Pattern kPatterns[] = {
     {act, R"(\$\w{1,80}\s{0,8}\()"},
     {act, R"([\)\}/]\s{0,8}\()"},
     {act, R"((?:->|::)\s{0,4}[\$\{])"},
-    {act | harm, R"(error_handler|filter_(?:var|input)|\berror_log\b|wp_(?:create|insert)_user)"},
+    {act | harm, R"(error_handler|filter_(?:var|input)|\berror_log\b)"},
+    {act | harm | source, R"(wp_(?:create|insert)_user)"},
     {act, R"(new\s{1,4}\$)"},
     {act, "`"},
     // Where it comes from: a visitor ...

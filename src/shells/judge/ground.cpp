@@ -152,6 +152,8 @@ public:
     }
 
     bool shows_alone(const Signal& signal) const {
+        // Programs and modules of these languages connect and listen for reasons of their own.
+        if (is_command_line() && signal.name.starts_with("network.")) return false;
         // Nobody puts a name together bit by bit, and calls it, but to hide it.
         if (signal.name == "conceal.bits" && signalled(analysis_, "call.unknown_value")) return shows(signal);
         return shows(signal) && !begins_with_one_of(signal.name, kUsualAlone);
@@ -201,6 +203,15 @@ private:
     bool handles_files_, unpacked_, declares_, still_, undone_;
 };
 
+/// A module of Perl does nothing by itself; whoever uses it says what.
+bool is_module(const Analysis& analysis) {
+    constexpr std::size_t kHead = 4096;  // bytes, notices before it
+    std::string_view text = analysis.layers.front().text;
+    if (analysis.platform != Platform::perl || text.starts_with("#!")) return false;
+    auto head = text.substr(0, kHead);
+    return head.starts_with("package ") || head.contains("\npackage ");
+}
+
 /// The lists hold hardly any clean Python, so the model has not learned what is ordinary in libraries, which do much in
 /// one file: the shortest of Python's own that scores as a shell has 25 KB. Shells are a few; there the score counts.
 /// What settles it does at any length.
@@ -226,7 +237,7 @@ bool is_grounded_alone(const Analysis& analysis) {
 
 bool is_shown(const Analysis& analysis, bool decisive) {
     if (decisive) return is_grounded(analysis);
-    return !is_little_known(analysis) && is_grounded_alone(analysis);
+    return !is_little_known(analysis) && !is_module(analysis) && is_grounded_alone(analysis);
 }
 
 }  // namespace ascribe::shells

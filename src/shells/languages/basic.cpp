@@ -128,6 +128,7 @@ private:
             return ++at_, push({.kind = Block::Kind::plain, .word = "synclock"}), skip_statement(), true;
         if (name == "goto") return ++at_, to_.go(token().text, span), skip_statement(), true;
         if (name == "on" && word("error", 1)) return on_error(), true;
+        if (name == "imports" && token(1).kind == Kind::word && sign("=", 2)) return import(), true;
         if (one_of(name, {"option", "imports", "implements", "addhandler", "removehandler", "raiseevent", "event",
                           "erase", "stop", "delegate", "declare", "resume"}))
             return skip_statement(), true;
@@ -162,6 +163,10 @@ private:
     /// Dim a, b(10), c As New T(...), d As T = value
     void declaration(bool again) {
         take_word("preserve");
+        // What a class declares is there from the beginning, and its methods share it; so are the fields of a page.
+        bool is_field = !to_.in_function() && (dotnet_ || !type_.empty());
+        bool of_object = is_field && !type_.empty() && !blocks_.empty() && blocks_.back().kind == Block::Kind::type &&
+                         one_of(blocks_.back().word, {"class", "structure"});
         for (;;) {
             if (token().kind != Kind::word) return skip_statement();
             auto name = token().text;
@@ -171,9 +176,10 @@ private:
             if (array) at_ = behind(token());
             std::string_view type;
             bool made = false;
+            if (of_object) to_.open_function(shells::kInitialise, type_, span);
             if (take_word("as")) {
                 if (word("new")) {
-                    to_.step(Op::variable, span, name);
+                    place_of(name, of_object, span);
                     expression();
                     assign(span);
                     made = true;
@@ -181,22 +187,29 @@ private:
                     type = type_name();
                 }
             }
-            if (!made && sign("=")) {
-                ++at_;
-                to_.step(Op::variable, span, name);
-                expression();
-                if (!type.empty()) to_.step(Op::cast, span, type);
-                assign(span);
-            } else if (!made && !array && !type.empty() && !is_number_type(type)) {  // of a type, and empty
-                to_.step(Op::variable, span, name);
-                to_.step(Op::unknown, span);
-                to_.step(Op::cast, span, type);
+            bool given = !made && sign("=");
+            bool typed = !made && !array && !type.empty() && !is_number_type(type);  // of a type, and empty
+            if (given || typed || (is_field && !made && !array)) {
+                if (given) ++at_;
+                place_of(name, of_object, span);
+                if (given)
+                    expression();
+                else
+                    to_.step(dotnet_ ? Op::unknown : Op::nothing, span);
+                if (!type.empty() && (given || typed)) to_.step(Op::cast, span, type);
                 assign(span);
             }
+            if (of_object) to_.close_function();
             if (again && !ends(token()) && !sign(",")) skip_statement();
             if (!sign(",")) break;
             ++at_;
         }
+    }
+
+    /// The variable, or this object's field, of that name.
+    void place_of(std::string_view name, bool of_object, Span span) {
+        to_.step(Op::variable, span, of_object ? std::string_view("this") : name);
+        if (of_object) to_.step(Op::member, span, name);
     }
 
     void plain_statement() {
@@ -462,6 +475,23 @@ private:
         to_.place(blocks_.back().end);
         blocks_.back().end = to_.label();
         if (caught) to_.maybe(blocks_.back().end, span);
+        if (caught && token().kind == Kind::word && !word("when")) {
+            auto name = token().text;
+            to_.step(Op::variable, span, kThrown);
+            to_.store(name, span);
+        }
+        skip_statement();
+    }
+    /// Imports A = T: A is T.
+    void import() {
+        constexpr std::size_t kMostRenamed = 32;
+        auto alias = token(1).text;
+        auto begins = at_ += 3;
+        auto name = type_name();
+        name = name.substr(name.rfind('.') + 1);
+        if (name.empty() || name == alias || ++renamed_ > kMostRenamed) return skip_statement();
+        for (auto i = begins; i < tokens_.size(); ++i)
+            if (tokens_[i].is_word(alias) && !tokens_[i - 1].is(".")) tokens_[i].text = name;
         skip_statement();
     }
     void using_resource() {
@@ -470,6 +500,7 @@ private:
         to_.step(Op::drop, token().span);
     }
 
+    std::size_t renamed_ = 0;  // by Imports
     bool value_wanted_ = false;
     bool web_method_ = false;  // an attribute said so
 };

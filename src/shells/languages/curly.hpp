@@ -21,6 +21,7 @@ struct CurlyDialect {
     bool verbatim = false;     // @"x", $"{x}", @name, [attributes], # lines
     bool folded = false;       // names do not depend on case
     bool hashes = false;       // #x# within strings (CFScript)
+    bool parents = false;      // class A(B): B is what A extends
     std::string_view request;  // what holds a visitor's parameters
 };
 
@@ -53,6 +54,7 @@ private:
         kSwitch,
         kTry,
         kCatch,
+        kWithin,
         kFunction,
         kType,
         kNamespace,
@@ -71,6 +73,7 @@ private:
         kForNext,
         kEachOf,
         kSwitchOn,
+        kWith,
         kCaseOf,
         kResource,
         kAlone,
@@ -104,7 +107,7 @@ private:
     bool at_end() const { return at_ + 1 >= tokens_.size(); }
     bool brackets() const { return yard_.depth() > 0; }
 
-    // statements: curly.cpp
+    // statements: curly.cpp, curly_flow.cpp
     void statement();
     bool keyword(const Token& it);
     void completed();
@@ -118,6 +121,9 @@ private:
     void skip_line(std::size_t line_of);
     void close_loop(const Yard::Bracket& top);
     void leave(Span span);
+    void caught(Span span);
+    void import();
+    void rename(std::string_view alias, std::string_view name);
 
     // declarations: curly_declarations.cpp
     struct Declaration {
@@ -171,6 +177,7 @@ private:
     std::size_t at_ = 0;
     std::vector<Loop> loops_;
     std::string_view type_, label_;
+    std::size_t renamed_ = 0;
     bool web_method_ = false, statics_ = false, member_ = false, value_wanted_ = false;
     std::string_view declared_type_;
     std::string_view property_;

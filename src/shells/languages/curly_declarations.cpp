@@ -140,6 +140,8 @@ void Curly::type_declaration() {
     for (; at < limit && !token_at(at).is("{") && !token_at(at).is(";") && token_at(at).kind != Kind::end; ++at) {
         bool begins = token_at(at).is_word("extends") || token_at(at).is(":") || token_at(at).is_word("implements");
         if (begins && parent.empty()) parent = type_text(at + 1, at + 1 + kMostTypeTokens);
+        if (token_at(at).is("(") && parent.empty() && dialect_.parents)
+            parent = type_text(at + 1, std::min<std::size_t>(token_at(at).match, tokens_.size() - 1));
         if (token_at(at).is("(")) at = std::min<std::size_t>(token_at(at).match, tokens_.size() - 1);
     }
     if (!token_at(at).is("{")) return jump_to(at + 1);
@@ -177,6 +179,7 @@ void Curly::member() {
         (sign("{", 1) || sign(";", 1) || sign("=>", 1)))
         return accessor(it);
     if (it.text == "function") return next(), function(false, {});
+    if (it.text == "delegate" && token(1).kind == Kind::word) return skip_line(at_);
     if (!dialect_.typed && (it.text == "var" || it.text == "const")) {
         next();
         declared_type_ = {};

@@ -60,8 +60,8 @@ void Curly::part() {
                 while (brackets() && yard_.top().kind >= kFirstInner) close_inner();
                 auto kind = brackets() ? yard_.top().kind : 0;
                 bool head = kind == kCondition || kind == kWhile || kind == kDoWhile || kind == kForNext ||
-                            kind == kEachOf || kind == kSwitchOn || kind == kResource || kind == kForStart ||
-                            kind == kForCondition;
+                            kind == kEachOf || kind == kSwitchOn || kind == kWith || kind == kResource ||
+                            kind == kForStart || kind == kForCondition;
                 if (head || kind == kDeclare) return statement_ends(head);
                 return pass();
             }
@@ -101,7 +101,9 @@ void Curly::begin_element() {
     if (top.kind != kList && top.kind != kObject && top.kind != kFill) return;
     if (sign("}") || sign("]") || sign(")")) return;
     auto span = token().span;
-    bool keyed = (token().kind == Kind::word || token().kind == Kind::string || token().kind == Kind::number);
+    bool variables = dialect_.language == Language::perl;  // are its words
+    bool keyed =
+        (token().kind == Kind::word && !variables) || token().kind == Kind::string || token().kind == Kind::number;
     ++top.count;
     if (top.kind == kFill) {
         top.operand = token().kind == Kind::word && sign("=", 1);  // A = value, else Add(value)
@@ -173,8 +175,8 @@ void Curly::close_inner() {
             if (!empty) to_.step(Op::element, top.span);
             break;
         case kArraySize:
-            if (!empty) to_.step(Op::drop, top.span);
-            to_.step(Op::list, top.span, {}, 0);
+            if (!empty) to_.step(Op::call, top.span, kSized, 1);
+            if (empty) to_.step(Op::list, top.span, {}, 0);
             break;
         case kList:
         case kObject: to_.step(Op::list, top.span, {}, pairs); break;
@@ -380,7 +382,8 @@ void Curly::create(const Token& it) {
 void Curly::behind_create() {
     if (!sign("{") || yard_.wants_operand() || !dialect_.typed || to_.next() == 0) return;
     const auto& last = to_.program().steps.back();
-    if (last.op == Op::list && last.count == 0) {  // new byte[3] {...}
+    if ((last.op == Op::list && last.count == 0) ||
+        (last.op == Op::call && last.text == kSized)) {  // new byte[3] {...}
         to_.step(Op::drop, last.span);
         yard_.restart();
         return open(kList, token());
@@ -458,7 +461,9 @@ void Curly::behind_operand() {
             jump_to(after);
             return open(kMethod, token(), name.text);
         }
-        to_.step(Op::member, name.span, name.text);
+        auto step = to_.step(Op::member, name.span, name.text);
+        bool reference = dialect_.language == Language::java && it.is("::");
+        if (reference && step < to_.next()) to_.program().steps[step].detail = 1;
         return;
     }
     if (it.is("(")) return open(kValue, it);

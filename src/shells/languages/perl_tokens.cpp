@@ -21,7 +21,7 @@ bool takes_list(std::string_view name) {
         "exit",         "warn",     "reverse",  "sort",    "map",     "grep",    "keys",    "values",  "defined",
         "require",      "do",       "readlink", "stat",    "substr",  "index",   "oct",     "sleep",   "return_",
         "readpipe",     "truncate", "seek",     "send",    "recv",    "scalar",  "ucfirst", "lcfirst", "decode_base64",
-        "uri_unescape", "shift",    "pop"};
+        "uri_unescape", "shift",    "pop",      "each"};
     return std::ranges::find(kNames, name) != std::end(kNames);
 }
 
@@ -98,6 +98,7 @@ void PerlLexer::token() {
             call_ = true;
             calls_now_ = at_ == 0 || text_[at_ - 1] != '\\';  // \&f only names it
         }
+        hash_ = c == '%';
         ++at_;
         if (peek() == '$') ++at_;
     } else if (c == '"' || c == '`') {
@@ -379,6 +380,7 @@ void PerlLexer::shut(char c) {
     braces_.pop_back();
     floors_.pop_back();
     block_ended_ = as == '{';
+    if (as == kHash) named_.pop_back();
     sign(as == '(' ? ")" : as == '[' ? "]" : "}");
     if (!blocks_.empty() && blocks_.back() == braces_.size() + 1) {
         blocks_.pop_back();
@@ -401,6 +403,43 @@ bool PerlLexer::lists() const {
     return false;
 }
 
+bool PerlLexer::hashes() const {
+    constexpr std::size_t kLongest = 256;
+    auto text = text_.substr(at_, kLongest);
+    std::size_t i = 0;
+    auto blanks = [&] {
+        while (i < text.size() && is_space(text[i])) ++i;
+    };
+    blanks();
+    if (i < text.size() && (text[i] == '\'' || text[i] == '"')) {
+        i = text.find(text[i], i + 1);
+        if (i == std::string_view::npos) return false;
+        ++i;
+    } else {
+        while (i < text.size() && (is_letter(text[i]) || is_digit(text[i]))) ++i;
+    }
+    blanks();
+    return text.substr(std::min(i, text.size()), 2) == "=>";
+}
+
+void PerlLexer::open_hash() {
+    arrow_ = hash_ = false;
+    sign("{");
+    braces_.push_back(kHash);
+    named_.push_back(false);
+    floors_.push_back(calls_.size());
+}
+
+void PerlLexer::hash_separator() {
+    arrow_ = false;
+    close_calls(braces_.size());
+    bool simple = tokens_.size() > 1 && (tokens_.back().kind == Kind::string || tokens_.back().kind == Kind::number) &&
+                  (tokens_[tokens_.size() - 2].is("{") || tokens_[tokens_.size() - 2].is(","));
+    bool name = !named_.back() && simple;
+    sign(name ? ":" : ",");
+    named_.back() = name;
+}
+
 void PerlLexer::operation() {
     static constexpr std::string_view kSigns[] = {
         "<=>", "**=", "||=", "&&=", "//=", "...", "->", "++", "--", "=~", "!~", "==", "!=", "<=", ">=", "&&", "||",
@@ -413,6 +452,10 @@ void PerlLexer::operation() {
     auto text = text_.substr(at_, size);
     bool value = behind_value();
     at_ += size;
+    bool begins = last_is("=") || last_is("(") || last_is(",") || last_is(":") || last_is("[");
+    if (text == "(" && hash_ && last_is("=")) return open_hash();
+    if (text == "{" && begins && !arrow_ && hashes()) return open_hash();
+    if ((text == "=>" || text == ",") && !braces_.empty() && braces_.back() == kHash) return hash_separator();
     if (text == "{")
         return open(value && !last_is(")") && !tokens_.back().is_word("else") && !tokens_.back().is_word("try") ? "["
                     : arrow_                                                                                    ? "["
@@ -425,6 +468,7 @@ void PerlLexer::operation() {
     arrow_ = false;
     block_ended_ = false;
     if (text == ";" || text == "=") declares_ = false;
+    if (text != "=") hash_ = false;
     if (text == "->") {
         auto next = at_;
         while (next < text_.size() && is_space(text_[next])) ++next;

@@ -29,6 +29,7 @@ public:
 
 private:
     using Kind = Token::Kind;
+    static constexpr char kHash = 'h';
     static bool is_letter(char c) {
         return std::isalpha(static_cast<unsigned char>(c)) != 0 || c == '_' || static_cast<unsigned char>(c) >= 0x80;
     }
@@ -72,6 +73,11 @@ private:
     void shut(char c);
     /// Whether the bracket that opens before here holds more than one value: a list.
     bool lists() const;
+    /// Whether a hash that is written out begins before here: its first name is followed by =>.
+    bool hashes() const;
+    void open_hash();
+    /// Between a name and its value in a hash that is written out, or between two of them.
+    void hash_separator();
     void operation();
 
     // perl_texts.cpp
@@ -106,16 +112,18 @@ private:
     Span where_;
     Arena& arena_;
     std::vector<Token> tokens_;
-    std::vector<char> braces_;         // how each open bracket reads
+    std::vector<char> braces_;         // how each open bracket reads; kHash: a hash that is written out
     std::vector<std::size_t> floors_;  // calls_.size() when it was opened
     std::vector<std::size_t> calls_;   // calls that were given a bracket: depth
     std::vector<std::size_t> blocks_;  // of map and its like: brackets that are open within
+    std::vector<bool> named_;          // of each open hash: its name was read, the value comes next
     std::size_t depth_ = 0;            // texts around that hold this one as code
     std::size_t at_ = 0, begin_ = 0, skip_to_ = 0;
     std::unordered_set<std::string_view> seen_, own_;  // variables, and those that are declared with my
     std::size_t gives_at_ = 0;                         // where a statement begins whose value its block gives
     std::size_t subs_ = 0;                             // functions so far
     bool declares_ = false;
+    bool hash_ = false;   // a hash is written to
     bool binds_ = false;  // "=~" stands before a pattern
     bool over_ = false, call_ = false, calls_now_ = false, arrow_ = false, block_ended_ = false;
 };

@@ -206,10 +206,8 @@ void Php::after_try(Span span) {
         while (lexer_.peek().kind != TK::end && !peek_is(")") && !peek_is("{")) {
             auto token = lexer_.next();
             if (token.kind != TK::variable) continue;
-            to_.step(Op::variable, token.span, token.text);
-            to_.step(Op::unknown, token.span);
-            to_.assign(token.span);
-            to_.step(Op::drop, token.span);
+            to_.step(Op::variable, token.span, kThrown);
+            to_.store(token.text, token.span);
         }
         accept(")");
         if (accept("{") && open(k_catch_body, span))

@@ -1,5 +1,6 @@
 // PHP functions, parameters, classes and their members.
 #include <algorithm>
+#include <utility>
 
 #include "shells/languages/php_reader.hpp"
 
@@ -206,10 +207,40 @@ void Php::class_member(const PhpToken& token) {
             if (name.is_name() && type != all.rend() && type->others.size() < 64)
                 type->others.push_back(type_name(name.text));
         }
+        if (type != all.rend() && accept("{")) trait_rules(*type);
     } else if (lexer_.peek().is("=") && static_) {  // const A = 1, B = 2
         lexer_.next();
         open_member_value(token.text, token.span, true);
     }
+}
+
+/// { A::f insteadof B; f as protected g; }
+void Php::trait_rules(Type& type) {
+    constexpr std::size_t kMostAliases = 64;
+    while (lexer_.peek().kind != TK::end && !peek_is("}")) {
+        Type::Alias alias;
+        bool as = false, instead = false;
+        while (lexer_.peek().kind != TK::end && !peek_is(";") && !peek_is("}")) {
+            auto token = lexer_.next();
+            if (token.is("::")) {
+                alias.type = std::exchange(alias.method, {});
+                continue;
+            }
+            if (!token.is_name()) continue;
+            auto word = to_.keep_lower(token.text);
+            if (word == "as" || word == "insteadof")
+                (word == "as" ? as : instead) = true;
+            else if (as)
+                alias.name = word;  // the last one: a visibility may stand before it
+            else if (!instead)
+                alias.method = word;
+        }
+        if (instead) alias.name = alias.method;
+        if (!alias.type.empty()) alias.type = type_name(alias.type);
+        if (!alias.name.empty() && type.aliases.size() < kMostAliases) type.aliases.push_back(alias);
+        accept(";");
+    }
+    accept("}");
 }
 
 }  // namespace ascribe::shells::php

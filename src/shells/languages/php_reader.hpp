@@ -107,6 +107,7 @@ private:
     void after_operand(const PhpToken& token);
     void class_member(const PhpToken& token);
     void parameter(const PhpToken& token);
+    void trait_rules(Type& type);
     void piece(const PhpToken& token);
 
     // -- Ends

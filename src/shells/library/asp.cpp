@@ -90,6 +90,13 @@ bool create_object(Call& call) {
     return call.give(Value::of_type(type));
 }
 
+/// document.load(Request): what the visitor sent.
+bool reads_request(Call& call) {
+    bool visitors = call.size() > 0 && equals_folded(last_part(call.arguments[0].type()), "request");
+    if (visitors) call.set_object(call.machine.source(Origin::body, "Request", call.span));
+    return false;
+}
+
 /// Node.text = x; Node.dataType = "bin.base64"; Node.nodeTypedValue: MSXML as a decoder.
 constexpr Entry kTable[] = {
     {.name = ".execScript", .sink = C::code, .takes = kFirst},
@@ -231,6 +238,7 @@ constexpr Entry kObjects[] = {
     {.name = "AdoStream.Read", .result = R::passes},
     {.name = "AdoStream.ReadText", .result = R::passes},
     {.name = ".SaveToFile", .sink = C::file_write, .takes = kFirst | kObject},
+    {.name = "DomDocument.Load", .evaluate = reads_request},
     {.name = "DomDocument.Save", .sink = C::file_write, .takes = kFirst | kObject},
     {.name = "DomDocument.TransformNode", .sink = C::code, .takes = kFirst},
     {.name = "DomDocument.LoadXml", .fills = kObject, .evaluate = reads_stylesheet},

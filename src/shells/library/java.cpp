@@ -21,6 +21,7 @@ using R = Result;
 bool text_from(Call& call) {
     if (call.size() == 0) return false;
     if (const auto* list = call.list(0)) {
+        if (list->rest.kind != Kind::nothing) return false;
         std::string out;
         for (const auto& item : list->items) {
             if (item.value.tainted() || out.size() > kMostMade) return false;
@@ -259,7 +260,7 @@ constexpr Entry kTable[] = {
     {.name = "IOUtils.write", .fills = kSecond},
     {.name = "Files.write", .sink = C::file_write, .takes = kFirst | kSecond, .content = kSecond},
     {.name = "Files.writeString", .sink = C::file_write, .takes = kFirst | kSecond, .content = kSecond},
-    {.name = "Files.copy", .sink = C::file_write, .takes = kFirst | kSecond},
+    {.name = "Files.copy", .sink = C::file_write, .takes = kFirst | kSecond, .content = kFirst},
     {.name = "Files.newOutputStream", .sink = C::file_write, .takes = kFirst, .makes = "FileOutputStream"},
     {.name = "FileUtils.writeStringToFile", .sink = C::file_write, .takes = kFirst | kSecond, .content = kSecond},
     {.name = "FileUtils.writeByteArrayToFile", .sink = C::file_write, .takes = kFirst | kSecond, .content = kSecond},
@@ -359,10 +360,11 @@ constexpr Entry kTable[] = {
     {.name = "InetAddress.getLocalHost", .result = R::cleans, .signal = "inform.system"},
 
     // Forms of the same
-    {.name = "new String", .evaluate = text_from},
-    {.name = "String.valueOf", .evaluate = text_from},
+    {.name = kSized, .evaluate = sized},
+    {.name = "new String", .result = R::letters, .evaluate = text_from},
+    {.name = "String.valueOf", .result = R::letters, .evaluate = text_from},
     {.name = "String.copyValueOf", .evaluate = text_from},
-    {.name = "Character.toString", .evaluate = text_from},
+    {.name = "Character.toString", .result = R::letters, .evaluate = text_from},
     {.name = "String.getBytes", .evaluate = same},
     {.name = "String.toString", .evaluate = same},
     {.name = "String.trim", .evaluate = same},
@@ -379,13 +381,13 @@ constexpr Entry kTable[] = {
     {.name = ".append", .fills = kObject},
     {.name = ".add", .fills = kObject},
     {.name = ".read", .fills = kFirst},
-    {.name = ".write", .fills = kObject},
+    {.name = ".write", .result = R::letters, .fills = kObject},
     {.name = "Arrays.asList", .evaluate = array_list},
     {.name = "List.of", .evaluate = array_list},
-    {.name = "Integer.parseInt", .result = R::cleans, .evaluate = number_from},
-    {.name = "Integer.valueOf", .result = R::cleans, .evaluate = number_from},
+    {.name = "Integer.parseInt", .result = R::numbers, .evaluate = number_from},
+    {.name = "Integer.valueOf", .result = R::numbers, .evaluate = number_from},
     {.name = "Long.parseLong", .result = R::cleans, .evaluate = number_from},
-    {.name = "Byte.parseByte", .result = R::cleans, .evaluate = number_from},
+    {.name = "Byte.parseByte", .result = R::numbers, .evaluate = number_from},
     {.name = "Boolean.parseBoolean", .result = R::cleans},
     {.name = "BASE64Decoder.decodeBuffer", .result = R::decodes, .evaluate = base64},
     {.name = ".decodeBuffer", .result = R::decodes, .evaluate = base64},
@@ -404,7 +406,7 @@ constexpr Entry kTable[] = {
     {.name = "MessageDigest.getInstance", .result = R::cleans, .makes = "MessageDigest"},
     {.name = ".length", .result = R::cleans},
     {.name = ".size", .result = R::cleans},
-    {.name = ".indexOf", .result = R::cleans},
+    {.name = ".indexOf", .result = R::numbers},
     {.name = ".lastIndexOf", .result = R::cleans},
     {.name = ".equals", .result = R::verifies, .evaluate = equals},
     {.name = ".equalsIgnoreCase", .result = R::verifies, .evaluate = equals},

@@ -37,6 +37,8 @@ enum class Result : std::uint8_t {
               // do
     decodes,  // the same, and it undoes an encoding, encryption or compression
     cleans,   // nothing of the arguments' text survives that could do harm: length, hash, number
+    numbers,  // numbers are read out of the arguments: harmless, until letters are made of them
+    letters,  // the same as `passes`, and letters are made of numbers
     verifies,       // true or false about the arguments: a condition on it is a check
     authenticates,  // the same about who asks: password_verify, a session's user
     source          // new data from `origin`

@@ -121,6 +121,18 @@ inline bool is_number(Call& call) {
     return call.give_truth(number);
 }
 
+/// A list of a size, all zeros; of a size that is not known or long, one of which only that is known.
+inline bool sized(Call& call) {
+    constexpr double kMost = 256;
+    auto list = std::make_shared<List>();
+    auto size = call.size() == 1 && !call.arguments[0].tainted() ? call.number(0) : std::nullopt;
+    if (size && *size >= 0 && *size <= kMost)
+        for (double i = 0; i < *size; ++i) list->append(Value::of_number(0));
+    else
+        list->rest = Value::of_number(0);
+    return call.give(std::move(list));
+}
+
 /// A wrapper is what it wraps: new BufferedWriter(new FileWriter(x)) writes that file.
 inline bool wrapped(Call& call) {
     if (call.size() == 0 || call.arguments[0].type().empty() || call.arguments[0].has(flag::name)) return false;

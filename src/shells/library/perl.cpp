@@ -4,6 +4,7 @@
 
 #include "base/text.hpp"
 #include "shells/library/encodings.hpp"
+#include "shells/library/formats.hpp"
 #include "shells/library/made.hpp"
 #include "shells/library/tables.hpp"
 #include "shells/machine/call.hpp"
@@ -18,6 +19,12 @@ using R = Result;
 bool reversed(Call& call) {
     auto text = call.text(0);
     return text && call.give(std::string(text->rbegin(), text->rend()));
+}
+bool sprintf(Call& call) {
+    auto format = call.text(0);
+    if (!format || call.arguments[0].tainted()) return false;
+    auto out = printed(*format, call.arguments.subspan(1));
+    return out && call.give(std::move(*out));
 }
 /// scalar(x), of one value, is that value.
 bool scalar(Call& call) { return call.size() == 1 && call.give(Value(call.arguments[0])); }
@@ -70,6 +77,9 @@ bool mapped(Call& call) {
         for (auto& item : items)
             if (!add(std::move(item.value))) return false;
     }
+    // What it yields may be names and values in turn: which belong together is not told apart.
+    auto any = summary(Value::of_list(out));
+    if (any.tainted()) out->rest = std::move(any);
     return call.give(std::move(out));
 }
 /// shift, pop: what is taken from a list is not in it any more.
@@ -112,9 +122,15 @@ bool matched(Call& call) {
         auto now = Value::unknown();
         taint(now, whole);
         taint(now, summary(put));
+        // What has no place in a name is taken out.
+        constexpr std::string_view kOther[] = {"[^", "\\W", "/", "\\.\\."};
+        bool taken_out = put.kind == Kind::text && put.view.empty() && pattern;
+        if (taken_out && std::ranges::any_of(kOther, [&](auto sign) { return pattern->contains(sign); }))
+            now.flags |= flag::checked;
         if (text && plain && put.kind == Kind::text && !put.tainted())
             if (auto all = replaced_all(*text, *pattern, put.view)) now = Value::text(std::move(*all));
-        if (now.kind == Kind::text || (now.tainted() && !whole.tainted())) call.set_object(std::move(now));
+        bool cleaned = now.has(flag::checked) && !whole.has(flag::checked);
+        if (now.kind == Kind::text || (now.tainted() && (!whole.tainted() || cleaned))) call.set_object(std::move(now));
     }
     return call.give(std::move(result));
 }
@@ -165,14 +181,19 @@ bool opened(Call& call) {
     auto mode = call.text(1);
     const auto& name = call.arguments[call.size() > 2 ? 2 : 1];
     if (!mode || call.arguments[1].tainted()) {
-        bool runs = call.arguments[1].type() == kPiped;
-        if (runs || name.tainted()) call.machine.flow(runs ? C::command : C::file_read, name, "open", call.span);
+        auto type = call.arguments[1].type();
+        bool told = type == kPiped || type == kWritten;
+        auto what = type == kPiped ? C::command : type == kWritten ? C::file_write : C::file_read;
+        if (told || name.tainted()) call.machine.flow(what, name, "open", call.span);
         return false;
     }
     auto what = trim(*mode);
     bool runs = what.starts_with('|') || what.ends_with('|') || what == "-|" || what == "|-";
     bool writes = what.starts_with('>') || what.starts_with("+<") || what.starts_with("+>");
-    call.machine.flow(runs ? C::command : writes ? C::file_write : C::file_read, name, "open", call.span);
+    auto given = name;
+    for (std::size_t i = 3; i < call.size(); ++i) taint(given, summary(call.arguments[i]));  // a command's arguments
+    if (given.tainted() && !name.tainted()) given.kind = Kind::unknown;
+    call.machine.flow(runs ? C::command : writes ? C::file_write : C::file_read, given, "open", call.span);
     return false;
 }
 
@@ -191,6 +212,11 @@ constexpr Entry kTable[] = {
     {.name = ".upload", .result = R::source, .origin = O::upload},
     {.name = ".cookie", .result = R::source, .origin = O::cookie},
     {.name = "$ENV", .makes = "Environment"},
+    {.name = "$Request", .makes = "Request"},  // of ASP, for PerlScript
+    {.name = "Request.QueryString", .result = R::source, .origin = O::request},
+    {.name = "Request.Form", .result = R::source, .origin = O::request},
+    {.name = "Request.Cookies", .result = R::source, .origin = O::cookie},
+    {.name = "Request.ServerVariables", .result = R::source, .origin = O::header},
     {.name = "Environment.HTTP_*", .result = R::source, .origin = O::header},
     {.name = "Environment.QUERY_STRING", .result = R::source, .origin = O::request},
     {.name = "Environment.REQUEST_URI", .result = R::source, .origin = O::request},
@@ -231,7 +257,7 @@ constexpr Entry kTable[] = {
     {.name = "DBI.connect", .sink = C::database, .takes = kEvery, .signal = "database.open"},
     {.name = ".prepare", .sink = C::database, .takes = kFirst, .signal = "database.query"},
 
-    {.name = "chr", .evaluate = chr},
+    {.name = "chr", .result = R::letters, .evaluate = chr},
     {.name = "pack", .result = R::decodes, .evaluate = packed},
     {.name = "unpack", .result = R::decodes, .evaluate = unpacked},
     {.name = "decode_base64", .result = R::decodes, .evaluate = base64},
@@ -252,12 +278,17 @@ constexpr Entry kTable[] = {
     {.name = "values"},
     {.name = "each"},
     {.name = "splice"},
-    {.name = "sprintf"},
+    {.name = "sprintf", .evaluate = sprintf},
     {.name = "uc"},
     {.name = "ucfirst"},
     {.name = "lcfirst"},
     {.name = "quotemeta"},
     {.name = "wantarray"},
+    {.name = "getpeername", .result = R::cleans},
+    {.name = "getsockname", .result = R::cleans},
+    {.name = "sockaddr_in", .result = R::cleans},
+    {.name = "inet_ntoa", .result = R::cleans},
+    {.name = "gethostbyaddr", .result = R::cleans},
     {.name = "delete"},
     {.name = "lstat"},
     {.name = "readline"},
@@ -277,12 +308,12 @@ constexpr Entry kTable[] = {
     {.name = ".#match", .evaluate = matched},
     {.name = "shift", .evaluate = taken<true>},
     {.name = "pop", .evaluate = taken<false>},
-    {.name = "hex", .result = R::cleans},
-    {.name = "oct", .result = R::cleans},
-    {.name = "ord", .result = R::cleans},
+    {.name = "hex", .result = R::numbers},
+    {.name = "oct", .result = R::numbers},
+    {.name = "ord", .result = R::numbers},
     {.name = "length", .result = R::cleans},
     {.name = "index", .result = R::cleans},
-    {.name = "int", .result = R::cleans},
+    {.name = "int", .result = R::numbers},
     {.name = "defined", .result = R::cleans},
     {.name = "crypt", .result = R::authenticates},
 };

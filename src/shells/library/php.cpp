@@ -9,6 +9,23 @@ namespace {
 using C = Capability;
 using R = Result;
 
+/// basename(x): one file of a folder, and no other folder.
+bool base_name(Call& call) {
+    if (call.size() == 0) return false;
+    if (call.arguments[0].kind == Kind::text && !call.arguments[0].tainted()) {
+        auto path = call.arguments[0].view;
+        auto name = path.substr(path.find_last_of("/\\") + 1);
+        auto ending = call.text(1).value_or("");
+        if (!ending.empty() && name.ends_with(ending)) name.remove_suffix(ending.size());
+        return call.give(std::string(name));
+    }
+    auto name = summary(call.arguments[0]);
+    if (!name.tainted()) return false;
+    name.flags |= flag::led;
+    call.machine.note(name, "basename", call.span);
+    return call.give(std::move(name));
+}
+
 constexpr Entry kTable[] = {
     // What a visitor sends
     {.name = "$_GET", .result = R::source, .origin = Origin::request},
@@ -163,7 +180,7 @@ constexpr Entry kTable[] = {
     {.name = "fileperms", .result = R::cleans, .signal = "file.permissions"},
     {.name = "fileowner", .result = R::cleans, .signal = "file.permissions"},
     {.name = "filemtime", .result = R::cleans},
-    {.name = "basename", .result = R::passes},
+    {.name = "basename", .evaluate = base_name},
     {.name = "tempnam", .result = R::cleans, .signal = "file.temporary"},
     {.name = "tmpfile", .result = R::cleans, .signal = "file.temporary"},
     {.name = "sys_get_temp_dir", .result = R::cleans},

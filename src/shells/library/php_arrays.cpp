@@ -12,8 +12,6 @@ namespace {
 
 constexpr std::size_t kMostItems = 200000;
 
-const Value& behind(const Value& value) { return value.kind == Kind::reference ? value.cell->value : value; }
-
 std::shared_ptr<List> copy(const List& list) { return std::make_shared<List>(list); }
 
 /// A list of which all items are known; else nothing.
@@ -510,7 +508,7 @@ constexpr Entry kTable[] = {
     {.name = "abs", .result = Result::cleans, .evaluate = abs_call},
     {.name = "sqrt", .result = Result::cleans, .evaluate = sqrt_call},
     {.name = "gettype", .result = Result::cleans},
-    {.name = "intval", .result = Result::cleans, .evaluate = int_call},
+    {.name = "intval", .result = Result::numbers, .evaluate = int_call},
     {.name = "floatval", .result = Result::cleans, .evaluate = int_call},
     {.name = "intdiv", .result = Result::cleans, .evaluate = intdiv_call},
     {.name = "pow", .result = Result::cleans, .evaluate = pow_call},

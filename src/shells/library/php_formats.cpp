@@ -6,6 +6,7 @@
 
 #include "base/text.hpp"
 #include "shells/library/encodings.hpp"
+#include "shells/library/formats.hpp"
 #include "shells/library/php.hpp"
 #include "shells/machine/call.hpp"
 
@@ -26,16 +27,6 @@ bool hexdec(Call& call) { return from_base(call, 16); }
 bool bindec(Call& call) { return from_base(call, 2); }
 bool octdec(Call& call) { return from_base(call, 8); }
 
-std::string in_base(double number, int base) {
-    std::string out;
-    auto value = static_cast<std::uint64_t>(std::clamp(number, 0.0, 1.8e19));
-    do {
-        out += "0123456789abcdefghijklmnopqrstuvwxyz"[value % static_cast<unsigned>(base)];
-        value /= static_cast<unsigned>(base);
-    } while (value > 0);
-    std::reverse(out.begin(), out.end());
-    return out;
-}
 template <int base>
 bool to_base(Call& call) {
     auto number = call.number(0);
@@ -50,85 +41,8 @@ bool base_convert(Call& call) {
 
 // -- Formats
 
-std::optional<std::string> formatted(Call& call, std::string_view format, std::span<const Value> values) {
-    std::string out;
-    std::size_t next = 0;
-    for (std::size_t i = 0; i < format.size(); ++i) {
-        if (format[i] != '%' || i + 1 >= format.size()) {
-            out += format[i];
-            continue;
-        }
-        if (format[++i] == '%') {
-            out += '%';
-            continue;
-        }
-        auto number = [&] {
-            std::size_t value = 0;
-            while (i < format.size() && format[i] >= '0' && format[i] <= '9' && value < 100000)
-                value = value * 10 + static_cast<std::size_t>(format[i++] - '0');
-            return value;
-        };
-        char fill = ' ';
-        bool left = false;
-        std::size_t width = 0, which = next, precision = 6;
-        auto begin = i;
-        auto position = number();
-        if (i < format.size() && format[i] == '$' && position > 0) {
-            which = position - 1;
-            ++i;
-        } else {
-            i = begin;
-        }
-        while (i < format.size() && std::string_view("-+0 '").find(format[i]) != std::string_view::npos) {
-            if (format[i] == '-') left = true;
-            if (format[i] == '0') fill = '0';
-            if (format[i] == '\'' && i + 1 < format.size()) fill = format[++i];
-            ++i;
-        }
-        width = number();
-        bool precise = i < format.size() && format[i] == '.';
-        if (precise) {
-            ++i;
-            precision = number();
-        }
-        if (i >= format.size() || which >= values.size()) return std::nullopt;
-        if (which == next) ++next;
-        const auto& value = values[which];
-        if (!value.is_scalar() || value.tainted()) return std::nullopt;
-        auto n = number_of(value).value_or(0);
-        std::string piece;
-        switch (format[i]) {
-            case 's': piece = text_of(value).value_or(""); break;
-            case 'd':
-            case 'i':
-            case 'u': piece = number_text(std::trunc(n)); break;
-            case 'c':
-                piece = std::string(1, static_cast<char>(static_cast<unsigned char>(std::fmod(std::abs(n), 256))));
-                break;
-            case 'x': piece = in_base(n, 16); break;
-            case 'X':
-                piece = in_base(n, 16);
-                for (auto& c : piece) c = c >= 'a' && c <= 'z' ? static_cast<char>(c - 32) : c;
-                break;
-            case 'o': piece = in_base(n, 8); break;
-            case 'b': piece = in_base(n, 2); break;
-            case 'f':
-            case 'F': piece = fmt::format("{:.{}f}", n, std::min<std::size_t>(precision, 40)); break;
-            default: return std::nullopt;
-        }
-        if (format[i] == 's' && precise) piece.resize(std::min(piece.size(), precision));
-        if (piece.size() < width) piece.insert(left ? piece.size() : 0, width - piece.size(), fill);
-        out += piece;
-        if (out.size() > kMostInflated) {
-            call.machine.charge(out.size() / 16);
-            return std::nullopt;
-        }
-    }
-    return out;
-}
-
 bool give_formatted(Call& call, std::string_view format, std::span<const Value> values) {
-    auto out = formatted(call, format, values);
+    auto out = printed(format, values);
     return out && call.give(std::move(*out));
 }
 bool sprintf(Call& call) {
@@ -263,9 +177,9 @@ bool unpack(Call& call) {
 }
 
 constexpr Entry kTable[] = {
-    {.name = "hexdec", .result = Result::cleans, .evaluate = hexdec},
-    {.name = "bindec", .result = Result::cleans, .evaluate = bindec},
-    {.name = "octdec", .result = Result::cleans, .evaluate = octdec},
+    {.name = "hexdec", .result = Result::numbers, .evaluate = hexdec},
+    {.name = "bindec", .result = Result::numbers, .evaluate = bindec},
+    {.name = "octdec", .result = Result::numbers, .evaluate = octdec},
     {.name = "dechex", .result = Result::cleans, .evaluate = to_base<16>},
     {.name = "decbin", .result = Result::cleans, .evaluate = to_base<2>},
     {.name = "decoct", .result = Result::cleans, .evaluate = to_base<8>},

@@ -7,8 +7,6 @@
 namespace ascribe::shells {
 namespace {
 
-const Value& behind(const Value& value) { return value.kind == Kind::reference ? value.cell->value : value; }
-
 bool same(Call& call) { return call.size() > 0 && call.give(call.arguments[0]); }
 
 /// A new collection is a list: of what it is made of, or an empty one.

@@ -109,9 +109,9 @@ bool bound(Call& call) {
     return call.give(call.machine.bound(call.arguments[0], call.arguments[1]));
 }
 
-template <bool from_list>
+template <bool from_list, bool constructs = true>
 bool new_instance(Call& call) {
-    if (call.object != nullptr && call.object->tainted() && !call.object->has(flag::part | flag::checked))
+    if (constructs && call.object != nullptr && call.object->tainted() && !call.object->has(flag::part | flag::checked))
         call.machine.flow(Capability::code, *call.object, "newInstance", call.span);
     if (call.object == nullptr || call.object->kind != Kind::text || call.object->tainted()) return false;
     std::vector<Value> given;
@@ -213,7 +213,7 @@ constexpr Entry kTable[] = {
     {.name = ".invokeArgs", .evaluate = invoke_with},
     {.name = ".newInstance", .evaluate = new_instance<false>},
     {.name = ".newInstanceArgs", .evaluate = new_instance<true>},
-    {.name = ".newInstanceWithoutConstructor", .evaluate = new_instance<false>},
+    {.name = ".newInstanceWithoutConstructor", .evaluate = new_instance<false, false>},
     {.name = "unserialize", .evaluate = unserialise},
 };
 

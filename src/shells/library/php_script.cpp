@@ -124,12 +124,46 @@ bool ends_as_script(std::string_view path) {
     return false;
 }
 
+constexpr std::string_view kWrapper = "#wrapper ";  // before a scheme: the constant that names its type
+
+/// stream_wrapper_register("scheme", "Type")
+bool register_wrapper(Call& call) {
+    auto scheme = call.text(0), type = call.text(1);
+    if (!scheme || !type || scheme->size() > kLongestName || type->size() > kLongestName) return false;
+    call.machine.define(std::string(kWrapper).append(lower(*scheme)), Value::text(lower(*type)));
+    return call.give_truth(true);
+}
+
+/// What a stream of the script's own gives; nothing where the path names none.
+/// https://www.php.net/manual/en/class.streamwrapper.php
+std::optional<Value> from_wrapper(Call& call, std::size_t i) {
+    constexpr double kRead = 8192;
+    auto path = call.arguments[i];
+    auto text = path.kind == Kind::text ? path.view : std::string_view{};
+    auto end = text.substr(0, kLongestName).find("://");
+    if (end == std::string_view::npos) return std::nullopt;
+    auto known = call.machine.defined(std::string(kWrapper).append(lower(text.substr(0, end))));
+    if (known == nullptr || !call.machine.type_exists(known->view)) return std::nullopt;
+    auto stream = call.machine.create(known->view, {}, call.span);
+    auto method = [&](std::string_view name) {
+        auto pair = std::make_shared<List>();
+        pair->append(stream);
+        pair->append(Value::constant(name));
+        return Value::of_list(std::move(pair));
+    };
+    call.machine.call_back(method("stream_open"), {path, Value::constant("rb"), Value::of_number(0), {}}, call.span);
+    auto content = call.machine.call_back(method("stream_read"), {Value::of_number(kRead)}, call.span);
+    if (content.kind == Kind::text) content.flags |= flag::assembled;
+    return content;
+}
+
 /// Opens what a path names: its content comes from there. `path`: the argument that names it.
 Value content_of(Call& call, std::size_t i) {
     if (i >= call.size()) return Value::unknown();
     const auto& path = call.arguments[i];
     auto text = path.tainted() || path.kind != Kind::text ? std::nullopt : call.text(i);
     if (text) {
+        if (auto content = from_wrapper(call, i)) return *std::move(content);
         if (starts_folded(*text, "php://input")) return call.machine.source(Origin::body, "php://input", call.span);
         if (starts_folded(*text, "php://filter") && contains_folded(*text, "resource=php://input"))
             return call.machine.source(Origin::body, "php://input", call.span);
@@ -245,8 +279,10 @@ bool include_file(Call& call) {
     auto text = path.kind == Kind::text && !path.tainted() ? call.text(0) : std::nullopt;
     if (!text) {
         auto whole = summary(path);
+        bool holds = path.type() == kDataStream;  // what is run, not where it lies
+        if (holds) whole.flags &= static_cast<std::uint16_t>(~(flag::part | flag::led));
         if (whole.tainted() && !whole.has(flag::hashed))
-            call.machine.flow(Capability::include, whole, "include", call.span);
+            call.machine.flow(holds ? Capability::code : Capability::include, whole, "include", call.span);
         else
             call.machine.signal("include.unknown", call.span);
         return false;
@@ -260,7 +296,12 @@ bool include_file(Call& call) {
         call.machine.flow(Capability::include, content, "include", call.span);
         return false;
     }
-    if (starts_folded(*text, "data:") && content.kind == Kind::text) {
+    bool own = content.tainted() && strongest(content.origins) < Origin::session;  // of a stream of the script's own
+    if (own) {
+        call.machine.flow(Capability::code, content, "include", call.span);
+        return false;
+    }
+    if (content.kind == Kind::text && *text != kOwnFile) {
         auto code = Value::text("?>" + std::string(content.view));
         code.flags |= flag::decoded;
         return call.give(call.machine.evaluate(code, Language::php, "include", call.span));
@@ -444,6 +485,8 @@ constexpr Entry kTable[] = {
      .takes = kFirst | kSecond,
      .code = Language::none,
      .evaluate = create_function},
+    {.name = "stream_wrapper_register", .evaluate = register_wrapper},
+    {.name = "stream_register_wrapper", .evaluate = register_wrapper},
     {.name = "#include", .evaluate = include_file},
     {.name = "ob_start", .evaluate = ob_start},
     {.name = "ini_set", .evaluate = ini_set},

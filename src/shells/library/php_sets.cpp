@@ -10,8 +10,6 @@ namespace {
 
 constexpr std::size_t kMostItems = 20000;
 
-const Value& behind(const Value& value) { return value.kind == Kind::reference ? value.cell->value : value; }
-
 /// What an item is compared by; nothing when it is not constant.
 template <bool keys>
 std::optional<std::string> token_of(const Item& item) {

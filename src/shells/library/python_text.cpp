@@ -1,5 +1,6 @@
 // Texts, lists and encodings of Python's library: forms of the same. https://docs.python.org/3/library/functions.html
 #include "shells/library/encodings.hpp"
+#include "shells/library/formats.hpp"
 #include "shells/library/made.hpp"
 #include "shells/library/tables.hpp"
 
@@ -8,7 +9,25 @@ namespace {
 
 using R = Result;
 
+/// "{0}{x}".format(a, x=b): arguments that have a name come as the others do here, so names are not found.
+bool formatted(Call& call) {
+    auto format = object_text(call);
+    if (!format) return false;
+    auto out = braced(*format, call.arguments, [](std::string_view) { return nullptr; });
+    return out && call.give(std::move(*out));
+}
+/// "{a}".format_map({"a": b})
+bool format_mapped(Call& call) {
+    auto format = object_text(call);
+    if (!format || call.list(0) == nullptr) return false;
+    auto& names = call.arguments[0].list();
+    auto out = braced(*format, {}, [&](std::string_view name) { return names.find(Value::constant(name)); });
+    return out && call.give(std::move(*out));
+}
+
 constexpr Entry kTable[] = {
+    {.name = "String.format", .evaluate = formatted},
+    {.name = "String.format_map", .evaluate = format_mapped},
     {.name = "str"},
     {.name = "unicode"},
     {.name = "repr"},

@@ -82,6 +82,8 @@ struct Module {
 inline constexpr std::size_t kLookedAtOnce = 64;
 /// Bytes of a value that a function, method or type is looked for by.
 inline constexpr std::size_t kLongestName = 256;
+/// Methods of PHP that a store to a member runs which an object lacks, and a store to an element.
+inline constexpr std::string_view kStore = "__set", kStoreElement = "offsetset";
 /// Functions as values that one script makes.
 inline constexpr std::size_t kMostClosures = 20000;
 
@@ -237,6 +239,7 @@ private:
     struct TypeInfo {
         std::string_view name, parent;
         std::vector<std::string_view> others;
+        std::vector<Type::Alias> aliases;
         NameMap<FunctionRef> methods;
         std::vector<FunctionRef> initialise, initialise_type;
         NameMap<Value> statics;
@@ -249,7 +252,7 @@ private:
     Frame& frame() { return frames_.back(); }
     Place place(Span span) const { return {frames_.empty() ? 0 : module().layer, span}; }
 
-    // machine.cpp: the loop
+    // machine.cpp, steps.cpp: the loop
     Module& load(Program program, std::uint32_t layer);
     void run_to(std::size_t depth);
     void step(const Step& step);
@@ -280,7 +283,7 @@ private:
     }
     std::vector<Slot> pop_many(std::size_t count);
 
-    // places.cpp
+    // reading.cpp, storing.cpp
     void push_variable(const Step& step, std::string_view name);
     void push_element(const Step& step, Slot container, Slot key);
     void push_member(const Step& step, Slot object, std::string_view name);
@@ -300,6 +303,7 @@ private:
     bool recurs(FunctionRef function, std::uint64_t shape, bool concrete) const;
     std::optional<Value> ask(const Entry& entry, Span span);
     bool run_setter(const PathNode& node, const Value& value);
+    bool run_store(const PathNode& node, const Value& value);
     Value read_member(const Value& object, std::string_view name, Span span);
     std::optional<Value> read_property(std::string_view type, const Value& object, std::string_view name, Span span);
     void assign_step(const Step& step);
@@ -313,8 +317,20 @@ private:
     Value cast(std::string_view type, Value value, Span span);
     Cell* cell(Value& slot);
 
-    // calls.cpp
+    // surroundings.cpp: names that are members of something
+    Value as_value(FunctionRef function, const Value& self);
+    Value method_of(const Value& object, std::string_view name, Span span);
+    bool push_surrounding(const Step& step, std::string_view name);
+    bool call_surrounding(std::string_view name, std::vector<Slot>& arguments, const Step& step);
+    bool push_prototype(const Step& step, const Slot& object, std::string_view name);
+    bool assign_prototype(const PathNode& node, const Value& value);
+    const Value* prototype_member(std::string_view type, std::string_view name) const;
+    bool call_prototype(std::string_view type, Slot& object, std::string_view name, std::vector<Slot>& arguments,
+                        const Step& step);
+
+    // calls.cpp, entering.cpp, applying.cpp
     void call(std::string_view name, std::vector<Slot> arguments, const Step& step, bool assembled);
+    std::vector<Value> choices_of(const Slot& callee);
     void call_value(Slot callee, std::vector<Slot> arguments, const Step& step);
     void method(Slot object, std::string_view name, std::vector<Slot> arguments, const Step& step, bool assembled);
     void create_step(std::string_view type, std::vector<Slot> arguments, const Step& step, bool assembled);
@@ -369,6 +385,8 @@ private:
     NameMap<TypeInfo> types_;
     NameMap<FunctionRef> only_methods_;  // not set where several types have one
     NameMap<Value> constants_;
+    std::vector<Value> within_;    // whose members go by their bare names, the innermost last
+    NameMap<Object*> prototypes_;  // of JScript's types
     std::vector<Value> output_handlers_;
     std::vector<Value> outputs_;  // kept, the innermost last
     std::vector<Frame> frames_;

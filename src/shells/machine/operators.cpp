@@ -3,6 +3,7 @@
 #include <cmath>
 
 #include "base/text.hpp"
+#include "shells/library/formats.hpp"
 #include "shells/machine/machine.hpp"
 
 namespace ascribe::shells {
@@ -48,6 +49,16 @@ bool looks_like_digest(std::string_view text) {
     if (text.size() < 32 || text.size() > 130) return false;
     if (text.starts_with("$")) return true;
     return text.find_first_not_of("0123456789abcdefABCDEF") == std::string_view::npos;
+}
+
+/// "%s%s" % (a, b)
+std::optional<std::string> printed_values(std::string_view format, const Value& given) {
+    std::vector<Value> values{given};
+    if (given.kind == Kind::list) {
+        values.clear();
+        for (const auto& item : given.list().items) values.push_back(item.value);
+    }
+    return printed(format, values);
 }
 
 Value of_bytes(std::string bytes) {
@@ -125,8 +136,15 @@ Value Machine::operate(Operator what, const Value& left, const Value& right, Spa
         return value;
     };
 
+    // What is calculated of data is a number that was read out of it.
+    auto read_number = [&] {
+        if (left.type() == kNumber) return left;
+        return right.type() == kNumber ? right : number_of_data(mixed());
+    };
+
     if (what == Operator::add && !weakly_typed) {
-        bool number = left.kind == Kind::number && right.kind == Kind::number;
+        auto is_number = [](const Value& value) { return value.kind == Kind::number || value.type() == kNumber; };
+        bool number = is_number(left) && is_number(right);
         if (!number) {
             if (left.kind == Kind::list && right.kind == Kind::list) {
                 auto all = std::make_shared<List>(left.list());
@@ -157,12 +175,17 @@ Value Machine::operate(Operator what, const Value& left, const Value& right, Spa
             };
             bool before = words(left) || left.kind == Kind::number;
             bool led = before && !(left.kind == Kind::text && left.view.ends_with("://"));  // whose server is not said
+            led = led || (left.kind == Kind::unknown && !left.tainted() && left.has(flag::part));
             bool part = before || words(right) || right.kind == Kind::number;
             auto result = mixed(static_cast<std::uint16_t>((led ? flag::led : 0) | (part ? flag::part : 0)));
             bool piped = (words(left) && trim(left.view).starts_with('|')) ||
                          (words(right) && trim(right.view).ends_with('|')) ||
                          (left.type() == kPiped && right.kind == Kind::unknown);
             if (piped && language() == Language::perl) result.view = kPiped;
+            bool writes = (words(left) && trim(left.view).starts_with('>')) || left.type() == kWritten;
+            if (writes && language() == Language::perl) result.view = kWritten;
+            bool stream = (words(left) && starts_folded(left.view, "data:")) || left.type() == kDataStream;
+            if (stream && language() == Language::php) result.view = kDataStream;
             bool page = right.kind == Kind::text && !right.tainted() && names_page(right.view);
             if (page && language() != Language::php) result.view = kPageName;
             auto runs = [](const Value& v) {
@@ -208,7 +231,9 @@ Value Machine::operate(Operator what, const Value& left, const Value& right, Spa
                                                                                            : x & y));
                 }
             }
-            if (left.kind == Kind::number || right.kind == Kind::number) return Value::unknown();
+            if (left.kind == Kind::number || right.kind == Kind::number || left.type() == kNumber ||
+                right.type() == kNumber)
+                return read_number();
             return mixed(what == Operator::bit_xor ? flag::decoded : 0);
         }
         case Operator::equal:
@@ -275,7 +300,7 @@ Value Machine::operate(Operator what, const Value& left, const Value& right, Spa
         default: break;
     }
 
-    // Arithmetic: what comes out is a number, harmless whatever went in.
+    // Arithmetic: what comes out is a number, harmless whatever went in, as long as it stays one.
     if (what == Operator::add && left.kind == Kind::list && right.kind == Kind::list) {
         auto all = std::make_shared<List>(left.list());
         if (!charge(all->items.size() + right.list().items.size())) return Value::unknown();
@@ -285,11 +310,13 @@ Value Machine::operate(Operator what, const Value& left, const Value& right, Spa
         return constants(Value::of_list(std::move(all)));
     }
     // Python's "%s" % x
-    if (what == Operator::remainder && language() == Language::python && left.kind == Kind::text)
+    if (what == Operator::remainder && language() == Language::python && left.kind == Kind::text) {
+        if (auto text = known ? printed_values(left.view, right) : std::nullopt) return of_bytes(std::move(*text));
         return mixed(flag::part | (left.view.starts_with('%') ? 0 : flag::led));
+    }
     if (!known) {
         if (what == Operator::add && (left.kind == Kind::list || right.kind == Kind::list)) return mixed();
-        return Value::unknown();
+        return read_number();
     }
     auto a = number_of(left), b = number_of(right);
     if (!a || !b) return Value::unknown();
@@ -416,7 +443,7 @@ Value Machine::cast(std::string_view type, Value value, Span span) {
     bool known = value.is_known() && !value.tainted();
     if (is({"int", "integer", "long", "short", "byte", "int32", "int64", "uint", "ulong", "ushort"})) {
         auto number = known ? number_of(value) : std::nullopt;
-        return number ? Value::of_number(std::trunc(*number)) : Value::unknown();
+        return number ? Value::of_number(std::trunc(*number)) : number_of_data(summary(value));
     }
     if (is({"float", "double", "real", "decimal", "single"})) {
         auto number = known ? number_of(value) : std::nullopt;
@@ -431,6 +458,7 @@ Value Machine::cast(std::string_view type, Value value, Span span) {
     }
     if (is({"char"}) && value.kind == Kind::number && value.number >= 0 && value.number < 256)
         return of_bytes(std::string(1, static_cast<char>(value.number)));
+    if (is({"char"}) && value.type() == kNumber) return letters_of_numbers(value);
     if (language() != Language::php) {
         if (value.kind == Kind::unknown && !type.empty()) {
             value.view = type_as_declared(language(), value.view, type);

@@ -234,6 +234,7 @@ void Machine::sink(const Entry& entry, std::string_view shown, std::vector<Slot>
     bool any = false;
     auto weigh = [&](const Value& argument) {
         auto value = summary(argument);
+        if (entry.sink == Capability::loader) taint(value, letters_of_numbers(argument));  // bytes of a class
         if (value.has(flag::hashed)) value.origins = 0;
         if (!value.tainted()) value.trail = nullptr;
         auto stands = [](const Value& v) {

@@ -41,6 +41,15 @@ FunctionRef Machine::find_method(std::string_view type, std::string_view name) c
         if (found == types_.end()) continue;
         if (auto method = found->second.methods.find(name); method != found->second.methods.end())
             return method->second;
+        for (const auto& alias : found->second.aliases) {
+            if (alias.name != name) continue;
+            for (auto other : found->second.others) {
+                auto trait = types_.find(alias.type.empty() ? other : alias.type);
+                if (trait == types_.end()) continue;
+                auto method = trait->second.methods.find(alias.method);
+                if (method != trait->second.methods.end()) return method->second;
+            }
+        }
         // A trait's method goes before an inherited one.
         for (auto other : found->second.others)
             if (!add(other)) break;

@@ -241,6 +241,38 @@ void taint(Value& value, const Value& from) {
     value.flags |= static_cast<std::uint16_t>(from.flags & kCarried);
 }
 
+Value number_of_data(const Value& data) {
+    if (data.type() == kNumber) return data;
+    Value number = Value::unknown();
+    if (!data.tainted()) return number;
+    auto sent = Value::unknown();
+    taint(sent, data);
+    number.view = kNumber;
+    number.owner = std::make_shared<Value>(std::move(sent));
+    return number;
+}
+
+Value letters_of_numbers(const Value& value) {
+    constexpr std::size_t kLooked = 256;  // items of a list
+    auto letters = Value::unknown();
+    auto add = [&](const Value& number) {
+        if (number.type() != kNumber) return;
+        taint(letters, *static_cast<const Value*>(number.owner.get()));
+        letters.flags |= flag::decoded;
+    };
+    if (value.kind != Kind::list) {
+        add(value);
+        return letters;
+    }
+    const auto& list = value.list();
+    add(list.rest);
+    for (std::size_t i = 0; i < std::min(list.items.size(), kLooked); ++i) {
+        const auto& item = list.items[i].value;
+        add(item.kind == Kind::reference ? item.cell->value : item);
+    }
+    return letters;
+}
+
 Value join(const Value& a, const Value& b) {
     // Two unlike constants: the later one goes on; what is followed is where data came from.
     const Value& base = b.kind == Kind::nothing ? a : b;
@@ -250,6 +282,7 @@ Value join(const Value& a, const Value& b) {
         value = Value::unknown();
         value.flags = base.flags;
     }
+    if (other.type() == kNumber && base.kind == Kind::unknown && base.type().empty() && !base.tainted()) value = other;
     taint(value, other);
     value.flags &= static_cast<std::uint16_t>(~flag::undefined);
     return value;

@@ -45,6 +45,12 @@ inline constexpr std::uint16_t decoded = 1,  // an encoding, encryption or compr
 /// Type of a text of which only this is known: it begins or ends with '|', which makes Perl's open() run it.
 inline constexpr std::string_view kPiped = "#piped";
 
+/// The same: it begins with '>', which makes open() write.
+inline constexpr std::string_view kWritten = "#written_to";
+
+/// Type of a text of which only this is known: it is an address of PHP's that holds what is read from it.
+inline constexpr std::string_view kDataStream = "#data_stream";
+
 /// Type of a text of which only this is known: it ends as the name of a page that a server would run.
 inline constexpr std::string_view kPageName = "#page_name";
 /// Whether a constant ends so.
@@ -57,6 +63,9 @@ inline constexpr std::string_view kShellQuery = "#shell_query";
 bool runs_in_database(std::string_view text);
 /// Whether a constant is a query up to the name of the table that it reads.
 bool names_table(std::string_view query);
+
+/// Type of a number that was read out of data: harmless, until letters are made of such numbers.
+inline constexpr std::string_view kNumber = "#number";
 
 /// Type of what Python's getattr gives for a name that is data: whichever function the data says.
 inline constexpr std::string_view kAttribute = "#attribute";
@@ -151,6 +160,9 @@ private:
 struct Cell {
     Value value;
 };
+/// What a place holds, wherever that is kept.
+inline Value& behind(Value& value) { return value.kind == Kind::reference ? value.cell->value : value; }
+inline const Value& behind(const Value& value) { return value.kind == Kind::reference ? value.cell->value : value; }
 
 struct Item {
     Value key, value;  // key: number or text
@@ -209,6 +221,10 @@ bool names_login(std::string_view name);
 void taint(Value& value, const Value& from);
 /// What may be either.
 Value join(const Value& a, const Value& b);
+/// What a number is that is read out of data; unknown where nobody sent it.
+Value number_of_data(const Value& data);
+/// What letters are that are made of such a number, or of a list of them; unknown where it is none.
+Value letters_of_numbers(const Value& value);
 /// Origins and flags of all that a list holds; looks at a bounded number of items.
 Value summary(const Value& value);
 

@@ -9,55 +9,13 @@
 
 #include "base/text.hpp"
 #include "shells/page/decode.hpp"
+#include "shells/page/tags.hpp"
 #include "shells/page/unit_writer.hpp"
 
 namespace ascribe::shells {
 namespace {
 
-constexpr std::size_t kMostTag = 64 << 10;      // bytes of a tag that is looked at
-constexpr std::size_t kMostLooked = 256 << 10;  // bytes that decide a platform nobody declares
-
-bool is_space(char c) { return std::isspace(static_cast<unsigned char>(c)) != 0; }
-bool is_word(char c) { return std::isalnum(static_cast<unsigned char>(c)) != 0 || c == '_'; }
-
-/// The value of an attribute of a tag or directive, "" when it is missing.
-std::string_view attribute(std::string_view tag, std::string_view name) {
-    for (std::size_t i = 1; i + name.size() < tag.size(); ++i) {
-        bool begins = !is_word(tag[i - 1]) && tag[i - 1] != '-' && equals_folded(tag.substr(i, name.size()), name);
-        if (!begins) continue;
-        auto at = i + name.size();
-        while (at < tag.size() && is_space(tag[at])) ++at;
-        if (at >= tag.size() || tag[at] != '=') continue;
-        for (++at; at < tag.size() && is_space(tag[at]);) ++at;
-        if (at >= tag.size()) return {};
-        char quote = tag[at];
-        auto begin = at, end = at;
-        if (quote == '"' || quote == '\'') {
-            begin = at + 1;
-            end = std::min(tag.find(quote, begin), tag.size());
-        } else {
-            while (end < tag.size() && !is_space(tag[end]) && tag[end] != '>' && tag[end] != '%') ++end;
-            bool closes = end == tag.size() || tag[end] == '>';
-            if (closes && end > begin && tag[end - 1] == '/') --end;
-        }
-        return trim(tag.substr(begin, end - begin));
-    }
-    return {};
-}
-
-Language language_of(std::string_view name, Platform platform) {
-    auto word = lower(name);
-    if (auto dot = word.find(".encode"); dot != std::string::npos) word.resize(dot);
-    if (word == "vbscript" || word == "vbs") return platform == Platform::aspnet ? Language::vbnet : Language::vbscript;
-    if (word == "vb" || word == "visualbasic") return platform == Platform::asp ? Language::vbscript : Language::vbnet;
-    if (word == "c#" || word == "cs" || word == "csharp" || word == "c") return Language::csharp;
-    if (word.find("script") != std::string::npos && word.find("perl") == std::string::npos) return Language::jscript;
-    if (word == "js" || word.starts_with("jscript")) return Language::jscript;
-    if (word == "java" || word.starts_with("vj")) return Language::java;
-    if (word.starts_with("perl")) return Language::perl;
-    if (word.starts_with("python")) return Language::python;
-    return Language::none;
-}
+constexpr std::size_t kMostLooked = 256 << 10;  // bytes that decide a language nobody declares
 
 /// Visual Basic is the default of ASP.NET, and few rely on it: the code says.
 Language sniffed_dotnet(std::string_view text) {
@@ -69,181 +27,6 @@ Language sniffed_dotnet(std::string_view text) {
         other += head.find(word) != std::string::npos;
     return basic > other ? Language::vbnet : Language::csharp;
 }
-
-// Which platform ----------------------------------------------------------------------------------------------------
-
-struct Directive {
-    std::string_view name, tag;
-};
-
-/// "<%@", and what ASP.NET takes too: "<% @".
-bool is_directive(std::string_view rest) {
-    std::size_t at = 2;
-    while (at < rest.size() && at < 16 && is_space(rest[at])) ++at;
-    return rest.starts_with("<%") && at < rest.size() && rest[at] == '@';
-}
-/// What looks like one within code is none: it is part of a comment or text there.
-std::size_t next_directive(std::string_view text, std::size_t from) {
-    for (auto at = text.find("<%", from); at != std::string_view::npos;) {
-        if (is_directive(text.substr(at))) return at;
-        auto end = text.find("%>", at + 2);
-        if (end == std::string_view::npos) break;
-        at = text.find("<%", end + 2);
-    }
-    return std::string_view::npos;
-}
-
-/// Behind the end of the tag that begins at `at`: the first '>' outside its quotes, or within them when they never end.
-/// Code in an attribute ends it before.
-std::size_t tag_end(std::string_view text, std::size_t at) {
-    auto window = text.substr(0, std::min(at + kMostTag, text.size()));
-    char quote = '\0';
-    for (auto i = at; i < window.size(); ++i) {
-        char c = window[i];
-        if (c == '<' && i + 1 < window.size() && window[i + 1] == '%')
-            window = window.substr(0, i);
-        else if (quote != '\0')
-            quote = c == quote ? '\0' : quote;
-        else if (c == '"' || c == '\'')
-            quote = c;
-        else if (c == '>')
-            return i;
-    }
-    return std::min(window.find('>', at), window.size());
-}
-
-Directive directive_at(std::string_view text, std::size_t at) {
-    auto window = text.substr(0, std::min(at + kMostTag, text.size()));
-    auto end = std::min(window.find("%>", at), window.size());
-    auto tag = text.substr(at, end - at);
-    std::size_t begin = 2;
-    while (begin < tag.size() && (is_space(tag[begin]) || tag[begin] == '@')) ++begin;
-    auto stop = begin;
-    while (stop < tag.size() && is_word(tag[stop])) ++stop;
-    return {tag.substr(begin, stop - begin), tag};
-}
-
-Platform platform_of(const Directive& directive) {
-    auto name = lower(directive.name);
-    auto has = [&directive](std::string_view key) { return !attribute(directive.tag, key).empty(); };
-    for (auto word : {"webhandler", "webservice", "control", "master", "application", "assembly", "register",
-                      "servicehost", "outputcache", "reference", "implements", "mastertype", "previouspagetype"})
-        if (name == word) return Platform::aspnet;
-    if (name == "import") return Platform::aspnet;
-    if (name == "taglib" || name == "tag" || name == "variable" || name == "attribute" || name == "include")
-        return Platform::jsp;
-    if (name == "page") {
-        auto language = lower(attribute(directive.tag, "language"));
-        for (auto key : {"import", "pageEncoding", "isELIgnored", "isErrorPage", "extends", "isThreadSafe"})
-            if (has(key)) return Platform::jsp;
-        if (language == "java") return Platform::jsp;
-        for (auto key : {"inherits", "autoeventwireup", "validaterequest", "masterpagefile", "codebehind", "codefile",
-                         "trace", "debug", "aspcompat", "enableviewstate", "enableviewstatemac", "responseencoding"})
-            if (has(key)) return Platform::aspnet;
-        return language.empty() ? Platform::unknown : Platform::aspnet;
-    }
-    if (name == "language") {
-        auto language = language_of(attribute(directive.tag, "language"), Platform::asp);
-        if (language == Language::csharp || language == Language::java) return Platform::aspnet;
-        return Platform::asp;
-    }
-    if (name == "codepage" || name == "lcid" || name == "enablesessionstate" || name == "transaction")
-        return Platform::asp;
-    return Platform::unknown;
-}
-
-bool has_tag(std::string_view lowered, std::string_view tag) { return lowered.find(tag) != std::string_view::npos; }
-
-/// Whether text follows a mark somewhere: in a picture or a program of some length each of them stands by chance.
-bool begins_text(std::string_view bytes, std::string_view mark) {
-    constexpr std::size_t kText = 16;  // bytes, or what is left: as the prefilter asks for
-    for (auto at = bytes.find(mark); at != std::string_view::npos; at = bytes.find(mark, at + 1)) {
-        auto rest = bytes.substr(at + mark.size(), kText);
-        // Pictures tell of themselves (<?xpacket), programs name what they hold (<?Add@@YG), palettes hold any letters.
-        if (mark == "<?" && !rest.empty() && !is_space(rest.front())) continue;
-        if (std::ranges::all_of(rest, [](char c) { return (c >= ' ' && c <= '~') || is_space(c); })) return true;
-    }
-    return false;
-}
-
-Platform platform_of_directives(std::string_view text) {
-    int looked = 0;
-    for (auto at = next_directive(text, 0); at != std::string_view::npos && looked < 16;
-         at = next_directive(text, at + 2), ++looked)
-        if (auto platform = platform_of(directive_at(text, at)); platform != Platform::unknown) return platform;
-    return Platform::unknown;
-}
-
-Platform platform_of_words(std::string_view lowered) {
-    auto count = [lowered](std::initializer_list<std::string_view> words) {
-        return std::ranges::count_if(words,
-                                     [lowered](auto word) { return lowered.find(word) != std::string_view::npos; });
-    };
-    auto jsp = count({"request.getparameter", "java.io", "java.lang", "runtime.getruntime", "out.print", "javax.",
-                      "pagecontext", "processbuilder", "classloader", "inputstream", "request.getheader", "<%!",
-                      "getinputstream"});
-    auto asp = count({"server.createobject", "createobject(", "response.write", "execute", "eval request",
-                      "eval(request", "end if", "on error", "set ", "dim ", "<%eval", "vbscript", "<% eval"});
-    auto dotnet = count({"system.", "page_load", "<asp:", "string[]", "httpcontext", "runat=\"server\"",
-                         "request.item[", "request[", "new ", "void ", "processrequest"});
-    if (jsp >= asp && jsp >= dotnet && jsp > 0) return Platform::jsp;
-    if (dotnet > asp) return Platform::aspnet;
-    return Platform::asp;
-}
-
-/// What the first line says the script is run by.
-Platform interpreter_of(std::string_view lowered) {
-    if (!lowered.starts_with("#!") && !lowered.starts_with("\xEF\xBB\xBF#!")) return Platform::unknown;
-    auto line = lowered.substr(0, lowered.find('\n'));
-    if (line.find("perl") != std::string_view::npos) return Platform::perl;
-    if (line.find("python") != std::string_view::npos) return Platform::python;
-    if (line.find("php") != std::string_view::npos) return Platform::php;
-    return Platform::unknown;
-}
-
-Platform platform_of(std::string_view text, std::string_view path) {
-    auto named = platform_of_name(path);
-    // A program runs as it is, whatever its name.
-    bool program = text.starts_with(
-                       "\x7F"
-                       "ELF") &&
-                   (named == Platform::perl || named == Platform::python);
-    if (program) return Platform::unknown;
-    auto head = lower(text.substr(0, kMostLooked));
-    bool binary = named == Platform::unknown && head.find('\0') != std::string::npos;
-    auto has_mark = [&](std::string_view mark) { return binary ? begins_text(head, mark) : has_tag(head, mark); };
-    bool php = has_mark("<?php") || (has_mark("<?=") && !has_mark("<%"));
-    bool marks = binary ? begins_text(text, "<%") : text.find("<%") != std::string_view::npos;
-    if (auto declared = platform_of_directives(text); declared != Platform::unknown) {
-        // "<%@ Page Language=Jscript %>" and "<%@ Language=JScript %>" are told apart; a name may settle what is left.
-        if (named == Platform::jsp && declared == Platform::asp) return Platform::jsp;
-        if (named == Platform::aspnet && declared == Platform::asp) return Platform::aspnet;
-        if (!((php || has_tag(head, "<?")) && named == Platform::php)) return declared;
-        return Platform::php;
-    }
-    // A program of another language that prints or tests PHP is not PHP, unless it begins as a page.
-    bool begins = trim(text.substr(0, kMostLooked)).starts_with('<');
-    if (!begins && (named == Platform::python || named == Platform::perl) && !head.starts_with("#!")) return named;
-    if (!begins && named == Platform::python) return named;
-    if (named == Platform::perl && head.starts_with("#!") && interpreter_of(head) == Platform::perl) return named;
-    if (php && (named == Platform::php || named == Platform::unknown || !marks)) return Platform::php;
-    // In a picture of some length "<%" stands by chance, which "<?php" does not.
-    if (binary && text.find("<?php") != std::string_view::npos) return Platform::php;
-    if (auto called = interpreter_of(head); called != Platform::unknown) return called;
-    if (has_tag(head, "java.sun.com/jsp/page") || has_tag(head, "<jsp:scriptlet") || has_tag(head, "<jsp:root"))
-        return Platform::jsp;
-    if (named != Platform::unknown) return named;
-    bool cold_fusion = has_tag(head, "<cfset") || has_tag(head, "<cfexecute") || has_tag(head, "<cffile") ||
-                       has_tag(head, "<cfoutput") || has_tag(head, "<cfif") || has_tag(head, "<cfscript");
-    if (cold_fusion) return Platform::cfml;
-    if (marks || has_tag(head, "runat=server") || has_tag(head, "runat=\"server\"") || has_encoded_script(text))
-        return platform_of_words(head);
-    if (has_tag(head, "use strict;") || has_tag(head, "use cgi") || has_tag(head, "use socket;")) return Platform::perl;
-    if (has_mark("<?") && !has_tag(head, "<?xml")) return Platform::php;
-    return Platform::unknown;
-}
-
-// The page ----------------------------------------------------------------------------------------------------------
 
 class Reader {
 public:
@@ -551,33 +334,6 @@ Page php_and(std::string_view text, std::string_view path) {
 }
 
 }  // namespace
-
-Platform platform_of_name(std::string_view path) {
-    struct Name {
-        std::string_view extension;
-        Platform platform;
-    };
-    static constexpr Name kNames[] = {
-        {".php", Platform::php},       {".php3", Platform::php},      {".php4", Platform::php},
-        {".php5", Platform::php},      {".php7", Platform::php},      {".phtml", Platform::php},
-        {".pht", Platform::php},       {".phar", Platform::php},      {".asp", Platform::asp},
-        {".asa", Platform::asp},       {".cer", Platform::asp},       {".cdx", Platform::asp},
-        {".config", Platform::asp},    {".aspx", Platform::aspnet},   {".ashx", Platform::aspnet},
-        {".asmx", Platform::aspnet},   {".ascx", Platform::aspnet},   {".asax", Platform::aspnet},
-        {".svc", Platform::aspnet},    {".master", Platform::aspnet}, {".soap", Platform::aspnet},
-        {".cshtml", Platform::aspnet}, {".jsp", Platform::jsp},       {".jspx", Platform::jsp},
-        {".jspf", Platform::jsp},      {".jspa", Platform::jsp},      {".jsw", Platform::jsp},
-        {".jsv", Platform::jsp},       {".tag", Platform::jsp},       {".tagx", Platform::jsp},
-        {".cfm", Platform::cfml},      {".cfc", Platform::cfml},      {".cfml", Platform::cfml},
-        {".pl", Platform::perl},       {".pm", Platform::perl},       {".cgi", Platform::perl},
-        {".py", Platform::python},     {".psgi", Platform::perl},     {".fcgi", Platform::perl},
-        {".wsgi", Platform::python},
-    };
-    auto ending = lower(extension(path));
-    for (const auto& name : kNames)
-        if (name.extension == ending) return name.platform;
-    return Platform::unknown;
-}
 
 Page read_page(std::string_view text, std::string_view path) {
     auto platform = platform_of(text, path);

@@ -35,6 +35,9 @@ struct Page {
 /// `text` is decoded (decode.hpp); `path` only decides where the content does not. Linear in the text.
 Page read_page(std::string_view text, std::string_view path);
 
+/// The platform that runs a text of that name.
+Platform platform_of(std::string_view text, std::string_view path);
+
 /// The platform that a file name promises; unknown when it promises none.
 Platform platform_of_name(std::string_view path);
 
