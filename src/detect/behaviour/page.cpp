@@ -123,7 +123,8 @@ Finding tell(const JudgedPage& judged) {
         finding.evidence.push_back(use.mark.ref);
         finding.moments.push_back(use.mark.time);
     }
-    if (done.earliest.empty() || done.earliest.back().mark < done.latest) {
+    bool is_cited = !judged.fetched;  // looks are many
+    if (is_cited && (done.earliest.empty() || done.earliest.back().mark < done.latest)) {
         finding.evidence.push_back(done.latest.ref);
         finding.moments.push_back(done.latest.time);
     }

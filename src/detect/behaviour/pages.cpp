@@ -130,14 +130,14 @@ Result<Visits> Visits::load(Reader& in) {
 
 void Doings::merge(const Doings& other) {
     all.merge(other.all);
-    for (auto count : {&Doings::linked, &Doings::itself, &Doings::signed_in, &Doings::scripted})
-        add_up(this->*count, other.*count);
+    add_up(linked, other.linked);
     addresses.merge(other.addresses);
+    if (crowded()) return forget();
+    for (auto count : {&Doings::itself, &Doings::signed_in, &Doings::scripted}) add_up(this->*count, other.*count);
     for (auto day : other.days) add_day(days, day);
     sent |= other.sent;
     received |= other.received;
     latest = std::max(latest, other.latest);
-    if (crowded()) return forget_rows();
     if (!other.earliest.empty() && (earliest.empty() || other.earliest.front() < earliest.front())) name = other.name;
     std::vector<Use> both;
     std::ranges::set_union(earliest, other.earliest, std::back_inserter(both));
@@ -145,7 +145,12 @@ void Doings::merge(const Doings& other) {
     earliest = std::move(both);
 }
 
-void Doings::forget_rows() {
+void Doings::forget() {
+    if (days.empty()) return;  // before the first, and when it is done
+    itself = signed_in = scripted = 0;
+    days.clear();
+    sent.reset();
+    received.reset();
     earliest.clear();
     latest = {};
     name.clear();
@@ -368,22 +373,27 @@ void Pages::observe(const RecordBatch& batch, const Intel& intel) {
         if (request.status >= 400) ++visitor.misses;
         if (name.kind == PageKind::none) continue;
         if (request.succeeded()) ++(still ? visitor.stills : visitor.scripts);
-        if (!still || request.post) observe(batch, i, name, latest);
+        if (!still || request.post)
+            observe(batch, i, name, scripted_.get(requests.agents, request.agent, is_scripted_agent), latest);
     }
     for (const auto& [key, row] : latest) batch.cite(batch[row]);
 }
 
 namespace {
 
-/// Adds one request to `doings`; `is_latest` is called when it is the last so far.
-template <class IsLatest>
-void note(Doings& doings, const RecordBatch& batch, const Row& row, const Request& request, IsLatest is_latest) {
+/// Adds one request to `doings`. True when it is the last so far of what is not the public's.
+bool note(Doings& doings, const RecordBatch& batch, const Row& row, const Request& request, bool scripted) {
     auto referrer = referrer_of(row.text(HttpRequest::referrer), request.stem);
     doings.all.add(row.time);
+    doings.linked += referrer == Referrer::linked ? 1 : 0;
+    doings.addresses[request.address].add(row.time);
+    if (doings.crowded()) {
+        doings.forget();
+        return false;
+    }
     add_day(doings.days, day_of(row.time));
     doings.signed_in += request.user.empty() ? 0 : 1;
-    doings.scripted += is_scripted_agent(request.agent) ? 1 : 0;
-    doings.linked += referrer == Referrer::linked ? 1 : 0;
+    doings.scripted += scripted ? 1 : 0;
     doings.itself += referrer == Referrer::itself ? 1 : 0;
     auto size = [&](HttpRequest::Column column) {
         return static_cast<std::uint32_t>(std::clamp<std::int64_t>(row.number(column).value_or(0), 0, UINT32_MAX));
@@ -391,25 +401,23 @@ void note(Doings& doings, const RecordBatch& batch, const Row& row, const Reques
     Use use{{row.time, row.ref}, size(HttpRequest::received_bytes), size(HttpRequest::sent_bytes)};
     if (use.sent > 0) doings.sent.set(size_bin(use.sent));
     if (use.received > 0) doings.received.set(size_bin(use.received));
-    doings.addresses[request.address].add(row.time);
-    if (doings.crowded()) return doings.forget_rows();
-    if (doings.latest < use.mark) {
-        doings.latest = use.mark;
-        is_latest();
-    }
+    bool is_latest = doings.latest < use.mark;
+    if (is_latest) doings.latest = use.mark;
     // Citing copies a row's bytes: only the rows that a finding could list.
-    if (doings.earliest.size() == kUses && !(use < doings.earliest.back())) return;
+    if (doings.earliest.size() == kUses && !(use < doings.earliest.back())) return is_latest;
     auto at = std::ranges::lower_bound(doings.earliest, use);
-    if (at != doings.earliest.end() && *at == use) return;
+    if (at != doings.earliest.end() && *at == use) return is_latest;
     if (at == doings.earliest.begin()) doings.name = request.stem.substr(0, kNameSize);
     doings.earliest.insert(at, use);
     if (doings.earliest.size() > kUses) doings.earliest.pop_back();
     batch.cite(row);
+    return is_latest;
 }
 
 }  // namespace
 
-void Pages::observe(const RecordBatch& batch, std::size_t index, const PageName& name, LatestRows& latest) {
+void Pages::observe(const RecordBatch& batch, std::size_t index, const PageName& name, bool scripted,
+                    LatestRows& latest) {
     Row row = batch[index];
     auto request = request_of(batch.kind(), row);
     bool post = request.is_post();
@@ -438,7 +446,8 @@ void Pages::observe(const RecordBatch& batch, std::size_t index, const PageName&
     page.posts += post ? 1 : 0;
     page.queried += queried ? 1 : 0;
     bool used = post || queried;
-    note(used ? page.uses : page.looks, batch, row, request, [&] { latest[{key, used}] = index; });
+    bool is_latest = note(used ? page.uses : page.looks, batch, row, request, scripted);
+    if (used && is_latest) latest[key] = index;
 }
 
 void Pages::merge(const Pages& other) {

@@ -56,20 +56,22 @@ struct Use {
 using Sizes = std::bitset<128>;
 std::size_t size_bin(std::uint64_t bytes);
 
-/// What was done with a page: all of its uses, or all of its looks.
+/// What was done with a page: all of its uses, or all of its looks. Of the public's only what stands before `itself` is
+/// kept: nothing else is asked of it.
 struct Doings {
     Visits all;
-    std::uint64_t linked = 0, itself = 0, signed_in = 0, scripted = 0;  // of all: their referrer, user and agent
+    std::uint64_t linked = 0;  // of all, those that came from another page
     Sample<Visits, kUsers> addresses;
-    std::vector<std::int32_t> days;  // ascending, the first kPageDays
+    std::uint64_t itself = 0, signed_in = 0, scripted = 0;  // of all: their referrer, user and agent
+    std::vector<std::int32_t> days;                         // ascending, the first kPageDays
     Sizes sent, received;
-    std::vector<Use> earliest;  // ascending; empty once there are too many addresses
-    Mark latest;
-    std::string name;  // as the earliest wrote it: on many servers the case of letters tells files apart
+    std::vector<Use> earliest;  // ascending
+    Mark latest;                // of uses its row is cited
+    std::string name;           // as the earliest wrote it: on many servers the case of letters tells files apart
 
     /// The public's.
     bool crowded() const { return addresses.cut(); }
-    void forget_rows();
+    void forget();
     void merge(const Doings& other);
     void save(Writer& out) const;
     static Result<Doings> load(Reader& in);
@@ -128,13 +130,14 @@ public:
     Sample<Visitor, kVisitors> visitors;
 
 private:
-    /// By what is done with a page: the row of the last of it in a batch.
-    using LatestRows = std::map<std::pair<std::string, bool>, std::size_t>;
+    using LatestRows = std::map<std::string, std::size_t>;  // by page: the row of its last use in a batch
 
-    void observe(const RecordBatch& batch, std::size_t index, const PageName& name, LatestRows& latest);
+    /// One request for a page; `scripted`: of a script's agent.
+    void observe(const RecordBatch& batch, std::size_t index, const PageName& name, bool scripted, LatestRows& latest);
     Visitor& visitor(const NumberedRequests& requests, const NumberedRequest& request);
 
     ByNumber<PageName> names_;
+    ByNumber<bool> scripted_;
     ByNumber<Sample<Visitor, kVisitors>::Place> places_;
     std::uint64_t dropped_ = 0;  // of the visitors, when places_ were looked up
 };
