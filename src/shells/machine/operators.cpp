@@ -175,7 +175,9 @@ Value Machine::operate(Operator what, const Value& left, const Value& right, Spa
             };
             bool before = words(left) || left.kind == Kind::number;
             bool led = before && !(left.kind == Kind::text && left.view.ends_with("://"));  // whose server is not said
-            led = led || (left.kind == Kind::unknown && !left.tainted() && left.has(flag::part));
+            // A file that is named by its session holds what the visitor put there.
+            bool session = right.trail != nullptr && right.trail->source && right.trail->what == "session_id";
+            led = !session && (led || (left.kind == Kind::unknown && !left.tainted() && left.has(flag::part)));
             bool part = before || words(right) || right.kind == Kind::number;
             auto result = mixed(static_cast<std::uint16_t>((led ? flag::led : 0) | (part ? flag::part : 0)));
             bool piped = (words(left) && trim(left.view).starts_with('|')) ||

@@ -143,8 +143,10 @@ Platform platform_of(std::string_view text, std::string_view path) {
     bool cold_fusion = has_tag(head, "<cfset") || has_tag(head, "<cfexecute") || has_tag(head, "<cffile") ||
                        has_tag(head, "<cfoutput") || has_tag(head, "<cfif") || has_tag(head, "<cfscript");
     if (cold_fusion) return Platform::cfml;
-    if (marks || has_tag(head, "runat=server") || has_tag(head, "runat=\"server\"") || has_encoded_script(text))
-        return platform_of_words(head);
+    bool served = has_tag(head, "runat=server") || has_tag(head, "runat=\"server\"") || has_encoded_script(text);
+    // Templates of browsers' scripts have the same marks.
+    bool browsers = ends_folded(path, ".js") || ends_folded(path, ".mjs") || ends_folded(path, ".css");
+    if (served || (marks && !browsers)) return platform_of_words(head);
     if (has_tag(head, "use strict;") || has_tag(head, "use cgi") || has_tag(head, "use socket;")) return Platform::perl;
     if (has_mark("<?") && !has_tag(head, "<?xml")) return Platform::php;
     return Platform::unknown;
