@@ -40,6 +40,12 @@ void expect_reached(const std::map<std::string, Tally>& languages) {
         EXPECT_GE(languages.at(language).share(), kGoal) << language << "\n" << languages.at(language).misses();
 }
 
+/// So that docs/webshells.md can quote a run: `test_shells --gtest_filter='Robustness.*' --gtest_output=json:FILE`.
+void record(const Tally& tally) {
+    testing::Test::RecordProperty("found", static_cast<int>(tally.found));
+    testing::Test::RecordProperty("tried", static_cast<int>(tally.tried));
+}
+
 bool is_found(const std::string& path, const std::string& text) {
     return examine(path, text).verdict == Verdict::malicious;
 }
@@ -53,6 +59,7 @@ TEST(Robustness, OneLinersAsTheyAre) {
         languages_found[one.language].add(one.what, hit);
     }
     expect_reached(languages_found);
+    record(tally);
     EXPECT_EQ(tally.tried, languages().size() * 20);
     EXPECT_GE(tally.share(), kFloorAsTheyAre) << tally.misses();
 }
@@ -82,6 +89,7 @@ TEST(Robustness, RewrittenInOneWay) {
             languages_found[one.language].add(one.what, hit);
         }
     expect_reached(languages_found);
+    record(by_way);
     EXPECT_GE(by_way.share(), kFloorOneWay) << by_way.found << " of " << by_way.tried << "\n"
                                             << by_way.misses() << by_language.misses();
 }
@@ -110,6 +118,7 @@ TEST(Robustness, RewrittenInThreeWaysAtOnce) {
         }
     }
     expect_reached(languages_found);
+    record(tally);
     EXPECT_GE(tally.share(), kFloorThreeWays) << tally.found << " of " << tally.tried << "\n" << tally.misses();
 }
 
@@ -133,7 +142,7 @@ TEST(Robustness, CleanFilesRewritten) {
         if (!next.empty())
             tally.add(std::string(mutation.name) + " " + language, !is_found(path.filename().string(), next));
     }
-    RecordProperty("tried", static_cast<int>(tally.tried));
+    record(tally);
     EXPECT_GT(tally.share(), 0.999) << tally.tried - tally.found << " of " << tally.tried << " flagged\n"
                                     << tally.misses();
 }
