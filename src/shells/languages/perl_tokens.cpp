@@ -1,6 +1,5 @@
 #include "shells/languages/perl_tokens.hpp"
 
-#include <charconv>
 #include <utility>
 
 #include "base/text.hpp"
@@ -154,19 +153,7 @@ void PerlLexer::variable() {
 }
 
 void PerlLexer::number() {
-    double value = 0;
-    if (peek() == '0' && lower(peek(1)) == 'x') {
-        for (at_ += 2; std::isxdigit(static_cast<unsigned char>(peek())) != 0; ++at_) {
-            char c = lower(peek());
-            value = value * 16 + (is_digit(c) ? c - '0' : c - 'a' + 10);
-        }
-    } else {
-        auto from = at_;
-        while (is_digit(peek()) || (peek() == '_' && is_digit(peek(1)))) ++at_;
-        if (peek() == '.' && is_digit(peek(1)))
-            for (++at_; is_digit(peek());) ++at_;
-        std::from_chars(text_.data() + from, text_.data() + at_, value);
-    }
+    auto value = take_number(text_, at_);
     add(Kind::number, {}).number = value;
 }
 
@@ -388,21 +375,6 @@ void PerlLexer::shut(char c) {
     }
 }
 
-bool PerlLexer::lists() const {
-    constexpr std::size_t kLongest = 4096;
-    auto text = text_.substr(at_, kLongest);
-    std::size_t depth = 0;
-    bool commas = false;
-    for (std::size_t i = 0; i < text.size(); ++i) {
-        if (text[i] == '(' || text[i] == '[' || text[i] == '{') ++depth;
-        if (text[i] == ')' || text[i] == ']' || text[i] == '}')
-            if (depth-- == 0) return commas;
-        if (depth == 0 && text.substr(i, 2) == "=>") return false;
-        commas = commas || (depth == 0 && text[i] == ',');
-    }
-    return false;
-}
-
 bool PerlLexer::hashes() const {
     constexpr std::size_t kLongest = 256;
     auto text = text_.substr(at_, kLongest);
@@ -462,7 +434,7 @@ void PerlLexer::operation() {
                                                                                                                 : "{",
                     '{'),
                void(arrow_ = false);
-    if (text == "(" && last_is(",") && lists()) return open("[", '['), void(arrow_ = false);
+    if (text == "(" && last_is(",") && holds_list(text_.substr(at_), "=>")) return open("[", '['), void(arrow_ = false);
     if (text == "[" || text == "(") return open(text, text[0]), void(arrow_ = false);
     if (text == ")" || text == "]" || text == "}") return shut(text[0]);
     arrow_ = false;

@@ -71,8 +71,6 @@ private:
     /// Opens a bracket that the script spells `spelt`; it reads as `as` here.
     void open(std::string_view as, char spelt);
     void shut(char c);
-    /// Whether the bracket that opens before here holds more than one value: a list.
-    bool lists() const;
     /// Whether a hash that is written out begins before here: its first name is followed by =>.
     bool hashes() const;
     void open_hash();

@@ -1,7 +1,6 @@
 #include "shells/languages/python_tokens.hpp"
 
 #include <algorithm>
-#include <charconv>
 #include <utility>
 
 #include "base/text.hpp"
@@ -209,19 +208,7 @@ void PythonLexer::colon() {
 }
 
 void PythonLexer::number() {
-    double value = 0;
-    if (peek() == '0' && lower(peek(1)) == 'x') {
-        for (at_ += 2; std::isxdigit(static_cast<unsigned char>(peek())) != 0; ++at_) {
-            char c = lower(peek());
-            value = value * 16 + (is_digit(c) ? c - '0' : c - 'a' + 10);
-        }
-    } else {
-        auto from = at_;
-        while (is_digit(peek())) ++at_;
-        if (peek() == '.' && is_digit(peek(1)))
-            for (++at_; is_digit(peek());) ++at_;
-        std::from_chars(text_.data() + from, text_.data() + at_, value);
-    }
+    auto value = take_number(text_, at_);
     while (is_letter(peek())) ++at_;
     add(Kind::number, {}).number = value;
 }
@@ -273,7 +260,7 @@ void PythonLexer::operation() {
     auto text = text_.substr(begin_, size);
     if (text == "(" || text == "[" || text == "{") ++depth_;
     bool values = !tokens_.empty() && (tokens_.back().is(",") || tokens_.back().is("%"));
-    if (text == "(" && values && lists()) {
+    if (text == "(" && values && holds_list(text_.substr(at_), " for ")) {
         lists_.push_back(depth_);
         text = "[";
     }

@@ -67,8 +67,6 @@ private:
     /// e for a, b in list is #each((a, b) => e, list): a list, whatever brackets are around. Conditions and further
     /// loops are arguments more. False where it is none.
     bool comprehension();
-    /// Whether the bracket that opens before here holds more than one value.
-    bool lists() const;
     bool in_comprehension() const { return !comprehensions_.empty() && comprehensions_.back().depth == depth_; }
     static bool begins_value(const Token& before);
     /// False where no condition is open.

@@ -83,21 +83,6 @@ bool PythonLexer::comprehension() {
     return true;
 }
 
-bool PythonLexer::lists() const {
-    constexpr std::size_t kLongest = 4096;
-    auto text = text_.substr(at_, kLongest);
-    std::size_t depth = 0;
-    bool commas = false;
-    for (std::size_t i = 0; i < text.size(); ++i) {
-        if (text[i] == '(' || text[i] == '[' || text[i] == '{') ++depth;
-        if (text[i] == ')' || text[i] == ']' || text[i] == '}')
-            if (depth-- == 0) return commas;
-        if (depth == 0 && text.substr(i, 5) == " for ") return false;
-        commas = commas || (depth == 0 && text[i] == ',');
-    }
-    return false;
-}
-
 bool PythonLexer::otherwise() {
     while (!conditions_.empty() && conditions_.back().depth > depth_) conditions_.pop_back();
     if (conditions_.empty() || conditions_.back().depth != depth_) return false;
