@@ -60,8 +60,8 @@ struct Neighbours {
             const Page& page = entry->value;
             if (page.still) continue;
             auto addresses = page.uses.addresses.distinct() + page.looks.addresses.distinct();
-            if (page.all.rows >= kSettled) ++in_folder[folder_of(entry->key)];
-            if (addresses >= kFew) first_shown.push_back(page.all.first);
+            if (page.all().rows >= kSettled) ++in_folder[folder_of(entry->key)];
+            if (addresses >= kFew) first_shown.push_back(page.all().first);
         }
         std::ranges::sort(first_shown);
         for (const auto* entry : pages.visitors.kept())
@@ -180,7 +180,7 @@ private:
 
     void methods() {
         if (fetched_) return;
-        auto others = page_.looks.all.rows + page_.queried;
+        auto others = page_.looks.all.rows + page_.queried();
         note(Feature::still_name, page_.still);
         note(Feature::only_posted, !page_.still && page_.posts > 0 && others == 0);  // looks at files are not kept
         note(Feature::mostly_posted, others > 0 && page_.posts > kPostsPerOther * others);
@@ -220,15 +220,15 @@ private:
     void presence() {
         auto begin = pages_.totals.first;
         auto length = pages_.totals.last - begin;
-        bool fresh = page_.all.first - begin > std::max<Ticks>(kNewAfter, length / 10);
+        bool fresh = page_.all().first - begin > std::max<Ticks>(kNewAfter, length / 10);
         note(Feature::new_page, fresh);
-        note(Feature::deployed, fresh && neighbours_.shown_around(page_.all.first) >= kDeployment);
+        note(Feature::deployed, fresh && neighbours_.shown_around(page_.all().first) >= kDeployment);
         if (misses_ == nullptr) return;
-        note(Feature::missing_before, misses_->absent.rows > 0 && misses_->absent.first < page_.all.first);
-        note(Feature::gone_later, misses_->absent.rows > 0 && misses_->absent.last > page_.all.last);
+        note(Feature::missing_before, misses_->absent.rows > 0 && misses_->absent.first < page_.all().first);
+        note(Feature::gone_later, misses_->absent.rows > 0 && misses_->absent.last > page_.all().last);
         bool checked = false;
         for (const auto* asker : misses_->askers.kept())
-            checked = checked || (asker->value.last > page_.all.last && done_.addresses.find(asker->key) == nullptr);
+            checked = checked || (asker->value.last > page_.all().last && done_.addresses.find(asker->key) == nullptr);
         note(Feature::checked_later, checked);
     }
 
@@ -266,7 +266,7 @@ private:
     void place() {
         auto folder = neighbours_.in_folder.find(folder_of(path_));
         auto siblings = folder == neighbours_.in_folder.end() ? 0 : folder->second;
-        siblings -= std::min<std::uint64_t>(siblings, !page_.still && page_.all.rows >= kSettled ? 1 : 0);
+        siblings -= std::min<std::uint64_t>(siblings, !page_.still && page_.all().rows >= kSettled ? 1 : 0);
         note(Feature::alone, siblings == 0);
         note(Feature::family, siblings >= kFamily);
         note(Feature::data_folder, is_data_folder(path_));

@@ -87,8 +87,8 @@ std::string reasons(const JudgedPage& judged) {
 std::string presence(const JudgedPage& judged) {
     if (judged.misses == nullptr || judged.misses->absent.rows == 0) return {};
     const Visits& absent = judged.misses->absent;
-    if (absent.last > judged.page->all.last)
-        return fmt::format("; by {} it was gone", format_time_prose(std::max(absent.first, judged.page->all.last)));
+    if (absent.last > judged.page->all().last)
+        return fmt::format("; by {} it was gone", format_time_prose(std::max(absent.first, judged.page->all().last)));
     return {};
 }
 

@@ -200,28 +200,32 @@ Result<Doings> Doings::load(Reader& in) {
     return doings;
 }
 
+std::uint64_t Page::queried() const { return uses.all.rows - std::min(posts, uses.all.rows); }
+
+Visits Page::all() const {
+    auto visits = uses.all;
+    visits.merge(looks.all);
+    return visits;
+}
+
 void Page::merge(const Page& other) {
     add_up(posts, other.posts);
-    add_up(queried, other.queried);
     still = still || other.still;
-    all.merge(other.all);
     uses.merge(other.uses);
     looks.merge(other.looks);
 }
 
 void Page::save(Writer& out) const {
-    save_numbers(out, {posts, queried});
+    save_numbers(out, {posts});
     out.little(static_cast<std::uint8_t>(still));
-    all.save(out);
     uses.save(out);
     looks.save(out);
 }
 
 Result<Page> Page::load(Reader& in) {
     Page page;
-    TRY(load_numbers(in, {&page.posts, &page.queried}));
+    TRY(load_numbers(in, {&page.posts}));
     page.still = TRY(in.little<std::uint8_t>("page.still")) != 0;
-    page.all = TRY(Visits::load(in));
     page.uses = TRY(Doings::load(in));
     page.looks = TRY(Doings::load(in));
     return page;
@@ -441,10 +445,8 @@ void Pages::observe(const RecordBatch& batch, std::size_t index, const PageName&
     }
     Page& page = pages[key];
     page.still = still;
-    page.all.add(row.time);
     bool queried = !post && request.is_get() && (name.informed || is_query(request.query));
     page.posts += post ? 1 : 0;
-    page.queried += queried ? 1 : 0;
     bool used = post || queried;
     bool is_latest = note(used ? page.uses : page.looks, batch, row, request, scripted);
     if (used && is_latest) latest[key] = index;

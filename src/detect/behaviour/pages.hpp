@@ -78,10 +78,14 @@ struct Doings {
 };
 
 struct Page {
-    std::uint64_t posts = 0, queried = 0;  // uses: answered POSTs; GETs that asked for something of it
+    std::uint64_t posts = 0;  // of the uses
     bool still = false;
-    Visits all;
     Doings uses, looks;
+
+    /// Uses that are GETs which asked for something of it.
+    std::uint64_t queried() const;
+    /// Uses and looks.
+    Visits all() const;
 
     void merge(const Page& other);
     void save(Writer& out) const;

@@ -45,16 +45,6 @@ std::vector<std::string_view> PerlLexer::shared() const {
     return names;
 }
 
-Token& PerlLexer::add(Kind kind, std::string_view text) {
-    Token token;
-    token.kind = kind;
-    token.text = text;
-    token.spaced = true;
-    token.span = {where_.offset + static_cast<std::uint32_t>(begin_), static_cast<std::uint32_t>(at_ - begin_)};
-    tokens_.push_back(token);
-    return tokens_.back();
-}
-
 bool PerlLexer::behind_value() const {
     if (tokens_.empty()) return false;
     const auto& last = tokens_.back();
@@ -153,7 +143,7 @@ void PerlLexer::variable() {
 }
 
 void PerlLexer::number() {
-    auto value = take_number(text_, at_);
+    auto value = take_number();
     add(Kind::number, {}).number = value;
 }
 
@@ -434,7 +424,7 @@ void PerlLexer::operation() {
                                                                                                                 : "{",
                     '{'),
                void(arrow_ = false);
-    if (text == "(" && last_is(",") && holds_list(text_.substr(at_), "=>")) return open("[", '['), void(arrow_ = false);
+    if (text == "(" && last_is(",") && holds_list("=>")) return open("[", '['), void(arrow_ = false);
     if (text == "[" || text == "(") return open(text, text[0]), void(arrow_ = false);
     if (text == ")" || text == "]" || text == "}") return shut(text[0]);
     arrow_ = false;

@@ -11,16 +11,16 @@
 #include <unordered_set>
 #include <vector>
 
-#include "shells/languages/tokens.hpp"
+#include "shells/languages/script_lexer.hpp"
 #include "shells/page/islands.hpp"
 
 namespace ascribe::shells {
 
 /// Reads one script, once.
-class PerlLexer {
+class PerlLexer : ScriptLexer {
 public:
     /// `where` the text stands in its layer; texts that are made live in `arena`.
-    PerlLexer(std::string_view text, Span where, Arena& arena) : text_(text), where_(where), arena_(arena) {}
+    PerlLexer(std::string_view text, Span where, Arena& arena) : ScriptLexer(text, where, arena) {}
 
     /// All tokens, the last of them Kind::end; `cut`: there were more than kMostTokens.
     std::vector<Token> read(bool& cut);
@@ -28,21 +28,13 @@ public:
     std::vector<std::string_view> shared() const;
 
 private:
-    using Kind = Token::Kind;
     static constexpr char kHash = 'h';
-    static bool is_letter(char c) {
-        return std::isalpha(static_cast<unsigned char>(c)) != 0 || c == '_' || static_cast<unsigned char>(c) >= 0x80;
-    }
-    static bool is_digit(char c) { return c >= '0' && c <= '9'; }
     static bool is_space(char c) {
         return c == ' ' || c == '\t' || c == '\r' || c == '\n' || c == '\f' || c == '\0' || c == kEchoMark ||
                c == kEndMark;
     }
     static char closing(char c) { return c == '(' ? ')' : c == '[' ? ']' : c == '{' ? '}' : c == '<' ? '>' : c; }
 
-    char peek(std::size_t ahead = 0) const { return at_ + ahead < text_.size() ? text_[at_ + ahead] : '\0'; }
-    Token& add(Kind kind, std::string_view text);
-    void sign(std::string_view text) { add(Kind::sign, text); }
     bool last_is(std::string_view text) const { return !tokens_.empty() && tokens_.back().is(text); }
 
     /// Whether a value is complete: what may follow is an operator.
@@ -106,17 +98,13 @@ private:
     /// Code within a text: what is in its brackets is read as any other.
     void nested(std::string_view code);
 
-    std::string_view text_;
-    Span where_;
-    Arena& arena_;
-    std::vector<Token> tokens_;
     std::vector<char> braces_;         // how each open bracket reads; kHash: a hash that is written out
     std::vector<std::size_t> floors_;  // calls_.size() when it was opened
     std::vector<std::size_t> calls_;   // calls that were given a bracket: depth
     std::vector<std::size_t> blocks_;  // of map and its like: brackets that are open within
     std::vector<bool> named_;          // of each open hash: its name was read, the value comes next
     std::size_t depth_ = 0;            // texts around that hold this one as code
-    std::size_t at_ = 0, begin_ = 0, skip_to_ = 0;
+    std::size_t skip_to_ = 0;
     std::unordered_set<std::string_view> seen_, own_;  // variables, and those that are declared with my
     std::size_t gives_at_ = 0;                         // where a statement begins whose value its block gives
     std::size_t subs_ = 0;                             // functions so far

@@ -25,16 +25,6 @@ std::vector<Token> PythonLexer::read(bool& cut) {
     return std::move(tokens_);
 }
 
-Token& PythonLexer::add(Kind kind, std::string_view text) {
-    Token token;
-    token.kind = kind;
-    token.text = text;
-    token.spaced = true;
-    token.span = {where_.offset + static_cast<std::uint32_t>(begin_), static_cast<std::uint32_t>(at_ - begin_)};
-    tokens_.push_back(token);
-    return tokens_.back();
-}
-
 void PythonLexer::end_line() {
     for (; closers_ > 0; --closers_) sign(")");
     if (header_) {  // a header without its colon
@@ -208,7 +198,7 @@ void PythonLexer::colon() {
 }
 
 void PythonLexer::number() {
-    auto value = take_number(text_, at_);
+    auto value = take_number();
     while (is_letter(peek())) ++at_;
     add(Kind::number, {}).number = value;
 }
@@ -260,7 +250,7 @@ void PythonLexer::operation() {
     auto text = text_.substr(begin_, size);
     if (text == "(" || text == "[" || text == "{") ++depth_;
     bool values = !tokens_.empty() && (tokens_.back().is(",") || tokens_.back().is("%"));
-    if (text == "(" && values && holds_list(text_.substr(at_), " for ")) {
+    if (text == "(" && values && holds_list(" for ")) {
         lists_.push_back(depth_);
         text = "[";
     }

@@ -6,32 +6,21 @@
 #include <string_view>
 #include <vector>
 
-#include "base/arena.hpp"
-#include "shells/languages/tokens.hpp"
+#include "shells/languages/script_lexer.hpp"
 
 namespace ascribe::shells {
 
 /// Reads one script, once.
-class PythonLexer {
+class PythonLexer : ScriptLexer {
 public:
     /// `where` the text stands in its layer; texts that are made live in `arena`.
-    PythonLexer(std::string_view text, Span where, Arena& arena) : text_(text), where_(where), arena_(arena) {}
+    PythonLexer(std::string_view text, Span where, Arena& arena) : ScriptLexer(text, where, arena) {}
 
     /// All tokens, the last of them Kind::end; `cut`: there were more than kMostTokens.
     std::vector<Token> read(bool& cut);
 
 private:
-    using Kind = Token::Kind;
-
-    static bool is_letter(char c) {
-        return std::isalpha(static_cast<unsigned char>(c)) != 0 || c == '_' || static_cast<unsigned char>(c) >= 0x80;
-    }
-    static bool is_digit(char c) { return c >= '0' && c <= '9'; }
-    char peek(std::size_t ahead = 0) const { return at_ + ahead < text_.size() ? text_[at_ + ahead] : '\0'; }
-
     // python_tokens.cpp: lines, statements, words
-    Token& add(Kind kind, std::string_view text);
-    void sign(std::string_view text) { add(Kind::sign, text); }
     void word(std::string_view text) { add(Kind::word, text); }
 
     void end_line();
@@ -88,10 +77,6 @@ private:
 
     void operation();
 
-    std::string_view text_;
-    Span where_;
-    Arena& arena_;
-    std::vector<Token> tokens_;
     std::vector<std::size_t> indents_{0};
     struct Condition {
         std::size_t begin = 0, middle = 0, depth = 0;  // its value, what decides, brackets around
@@ -103,7 +88,7 @@ private:
     };
     std::vector<Comprehension> comprehensions_;
     std::vector<std::size_t> lists_;  // depths of ( ) that hold lists
-    std::size_t at_ = 0, begin_ = 0, depth_ = 0, closers_ = 0, singles_ = 0, with_at_ = 0, nested_ = 0;
+    std::size_t depth_ = 0, closers_ = 0, singles_ = 0, with_at_ = 0, nested_ = 0;
     bool fresh_ = true, opened_ = false, header_ = false, parenthesis_ = false, skipping_ = false, with_ = false;
 };
 

@@ -45,13 +45,6 @@ std::vector<Token> curly_tokens(std::string_view text, Span where, const CurlyDi
 /// Fills `match`: brackets of ( [ { by kind of bracket; what nobody closes reaches to the end of its line or island.
 void match_brackets(std::vector<Token>& tokens);
 
-/// The number of Perl or Python that begins at `at`, which is moved behind it: 12, 1_000, 1.5, 0xff.
-double take_number(std::string_view text, std::size_t& at);
-
-/// Whether the bracket that opens before `text` holds more than one value, within 4,096 bytes, and nowhere between them
-/// `except`, which tells that it is something else.
-bool holds_list(std::string_view text, std::string_view except);
-
 /// Behind the CFML comment that begins at `at`. They nest, as often as anybody writes them; one that never ends so ends
 /// with the first end.
 inline std::size_t behind_markup_comment(std::string_view text, std::size_t at) {

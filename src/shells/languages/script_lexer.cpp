@@ -1,4 +1,4 @@
-#include "shells/languages/tokens.hpp"
+#include "shells/languages/script_lexer.hpp"
 
 #include <charconv>
 #include <string>
@@ -6,34 +6,41 @@
 namespace ascribe::shells {
 namespace {
 
-bool is_decimal(char c) { return c >= '0' && c <= '9'; }
-
 /// The value of a digit of base 16, or 16.
 unsigned digit_value(char c) {
-    if (is_decimal(c)) return static_cast<unsigned>(c - '0');
+    if (c >= '0' && c <= '9') return static_cast<unsigned>(c - '0');
     char small = static_cast<char>(c | 0x20);
     return small >= 'a' && small <= 'f' ? static_cast<unsigned>(small - 'a') + 10 : 16;
 }
 
 }  // namespace
 
-double take_number(std::string_view text, std::size_t& at) {
-    auto peek = [&](std::size_t ahead) { return at + ahead < text.size() ? text[at + ahead] : '\0'; };
+Token& ScriptLexer::add(Kind kind, std::string_view text) {
+    Token token;
+    token.kind = kind;
+    token.text = text;
+    token.spaced = true;
+    token.span = {where_.offset + static_cast<std::uint32_t>(begin_), static_cast<std::uint32_t>(at_ - begin_)};
+    tokens_.push_back(token);
+    return tokens_.back();
+}
+
+double ScriptLexer::take_number() {
     if (peek(0) == '0' && (peek(1) | 0x20) == 'x') {
         double value = 0;
-        for (at += 2; digit_value(peek(0)) < 16 || (peek(0) == '_' && digit_value(peek(1)) < 16); ++at)
+        for (at_ += 2; digit_value(peek(0)) < 16 || (peek(0) == '_' && digit_value(peek(1)) < 16); ++at_)
             if (peek(0) != '_') value = value * 16 + digit_value(peek(0));
         return value;
     }
     std::string digits;
     auto take_digits = [&] {
-        for (; is_decimal(peek(0)) || (peek(0) == '_' && is_decimal(peek(1))); ++at)
+        for (; is_digit(peek(0)) || (peek(0) == '_' && is_digit(peek(1))); ++at_)
             if (peek(0) != '_') digits += peek(0);
     };
     take_digits();
-    if (peek(0) == '.' && is_decimal(peek(1))) {
+    if (peek(0) == '.' && is_digit(peek(1))) {
         digits += '.';
-        ++at;
+        ++at_;
         take_digits();
     }
     double value = 0;
@@ -41,9 +48,9 @@ double take_number(std::string_view text, std::size_t& at) {
     return value;
 }
 
-bool holds_list(std::string_view text, std::string_view except) {
+bool ScriptLexer::holds_list(std::string_view except) const {
     constexpr std::size_t kLongest = 4096;
-    text = text.substr(0, kLongest);
+    auto text = text_.substr(at_, kLongest);
     std::size_t depth = 0;
     bool commas = false;
     for (std::size_t i = 0; i < text.size(); ++i) {
