@@ -53,6 +53,8 @@ constexpr Pattern kPatterns[] = {
     {act, R"((?:->|::)\s{0,4}[\$\{])"},
     {act | harm, R"(error_handler|filter_(?:var|input)|\berror_log\b)"},
     {act | harm | source, R"(wp_(?:create|insert)_user)"},
+    {act | harm, R"(extractto|savehtmlfile|asxml|openuri|imagick|image(?:png|gif|jpeg|webp|bmp)\s{0,4}\(|\bputenv\b)"},
+    {act | harm, R"(domdocument|simplexml|phardata|\bnew\s{1,4}\\?phar\b|writeimage)"},
     {act, R"(new\s{1,4}\$)"},
     {act, "`"},
     // Where it comes from: a visitor ...

@@ -23,6 +23,10 @@ std::optional<Place> place_of(const Flow& flow) {
 
 bool is_open_write(const Flow& flow) { return flow.capability == Capability::file_write && !flow.guarded; }
 
+bool is_open_file(const Flow& flow) {
+    return is_open(flow) && (flow.capability == Capability::upload || flow.capability == Capability::file_write);
+}
+
 /// What a visitor sends is run as code, as a command or as a library, or written where he says, as it comes.
 const Flow* open_flow(const Analysis& analysis) {
     const Flow* written = nullptr;
@@ -197,6 +201,9 @@ std::optional<Decisive> decisive_of(const Analysis& analysis) {
         shell != nullptr &&
         (signal_of(analysis, "network.connect") != nullptr || signal_of(analysis, "network.listen") != nullptr))
         return Decisive{"a command interpreter is started beside a connection: a reverse or bind shell", shell->place};
+    if (const Signal* library = signal_of(analysis, "loader.preload");
+        library != nullptr && std::ranges::any_of(analysis.flows, is_open_file))
+        return Decisive{"it has processes load a library first, beside a file that a visitor sends", library->place};
     if (const Signal* run = signal_of(analysis, "conceal.include_picture"); run != nullptr)
         return Decisive{"it runs a picture", run->place};
     if (const Signal* picture = signal_of(analysis, "conceal.in_picture");

@@ -8,9 +8,9 @@
 namespace ascribe::shells {
 
 std::span<const std::span<const Entry>> library(Language language) {
-    static const std::array<std::span<const Entry>, 11> kPhpTables{
-        kPhpScript,   kPhpConstants, kPhpIterators, kPhpObjects, kPhpText,  kPhpEncodings,
-        kPhpPatterns, kPhpFormats,   kPhpArrays,    kPhpSets,    kPhpSystem};
+    static const std::array<std::span<const Entry>, 12> kPhpTables{
+        kPhpScript,   kPhpConstants, kPhpIterators, kPhpObjects, kPhpText,    kPhpEncodings,
+        kPhpPatterns, kPhpFormats,   kPhpArrays,    kPhpSets,    kPhpWriters, kPhpSystem};
     static const std::array<std::span<const Entry>, 3> kVbscriptTables{kBasicLibrary, kAspLibrary, kComLibrary};
     static const std::array<std::span<const Entry>, 5> kVbnetTables{kDotnetLibrary, kDotnetUploads, kDotnetText,
                                                                     kBasicLibrary, kComLibrary};

@@ -88,7 +88,6 @@ constexpr Entry kTable[] = {
     {.name = "FFI.system", .sink = C::command, .takes = kFirst},
     {.name = "FFI.popen", .sink = C::command, .takes = kFirst},
     {.name = "FFI.exec", .sink = C::command, .takes = kFirst},
-    {.name = "new Imagick", .sink = C::loader, .takes = kFirst},
     {.name = "runkit_function_add", .sink = C::code, .takes = kThird},
     {.name = "escapeshellarg", .result = R::cleans},
     {.name = "escapeshellcmd", .result = R::passes},

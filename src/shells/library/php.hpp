@@ -12,6 +12,9 @@ namespace ascribe::shells {
 inline constexpr std::string_view kOwnFile = "/script.php";
 
 extern const std::span<const Entry> kPhpArrays, kPhpConstants, kPhpEncodings, kPhpFormats, kPhpIterators, kPhpObjects,
-    kPhpPatterns, kPhpScript, kPhpSets, kPhpSystem, kPhpText;
+    kPhpPatterns, kPhpScript, kPhpSets, kPhpSystem, kPhpText, kPhpWriters;
+
+/// Whether a server would run a file of that name, or read it as a setting of its own.
+bool ends_as_script(std::string_view path);
 
 }  // namespace ascribe::shells

@@ -7,6 +7,14 @@
 #include "shells/machine/call.hpp"
 
 namespace ascribe::shells {
+
+bool ends_as_script(std::string_view path) {
+    for (std::string_view end : {".php", ".php3", ".php4", ".php5", ".php7", ".phtml", ".phar", ".inc", ".asp", ".aspx",
+                                 ".jsp", ".jspx", ".ashx", ".cfm", ".htaccess", ".user.ini", ".pht"})
+        if (ends_folded(path, end)) return true;
+    return false;
+}
+
 namespace {
 
 /// dirname(__FILE__) is what __DIR__ is.
@@ -115,13 +123,6 @@ bool assert_call(Call& call) {
     taint(code, claim);
     code.flags |= static_cast<std::uint16_t>(claim.flags & flag::assembled);
     return call.give(call.machine.evaluate(code, Language::php, call.name, call.span));
-}
-
-bool ends_as_script(std::string_view path) {
-    for (std::string_view end : {".php", ".php3", ".php4", ".php5", ".php7", ".phtml", ".phar", ".inc", ".asp", ".aspx",
-                                 ".jsp", ".jspx", ".ashx", ".cfm", ".htaccess", ".user.ini", ".pht"})
-        if (ends_folded(path, end)) return true;
-    return false;
 }
 
 constexpr std::string_view kWrapper = "#wrapper ";  // before a scheme: the constant that names its type
@@ -330,8 +331,16 @@ bool getenv_call(Call& call) {
 
 bool putenv_call(Call& call) {
     auto text = call.size() > 0 && !call.arguments[0].tainted() ? call.text(0) : std::nullopt;
-    if ((text && starts_folded(*text, "LD_PRELOAD")) || (!text && call.size() > 0 && call.arguments[0].has(flag::part)))
-        call.machine.signal(text ? "loader.preload" : "putenv.data", call.span);
+    bool named = !text && call.size() > 0 && call.arguments[0].type() == kPreload;
+    if (named) {  // which library, the visitor says: all of it is his
+        auto library = call.arguments[0];
+        library.flags &= static_cast<std::uint16_t>(~(flag::part | flag::led));
+        if (library.tainted()) call.machine.flow(Capability::loader, library, call.name, call.span);
+    }
+    if (named || (text && starts_folded(*text, "LD_PRELOAD")))
+        call.machine.signal("loader.preload", call.span);
+    else if (!text && call.size() > 0 && call.arguments[0].has(flag::part))
+        call.machine.signal("putenv.data", call.span);
     return false;
 }
 

@@ -45,6 +45,22 @@ std::optional<int> compare(const Value& a, const Value& b) {
     return *x == *y ? 0 : *x < *y ? -1 : 1;
 }
 
+/// What a text of PHP is, whatever follows this; "" where that tells nothing.
+std::string_view type_of_beginning(const Value& left) {
+    struct Beginning {
+        std::string_view text, type;
+    };
+    constexpr Beginning kBeginnings[] = {{"data:", kDataStream},
+                                         {"php://filter/", kDataStream},
+                                         {"msl:", kMagickScript},
+                                         {"vid:msl:", kMagickScript},
+                                         {"LD_PRELOAD=", kPreload}};
+    bool constant = left.kind == Kind::text && !left.tainted();
+    for (const auto& [text, type] : kBeginnings)
+        if (constant ? starts_folded(left.view, text) : left.type() == type) return type;
+    return {};
+}
+
 bool looks_like_digest(std::string_view text) {
     if (text.size() < 32 || text.size() > 130) return false;
     if (text.starts_with("$")) return true;
@@ -186,8 +202,7 @@ Value Machine::operate(Operator what, const Value& left, const Value& right, Spa
             if (piped && language() == Language::perl) result.view = kPiped;
             bool writes = (words(left) && trim(left.view).starts_with('>')) || left.type() == kWritten;
             if (writes && language() == Language::perl) result.view = kWritten;
-            bool stream = (words(left) && starts_folded(left.view, "data:")) || left.type() == kDataStream;
-            if (stream && language() == Language::php) result.view = kDataStream;
+            if (auto type = type_of_beginning(left); !type.empty() && language() == Language::php) result.view = type;
             bool page = right.kind == Kind::text && !right.tainted() && names_page(right.view);
             if (page && language() != Language::php) result.view = kPageName;
             auto runs = [](const Value& v) {

@@ -84,6 +84,23 @@ bool maps_to_php(std::string_view text) {
     return false;
 }
 
+/// A setting of PHP that has a file run before every script: one that is no script itself, or none at all.
+/// https://www.php.net/manual/en/ini.core.php#ini.auto-prepend-file
+bool prepends_other(std::string_view text) {
+    auto head = text.substr(0, 4096);
+    for (std::string_view name : {"auto_prepend_file", "auto_append_file"}) {
+        auto at = head.find(name);
+        if (at == std::string_view::npos) continue;
+        auto value = head.substr(at + name.size());
+        value = value.substr(0, value.find_first_of("\r\n;"));
+        auto begin = value.find_first_not_of(" \t=\"'");
+        if (begin == std::string_view::npos) continue;
+        value = value.substr(begin, value.find_first_of(" \t\"'", begin) - begin);
+        if (!equals_folded(value, "none") && !ends_folded(value, ".php") && !value.empty()) return true;
+    }
+    return false;
+}
+
 /// Where a trail begins.
 const Trail* root_of(const Trail* trail) {
     while (trail != nullptr && trail->before != nullptr) trail = trail->before;
@@ -389,7 +406,7 @@ Value Machine::evaluate(const Value& code, Language language, std::string_view h
 void Machine::written(const Value& text, std::string_view how, Span span) {
     if (text.kind != Kind::text || text.view.size() < 6) return;
     charge(text.view.size() / kLookedAtOnce);
-    if (maps_to_php(text.view)) signal("write.handler", span);
+    if (maps_to_php(text.view) || prepends_other(text.view)) signal("write.handler", span);
     auto language = script_in(text.view);
     if (language == Language::perl) return;
     signal("write.script", span);

@@ -48,8 +48,11 @@ inline constexpr std::string_view kPiped = "#piped";
 /// The same: it begins with '>', which makes open() write.
 inline constexpr std::string_view kWritten = "#written_to";
 
-/// Type of a text of which only this is known: it is an address of PHP's that holds what is read from it.
+/// Type of a text of which only this is known: it is an address of PHP's that holds what is read from it, or makes it.
 inline constexpr std::string_view kDataStream = "#data_stream";
+
+/// The same: it names a script of ImageMagick, or the library that every process loads first.
+inline constexpr std::string_view kMagickScript = "#magick_script", kPreload = "#preload";
 
 /// Type of a text of which only this is known: it ends as the name of a page that a server would run.
 inline constexpr std::string_view kPageName = "#page_name";
