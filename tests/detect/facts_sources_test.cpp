@@ -63,6 +63,13 @@ TEST(FactsSources, EveryKindOfRowHasItsSource) {
     EXPECT_EQ(seen(conclusion, Source::web_root_listing)->records, 1u);
 }
 
+TEST(FactsSources, ExportsProveNoHours) {
+    for (std::string log : {"IIS export", "csv"})
+        EXPECT_TRUE(conclude(kFactsSources, {row(RecordKind::http_request, {{"log", log}}, "2021-03-14T05:00:00Z")})
+                        .facts.sources.empty())
+            << log;
+}
+
 TEST(FactsSources, RowsWithoutTimeHaveNoHours) {
     auto conclusion = conclude(kFactsSources, kSample);
     for (Source source : {Source::application, Source::file_versions, Source::configuration, Source::file_times}) {

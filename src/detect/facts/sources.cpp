@@ -18,6 +18,7 @@
 #include "detect/facts/fold.hpp"
 #include "detect/numbers.hpp"
 #include "detect/web/request.hpp"
+#include "model/web_log.hpp"
 
 namespace ascribe {
 namespace {
@@ -55,8 +56,8 @@ bool is_timeless(Source source) {
 Membership of_request(const Row& row) {
     Membership result;
     if (auto log = row.text(HttpRequest::log); !log.empty()) {
-        // What another server passed on or answered says nothing of IIS.
-        if (log != "FTP") result.add(log == "HTTPERR" ? Source::iis_errors : Source::access_log);
+        // What another server passed on or answered says nothing of IIS, and an export nothing of what it leaves out.
+        if (log != "FTP" && !is_export(log)) result.add(log == "HTTPERR" ? Source::iis_errors : Source::access_log);
         return result;
     }
     result.add(request_of(RecordKind::http_request, row).back_end ? Source::iis_back_end : Source::iis_front_end);

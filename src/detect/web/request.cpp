@@ -6,6 +6,7 @@
 
 #include "base/text.hpp"
 #include "detect/exchange_paths.hpp"
+#include "model/web_log.hpp"
 
 namespace ascribe {
 namespace {
@@ -26,7 +27,7 @@ std::string_view client_address(std::string_view connecting, std::string_view fo
 /// Exchange server behind them answers 401 or an error of its own.
 bool is_astray(const Row& row, std::int64_t status) {
     constexpr std::int64_t kPathNotFound = 3;
-    if (auto log = row.text(HttpRequest::log); !log.empty() && log != "HTTPERR")
+    if (is_of_other_server(row.text(HttpRequest::log)))
         return status == 301 || status == 307 || status == 308 || status == 400 || (status >= 403 && status < 500);
     return status == 404 && row.number(HttpRequest::win32_status) == kPathNotFound;
 }

@@ -14,6 +14,7 @@
 #include "detect/exchange_paths.hpp"
 #include "detect/hits.hpp"
 #include "detect/web/request.hpp"
+#include "model/web_log.hpp"
 
 namespace ascribe {
 namespace {
@@ -67,9 +68,7 @@ bool is_foreign_page(std::string_view stem, const Intel& intel) {
 
 /// Logged by Apache, nginx and the like (docs/formats/access-log.md), which Exchange does not run on.
 bool is_other_server(RecordKind kind, const Row& row) {
-    if (kind != RecordKind::http_request) return false;
-    auto log = row.text(HttpRequest::log);
-    return !log.empty() && log != "HTTPERR";
+    return kind == RecordKind::http_request && is_of_other_server(row.text(HttpRequest::log));
 }
 
 std::optional<Hit> judge(const RecordBatch& batch, const Row& row, const Intel& intel) {

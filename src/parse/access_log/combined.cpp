@@ -8,6 +8,7 @@
 #include <charconv>
 
 #include "base/text.hpp"
+#include "parse/access_log/amazon.hpp"
 #include "parse/access_log/haproxy.hpp"
 #include "parse/access_log/rest.hpp"
 #include "parse/access_log/who.hpp"
@@ -196,7 +197,21 @@ std::string_view without_port(std::string_view address) {
     return colon != std::string_view::npos && colon == address.rfind(':') ? address.substr(0, colon) : address;
 }
 
+std::pair<std::string_view, std::string_view> split_url(std::string_view text) {
+    for (std::string_view scheme : {"https://", "http://"}) {
+        if (!starts_folded(text, scheme)) continue;
+        text.remove_prefix(scheme.size());
+        auto path = std::min(text.find_first_of("/?"), text.size());
+        return {text.substr(0, path), text.substr(path)};
+    }
+    return {{}, text};
+}
+
 void split_target(std::string_view text, std::span<Cell> row) {
+    if (auto [host, path] = split_url(text); !host.empty()) {
+        if (row[HttpRequest::host].index() == 0) put(row[HttpRequest::host], without_port(host));
+        text = path.empty() ? "/" : path;
+    }
     auto query = text.find('?');
     put(row[HttpRequest::stem], text.substr(0, query));
     if (query != std::string_view::npos) put(row[HttpRequest::query], text.substr(query + 1));
@@ -208,7 +223,7 @@ void split_request(std::string_view text, std::span<Cell> row) {
     bool word = !method.empty() && method.find_first_not_of("ABCDEFGHIJKLMNOPQRSTUVWXYZ_-abcdefghijklmnopqrstuvwxyz") ==
                                        std::string_view::npos;
     if (space == std::string_view::npos || !word) return put(row[HttpRequest::stem], text);
-    row[HttpRequest::method] = method;
+    put(row[HttpRequest::method], method);
     auto target = text.substr(space + 1);
     if (auto last = target.rfind(' '); last != std::string_view::npos && target.substr(last + 1).starts_with("HTTP/"))
         target = target.substr(0, last);
@@ -219,6 +234,7 @@ Result<Time> read_combined(std::string_view line, RecordBatch& batch, std::span<
     auto stamp = find_stamp(line);
     if (stamp.empty()) {
         auto time = read_haproxy(line, batch, row);
+        if (!time) time = read_amazon(line, batch, row);
         return time ? Result<Time>(*time) : std::unexpected(bad("access_log.time", 0));
     }
     auto open = static_cast<std::size_t>(stamp.data() - line.data()) - 1;

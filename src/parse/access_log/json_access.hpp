@@ -11,6 +11,7 @@
 
 #include "base/result.hpp"
 #include "model/record.hpp"
+#include "parse/access_log/named_request.hpp"
 
 namespace ascribe {
 
@@ -26,6 +27,7 @@ public:
 
 private:
     Result<simdjson::dom::object> parse(std::string_view line);
+    Result<std::string_view> walk(simdjson::dom::object root, RecordBatch& batch, NamedRequest& seen);
 
     simdjson::dom::parser parser_;
     std::string repaired_, path_;
