@@ -11,6 +11,7 @@
 #include <fstream>
 #include <thread>
 
+#include "base/hash.hpp"
 #include "base/text.hpp"
 #include "engine/support.hpp"
 #include "engine/watch/messenger.hpp"
@@ -283,6 +284,30 @@ TEST_F(WatchTest, StateOfAnotherVersionIsSaid) {
     std::ofstream(options_.state + ".before", std::ios::binary) << "";
     EXPECT_EQ(run(), (Shells{1}));
     EXPECT_NE(notes().find("is damaged"), std::string::npos);
+}
+
+TEST_F(WatchTest, AStateOfAnotherBuildSaysWhereReadingStood) {
+    write(head() + shell_line(1));
+    run();
+    {  // as another build would have written it: its detectors' states are others, and all else is whole
+        std::ifstream in(options_.state, std::ios::binary);
+        std::string bytes(std::istreambuf_iterator<char>(in), {});
+        constexpr std::string_view kMagic = "ascribe watch 1\n", kVersion = "states 2";
+        auto content = bytes.substr(kMagic.size() + sizeof(Digest));
+        auto at = content.find(kVersion);
+        ASSERT_NE(at, std::string::npos);
+        content[at + kVersion.size() - 1] = '1';
+        auto digest = sha256(content);
+        std::ofstream(options_.state, std::ios::binary) << kMagic << as_text(digest) << content;
+    }
+    append(shell_line(2));
+    EXPECT_EQ(run(), (Shells{2}));
+    EXPECT_EQ(summary_.records, 1u);
+    EXPECT_NE(notes().find("of another version of Ascribe: reading goes on where it stood"), std::string::npos)
+        << notes();
+    append(shell_line(3));
+    EXPECT_EQ(run(), (Shells{3}));
+    EXPECT_EQ(notes(), "");
 }
 
 TEST_F(WatchTest, APageIsJudgedWhenItComes) {
@@ -606,6 +631,39 @@ TEST(Window, IsTheSameAfterARestart) {
     auto mine = before.conclude(), theirs = after.conclude();
     ASSERT_EQ(mine.size(), theirs.size());
     for (std::size_t i = 0; i < mine.size(); ++i) EXPECT_EQ(mine[i].finding.statement, theirs[i].finding.statement);
+}
+
+/// Whoever changes what a detector saves must raise the version, or a watch takes up states that mean something else.
+TEST(Window, WhatIsSavedHasAVersion) {
+    Stages stages{parsers(), alarms(), test::intel()};
+    Window window(stages);
+    window.add("ex01", states_of(stages, 1, 5));
+    Writer out;
+    window.save(out);
+    EXPECT_TRUE(Window::is_of_this_version(out.bytes()));
+    constexpr std::size_t kBegan = 8;  // the time of day, behind the version
+    Reader in(as_bytes(out.bytes()));
+    auto version = std::string(in.text("version").value_or(""));
+    auto states = std::string_view(out.bytes()).substr(in.offset() + kBegan);
+    EXPECT_EQ(version + to_hex(sha256(states)),
+              "states 2\n2b7d8058059f0c5191202d99863fda256649e3303f749382adf113bd38be48ea")
+        << "detectors save their states otherwise: raise kVersion in window.cpp and put what is saved now here";
+}
+
+TEST(Window, StatesOfAnotherVersionAreNotTakenUp) {
+    Stages stages{parsers(), alarms(), test::intel()};
+    Window before(stages), after(stages);
+    before.add("ex01", states_of(stages, 1, 5));
+    Writer out;
+    before.save(out);
+    auto bytes = std::string(out.bytes());
+    auto& version = bytes[bytes.find('\n') - 1];
+    version = static_cast<char>(version - 1);
+    EXPECT_FALSE(Window::is_of_this_version(bytes));
+    Reader in(as_bytes(bytes));
+    EXPECT_FALSE(after.load(in));
+    EXPECT_TRUE(after.conclude().empty());
+    EXPECT_FALSE(Window::is_of_this_version(std::string(32, '\0')));  // the first version had no number
 }
 
 }  // namespace

@@ -298,7 +298,11 @@ private:
         auto rules = TRY(in.text("state.rules"));
         auto window = TRY(in.text("state.window"));
         Reader inner(as_bytes(window));
-        if (rules == rules_) {  // states of other rules count hits by other numbers
+        if (!Window::is_of_this_version(window)) {
+            note_(
+                "the state is of another version of Ascribe: reading goes on where it stood and nothing is told twice, "
+                "but what pages, visitors and mailboxes did before is not joined with what comes");
+        } else if (rules == rules_) {  // states of other rules count hits by other numbers
             auto left_out = TRY(window_.load(inner));
             if (left_out > 0) note_(fmt::format("{} states of detectors could not be taken up", left_out));
         } else {

@@ -13,6 +13,9 @@ namespace {
 
 using std::chrono::system_clock;
 
+/// Raised whenever a detector saves its state otherwise than before; a test compares what is saved.
+constexpr std::string_view kVersion = "states 2\n";
+
 std::string saved(const Detector& detector, const std::any& state) {
     Writer out;
     detector.save(state, out);
@@ -137,7 +140,13 @@ void Window::turn() {
     }
 }
 
+bool Window::is_of_this_version(std::string_view bytes) {
+    Reader in(as_bytes(bytes));
+    return in.text("window.version").value_or("") == kVersion;
+}
+
 void Window::save(Writer& out) const {
+    out.text(kVersion);
     out.little(std::chrono::duration_cast<std::chrono::seconds>(began_.time_since_epoch()).count());
     out.little(static_cast<std::uint64_t>(recent_bytes_));
     out.count(servers_.size());
@@ -165,6 +174,8 @@ void Window::clear() {
 
 Result<std::size_t> Window::load(Reader& in) {
     std::size_t left_out = 0;
+    if (auto offset = in.offset(); TRY(in.text("window.version")) != kVersion)
+        return std::unexpected(Error{Fault::unsupported, "window.version", offset});
     began_ = system_clock::time_point(std::chrono::seconds(TRY(in.little<std::int64_t>("window.began"))));
     recent_bytes_ = TRY(in.little<std::uint64_t>("window.bytes"));
     auto servers = TRY(in.count("window.servers"));

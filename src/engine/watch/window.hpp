@@ -46,6 +46,9 @@ public:
     bool is_over(std::chrono::system_clock::time_point now);
     void turn();
     void save(Writer& out) const;
+    /// Whether `bytes` were saved by a build whose detectors save their states as ours do. Others are not to be taken
+    /// up: what they mean may have changed where they can still be read.
+    static bool is_of_this_version(std::string_view bytes);
     /// Takes up saved states, all of which conclude again; those of detectors that are no more, or cannot be read, are
     /// left out and counted.
     Result<std::size_t> load(Reader& in);
