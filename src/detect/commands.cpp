@@ -52,8 +52,8 @@ std::string_view file_of(const Command& command, std::string_view parameter) {
     if (begin == std::string_view::npos) return {};
     bool quoted = text.substr(0, begin).find_first_of("'\"") != std::string_view::npos;
     text.remove_prefix(begin);
-    text = text.substr(0, text.find_first_of(quoted ? "'\"" : " '\",;"));
-    return text;
+    text = text.substr(0, text.find_first_of(quoted ? "'\"" : "'\",;"));
+    return quoted ? text : trim(text.substr(0, text.find(" -")));  // the next parameter: a path may hold spaces
 }
 
 bool is_page_path(std::string_view path) {
@@ -105,6 +105,14 @@ std::optional<Finding> judge_export(const Command& command) {
     return {};
 }
 
+/// What completes words at a prompt, asked to complete one with a module's path in it: the module is loaded and run
+/// outside of what Exchange allows (TabShell).
+std::optional<Finding> judge_completion(const Command& command) {
+    if (!command.is("TabExpansion") || !command.has_any("../", "..\\")) return {};
+    return finding_of(Level::success, Severity::critical, Question::exploited, 0.9, "T1059.001",
+                      fmt::format("TabExpansion was given the path of a module, by {}.", command.by()));
+}
+
 /// Deeds that administrators do as well: told for the analyst, raising nothing, unless the server itself did them, as
 /// an exploit's commands run under SYSTEM or a machine account and an administrator's do not.
 std::optional<Finding> judge_foothold(const Command& command) {
@@ -154,11 +162,12 @@ std::optional<Finding> judge_command(std::string_view command, std::string_view 
     Command judged{trim(command), parameters, user, {}};
     auto of_interest = [&](std::string_view prefix) { return starts_folded(judged.name, prefix); };
     if (!of_interest("Set-") && !of_interest("New-") && !of_interest("Add-") && !of_interest("Remove-MailboxExport") &&
-        !of_interest("Install-") && !of_interest("Enable-TransportAgent"))
+        !of_interest("Install-") && !of_interest("TabExpansion") && !of_interest("Enable-TransportAgent"))
         return {};
     judged.decoded = lower(decode_percent(parameters.substr(0, kRead)));
     auto finding = judge_virtual_directory(judged);
     if (!finding) finding = judge_export(judged);
+    if (!finding) finding = judge_completion(judged);
     if (!finding) finding = judge_foothold(judged);
     if (finding) finding->account = user;
     return finding;

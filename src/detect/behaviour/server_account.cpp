@@ -11,11 +11,13 @@
 namespace ascribe {
 namespace {
 
-std::string_view service_of(std::string_view stem) {
+std::string_view service_of(const Request& request) {
     static constexpr std::string_view kServices[] = {"/ews/", "/mapi/", "/owa/", "/rpc/", "/api/", "/powershell"};
     for (std::string_view service : kServices)
-        if (starts_folded(stem, service)) return service;
-    return {};
+        if (starts_folded(request.stem, service)) return service;
+    // Logs of one service do not say its path.
+    if (!request.stem.empty()) return {};
+    return request.log == "Ews" ? "/ews/" : request.log == "MapiHttp" ? "/mapi/" : "";
 }
 
 bool is_server_account(std::string_view user) {
@@ -27,7 +29,7 @@ bool is_server_account(std::string_view user) {
 std::optional<Hit> judge(const RecordBatch& batch, const Row& row, const Intel&) {
     auto request = request_of(batch.kind(), row);
     if (request.user.empty() || !is_server_account(request.user) || request.back_end) return {};
-    auto service = service_of(request.stem);
+    auto service = service_of(request);
     if (service.empty() || !request.succeeded()) return {};
     if (request.address.empty() || is_internal(request.address)) return {};
     Finding finding;
@@ -40,7 +42,7 @@ std::optional<Hit> judge(const RecordBatch& batch, const Row& row, const Intel&)
     finding.address = request.address;
     finding.account = request.user;
     finding.statement = fmt::format("{} used {} as {} from outside, and the server answered.", request.address,
-                                    request.stem, request.user);
+                                    request.stem.empty() ? service : request.stem, request.user);
     return Hit{fmt::format("{}\n{}\n{}", service, lower(request.address), lower(request.user)), std::move(finding)};
 }
 

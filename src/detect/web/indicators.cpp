@@ -69,9 +69,13 @@ Finding finding_of(const Indicator& indicator, const Request& request, Level lev
     auto known = fmt::format("matched an indicator ({} {}) of {}, published by {}.", indicator.type, indicator.value,
                              actor_words(indicator), indicator.source);
     auto who = address_words(request.address);
-    finding.statement = level == Level::scan
-                            ? fmt::format("Requests, the first for {} by {}, {}", request.stem, who, known)
-                            : fmt::format("{} asked for {} in a request that {}", who, request.stem, known);
+    if (request.stem.empty())  // EWS's and MAPI's own logs do not tell it
+        finding.statement = level == Level::scan ? fmt::format("Requests, the first by {}, {}", who, known)
+                                                 : fmt::format("{} made a request that {}", who, known);
+    else
+        finding.statement = level == Level::scan
+                                ? fmt::format("Requests, the first for {} by {}, {}", request.stem, who, known)
+                                : fmt::format("{} asked for {} in a request that {}", who, request.stem, known);
     return finding;
 }
 

@@ -48,6 +48,17 @@ std::size_t end_of_pair(std::string_view data) {
     return next == std::string_view::npos ? data.size() : next;
 }
 
+constexpr std::string_view kQuotedPair = "'S:";
+
+/// The size of a pair that is quoted as a whole, 'S:CMD=a ''b''; c', with its quotes; 0 where it never closes.
+std::size_t quoted_pair(std::string_view data) {
+    for (auto at = data.find('\'', 1); at != std::string_view::npos; at = data.find('\'', at + 1)) {
+        if (at + 1 == data.size() || data[at + 1] == ';') return at + 1;
+        if (data[at + 1] == '\'') ++at;
+    }
+    return 0;
+}
+
 /// One pair, or what stands in place of one; `equals` is where its first = is, if it has one.
 void add(std::string_view item, std::size_t equals, EcpPairs& pairs) {
     if (item.starts_with("S:") && equals < item.size())
@@ -61,11 +72,24 @@ void add(std::string_view item, std::size_t equals, EcpPairs& pairs) {
 void split_ecp_data(std::string_view data, EcpPairs& pairs) {
     pairs.clear();
     Marks<';', '=', '\''> marks(data);
+    bool may_quote = true;
     for (std::size_t begin = 0; begin < data.size();) {
         if (pairs.size() == kPairLimit) {
             pairs.emplace_back(std::string_view{}, data.substr(begin));
             return;
         }
+        if (may_quote && data.substr(begin).starts_with(kQuotedPair)) {
+            auto size = quoted_pair(data.substr(begin));
+            may_quote = size > 0;  // where one has no end, none behind it has
+            if (may_quote) {
+                auto pair = data.substr(begin + 1, size - 2);
+                add(pair, std::min(pair.find('='), pair.size()), pairs);
+                begin += size + 1;
+                marks.pass(std::min(begin, data.size()) - 1);
+                continue;
+            }
+        }
+        if (data.substr(begin).starts_with(kQuotedPair)) marks.pass(begin++);
         auto mark = marks.next(), equals = mark;
         while (mark < data.size() && data[mark] == '=') mark = marks.next();
         if (mark < data.size() && data[mark] == '\'') {  // a quote may hold what ends a pair elsewhere
