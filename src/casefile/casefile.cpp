@@ -10,6 +10,7 @@
 #include <cerrno>
 #include <cstdio>
 #include <cstring>
+#include <filesystem>
 #include <memory>
 
 #include "base/text.hpp"
@@ -173,14 +174,29 @@ Database open_database(const std::string& path, int flags) {
     return database;
 }
 
+/// Where a case is written before it is whole.
+std::string half_of(const std::string& path) { return fmt::format("{}.{}.part", path, getpid()); }
+
+std::unexpected<std::string> refuse_path(const std::string& path, std::string_view why) {
+    return std::unexpected(fmt::format("{}: the case cannot be written: {}; give another path to -o", path, why));
+}
+
 }  // namespace
 
+std::expected<void, std::string> can_save_case(const std::string& path) {
+    if (!may_replace(path)) return refuse_path(path, "something that is no Ascribe case is there");
+    auto half = half_of(path);
+    int file = open(half.c_str(), O_WRONLY | O_CREAT | O_CLOEXEC, 0600);
+    if (file < 0) return refuse_path(path, std::strerror(errno));
+    close(file);
+    std::remove(half.c_str());
+    return {};
+}
+
 std::expected<void, std::string> save_case(const Case& investigated, const std::string& path) {
-    auto refuse = [&](std::string_view why) {
-        return std::unexpected(fmt::format("{}: the case cannot be written: {}; give another path to -o", path, why));
-    };
-    if (!may_replace(path)) return refuse("a file that is no Ascribe case is there");
-    auto half = fmt::format("{}.{}.part", path, getpid());
+    auto refuse = [&](std::string_view why) { return refuse_path(path, why); };
+    if (!may_replace(path)) return refuse("something that is no Ascribe case is there");
+    auto half = half_of(path);
     std::remove(half.c_str());
     try {
         auto database = open_database(half, SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE);
@@ -205,6 +221,8 @@ std::expected<Case, std::string> load_case(const std::string& path) {
         return std::unexpected(fmt::format("{}: {}; give a case file written by 'ascribe investigate -o'", path, why));
     };
     if (access(path.c_str(), R_OK) != 0) return refuse(std::strerror(errno));
+    std::error_code ignored;
+    if (std::filesystem::is_directory(path, ignored)) return refuse("is a folder");
     try {
         auto database = open_database(path, SQLITE_OPEN_READONLY);
         sqlite3_limit(database.get(), SQLITE_LIMIT_LENGTH, 1 << 30);
@@ -228,7 +246,7 @@ std::expected<Case, std::string> load_case(const std::string& path) {
         }
         return std::move(*loaded);
     } catch (const Failure& failure) {
-        return refuse(failure.why);
+        return refuse(fmt::format("is damaged or not an Ascribe case ({})", failure.why));
     }
 }
 

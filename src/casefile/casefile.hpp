@@ -9,6 +9,8 @@
 
 namespace ascribe {
 
+/// Whether save_case() could write there now: asked before the evidence is read, which may take hours.
+std::expected<void, std::string> can_save_case(const std::string& path);
 /// Writes the case to `path` (a temporary file beside it, then rename: no half-written case is ever seen).
 std::expected<void, std::string> save_case(const Case&, const std::string& path);
 /// Reads it back whole: equal to what was saved, whatever the file (it may be hostile too).

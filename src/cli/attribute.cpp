@@ -351,9 +351,12 @@ Exit run(const Arguments& arguments) {
     }
     if (arguments.positional.size() != 1)
         return fail(Exit::usage,
-                    "attribute needs a file of incidents, or --techniques and --software\nTry 'ascribe attribute "
-                    "--help'.");
-    if (!measuring && is_case(arguments.positional[0])) return attribute_case(arguments, *knowledge, *names, weights);
+                    "attribute needs a case, a file of incidents, or --techniques and --software\nTry 'ascribe "
+                    "attribute --help'.");
+    if (is_case(arguments.positional[0])) {
+        if (measuring) return fail(Exit::usage, "--evaluate and --fit need a file of incidents, not a case");
+        return attribute_case(arguments, *knowledge, *names, weights);
+    }
     auto text = contents_of(arguments.positional[0]);
     if (!text) return fail(Exit::usage, text.error());
     auto incidents = read_incidents(*text, arguments.positional[0]);

@@ -39,6 +39,7 @@ struct Command {
     std::span<const std::string_view> examples;  // whole command lines
     int least, most;                             // positional arguments; most -1: any number
     Exit (*run)(const Arguments&);
+    std::string_view first_words = {};  // "list test explain": what the first argument may be, for completions
 };
 
 /// What the user gave, already checked against the command's declaration.
@@ -69,6 +70,8 @@ void tell(std::string_view sentence);
 /// The program's version, "0.1.0".
 std::string_view version();
 
+/// "investigate EVIDENCE... [options]"
+std::string usage_line(const Command& command);
 /// --help of one command, or of the program when null.
 std::string help(const Command* command);
 /// The man page, troff.

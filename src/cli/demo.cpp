@@ -41,6 +41,10 @@ Exit run(const Arguments& arguments) {
                    pages ? "shells" : "investigate", pages ? "" : " -o case.ascribe");
         return Exit::clean;
     }
+    if (story == demo::Story::pages)
+        return fail(Exit::usage,
+                    "the story pages has no server to investigate; give --write FOLDER, then 'ascribe "
+                    "shells FOLDER'");
     TemporaryFolder folder;
     if (folder.path().empty())
         return fail(Exit::usage, "no folder for the demo could be made; set TMPDIR to one that can be written");
@@ -56,7 +60,8 @@ Exit run(const Arguments& arguments) {
 }
 
 constexpr Option kOptions[] = {
-    {"--story", "", "STORY", "intrusion unless given; pages is a web root for ascribe shells", "intrusion clean pages"},
+    {"--story", "", "STORY", "intrusion unless given; pages, which needs --write, is a web root for ascribe shells",
+     "intrusion clean pages"},
     {"--write", "", "FOLDER", "Only write the synthetic collection there"},
     {"--output", "-o", "CASE", "Write the case file"},
     {"--json", "", "", "Print the case as JSON"},

@@ -48,6 +48,10 @@ Exit run(const Arguments& arguments) {
     auto investigated = investigate_as_told(arguments);
     if (!investigated) return investigated.error();
     bool vulnerable = false, unsure = investigated->incidents.empty();
+    if (unsure)
+        tell(
+            "nothing in this evidence speaks of a server; give its logs or bin\\ExSetup.exe, or --build where the "
+            "build is known");
     for (const Incident& incident : investigated->incidents) {
         fmt::print("Server {}\n", visible(incident.server));
         print_table(incident.exposures);

@@ -1,4 +1,4 @@
-// Help texts, the man page and shell completions, all from the commands' structs.
+// Help texts and the man page, from the commands' structs.
 #include <fmt/format.h>
 
 #include <algorithm>
@@ -70,6 +70,10 @@ std::string troff(std::string_view text) {
 
 }  // namespace
 
+std::string usage_line(const Command& command) {
+    return fmt::format("{}{}{}", command.name, command.usage.empty() ? "" : " ", command.usage);
+}
+
 std::string help(const Command* command) {
     if (command == nullptr) {
         std::string out =
@@ -81,8 +85,7 @@ std::string help(const Command* command) {
             "/mnt/collection -o case.ascribe\n";
         return out + exits() + "\n'ascribe COMMAND --help' tells more.\n";
     }
-    std::string out =
-        fmt::format("{}\n\nUsage: ascribe {} {}\n", fill(command->about, 0), command->name, command->usage);
+    std::string out = fmt::format("{}\n\nUsage: ascribe {}\n", fill(command->about, 0), usage_line(*command));
     if (!command->detail.empty()) out += "\n" + fill(command->detail, 0) + "\n";
     if (!command->options.empty()) out += "\nOptions:\n";
     for (const Option& option : command->options)
@@ -117,92 +120,8 @@ std::string manual() {
     for (const auto& line : kExits)
         out += fmt::format(".TP\n.B {}\n{}\n", static_cast<int>(line.code), troff(line.about));
     out +=
-        ".SH ENVIRONMENT\n.TP\n.B NO_COLOR\nNo colour in the terminal output, whatever its value.\n.TP\n.B "
+        ".SH ENVIRONMENT\n.TP\n.B NO_COLOR\nNot empty: no colour in the terminal output.\n.TP\n.B "
         "TMPDIR\nWhere standard input is spooled, in a file without a name.\n";
-    return out;
-}
-
-namespace {
-
-std::string with_before(std::string_view text, std::string_view special, std::string_view mark) {
-    std::string out;
-    for (char c : text) {
-        if (special.find(c) != std::string_view::npos) out += mark;
-        out += c;
-    }
-    return out;
-}
-
-/// In single quotes, and for zsh in the brackets or behind the colon of a description.
-std::string for_zsh(std::string_view text) {
-    std::string out;
-    for (char c : with_before(text, "[]:\\", "\\")) out += c == '\'' ? std::string("'\\''") : std::string(1, c);
-    return out;
-}
-std::string for_fish(std::string_view text) { return with_before(text, "'\\", "\\"); }
-
-}  // namespace
-
-std::string completions(std::string_view shell) {
-    std::string names;
-    for (const Command& command : commands()) names += (names.empty() ? "" : " ") + std::string(command.name);
-    std::string out;
-    if (shell == "bash") {
-        out =
-            "# bash completion for ascribe: source this file, or copy it to "
-            "/usr/share/bash-completion/completions/ascribe\n"
-            "_ascribe() {\n  local word=${COMP_WORDS[COMP_CWORD]} options=\n  COMPREPLY=()\n"
-            "  case ${COMP_WORDS[1]}:${COMP_WORDS[COMP_CWORD-1]} in\n";
-        for (const Command& command : commands())
-            for (const Option& option : command.options)
-                if (!option.choices.empty())
-                    out += fmt::format("    {}:{}) COMPREPLY=($(compgen -W \"{}\" -- \"$word\")); return ;;\n",
-                                       command.name, option.flag, option.choices);
-        out += "  esac\n  case ${COMP_WORDS[1]} in\n";
-        for (const Command& command : commands()) {
-            out += fmt::format("    {}) options=\"--help", command.name);
-            for (const Option& option : command.options) out += fmt::format(" {}", option.flag);
-            out += "\" ;;\n";
-        }
-        out += fmt::format(
-            "  esac\n  if [ \"$COMP_CWORD\" = 1 ]; then COMPREPLY=($(compgen -W \"{} --help --version\" -- "
-            "\"$word\"))\n"
-            "  elif [[ $word == -* ]]; then COMPREPLY=($(compgen -W \"$options\" -- \"$word\")); fi\n"
-            "}}\n# Where the function has no answer, files: bash itself quotes the spaces in their names.\n"
-            "complete -o default -F _ascribe ascribe\n",
-            names);
-    } else if (shell == "zsh") {
-        out =
-            "#compdef ascribe\n# zsh completion for ascribe: copy to a folder of $fpath as _ascribe\n_ascribe() {\n  "
-            "local -a commands\n  commands=(\n";
-        for (const Command& command : commands())
-            out += fmt::format("    '{}:{}'\n", command.name, for_zsh(command.about));
-        out += "  )\n  if (( CURRENT == 2 )); then _describe command commands; return; fi\n  case $words[2] in\n";
-        for (const Command& command : commands()) {
-            out += fmt::format("    {}) _arguments '--help[help]'", command.name);
-            for (const Option& option : command.options)
-                out += fmt::format(
-                    " '{}[{}]{}'", option.flag, for_zsh(option.about),
-                    option.value.empty()
-                        ? ""
-                        : fmt::format(":{}:{}", for_zsh(option.value),
-                                      option.choices.empty() ? "_files" : fmt::format("({})", option.choices)));
-            out += " '*:file:_files' ;;\n";
-        }
-        out += "  esac\n}\n_ascribe \"$@\"\n";
-    } else {
-        out = "# fish completion for ascribe: copy to ~/.config/fish/completions/ascribe.fish\n";
-        for (const Command& command : commands()) {
-            out += fmt::format("complete -c ascribe -n __fish_use_subcommand -a {} -d '{}'\n", command.name,
-                               for_fish(command.about));
-            for (const Option& option : command.options)
-                out += fmt::format("complete -c ascribe -n '__fish_seen_subcommand_from {}' -l {} -d '{}'{}\n",
-                                   command.name, option.flag.substr(2), for_fish(option.about),
-                                   option.value.empty()     ? ""
-                                   : option.choices.empty() ? " -r"
-                                                            : fmt::format(" -x -a '{}'", option.choices));
-        }
-    }
     return out;
 }
 

@@ -74,7 +74,7 @@ void print_end(const HuntResult& result, const sigma::RuleSet* rules, const Argu
     if (summary.rows == 0)
         fmt::print("Nothing was read: no file is of a kind that is known here\n");
     else if (summary.sightings == 0)
-        fmt::print("Nothing was found\n");
+        fmt::print("Nothing was found{}\n", count_unread(result.damage) > 0 ? " in what could be read" : "");
     if (rules != nullptr) {
         std::size_t hit = 0;
         for (auto count : summary.hits) hit += count > 0 ? 1 : 0;
@@ -138,7 +138,7 @@ Exit run(const Arguments& arguments) {
     if (alert) return Exit::findings;
     const HuntSummary& summary = result->summary;
     bool read = options->coded ? summary.rows > 0 : summary.read_by_rules > 0;
-    return read ? Exit::clean : Exit::insufficient;
+    return read && count_unread(result->damage) == 0 ? Exit::clean : Exit::insufficient;
 }
 
 constexpr Option kOptions[] = {
@@ -171,15 +171,17 @@ constexpr std::string_view kExamples[] = {
 }  // namespace
 
 extern const Command kHunt;
-const Command kHunt{"hunt",
-                    "Every row that a Sigma rule or a coded detector hits",
-                    "EVIDENCE... [options]",
-                    "EVIDENCE is what investigate takes. A hit leads to its bytes: path, offset, size, line or record. "
-                    "Nothing is concluded: investigate gives the verdict.",
-                    kOptions,
-                    kExamples,
-                    1,
-                    -1,
-                    run};
+const Command kHunt{
+    "hunt",
+    "Every row that a Sigma rule or a coded detector hits",
+    "EVIDENCE... [options]",
+    "EVIDENCE is what investigate takes. A hit leads to its bytes: path, offset, size, line or record. "
+    "Nothing is concluded: investigate gives the verdict. Exit code 1: a hit above informational; 3: no "
+    "such hit, and nothing was read or not all of it.",
+    kOptions,
+    kExamples,
+    1,
+    -1,
+    run};
 
 }  // namespace ascribe

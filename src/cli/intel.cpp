@@ -79,6 +79,7 @@ const Command kIntel{"intel",
                      kExamples,
                      1,
                      2,
-                     run};
+                     run,
+                     "import"};
 
 }  // namespace ascribe

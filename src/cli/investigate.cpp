@@ -16,6 +16,7 @@
 #include "cli/options.hpp"
 #include "cli/progress.hpp"
 #include "cli/rules.hpp"
+#include "cli/screen.hpp"
 #include "cli/stop.hpp"
 #include "intel/load.hpp"
 #include "report/all.hpp"
@@ -143,6 +144,8 @@ std::expected<Case, Exit> investigate_as_told(const Arguments& arguments) {
     auto intel = intel_of(arguments);
     if (!intel) return std::unexpected(fail(Exit::usage, intel.error()));
     if (auto taken = take_rules(arguments, *intel); !taken) return std::unexpected(fail(Exit::usage, taken.error()));
+    if (auto path = arguments.value("--output"))
+        if (auto can = can_save_case(*path); !can) return std::unexpected(fail(Exit::usage, can.error()));
     auto model = load_attribution(arguments.value("--intel").value_or(""));
     if (!model) return std::unexpected(fail(Exit::usage, model.error()));
     options->model = &*model;
@@ -158,17 +161,18 @@ std::expected<Case, Exit> investigate_as_told(const Arguments& arguments) {
 }
 
 Exit show_case(const Case& investigated, const Arguments& arguments) {
-    if (auto path = arguments.value("--output"))
-        if (auto saved = save_case(investigated, *path); !saved) return fail(Exit::usage, saved.error());
+    std::expected<void, std::string> saved;
+    if (auto path = arguments.value("--output")) saved = save_case(investigated, *path);
     if (arguments.has("--json")) {
         fmt::print("{}", find_exporter("json")->write(investigated));
     } else {
         bool terminal = isatty(STDOUT_FILENO) == 1;
         const char* kind = std::getenv("TERM");
-        bool plain = std::getenv("NO_COLOR") != nullptr || kind == nullptr || std::string_view(kind) == "dumb";
+        bool plain = wants_no_colour() || kind == nullptr || std::string_view(kind) == "dumb";
         auto colour = terminal && !plain ? Colour::on : Colour::off;
         fmt::print("{}", write_terminal(investigated, colour, terminal ? Bars::on : Bars::off));
     }
+    if (!saved) return fail(Exit::usage, saved.error());  // after the verdict, which is not lost with the file
     return exit_for(investigated, arguments.value("--fail-on").value_or("attempt"));
 }
 

@@ -19,7 +19,7 @@ namespace {
 
 // What our reports say within their first bytes, in the order of --format.
 constexpr std::size_t kHead = 512;
-constexpr std::string_view kBeginnings[] = {"<title>Ascribe report</title>", "\"schema\": \"ascribe.case/1\"",
+constexpr std::string_view kBeginnings[] = {"<title>Ascribe report", "\"schema\": \"ascribe.case/1\"",
                                             "# Ascribe report\n"};
 
 /// Nothing of the user's is replaced but a report: not the case, and no file of the evidence.

@@ -2,6 +2,7 @@
 #include "cli/rules.hpp"
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 #include <algorithm>
 #include <fstream>
@@ -31,7 +32,13 @@ std::expected<sigma::RuleFile, std::string> load(const std::vector<std::string>&
             if (!std::ifstream(path))
                 return std::unexpected(
                     fmt::format("{}: cannot be opened; give a Sigma rule or a folder of rules", path));
-        return sigma::load_rules(paths, placeholders, &cache, threads);
+        auto given = sigma::load_rules(paths, placeholders, &cache, threads);
+        if (given.rules.empty() && given.refusals.empty())
+            return std::unexpected(
+                fmt::format("{}: no Sigma rule is there; give .yml or .yaml files of rules, or a "
+                            "folder of them",
+                            fmt::join(paths, ", ")));
+        return given;
     }
     sigma::RuleFile own;
     for (const auto& [name, text] : builtin_intel_files()) {
@@ -121,8 +128,12 @@ void explain(const sigma::Rule& rule) {
     fmt::print("{}\n  id {}  level {}  status {}\n  {}\n", visible(rule.title), visible(rule.id), visible(rule.level),
                visible(rule.status), visible(rule.file));
     if (!rule.description.empty()) fmt::print("  {}\n", visible(rule.description, 400));
-    fmt::print("  log source: product '{}' category '{}' service '{}'\n", visible(rule.source.product),
-               visible(rule.source.category), visible(rule.source.service));
+    fmt::print("  log source:");
+    for (auto [key, value] : {std::pair("product", &rule.source.product),
+                              {"category", &rule.source.category},
+                              {"service", &rule.source.service}})
+        if (!value->empty()) fmt::print(" {} '{}'", key, visible(*value));
+    fmt::print("\n");
     if (rule.correlation) {
         fmt::print("  correlates:");
         for (const auto& name : rule.correlation->rules) fmt::print(" {}", visible(name));
@@ -194,7 +205,8 @@ Exit run(const Arguments& arguments) {
     if (action == "explain")
         if (auto explained = explain(**rules, rest); !explained) return fail(Exit::usage, explained.error());
     for (const sigma::Refusal& refusal : (*rules)->refusals()) fmt::print("refused: {}\n", refusal_text(refusal));
-    fmt::print("{} rules, {} of them for log sources known here, {} refused\n", (*rules)->rules().size(),
+    auto count = (*rules)->rules().size();
+    fmt::print("{} rule{}, {} of them for log sources known here, {} refused\n", count, count == 1 ? "" : "s",
                (*rules)->active(), (*rules)->refusals().size());
     return action == "test" && !(*rules)->refusals().empty() ? Exit::findings : Exit::clean;
 }
@@ -231,6 +243,7 @@ const Command kRules{"rules",
                      kExamples,
                      1,
                      -1,
-                     run};
+                     run,
+                     "list test explain"};
 
 }  // namespace ascribe

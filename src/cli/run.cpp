@@ -25,6 +25,13 @@ struct Parsed {
     std::vector<std::string> positional;
 };
 
+/// "" for one of the choices.
+std::string wrong_choice(std::string_view choices, const std::string& word) {
+    for (auto choice : split(choices, ' '))
+        if (choice == word) return {};
+    return fmt::format("'{}' is none of: {}", word, choices);
+}
+
 void declare(CLI::App& program, const Command& command, Parsed& parsed) {
     CLI::App* app = program.add_subcommand(std::string(command.name), std::string(command.about));
     app->set_help_flag();
@@ -38,15 +45,17 @@ void declare(CLI::App& program, const Command& command, Parsed& parsed) {
         }
         auto* added =
             app->add_option(names, parsed.values[option.flag])->expected(1)->take_all()->allow_extra_args(false);
-        if (!option.choices.empty()) {
-            std::vector<std::string> choices;
-            for (auto choice : split(option.choices, ' ')) choices.emplace_back(choice);
-            added->check(CLI::IsMember(choices));
-        }
+        if (!option.choices.empty())
+            added->check([choices = option.choices](const std::string& word) { return wrong_choice(choices, word); });
     }
-    auto* words = app->add_option("ARGUMENT", parsed.positional);
-    words->expected(0, command.most < 0 ? 1 << 20 : std::max(command.most, 1));
+    constexpr int kAnyNumber = 1 << 20;  // run_command() counts them
+    app->add_option("ARGUMENT", parsed.positional)->expected(0, kAnyNumber);
     parsed.app = app;
+}
+
+std::string one_too_many(std::string_view word, const Command& command) {
+    return fmt::format("'{}' is one word too many: ascribe {}\nTry 'ascribe {} --help'.", word, usage_line(command),
+                       command.name);
 }
 
 Exit run_command(const Command& command, Parsed& parsed, std::string command_line) {
@@ -62,25 +71,57 @@ Exit run_command(const Command& command, Parsed& parsed, std::string command_lin
     for (auto& [flag, on] : parsed.switches)
         if (on) arguments.values.emplace(flag, std::vector<std::string>{"on"});
     auto given = static_cast<int>(arguments.positional.size());
-    if (given < command.least || (command.most >= 0 && given > command.most))
-        return fail(Exit::usage,
-                    fmt::format("{0} needs: ascribe {0} {1}\nTry 'ascribe {0} --help'.", command.name, command.usage));
+    if (given < command.least)
+        return fail(Exit::usage, fmt::format("{0} needs more words: ascribe {1}\nTry 'ascribe {0} --help'.",
+                                             command.name, usage_line(command)));
+    if (command.most >= 0 && given > command.most)
+        return fail(Exit::usage, one_too_many(arguments.positional.back(), command));
     return command.run(arguments);
+}
+
+/// "; did you mean '--workers'?", or nothing where no name is near.
+std::string meant(std::string_view word, std::span<const std::string_view> names) {
+    const std::size_t typos_forgiven = std::min<std::size_t>(word.size() / 3, 3);  // one letter in three
+    std::string_view nearest;
+    auto distance = typos_forgiven + 1;
+    for (std::string_view name : names) {
+        auto typos = edit_distance(name, word, typos_forgiven);
+        if (typos < distance) nearest = name;
+        distance = std::min(distance, typos);
+    }
+    return nearest.empty() ? std::string() : fmt::format("; did you mean '{}'?", nearest);
 }
 
 /// "" for a command that there is; else what the user may have meant.
 std::string unknown_command(std::string_view word) {
-    constexpr std::size_t kTypos = 3;  // letters wrong
-    const Command* nearest = nullptr;
-    auto distance = kTypos + 1;
-    for (const Command& command : commands()) {
-        auto typos = edit_distance(command.name, word, kTypos);
-        if (typos == 0) return {};
-        if (typos < distance) nearest = &command;
-        distance = std::min(distance, typos);
+    std::vector<std::string_view> names;
+    for (const Command& command : commands()) names.push_back(command.name);
+    if (std::ranges::find(names, word) != names.end()) return {};
+    return fmt::format("there is no command '{}'{}\nTry 'ascribe --help'.", word, meant(word, names));
+}
+
+/// A word that CLI11 had no use for: an option that there is not, or one word more than the command takes.
+std::string unexpected_word(std::string_view word, const Command* command) {
+    std::vector<std::string_view> names;
+    if (command != nullptr) {
+        if (!word.starts_with('-')) return one_too_many(word, *command);
+        for (const Option& option : command->options) names.push_back(option.flag);
     }
-    auto meant = nearest ? fmt::format("did you mean '{}'? ", nearest->name) : std::string();
-    return fmt::format("there is no command '{}'; {}Try 'ascribe --help'.", word, meant);
+    return fmt::format("there is no option '{}'{}\nTry 'ascribe {}{}--help'.", word, meant(word, names),
+                       command ? command->name : "", command ? " " : "");
+}
+
+/// What CLI11 found wrong, in our words and with the help that tells more.
+std::string wrong_words(const CLI::App& program, const CLI::ParseError& error) {
+    auto asked = program.get_subcommands();
+    const CLI::App& app = asked.empty() ? program : *asked.front();
+    auto command = std::ranges::find(commands(), std::string_view(app.get_name()), &Command::name);
+    if (auto words = app.remaining(); dynamic_cast<const CLI::ExtrasError*>(&error) != nullptr && !words.empty())
+        return unexpected_word(words.front(), command == commands().end() ? nullptr : &*command);
+    std::string sentence = error.what();
+    if (dynamic_cast<const CLI::ArgumentMismatch*>(&error) != nullptr)
+        sentence = sentence.substr(0, sentence.find(':')) + " needs a value";
+    return fmt::format("{}\nTry 'ascribe {}{}--help'.", sentence, app.get_name(), asked.empty() ? "" : " ");
 }
 
 /// Descriptors 0 to 2 that the caller closed would be given to evidence or a report. They are filled so that every use
@@ -138,9 +179,7 @@ int run_program(int count, char** words) {
         try {
             program.parse(count, words);
         } catch (const CLI::ParseError& error) {
-            auto asked = program.get_subcommands();
-            auto of = asked.empty() ? std::string() : asked.front()->get_name() + " ";
-            return static_cast<int>(fail(Exit::usage, fmt::format("{}\nTry 'ascribe {}--help'.", error.what(), of)));
+            return static_cast<int>(fail(Exit::usage, wrong_words(program, error)));
         }
         if (wants_version) {
             fmt::print("ascribe {}\n", version());

@@ -15,6 +15,11 @@ constexpr short kAttemptPair = 1, kSuccessPair = 2;
 
 }  // namespace
 
+bool wants_no_colour() {
+    const char* told = std::getenv("NO_COLOR");
+    return told != nullptr && *told != '\0';
+}
+
 TerminalScreen::TerminalScreen() {
     std::setlocale(LC_ALL, "");  // curses asks it how wide a character is
     screen_ = newterm(nullptr, stdout, stdin);
@@ -24,8 +29,7 @@ TerminalScreen::TerminalScreen() {
     curs_set(0);
     nodelay(stdscr, TRUE);
     keypad(stdscr, TRUE);
-    const char* refused = std::getenv("NO_COLOR");
-    colours_ = (refused == nullptr || *refused == '\0') && has_colors() == TRUE && start_color() == OK;
+    colours_ = !wants_no_colour() && has_colors() == TRUE && start_color() == OK;
     if (!colours_) return;
     use_default_colors();
     init_pair(kAttemptPair, COLOR_YELLOW, -1);

@@ -8,11 +8,14 @@
 
 namespace ascribe {
 
+/// Whether NO_COLOR is there and not empty: https://no-color.org
+bool wants_no_colour();
+
 class TerminalScreen {
 public:
     /// Whether the terminal is known and places text where it is told: a dumb one does not.
     static bool can_draw();
-    /// Colours unless NO_COLOR is set (https://no-color.org) or the terminal has none.
+    /// Colours unless the user wants none or the terminal has none.
     TerminalScreen();
     ~TerminalScreen();
     TerminalScreen(const TerminalScreen&) = delete;

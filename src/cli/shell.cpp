@@ -26,9 +26,16 @@ Exit run_manual(const Arguments&) {
 }  // namespace
 
 extern const Command kCompletions, kManual;
-const Command kCompletions{
-    "completions",  "Print shell completions: bash, zsh or fish", "bash|zsh|fish", "", {}, kCompletionExamples, 1, 1,
-    run_completions};
+const Command kCompletions{"completions",
+                           "Print shell completions: bash, zsh or fish",
+                           "bash|zsh|fish",
+                           "",
+                           {},
+                           kCompletionExamples,
+                           1,
+                           1,
+                           run_completions,
+                           "bash zsh fish"};
 const Command kManual{"manual", "Print the man page", "", "", {}, kManualExamples, 0, 0, run_manual};
 
 }  // namespace ascribe

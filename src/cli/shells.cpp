@@ -4,7 +4,9 @@
 #include <unistd.h>
 
 #include <algorithm>
+#include <cerrno>
 #include <cstdio>
+#include <cstring>
 #include <fstream>
 #include <unordered_set>
 
@@ -60,8 +62,16 @@ std::expected<void, std::string> write_baseline(const std::string& path, const s
     std::ofstream out(path, std::ios::binary | std::ios::trunc);
     out << text;
     out.close();
-    if (!out) return std::unexpected(fmt::format("{}: cannot be written", path));
+    if (!out) return std::unexpected(fmt::format("{}: cannot be written: {}", path, std::strerror(errno)));
     return {};
+}
+
+/// Asked before anything is judged: an answer must have a place to go.
+std::expected<void, std::string> can_write_baseline(const Arguments& arguments) {
+    auto path = arguments.value("--write-baseline");
+    if (!path || std::ofstream(*path, std::ios::binary | std::ios::app)) return {};
+    return std::unexpected(
+        fmt::format("{}: cannot be written: {}; give another path to --write-baseline", *path, std::strerror(errno)));
 }
 
 ScriptVerdict verdict_named(std::string_view name) {
@@ -134,6 +144,7 @@ Exit run(const Arguments& arguments) {
     if (!intel) return fail(Exit::usage, intel.error());
     auto accepted = baseline_of(arguments);
     if (!accepted) return fail(Exit::usage, accepted.error());
+    if (auto can = can_write_baseline(arguments); !can) return fail(Exit::usage, can.error());
     if (options->what.rules && !arguments.has("--quiet")) tell_rules(*options->what.rules);
     if (arguments.positional.front() == "explain") return explain(arguments, std::move(*options), &*intel);
     ProgressLine line(isatty(STDERR_FILENO) == 1);
@@ -165,7 +176,7 @@ Exit run(const Arguments& arguments) {
     if (auto path = arguments.value("--write-baseline"))
         if (auto written = write_baseline(*path, found); !written) return fail(Exit::usage, written.error());
     if (alarming) return Exit::findings;
-    return result->files > 0 ? Exit::clean : Exit::insufficient;
+    return result->files > 0 && count_unread(result->damage) == 0 ? Exit::clean : Exit::insufficient;
 }
 
 constexpr Option kOptions[] = {
@@ -207,11 +218,12 @@ const Command kShells{
     "PATH is a folder, a file, an archive, or - for standard input. PHP, ASP, ASP.NET, JSP, CFML, Perl "
     "and Python are read and unfolded, never run; data is followed from the request to where it does "
     "harm. explain shows one file layer by layer and what each reason adds to the verdict. Exit "
-    "code 3: nothing was read.",
+    "code 3: nothing malicious was found, and nothing was read or not all of it.",
     kOptions,
     kExamples,
     1,
     -1,
-    run};
+    run,
+    "explain"};
 
 }  // namespace ascribe

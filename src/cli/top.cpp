@@ -6,6 +6,8 @@
 
 #include <atomic>
 #include <memory>
+#include <string>
+#include <vector>
 
 #include "cli/command.hpp"
 #include "cli/investigate.hpp"
@@ -18,6 +20,7 @@ namespace ascribe {
 namespace {
 
 constexpr std::size_t kColumns = 80, kLines = 60;  // of --once
+constexpr std::size_t kNotes = 20;                 // of what cannot be read: the first say what is wrong
 
 Exit run(const Arguments& arguments) {
     auto common = hunt_options(arguments);
@@ -52,13 +55,17 @@ Exit run(const Arguments& arguments) {
         screen->draw(top_screen(view, screen->columns(), screen->lines()));
         return true;
     };
-    auto done = top(options, *intel, show);
+    std::vector<std::string> notes;  // told when the screen is no longer ours
+    auto done = top(options, *intel, show, [&](const std::string& note) {
+        if (notes.size() < kNotes) notes.push_back(note);
+    });
     screen.reset();
+    for (const std::string& note : notes) tell(note);
     if (!done) return fail(Exit::usage, done.error());
     if (!read && once)
         return fail(Exit::insufficient,
-                    "no log that can be followed is there: archives, event logs and texts in UTF-16 are "
-                    "for investigate and hunt");
+                    "no log that can be read and followed is there: archives, event logs and texts in UTF-16 "
+                    "are for investigate and hunt");
     return found ? Exit::findings : Exit::clean;
 }
 

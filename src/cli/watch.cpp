@@ -5,8 +5,10 @@
 #include <fmt/ranges.h>
 
 #include <atomic>
+#include <cerrno>
 #include <csignal>
 #include <cstdlib>
+#include <cstring>
 #include <filesystem>
 #include <fstream>
 #include <iterator>
@@ -107,12 +109,15 @@ Exit run(const Arguments& arguments) {
     }
     std::signal(SIGPIPE, SIG_IGN);
     bool json = arguments.has("--jsonl");
+    int refused = 0;  // why standard output took no more
     auto summary = watch(
         *options, *intel,
         [&](const Notice& notice) {
             auto text = json ? notice_json(notice) + '\n' : notice_text(notice);
             std::fwrite(text.data(), 1, text.size(), stdout);
-            if (std::fflush(stdout) != 0) stop_on_signals() = true;  // nobody reads any more
+            if (refused != 0 || std::fflush(stdout) == 0) return;
+            refused = errno;
+            stop_on_signals() = true;  // nobody reads any more
         },
         [&](const std::string& sentence) { tell(sentence); });
     if (!summary) return fail(Exit::usage, summary.error());
@@ -129,6 +134,9 @@ Exit run(const Arguments& arguments) {
                  ? fmt::format("{} findings did not reach their outlets and are lost, for --no-state keeps nothing",
                                summary->undelivered)
                  : fmt::format("{} findings wait in the state for their outlets", summary->undelivered));
+    if (refused != 0 && refused != EPIPE)
+        return fail(Exit::usage, fmt::format("standard output cannot be written: {}; findings may be lost to it",
+                                             std::strerror(refused)));
     if (auto sentence = nothing_read(*summary, *options); options->once && !sentence.empty())
         return fail(Exit::insufficient, sentence);
     return summary->alerts > 0 ? Exit::findings : Exit::clean;

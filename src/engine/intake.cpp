@@ -93,6 +93,14 @@ std::optional<Digest> digest_of(int descriptor, std::uint64_t size) {
 
 }  // namespace
 
+std::size_t count_unread(const std::vector<Damage>& damage) {
+    return static_cast<std::size_t>(std::ranges::count_if(damage, [](const Damage& one) {
+        bool refused = one.fault == Fault::io || one.fault == Fault::encrypted;
+        bool lost = one.fault == Fault::crashed || one.fault == Fault::timed_out;
+        return refused || lost || one.what.starts_with("archive");
+    }));
+}
+
 void Intake::report(const std::string& now) {
     if (!options_.progress) return;
     if (!now.empty()) progress_.now = now;

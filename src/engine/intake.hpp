@@ -41,6 +41,10 @@ inline constexpr std::uint64_t kMembersInMemory = 512ull << 20;
 /// Bytes that `-` may spool to an unnamed temporary file.
 inline constexpr std::uint64_t kSpoolLimit = 64ull << 30;
 
+/// Notes of damage that kept a file or a part of one from being read: refused by the system, lost with a worker, or in
+/// an archive that cannot be decoded. A bad line is none of them.
+std::size_t count_unread(const std::vector<Damage>& damage);
+
 class Intake {
 public:
     Intake(Pool& pool, Ledger& ledger, const IntakeOptions& options)

@@ -54,16 +54,19 @@ std::expected<std::vector<ToldIncident>, std::string> read_incidents(std::string
     simdjson::dom::parser parser;
     element root;
     if (auto error = parser.parse(json.data(), json.size()).get(root); error != simdjson::SUCCESS)
-        return std::unexpected(fmt::format("{}: not JSON: {}", origin, simdjson::error_message(error)));
+        return std::unexpected(
+            fmt::format("{}: neither a case nor a list of incidents: {}", origin, simdjson::error_message(error)));
     simdjson::dom::array list;
     if (root.get(list) != simdjson::SUCCESS)
-        return std::unexpected(fmt::format("{}: not a list of incidents; see docs/attribution.md", origin));
+        return std::unexpected(
+            fmt::format("{}: neither a case nor a list of incidents; see docs/attribution.md", origin));
     std::vector<ToldIncident> out;
     for (element object : list) {
         auto incident = read_one(object);
         if (!incident) return std::unexpected(fmt::format("{}: incident {}: {}", origin, out.size(), incident.error()));
         out.push_back(std::move(*incident));
     }
+    if (out.empty()) return std::unexpected(fmt::format("{}: holds no incident; see docs/attribution.md", origin));
     return out;
 }
 

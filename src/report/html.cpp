@@ -66,17 +66,26 @@ private:
         return server_ == 0 ? safe(id) : safe(fmt::format("{}-of-server-{}", id, server_ + 1));
     }
 
+    /// The servers that it is of, for a browser's tabs and bookmarks; the first few of many.
+    std::string title() const {
+        constexpr std::size_t kNamed = 3, kNameShown = 60;
+        std::string names;
+        for (std::size_t i = 0; i < case_.incidents.size() && i < kNamed; ++i)
+            names += (i ? ", " : ": ") + visible(case_.incidents[i].server, kNameShown);
+        return "Ascribe report" + names + (case_.incidents.size() > kNamed ? " and more" : "");
+    }
+
     void head() {
         put("<!DOCTYPE html>\n<html lang=\"en\"><head><meta charset=\"utf-8\"><meta "
             "http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; style-src 'sha256-{}'\">"
-            "<meta name=\"viewport\" content=\"width=device-width\"><title>Ascribe "
-            "report</title><style>{}</style></head><body><main>\n{}",
-            base64(sha256(kStyle)), kStyle, chart_patterns());
+            "<meta name=\"viewport\" content=\"width=device-width\"><title>{}</title><style>{}</style></head>"
+            "<body><main>\n{}",
+            base64(sha256(kStyle)), safe(title()), kStyle, chart_patterns());
     }
 
     void table_head(std::initializer_list<std::string_view> names) {
         out_ += "<table><thead><tr>";
-        for (auto name : names) put("<th>{}</th>", name);
+        for (auto name : names) put("<th scope=\"col\">{}</th>", name);
         out_ += "</tr></thead><tbody>\n";
     }
 

@@ -531,6 +531,92 @@ class Cases(unittest.TestCase):
         self.assertEqual(done.returncode, USAGE)
         self.assertIn("Try 'ascribe hunt --help'", done.err)
 
+    def test_wrong_words_are_named_with_what_was_meant(self):
+        for words, told in ((("investgate", "x"), "there is no command 'investgate'; did you mean 'investigate'?"),
+                            (("hunt", "x", "--jsnl"), "there is no option '--jsnl'; did you mean '--jsonl'?"),
+                            (("hunt", "x", "--bogus"), "there is no option '--bogus'\n"),
+                            (("hunt", "x", "-j"), "--workers needs a value"),
+                            (("hunt", "x", "--isolation", "half"), "'half' is none of: full none"),
+                            (("hunt",), "hunt needs more words: ascribe hunt EVIDENCE"),
+                            (("manual", "x"), "'x' is one word too many: ascribe manual\n"),
+                            (("why", "a", "b", "c"), "'c' is one word too many: ascribe why ID CASE")):
+            done = run(*words)
+            self.assertEqual((done.returncode, done.out), (USAGE, ""), words)
+            self.assertIn(told, done.err)
+
+    def test_a_path_that_cannot_be_written_is_told_before_the_work(self):
+        absent = self.here / "absent" / "file"
+        for words in (("investigate", self.hacked, "-o", absent), ("shells", self.hacked, "--write-baseline", absent)):
+            done = run(*words)
+            self.assertEqual((done.returncode, done.out), (USAGE, ""), words)
+            self.assertIn("cannot be written: No such file or directory; give another path", done.err)
+
+    def test_a_case_that_cannot_be_read_is_told_with_the_reason(self):
+        case = self.here / "case"
+        run("investigate", self.log, "-o", case, "-q")
+        case.write_bytes(case.read_bytes()[:5000])
+        self.assertIn("is damaged or not an Ascribe case (", run("report", case).err)
+        self.assertIn("is a folder; give a case file", run("report", self.here).err)
+        (self.here / "none.json").write_text("[]")
+        for file, told in (("none.json", "holds no incident"), ("case", "is damaged or not")):
+            done = run("attribute", self.here / file)
+            self.assertEqual(done.returncode, USAGE)
+            self.assertIn(told, done.err)
+
+    def test_a_folder_without_rules_is_no_set_of_rules(self):
+        for words in (("rules", "test", self.here), ("hunt", self.log, "--rules", self.here)):
+            done = run(*words)
+            self.assertEqual((done.returncode, done.out), (USAGE, ""), words)
+            self.assertIn("no Sigma rule is there", done.err)
+
+    def test_what_could_not_be_read_is_not_clean(self):
+        (self.here / "index.php").write_text("<?php echo 1; ?>")
+        self.assertEqual(run("shells", self.here).returncode, CLEAN)
+        whole = gzip.compress(os.urandom(20_000))
+        (self.here / "old.gz").write_bytes(whole[:9_000])
+        done = run("shells", self.here)
+        self.assertEqual(done.returncode, INSUFFICIENT, done.out)
+        self.assertIn("; 1 could not be read", done.out)
+        (self.here / "access.log").write_text('203.0.113.7 - - [02/Mar/2021:10:00:00 +0000] "GET / HTTP/1.1" 200 1234 "-" "-"\n')
+        done = run("hunt", self.here)
+        self.assertEqual(done.returncode, INSUFFICIENT, done.out)
+        self.assertIn("Nothing was found in what could be read", done.out)
+
+    def test_a_log_that_may_not_be_opened_is_named(self):
+        if os.geteuid() != 0 or not shutil.which("setpriv"):
+            self.skipTest("needs root to become someone else")
+        log = self.here / "u_ex.log"
+        log.write_bytes(IIS_HEAD)
+        log.chmod(0)
+        for path in (self.shared, self.here):
+            path.chmod(0o755)
+        own = self.here / "ascribe"
+        shutil.copy(ASCRIBE, own)
+        for words in (("top", "--once"), ("watch", "--once", "--no-state"), ("watch", "--once", "--no-state", "--existing")):
+            done = subprocess.run(["setpriv", "--reuid=65534", "--regid=65534", "--clear-groups", own, *words, log], capture_output=True)
+            self.assertEqual(done.returncode, INSUFFICIENT, done.stderr)
+            self.assertIn(b"u_ex.log: cannot be opened (Permission denied)", done.stderr)
+
+    def test_a_watch_whose_findings_cannot_be_printed_says_so(self):
+        with open("/dev/full", "wb") as full:
+            done = subprocess.run([str(ASCRIBE), "watch", str(self.hacked), "--existing", "--once", "--no-state"], stdout=full, stderr=subprocess.PIPE)
+        self.assertEqual(done.returncode, USAGE)
+        self.assertIn(b"standard output cannot be written: No space left", done.stderr)
+
+    def test_the_demo_of_pages_is_for_shells(self):
+        done = run("demo", "--story", "pages")
+        self.assertEqual((done.returncode, done.out), (USAGE, ""))
+        self.assertIn("give --write FOLDER", done.err)
+
+    def test_the_demo_has_the_times_of_its_story(self):
+        case, _ = case_of(self.hacked)
+        self.assertEqual({f["time"][:4] for f in case["findings"] if f["time"]}, {"2021"})
+
+    def test_exposure_without_a_server_says_so(self):
+        done = run("exposure", self.here)
+        self.assertEqual((done.returncode, done.out), (INSUFFICIENT, ""))
+        self.assertIn("nothing in this evidence speaks of a server", done.err)
+
     def test_findings_that_reach_no_outlet_are_not_said_to_wait(self):
         words = ("watch", self.hacked, "--existing", "--once", "--level", "success", "--file", self.here / "none" / "f.jsonl")
         done = run(*words, "--no-state")
@@ -701,7 +787,7 @@ class Cases(unittest.TestCase):
                 self.assertEqual(subprocess.run([shell, "-n", str(script)], capture_output=True).stderr, b"")
         # Names with spaces were cut into words; they are left to bash now.
         (self.here / "EXCH01 triage.zip").touch()
-        for typed, expected in (("inv", "investigate"), ("investigate --fail", "--fail-on"), ("investigate --fail-on s", "scan success"), ("investigate EXCH", "")):
+        for typed, expected in (("inv", "investigate"), ("investigate --fail", "--fail-on"), ("investigate --fail-on s", "scan success"), ("investigate EXCH", ""), ("rules te", "test")):
             words = ["ascribe", *typed.split()]
             script = f'source ./bash; COMP_WORDS=({" ".join(words)}); COMP_CWORD={len(words) - 1}; _ascribe; echo "${{COMPREPLY[@]}}"'
             self.assertEqual(subprocess.run(["bash", "-c", script], cwd=self.here, capture_output=True).stdout.decode(), expected + "\n")

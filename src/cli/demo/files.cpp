@@ -127,19 +127,20 @@ std::vector<File> web_files(Story story) {
     listing += listed("C:\\inetpub\\wwwroot\\iisstart.htm", 703, installed, installed);
     constexpr std::string_view temporary =
         "MAIL01/C/Windows/Microsoft.NET/Framework64/v4.0.30319/Temporary ASP.NET Files/";
-    auto compiled = [&](std::string_view application, std::string_view page, std::string_view hash) {
+    auto compiled = [&](std::string_view application, std::string_view page, std::string_view hash, Time when) {
         return File{fmt::format("{}{}/8e05b027/e164d61b/{}.{}.compiled", temporary, application, page, hash),
                     fmt::format("<?xml version=\"1.0\" encoding=\"utf-8\"?>\r\n<preserve resultType=\"3\" "
                                 "virtualPath=\"/{2}/auth/{0}\" hash=\"1\" filehash=\"2\" flags=\"110000\" "
                                 "assembly=\"App_Web_{1}\" type=\"ASP.auth_{1}\">\r\n  <filedeps>\r\n    <filedep "
                                 "name=\"/{2}/auth/{0}\" />\r\n  </filedeps>\r\n</preserve>\r\n",
-                                page, hash, application)};
+                                page, hash, application),
+                    when};
     };
-    std::vector<File> files{compiled("owa", "logon.aspx", "cdcab7d2"),
-                            compiled("ecp", "TimeoutLogout.aspx", "1a2b3c4d")};
+    std::vector<File> files{compiled("owa", "logon.aspx", "cdcab7d2", installed),
+                            compiled("ecp", "TimeoutLogout.aspx", "1a2b3c4d", installed)};
     if (story == Story::intrusion) {
         listing += listed(auth + std::string(kPage), 2'321, at(12), at(12));
-        files.push_back(compiled("owa", kPage, "0f1e2d3c"));
+        files.push_back(compiled("owa", kPage, "0f1e2d3c", at(14)));
     }
     files.push_back({"MAIL01/web_root_listing.csv", listing});
     return files;

@@ -3,6 +3,9 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <cerrno>
+#include <chrono>
+#include <cstring>
 #include <filesystem>
 #include <fstream>
 #include <iterator>
@@ -32,6 +35,16 @@ std::vector<File> collection(Story story) {
     return all;
 }
 
+namespace {
+
+std::filesystem::file_time_type written_at(Time time) {
+    using std::chrono::system_clock;
+    auto since = std::chrono::duration_cast<system_clock::duration>(time.time_since_epoch());
+    return std::filesystem::file_time_type::clock::from_sys(system_clock::time_point(since));
+}
+
+}  // namespace
+
 std::expected<void, std::string> write_collection(Story story, const std::string& folder) {
     namespace fs = std::filesystem;
     std::error_code error;
@@ -42,7 +55,11 @@ std::expected<void, std::string> write_collection(Story story, const std::string
         fs::create_directories(path.parent_path(), error);
         std::ofstream out(path, std::ios::binary);
         out << file.bytes;
-        if (!out.flush()) return std::unexpected(fmt::format("{}: cannot be written; is there room?", path.string()));
+        out.close();
+        if (!out)
+            return std::unexpected(
+                fmt::format("{}: cannot be written: {}; name another folder", path.string(), std::strerror(errno)));
+        fs::last_write_time(path, written_at(file.modified.value_or(ends())), error);
     }
     return {};
 }

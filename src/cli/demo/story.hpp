@@ -5,6 +5,7 @@
 
 #include <cstdint>
 #include <expected>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -21,6 +22,7 @@ enum class Story : std::uint8_t {
 struct File {
     std::string path;  // below the collection's folder, as KAPE lays it out
     std::string bytes;
+    std::optional<Time> modified = {};  // KAPE restores it; the end of the logs unless told
 };
 
 // The server and the intruder, named once.

@@ -262,6 +262,7 @@ std::string scripts_table(const std::vector<ScriptFound>& found, const ScanResul
                        result.files, static_cast<double>(result.bytes) / 1e6, counts[ScriptVerdict::malicious],
                        counts[ScriptVerdict::dual_use], counts[ScriptVerdict::suspicious]);
     if (accepted > 0) out += fmt::format(", {} accepted by the baseline", accepted);
+    if (auto unread = count_unread(result.damage)) out += fmt::format("; {} could not be read", unread);
     return out + "\n";
 }
 

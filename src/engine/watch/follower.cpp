@@ -122,8 +122,9 @@ Follower::Followed& Follower::start(const Seen& seen) {
 void Follower::begin_at_end(Followed& file) {
     file.is_fresh = false;
     file.at.counted = false;
+    errno = 0;
     auto descriptor = folders_.open(file.folder, file.name);
-    if (!descriptor) return;
+    if (!descriptor) return tell_unread(file, errno);
     auto size = file.at.size, from = size - std::min<std::uint64_t>(size, kHeadBytes);
     auto tail = read_range(descriptor.number(), from, static_cast<std::size_t>(size - from));
     auto end = tail ? tail->rfind('\n') : std::string::npos;
@@ -173,13 +174,18 @@ void Follower::forget() {
     }
 }
 
+/// Once for each file; not of one that vanished meanwhile.
+void Follower::tell_unread(Followed& file, int fault) {
+    if (fault == 0 || fault == ENOENT || std::exchange(file.is_unread_said, true)) return;
+    note_(fmt::format("{}/{}: cannot be opened ({})", folders_.path(file.folder), file.name, std::strerror(fault)));
+}
+
 bool Follower::open(Followed& file) {
     if (file.open) return true;
     if (file.is_missing) return false;
     errno = 0;
     file.open = folders_.open(file.folder, file.name);
-    if (auto fault = errno; !file.open && fault != 0 && fault != ENOENT && !std::exchange(file.is_unread_said, true))
-        note_(fmt::format("{}: cannot be opened ({})", file.at.path, std::strerror(fault)));
+    if (!file.open) tell_unread(file, errno);
     struct stat status {};
     bool is_it =
         file.open && fstat(file.open.number(), &status) == 0 && file.at.file == FileId{status.st_dev, status.st_ino};

@@ -92,6 +92,7 @@ private:
     void release_copies(const std::set<ArtefactId>& over);
     void forget();
 
+    void tell_unread(Followed& file, int fault);
     bool open(Followed& file);
     bool read_log(Followed& file);
     bool judge(Followed& file);

@@ -64,7 +64,8 @@ private:
 }  // namespace
 
 std::expected<void, std::string> top(const TopOptions& options, const Intel& intel,
-                                     const std::function<bool(const TopView&)>& show) {
+                                     const std::function<bool(const TopView&)>& show,
+                                     const std::function<void(const std::string&)>& note) {
     std::vector<Detector> folds(alarms().begin(), alarms().end());
     folds.push_back(traffic_fold());
     Stages stages{parsers(), folds, intel};
@@ -88,7 +89,7 @@ std::expected<void, std::string> top(const TopOptions& options, const Intel& int
                 }
             window.add(part.server, reply.states);
         },
-        [](const std::string&) {});
+        note);
 
     auto next_show = std::chrono::steady_clock::now() + kShow;
     int quiet = 0;

@@ -22,8 +22,9 @@ struct TopOptions {
 };
 
 /// Reads the logs and follows them. `show` is called some times a second with what is known, and ends it by returning
-/// false. The error is a sentence.
+/// false; `note` gets sentences about what cannot be read. The error is a sentence.
 std::expected<void, std::string> top(const TopOptions& options, const Intel& intel,
-                                     const std::function<bool(const TopView&)>& show);
+                                     const std::function<bool(const TopView&)>& show,
+                                     const std::function<void(const std::string&)>& note);
 
 }  // namespace ascribe
