@@ -93,6 +93,8 @@ std::string normal_path(std::string_view path) {
     auto to = normal.begin();
     for (; to != normal.end() && *to != '?' && *to != '#'; ++to) *to = *to == '\\' ? '/' : lower(*to);
     normal.erase(to, normal.end());
+    auto doubled = [](char a, char b) { return a == '/' && b == '/'; };  // servers take // for /
+    normal.erase(std::unique(normal.begin(), normal.end(), doubled), normal.end());
     // Path information after a page: the page is what runs.
     for (std::size_t at = normal.find('/', 1); at != std::string::npos; at = normal.find('/', at + 1))
         if (has_type(kExecutable, extension(std::string_view(normal).substr(0, at)))) {

@@ -8,8 +8,8 @@
 
 namespace ascribe {
 
-/// Lower case, forward slashes, %xx decoded twice (front ends have been fooled by double encoding), no query, no "path
-/// info" (page.aspx/anything is page.aspx), no dots at the end (Windows drops them).
+/// Lower case, forward slashes, one at a time, %xx decoded twice (front ends have been fooled by double encoding), no
+/// query, no "path info" (page.aspx/anything is page.aspx), no dots at the end (Windows drops them).
 std::string normal_path(std::string_view path);
 
 /// .aspx, .ashx, .asmx and every other name that IIS hands to a script engine.

@@ -178,6 +178,8 @@ std::expected<HuntResult, std::string> hunt(const HuntOptions& options, const In
     result.damage = std::move(books.damage);
     result.artefacts = std::move(books.artefacts);
     result.accounting = std::move(books.accounting);
+    if (!order)  // nobody counted on the way
+        for (const Accounting& account : result.accounting) result.summary.rows += account.records;
     result.isolation = pool.isolation();
     return result;
 }

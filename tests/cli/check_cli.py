@@ -514,6 +514,13 @@ class Cases(unittest.TestCase):
         self.assertEqual([(hit["time"], hit["line"]) for hit in hits],
                          [(f"2021-03-02T10:00:0{second}.000Z", line) for line, second in enumerate((5, 1, 9), 1)])
 
+    def test_coded_detectors_alone_count_what_they_read(self):
+        log = self.here / "access.log"
+        log.write_text("".join(self.WEB_LINE.format(second, f"page{second}") for second in range(9)))
+        done = run("hunt", log, "--only", "coded")
+        self.assertEqual(done.returncode, CLEAN, done.out + done.err)
+        self.assertNotIn("Nothing was read", done.out)
+
     def test_text_that_was_cut_while_inflating_is_told(self):
         whole = gzip.compress("".join(self.WEB_LINE.format(i % 60, os.urandom(8).hex()) for i in range(20000)).encode())
         packed = self.here / "access.log.gz"

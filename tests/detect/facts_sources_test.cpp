@@ -64,7 +64,7 @@ TEST(FactsSources, EveryKindOfRowHasItsSource) {
 }
 
 TEST(FactsSources, ExportsProveNoHours) {
-    for (std::string log : {"IIS export", "csv"})
+    for (std::string log : {"IIS export", "IIS native", "csv"})
         EXPECT_TRUE(conclude(kFactsSources, {row(RecordKind::http_request, {{"log", log}}, "2021-03-14T05:00:00Z")})
                         .facts.sources.empty())
             << log;

@@ -57,7 +57,8 @@ Membership of_request(const Row& row) {
     Membership result;
     if (auto log = row.text(HttpRequest::log); !log.empty()) {
         // What another server passed on or answered says nothing of IIS, and an export nothing of what it leaves out.
-        if (log != "FTP" && !is_export(log)) result.add(log == "HTTPERR" ? Source::iis_errors : Source::access_log);
+        if (log != "FTP" && !proves_no_hours(log))
+            result.add(log == "HTTPERR" ? Source::iis_errors : Source::access_log);
         return result;
     }
     result.add(request_of(RecordKind::http_request, row).back_end ? Source::iis_back_end : Source::iis_front_end);

@@ -12,6 +12,7 @@
 #include "parse/access_log/haproxy.hpp"
 #include "parse/access_log/rest.hpp"
 #include "parse/access_log/who.hpp"
+#include "parse/iis/lone_row.hpp"
 
 namespace ascribe {
 namespace {
@@ -235,6 +236,7 @@ Result<Time> read_combined(std::string_view line, RecordBatch& batch, std::span<
     if (stamp.empty()) {
         auto time = read_haproxy(line, batch, row);
         if (!time) time = read_amazon(line, batch, row);
+        if (!time) time = read_lone_iis_row(line, batch, row);
         return time ? Result<Time>(*time) : std::unexpected(bad("access_log.time", 0));
     }
     auto open = static_cast<std::size_t>(stamp.data() - line.data()) - 1;

@@ -143,7 +143,7 @@ std::optional<std::string_view> JsonAccess::message(std::string_view line, Recor
     if (!root) return {};
     for (std::string_view name : {"message", "log", "line", "MESSAGE"}) {  // Filebeat, Fluent Bit, Promtail, journald
         std::string_view text;
-        if ((*root)[name].get(text) == simdjson::SUCCESS && text.find('"') != std::string_view::npos)
+        if ((*root)[name].get(text) == simdjson::SUCCESS && text.find_first_of("\"/") != std::string_view::npos)
             return batch.keep(trim(text));
     }
     return {};

@@ -5,6 +5,7 @@
 // wrote, turned to UTC; text is what the client sent, with the server's escapes undone.
 // https://httpd.apache.org/docs/2.4/mod/mod_log_config.html  https://nginx.org/en/docs/http/ngx_http_log_module.html
 #include "base/text.hpp"
+#include "model/web_log.hpp"
 #include "parse/access_log/array_line.hpp"
 #include "parse/access_log/combined.hpp"
 #include "parse/access_log/json_access.hpp"
@@ -46,6 +47,9 @@ int claim(std::string_view, std::span<const std::byte> head) {
     auto look = [&](std::string_view text) {
         RecordBatch batch(RecordKind::http_request, {}, {});
         if (ours || !read_line({text}, json, batch)) return;
+        // A row of IIS's with nothing around it is of a log of its own.
+        bool alone = batch[0].text(HttpRequest::log) == kIisExport && batch[0].field("prefix").empty();
+        if (alone && !text.starts_with('{')) return;
         // A request without a status may be any program's message, but for mod_ssl's, which has a shape of its own.
         ours = batch[0].number(HttpRequest::status).has_value() || text.starts_with('[');
     };

@@ -97,19 +97,20 @@ bool may_be(const W3cField& field, std::string_view cell) {
     return true;
 }
 
-std::optional<std::string_view> fields_of(std::string_view row) {
+}  // namespace
+
+std::optional<std::string_view> guess_w3c_row(std::string_view row) {
     std::array<std::string_view, kW3cColumnLimit> cells;
     auto count = split_w3c(row, cells.data(), cells.size());
     for (auto line : kDefaults) {
+        if (count != 1 + static_cast<std::size_t>(std::ranges::count(line.substr(kFields.size() + 1), ' '))) continue;
         auto fields = read_w3c_fields(line).fields;
-        bool fits = fields.size() == count;
+        bool fits = true;
         for (std::size_t i = 0; fits && i < count; ++i) fits = may_be(fields[i], cells[i]);
         if (fits) return line;
     }
     return {};
 }
-
-}  // namespace
 
 W3cFields read_w3c_fields(std::string_view line) {
     W3cFields all;
@@ -217,7 +218,7 @@ std::optional<std::string_view> guess_w3c_fields(std::span<const std::byte> head
     int rows = 0;
     for (auto line : head_lines(head, 64)) {
         if (line.starts_with('#')) continue;
-        if (auto fields = fields_of(line)) return fields;
+        if (auto fields = guess_w3c_row(line)) return fields;
         if (++rows == 2) break;
     }
     return {};

@@ -44,7 +44,10 @@ struct W3cDirectives {
 };
 W3cDirectives w3c_directives(const Part& part);
 
-/// The #Fields line of a log that has none, told from the shape of its first row: IIS's defaults of each version. Where
+/// The #Fields line that a row must have had, told from its shape: IIS's defaults of each version.
+std::optional<std::string_view> guess_w3c_row(std::string_view row);
+
+/// The #Fields line of a log that has none, told from the shape of its first row. Where
 /// the first row is the end of one (a log that was cut by its size), the second tells.
 std::optional<std::string_view> guess_w3c_fields(std::span<const std::byte> head);
 
