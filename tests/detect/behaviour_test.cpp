@@ -176,6 +176,20 @@ TEST(BehaviourPage, AShellWhoseCommandsAreInCookiesIsFoundByItsFetches) {
     expect_fold_laws(detector(detectors(), "behaviour.page"), few);
 }
 
+TEST(BehaviourPage, WithoutSizesOfAnswersAFetchedShellIsToldByTheRest) {
+    auto lines = site(12);
+    lines.push_back(request("2024-05-08T20:00:00Z", "203.0.113.7", "GET", "/uploads/header.php", 404));
+    for (Line& line : fetched("/uploads/header.php", 2, 2)) lines.push_back(std::move(line));
+    for (Line& line : fetched("/status.php", 2, 0)) {
+        line.values["client_ip"] = "10.0.0.9";
+        lines.push_back(std::move(line));
+    }
+    for (Line& line : lines) line.values.erase("sent_bytes");
+    auto conclusion = conclude(detector(detectors(), "behaviour.page"), lines);
+    ASSERT_EQ(conclusion.findings.size(), 1u) << text_of(conclusion);
+    EXPECT_EQ(conclusion.findings[0].page, "/uploads/header.php");
+}
+
 TEST(BehaviourPage, FetchesOfOneSizeOrOfInsideSayNothing) {
     auto lines = site(12);
     for (Line& line : fetched("/status.php", 2, 0)) lines.push_back(std::move(line));
@@ -258,9 +272,10 @@ TEST(BehaviourPage, KeepsTheLawsOfAFold) {
 }
 
 TEST(BehaviourPage, WeightsSpeakTheWayTheirReasonsDo) {
-#define ASCRIBE_CHECK(name, way, used, fetched, words) \
-    EXPECT_GE((way) * (used), 0) << #name;             \
-    EXPECT_GE((way) * (fetched), 0) << #name;
+#define ASCRIBE_CHECK(name, way, used, fetched, unsized, words) \
+    EXPECT_GE((way) * (used), 0) << #name;                      \
+    EXPECT_GE((way) * (fetched), 0) << #name;                   \
+    EXPECT_GE((way) * (unsized), 0) << #name;
     ASCRIBE_FEATURES(ASCRIBE_CHECK)
 #undef ASCRIBE_CHECK
 }
@@ -303,6 +318,13 @@ TEST(BehaviourMailbox, TheServersOwnAccountFromOutside) {
     EXPECT_EQ(conclusion.findings[0].statement,
               "203.0.113.7 used /EWS/Exchange.asmx as CORP\\EX01$ from outside, and the server answered.");
     expect_fold_laws(account, {line("203.0.113.7", "CORP\\EX01$")});
+    auto ews = row(RecordKind::exchange_request,
+                   {{"log", "Ews"}, {"client_ip", "203.0.113.7"}, {"user", "CORP\\EX01$"}, {"status", "200"}},
+                   "2024-05-09T02:10:07Z");
+    conclusion = conclude(account, {ews});
+    ASSERT_EQ(conclusion.findings.size(), 1u) << "the log of one service does not say its path";
+    EXPECT_EQ(conclusion.findings[0].statement,
+              "203.0.113.7 used /ews/ as CORP\\EX01$ from outside, and the server answered.");
 }
 
 TEST(BehaviourMailbox, ManyMailboxesOfOneAddressAreOneNote) {

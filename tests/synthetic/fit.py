@@ -6,7 +6,7 @@ fit.py PAGE_FEATURES [--seeds 1-360] [--shells 3] [--fetched 3] [--dry]
 PAGE_FEATURES is build/test/tests/synthetic/page_features. Logistic regression with a quadratic penalty (ridge), by Newton's method, in plain Python:
 the same seeds give the same weights on every machine. Weights are rounded to 0.01 and kept within 3 (log-odds), so that no single
 feature decides. The fitted constant belongs to the share of shells among the pages fitted on; it is moved to PRIOR, which sets how
-readily a page is told. Pages that were used and pages that were only fetched have weights and a PRIOR of their own.
+readily a page is told. Pages that were used, pages that were only fetched, and these where the log tells no sizes have weights and a PRIOR of their own.
 Only seeds below 1000 are taken: those above are for measure.py.
 """
 import argparse
@@ -21,8 +21,8 @@ import tempfile
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 PENALTY = 0.5  # as if each weight had been seen to be 0 +- 1.4
 LARGEST = 3.0
-# The working points, not beliefs: on the servers fitted on, other pages told stay at 0.6 and 0.1 of one a server-month.
-PRIOR = {"used": 2 / 5, "fetched": 1 / 5}
+# The working points, not beliefs: on the servers fitted on, other pages told stay at 0.6, 0.1 and 0.1 of one a server-month.
+PRIOR = {"used": 2 / 5, "fetched": 1 / 5, "unsized": 1 / 5}
 
 
 def names():
@@ -32,7 +32,7 @@ def names():
 
 
 def observe(page_features, folder):
-    """(features, is a shell, log, page, probability, was only fetched) of every page of the servers in `folder`."""
+    """(features, is a shell, log, page, probability, what it is judged by) of every page of the servers in `folder`."""
     truth = {}
     for line in open(folder / "truth.jsonl"):
         server = json.loads(line)
@@ -47,7 +47,7 @@ def observe(page_features, folder):
                 sys.exit(f"no parser reads {log}")
         else:
             page = item["page"][item["page"].find("/"):]
-            yield set(item["features"]), page in truth[log], log, page, item["probability"], item["fetched"]
+            yield set(item["features"]), page in truth[log], log, page, item["probability"], item["by"]
 
 
 def solve(matrix, vector):
@@ -130,8 +130,8 @@ def write(learnt, features):
     path = ROOT / "src/detect/behaviour/features.def"
     text = path.read_text()
     for i, name in enumerate(features):
-        used, fetched = learnt["used"][0][i], learnt["fetched"][0][i]
-        text = re.sub(rf"(FEATURE\({name},\s*[-+]1, )[-+\d.]+, [-+\d.]+,", lambda m: f"{m.group(1)}{used:.2f}, {fetched:.2f},", text)
+        weights = ", ".join(f"{learnt[kind][0][i]:.2f}" for kind in PRIOR)
+        text = re.sub(rf"(FEATURE\({name},\s*[-+]1, )[-+\d.]+, [-+\d.]+, [-+\d.]+,", lambda m: f"{m.group(1)}{weights},", text)
     for kind in learnt:
         text = re.sub(rf"(#define ASCRIBE_{kind.upper()}_LOG_ODDS )\S+", rf"\g<1>{learnt[kind][1]:.2f}", text)
     path.write_text(text)
@@ -143,22 +143,24 @@ def main():
     parser.add_argument("--seeds", default="1-360")
     parser.add_argument("--shells", default="3")
     parser.add_argument("--fetched", default="3", help="shells that are only fetched, on each server")
-    parser.add_argument("--format", default="iis")
+    parser.add_argument("--format", default="iis,iis-default")
     parser.add_argument("--dry", action="store_true", help="print, and leave features.def alone")
     options = parser.parse_args()
     if int(options.seeds.split("-")[1]) >= 1000:
         sys.exit("seeds from 1000 on are for measuring")
     features = names()  # in the order of the file
     index = {name: i for i, name in enumerate(features)}
-    samples = {"used": [], "fetched": []}
-    servers = set()
+    samples = {kind: [] for kind in PRIOR}
+    servers = {kind: set() for kind in PRIOR}
     for form in options.format.split(","):
         with tempfile.TemporaryDirectory() as folder:
             subprocess.run([sys.executable, ROOT / "tests/synthetic/servers.py", folder, "--seeds", options.seeds, "--shells", options.shells, "--fetched", options.fetched, "--format", form], check=True)
-            for seen, shell, log, _, _, fetched in observe(options.page_features, pathlib.Path(folder)):
-                samples["fetched" if fetched else "used"].append((sorted(index[name] for name in seen), int(shell), int(log[:5])))
-                servers.add((form, log))
-    learnt = {kind: learn(kind, pages, features, len(servers)) for kind, pages in samples.items()}
+            for seen, shell, log, _, _, by in observe(options.page_features, pathlib.Path(folder)):
+                if (form == "iis-default") != (by == "unsized"):
+                    continue  # known from the same server's other log
+                samples[by].append((sorted(index[name] for name in seen), int(shell), int(log[:5])))
+                servers[by].add((form, log))
+    learnt = {kind: learn(kind, pages, features, len(servers[kind])) for kind, pages in samples.items()}
     if not options.dry:
         write(learnt, features)
 

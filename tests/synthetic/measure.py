@@ -56,7 +56,7 @@ def main():
         seen = next((" ".join(sorted(f)) + f" {p:.2f}" for f, _, l, page, p, _ in pages if l == log and page == shell["page"].lower()), "no use seen")
         print("  missed", log, shell["page"], json.dumps(shell["traits"]), seen)
     truth, pages = servers(options, options.clean, 0, 0, options.format)
-    false = [(log, page, p, seen, fetched) for seen, _, log, page, p, fetched in pages if p >= TOLD]
+    false = [(log, page, p, seen, by != "used") for seen, _, log, page, p, by in pages if p >= TOLD]
     worst = max((sum(1 for item in false if item[0] == server["log"]) for server in truth), default=0)
     print(f"clean: {len(truth)} server-months, {sum(s['rows'] for s in truth)} rows, {len(pages)} pages judged; {len(false)} false pages ({len(false) / len(truth):.2f} a server-month, at most {worst} on one), {sum(item[-1] for item in false)} of them never used, only fetched")
     for log, page, p, seen, _ in false if options.show else []:

@@ -43,6 +43,8 @@ std::string quoted(std::string_view text) {
     return out + "\"";
 }
 
+constexpr std::string_view kBy[] = {"used", "fetched", "unsized"};
+
 void print(const char* path, const Intel& intel) {
     std::ostringstream text;
     text << std::ifstream(path, std::ios::binary).rdbuf();
@@ -65,9 +67,9 @@ void print(const char* path, const Intel& intel) {
         std::vector<std::string> seen;
         for (std::size_t i = 0; i < kFeatures; ++i)
             if (judged.seen[i]) seen.push_back(quoted(feature_texts()[i].name));
-        fmt::print("{{\"page\": {}, \"uses\": {}, \"fetched\": {}, \"probability\": {:.4f}, \"features\": [{}]}}\n",
-                   quoted(judged.key), judged.doings->all.rows, judged.fetched, judged.probability,
-                   fmt::join(seen, ", "));
+        fmt::print("{{\"page\": {}, \"uses\": {}, \"by\": {}, \"probability\": {:.4f}, \"features\": [{}]}}\n",
+                   quoted(judged.key), judged.doings->all.rows, quoted(kBy[static_cast<std::size_t>(judged.by)]),
+                   judged.probability, fmt::join(seen, ", "));
     }
 }
 

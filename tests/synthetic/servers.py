@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """SYNTHETIC web servers for measuring ascribe: a month of access logs each, with or without a web shell, and the truth beside it.
 
-servers.py FOLDER --seeds 1-20 [--shells N] [--fetched N] [--format auto|iis|combined]
+servers.py FOLDER --seeds 1-20 [--shells N] [--fetched N] [--format auto|iis|iis-default|combined]
 
 Writes FOLDER/<seed>-<kind>.log and FOLDER/truth.jsonl (a line a server: log, kind, rows, shells [{page, traits}]). Everything is made up:
 addresses are of the documentation and private ranges and of 100.64.0.0/10, names end in .example, and no request carries code.
@@ -492,9 +492,11 @@ def stamp(second):
     return day + 1, f"{rest // 3600:02}:{rest % 3600 // 60:02}:{rest % 60:02}"
 
 
-def iis(server, out):
-    """IIS logs sc-bytes and cs-bytes only where asked to; where the server is none of IIS, the columns are those that Apache and nginx log."""
+def iis(server, out, sized=True):
+    """IIS logs sc-bytes and cs-bytes only where asked to; where the server is none of IIS, the columns are those that Apache and nginx log, unless nothing
+    is to be `sized`. What time-taken says is made up and tells nothing: nobody knows how long shells and pages take."""
     sizes = ("sc-bytes",) if server.kind not in ("aspnet", "exchange") else ("sc-bytes", "cs-bytes") if server.random.random() < 0.5 else ()
+    sizes = sizes if sized else ()
     fields = "date time s-ip cs-method cs-uri-stem cs-uri-query s-port cs-username c-ip cs(User-Agent) cs(Referer) sc-status sc-substatus sc-win32-status"
     out.write(f"#Software: Microsoft Internet Information Services 10.0\r\n#Version: 1.0\r\n#Date: 2024-05-01 00:00:00\r\n#Fields: {' '.join((fields, *sizes, 'time-taken'))}\r\n")
     for second, address, method, path, query, status, sent, received, referrer, agent, user in server.rows:
@@ -538,7 +540,7 @@ def main():
     parser.add_argument("--seeds", default="1-6")
     parser.add_argument("--shells", type=int, default=0)
     parser.add_argument("--fetched", type=int, default=0)
-    parser.add_argument("--format", default="auto", choices=["auto", "iis", "combined"])
+    parser.add_argument("--format", default="auto", choices=["auto", "iis", "iis-default", "combined"])
     options = parser.parse_args()
     options.folder.mkdir(parents=True, exist_ok=True)
     first, last = map(int, options.seeds.split("-"))
@@ -546,9 +548,9 @@ def main():
         for seed in range(first, last + 1):
             server = make(seed, options.shells, options.fetched)
             log = f"{seed:05}-{server.kind}.log"
-            windows = options.format == "iis" or (options.format == "auto" and server.kind in ("aspnet", "exchange"))
+            windows = options.format.startswith("iis") or (options.format == "auto" and server.kind in ("aspnet", "exchange"))
             with open(options.folder / log, "w", newline="") as out:
-                (iis if windows else combined)(server, out)
+                iis(server, out, options.format != "iis-default") if windows else combined(server, out)
             truth.write(json.dumps({"log": log, "kind": server.kind, "rows": len(server.rows), "shells": server.shells}) + "\n")
 
 

@@ -160,7 +160,7 @@ public:
           page_(*judged.page),
           done_(*judged.doings),
           misses_(judged.misses),
-          fetched_(judged.fetched) {}
+          fetched_(judged.by != By::used) {}
 
     Features features() {
         methods();
@@ -297,28 +297,27 @@ private:
 
 std::span<const FeatureText> feature_texts() {
     static constexpr FeatureText kTexts[] = {
-#define ASCRIBE_TEXT(name, way, used, fetched, words) {#name, used, fetched, words},
+#define ASCRIBE_TEXT(name, way, used, fetched, unsized, words) {#name, {used, fetched, unsized}, words},
         ASCRIBE_FEATURES(ASCRIBE_TEXT)
 #undef ASCRIBE_TEXT
     };
     return kTexts;
 }
 
-double weight_of(std::size_t feature, bool fetched) {
-    const auto& text = feature_texts()[feature];
-    return fetched ? text.fetched : text.used;
-}
+double weight_of(std::size_t feature, By by) { return feature_texts()[feature].weights[static_cast<std::size_t>(by)]; }
 
-double probability_of(const Features& seen, bool fetched) {
-    double odds = fetched ? ASCRIBE_FETCHED_LOG_ODDS : ASCRIBE_USED_LOG_ODDS;
+double probability_of(const Features& seen, By by) {
+    constexpr std::array kLogOdds = {ASCRIBE_USED_LOG_ODDS, ASCRIBE_FETCHED_LOG_ODDS, ASCRIBE_UNSIZED_LOG_ODDS};
+    double odds = kLogOdds[static_cast<std::size_t>(by)];
     for (std::size_t i = 0; i < kFeatures; ++i)
-        if (seen[i]) odds += weight_of(i, fetched);
+        if (seen[i]) odds += weight_of(i, by);
     return 1 / (1 + std::exp(-odds));
 }
 
 std::vector<JudgedPage> judge_pages(const Pages& pages) {
     Neighbours neighbours(pages);
     std::vector<JudgedPage> all;
+    const bool sized = share(pages.totals.answered, kLogged, pages.totals.rows);
     for (const auto* entry : pages.pages.kept()) {
         const Page& page = entry->value;
         bool fetched = page.uses.all.rows == 0;
@@ -329,10 +328,10 @@ std::vector<JudgedPage> judge_pages(const Pages& pages) {
         judged.page = &page;
         judged.doings = fetched ? &page.looks : &page.uses;
         judged.misses = pages.misses.find(entry->key);
-        judged.fetched = fetched;
+        judged.by = !fetched ? By::used : sized ? By::fetched : By::unsized;
         if (judged.doings->crowded()) continue;
         judged.seen = Look(pages, neighbours, judged).features();
-        judged.probability = probability_of(judged.seen, fetched);
+        judged.probability = probability_of(judged.seen, judged.by);
         all.push_back(judged);
     }
     std::ranges::sort(all, {}, &JudgedPage::key);

@@ -1,6 +1,7 @@
 // From what the logs tell of a page to the probability that it is a shell: a sum of weighted features (features.def).
 #pragma once
 
+#include <array>
 #include <bitset>
 #include <string_view>
 #include <vector>
@@ -11,20 +12,24 @@
 namespace ascribe::behaviour {
 
 enum class Feature : std::uint8_t {
-#define ASCRIBE_NAME(name, way, used, fetched, words) name,
+#define ASCRIBE_NAME(name, way, used, fetched, unsized, words) name,
     ASCRIBE_FEATURES(ASCRIBE_NAME)
 #undef ASCRIBE_NAME
 };
 
+/// What a page is judged by: its uses; its looks, when nobody used it; these without the sizes of answers, which the
+/// log does not tell.
+enum class By : std::uint8_t { used, fetched, unsized };
+
 struct FeatureText {
     std::string_view name;
-    double used, fetched;  // weights: of pages that were used, and of those that were only looked at
+    std::array<double, 3> weights;  // in the order of By
     std::string_view words;
 };
 /// In the order of Feature.
 std::span<const FeatureText> feature_texts();
 inline constexpr std::size_t kFeatures = 0
-#define ASCRIBE_COUNT(name, way, used, fetched, words) +1
+#define ASCRIBE_COUNT(name, way, used, fetched, unsized, words) +1
     ASCRIBE_FEATURES(ASCRIBE_COUNT)
 #undef ASCRIBE_COUNT
     ;
@@ -35,14 +40,14 @@ struct JudgedPage {
     const Page* page = nullptr;
     const Doings* doings = nullptr;  // what it is judged by: its uses, or its looks when it has none
     const Misses* misses = nullptr;  // nullptr: never refused
-    bool fetched = false;            // nobody used it: by its looks
+    By by = By::used;
     Features seen;
     double probability = 0;
 };
 
-double weight_of(std::size_t feature, bool fetched);
+double weight_of(std::size_t feature, By by);
 /// What the features seen make of the odds, before any limit.
-double probability_of(const Features& seen, bool fetched);
+double probability_of(const Features& seen, By by);
 
 /// Every page that was used, or looked at again and again and never used, and is not the public's, by key. `pages` must
 /// be settled and outlive the result.

@@ -75,7 +75,7 @@ std::string who_checked(const JudgedPage& judged) {
 std::string reasons(const JudgedPage& judged) {
     std::vector<std::pair<double, std::string_view>> moved;
     for (std::size_t i = 0; i < kFeatures; ++i)
-        if (auto weight = weight_of(i, judged.fetched); judged.seen[i] && weight != 0)
+        if (auto weight = weight_of(i, judged.by); judged.seen[i] && weight != 0)
             moved.emplace_back(weight, feature_texts()[i].words);
     std::ranges::stable_sort(moved, std::greater{}, [](const auto& reason) { return std::abs(reason.first); });
     if (moved.size() > kFeaturesNamed) moved.resize(kFeaturesNamed);
@@ -95,7 +95,7 @@ std::string presence(const JudgedPage& judged) {
 /// "5 commands", "3 queries", or what a page that was never used got.
 std::string doings_words(const JudgedPage& judged) {
     auto rows = judged.doings->all.rows;
-    if (judged.fetched) return plural(rows, "request") + " without query or body";
+    if (judged.by != By::used) return plural(rows, "request") + " without query or body";
     return judged.page->posts > 0 ? plural(rows, "command") : fmt::format("{} quer{}", rows, rows == 1 ? "y" : "ies");
 }
 
@@ -123,7 +123,7 @@ Finding tell(const JudgedPage& judged) {
         finding.evidence.push_back(use.mark.ref);
         finding.moments.push_back(use.mark.time);
     }
-    bool is_cited = !judged.fetched;  // looks are many
+    bool is_cited = judged.by == By::used;  // looks are many
     if (is_cited && (done.earliest.empty() || done.earliest.back().mark < done.latest)) {
         finding.evidence.push_back(done.latest.ref);
         finding.moments.push_back(done.latest.time);
