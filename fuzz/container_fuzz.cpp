@@ -4,18 +4,12 @@
 #include <unistd.h>
 
 #include <cstdio>
-#include <cstdlib>
 
 #include "evidence/opener.hpp"
+#include "require.hpp"
 
 namespace ascribe {
 namespace {
-
-void require(bool holds, const char* what) {
-    if (holds) return;
-    std::fprintf(stderr, "broken: %s\n", what);
-    std::abort();
-}
 
 /// Enough to see a stream go on, little enough for many a second.
 constexpr std::size_t kOutput = 4 << 20;

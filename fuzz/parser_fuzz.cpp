@@ -2,21 +2,15 @@
 // the artefact, and parts say the same as the whole.
 #include <algorithm>
 #include <cstdio>
-#include <cstdlib>
 #include <map>
 
 #include <fmt/format.h>
 
 #include "parse/all.hpp"
+#include "require.hpp"
 
 namespace ascribe {
 namespace {
-
-void require(bool holds, const char* what) {
-    if (holds) return;
-    std::fprintf(stderr, "broken: %s\n", what);
-    std::abort();
-}
 
 std::string text_of(const Cell& cell) {
     if (auto* number = std::get_if<std::int64_t>(&cell)) return fmt::to_string(*number);

@@ -3,7 +3,6 @@
 // again. The first byte tells which. States of the golden samples are where it starts from.
 #include <algorithm>
 #include <cstdio>
-#include <cstdlib>
 #include <filesystem>
 #include <fstream>
 #include <sstream>
@@ -12,16 +11,11 @@
 #include "detect/all.hpp"
 #include "intel/load.hpp"
 #include "parse/all.hpp"
+#include "require.hpp"
 #include "shells/saved.hpp"
 
 namespace ascribe {
 namespace {
-
-void require(bool holds, const char* what) {
-    if (holds) return;
-    std::fprintf(stderr, "broken: %s\n", what);
-    std::abort();
-}
 
 const Intel& intel() {
     static const Intel loaded = builtin_intel();

@@ -7,8 +7,9 @@
 
 #include "detect/all.hpp"
 #include "engine/ledger.hpp"
+#include "engine/observed.hpp"
+#include "engine/support.hpp"
 #include "parse/all.hpp"
-#include "support.hpp"
 
 namespace ascribe {
 namespace {
@@ -16,23 +17,9 @@ namespace {
 /// A part's reply as a worker sends it: requests to pages that no server has, said to lie in `artefact`.
 Reply reply_of(const Stages& stages, ArtefactId artefact) {
     RecordBatch batch(RecordKind::http_request, artefact, Bytes::copy(std::string(64, 'x')));
-    for (std::uint64_t i = 0; i < 3; ++i) {
-        auto row = batch.append(make_time(2021, 3, 3).value(), i, 1);
-        row[HttpRequest::method] = std::string_view("POST");
-        row[HttpRequest::stem] = std::string_view("/aspnet_client/kx7demo.aspx");
-        row[HttpRequest::client_ip] = std::string_view("203.0.113.9");
-        row[HttpRequest::status] = std::int64_t{200};
-    }
+    for (std::uint64_t offset = 0; offset < 3; ++offset) test::add_post(batch, offset, "/aspnet_client/kx7demo.aspx");
     Reply reply;
-    for (std::size_t i = 0; i < stages.detectors.size(); ++i) {
-        const Detector& detector = stages.detectors[i];
-        if (std::ranges::find(detector.reads, batch.kind()) == detector.reads.end()) continue;
-        auto state = detector.begin();
-        detector.observe(state, batch, stages.intel);
-        Writer out;
-        detector.save(state, out);
-        reply.states[""][static_cast<std::uint32_t>(i)] = out.take();
-    }
+    reply.states[""] = test::observed(stages, batch);
     reply.citations = batch.citations();
     return reply;
 }
