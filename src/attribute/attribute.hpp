@@ -13,8 +13,10 @@ namespace ascribe {
 
 /// The weights in intel/attribution.tsv: a name and a number a line. The error names the line.
 std::expected<AttributionWeights, std::string> read_weights(std::string_view table);
+/// Such a table; the remark is its first line.
 std::string write_weights(const AttributionWeights& weights, std::string_view remark);
 
+/// Who is known, what they are called, and how evidence is weighed.
 struct AttributionModel {
     AttackKnowledge knowledge;
     AttributionWeights weights;

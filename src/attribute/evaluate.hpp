@@ -42,6 +42,7 @@ struct Band {
     double mean = 0, from = 0, to = 0;  // mean probability; Wilson interval, 95 %, of the share that was right
 };
 
+/// Our accuracy and the baseline's where the knowledge is without the reports that a split hides.
 struct SplitResult {
     Split split;
     Accuracy ours, baseline;
@@ -56,12 +57,14 @@ struct Naming {
     double precision = 0, from = 0, to = 0;
 };
 
+/// Accuracy by split, and how well actors that nobody knows are told from those that are.
 struct Evaluation {
     std::vector<SplitResult> splits;
     double other_auroc = 0;
     std::vector<Naming> naming;
 };
 
+/// Each example judged without its own report, and again without its group. The same for any machine.
 Evaluation evaluate(const AttackKnowledge& knowledge, const std::vector<Example>& examples);
 
 /// Weights fitted to all examples, known and with their group taken out of the knowledge.

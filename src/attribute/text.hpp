@@ -9,6 +9,7 @@
 
 namespace ascribe {
 
+/// For a terminal, with words of that scale; evidence text is made visible.
 std::string page_of(const ThreadAttribution& answer, Scale scale);
 
 }  // namespace ascribe

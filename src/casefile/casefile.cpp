@@ -20,7 +20,7 @@ namespace ascribe {
 namespace {
 
 constexpr int kApplication = 0x41736372;  // "Ascr": how file(1) and we tell a case from other databases
-constexpr int kVersion = 5;
+constexpr int kVersion = 5;               // of what stands in `state`; no other is read
 
 constexpr const char* kTables = R"(
 CREATE TABLE state(version INTEGER NOT NULL, bytes BLOB NOT NULL) STRICT;

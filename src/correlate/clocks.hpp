@@ -8,6 +8,7 @@
 
 namespace ascribe {
 
+/// What is said of clocks, and what is done about them.
 struct ClockJudgement {
     std::vector<ClockNote> notes;
     std::map<ArtefactId, Ticks> corrections;  // to be added to raw times

@@ -262,7 +262,7 @@ constexpr Measure kOfWebServer[] = {{Question::attempted, measure_site_attempts}
                                     {Question::used, measure_site_use},
                                     {Question::shell, measure_site_shell}};
 
-void cover_family(std::vector<Coverage>& list, const std::string& name, const Window& window, const Facts& facts,
+void cover_family(std::vector<Coverage>& list, const std::string& name, const TimeWindow& window, const Facts& facts,
                   std::span<const Measure> measures) {
     for (const Measure& measure : measures) {
         Coverage coverage;
@@ -312,12 +312,12 @@ std::string collect_for_attempts(const std::vector<Coverage>& list, const Facts&
 }
 
 std::vector<Coverage> cover(const std::vector<Exposure>& exposures, const Facts& facts, Platform platform,
-                            const Window& narrowed, const Intel& intel) {
+                            const TimeWindow& narrowed, const Intel& intel) {
     std::vector<Coverage> list;
     auto end = end_of_evidence(facts);
     if (!end) return list;
     auto within = [&](const Family& family) {
-        Window window{family.from, std::min(*family.until, *end)};
+        TimeWindow window{family.from, std::min(*family.until, *end)};
         if (narrowed.from) window.from = std::max(*window.from, *narrowed.from);
         if (narrowed.until) window.until = std::min(*window.until, *narrowed.until);
         return window;

@@ -11,8 +11,9 @@
 
 namespace ascribe {
 
-struct Window {
-    std::optional<Time> from, until;  // --from, --to
+/// Open where nothing is told.
+struct TimeWindow {
+    std::optional<Time> from, until;
 };
 
 /// One Coverage for each family that the server was or may have been open to and each of the questions attempted, shell
@@ -20,7 +21,7 @@ struct Window {
 /// where none remains, or the server is none of Exchange, the family is "any" and the window the evidence's own.
 /// Nothing when no source has times.
 std::vector<Coverage> cover(const std::vector<Exposure>& exposures, const Facts& facts, Platform platform,
-                            const Window& narrowed, const Intel& intel);
+                            const TimeWindow& narrowed, const Intel& intel);
 
 /// What to collect for attempts, of all doors that some family lacks; "" when every family's attempts are answered.
 std::string collect_for_attempts(const std::vector<Coverage>& coverage, const Facts& facts);

@@ -16,13 +16,13 @@
 namespace ascribe {
 namespace {
 
-/// Findings of one detector area repeat each other's reason; areas are taken as independent.
-/// So do hits of the user's rules, which share authors and are about the same rows.
-std::string_view area_of(const Finding& finding) {
+/// Who says it. Findings of one witness repeat each other's reason; witnesses are taken as independent: every detector
+/// is one, and so are all of the user's rules together, which share authors and are about the same rows.
+std::string_view witness_of(const Finding& finding) {
     if (finding.detector.starts_with("sigma.")) return "sigma";
     // How a page was used and that it was used are told from the same requests.
     if (finding.detector == "behaviour.page") return "web.unknown_page";
-    return std::string_view(finding.detector).substr(0, finding.detector.find('.', finding.detector.find('.') + 1));
+    return finding.detector;
 }
 
 /// Weaker findings are listed, and neither raise an answer nor keep one open: most of them are false.
@@ -35,7 +35,7 @@ bool is_strong(const Finding& finding) {
 struct Weighed {
     Judgement judgement;
     double probability = 0;
-    std::set<std::string_view> areas;
+    std::set<std::string_view> witnesses;
 };
 
 template <class Counts>
@@ -45,13 +45,13 @@ Weighed weigh(const std::vector<Finding>& findings, double needed, Counts counts
     for (const Finding& finding : findings) {
         if (!is_strong(finding) || !counts(finding)) continue;
         weighed.judgement.findings.push_back(finding.id);
-        double& p = best[area_of(finding)];
+        double& p = best[witness_of(finding)];
         p = std::max(p, finding.probability);
     }
     double none = 1;
-    for (const auto& [area, p] : best) {
+    for (const auto& [witness, p] : best) {
         none *= 1 - p;
-        weighed.areas.insert(area);
+        weighed.witnesses.insert(witness);
     }
     weighed.probability = 1 - none;
     if (!best.empty() && weighed.probability >= needed)
@@ -225,13 +225,13 @@ void word(const Incident& incident, Verdict& v, double probability) {
 }
 
 /// High: independent sources agree and the clocks do. Low: one source, or clocks that no correction explains.
-std::string confidence_of(const Incident& incident, const Verdict& v, std::size_t areas) {
+std::string confidence_of(const Incident& incident, const Verdict& v, std::size_t witnesses) {
     bool contradiction =
         std::ranges::any_of(incident.clocks, [](const ClockNote& note) { return note.correction == Ticks{}; });
     std::string_view level, why;
     if (v.state == State::compromised || v.state == State::attempted) {
-        level = areas >= 3 && !contradiction ? "high" : areas >= 2 ? "moderate" : "low";
-        why = areas >= 2 ? "independent sources agree" : "it rests on one kind of trace";
+        level = witnesses >= 3 && !contradiction ? "high" : witnesses >= 2 ? "moderate" : "low";
+        why = witnesses >= 2 ? "independent sources agree" : "it rests on one kind of trace";
     } else if (v.state == State::no_evidence) {
         level = "moderate";
         why = "the deciding sources cover the window, and logs show known techniques only";
@@ -331,10 +331,10 @@ Verdict judge(const Incident& incident) {
                              ? 1 - (1 - exploited.probability) * (1 - shell.probability) * (1 - used.probability)
                              : attempted.probability;
     word(incident, v, probability);
-    std::set<std::string_view> areas;
+    std::set<std::string_view> witnesses;
     for (const Weighed* weighed : {&exploited, &shell, &used})
-        areas.insert(weighed->areas.begin(), weighed->areas.end());
-    v.confidence = confidence_of(incident, v, compromised ? areas.size() : attempted.areas.size());
+        witnesses.insert(weighed->witnesses.begin(), weighed->witnesses.end());
+    v.confidence = confidence_of(incident, v, compromised ? witnesses.size() : attempted.witnesses.size());
     v.actions = actions_for(incident, v);
     return v;
 }

@@ -13,8 +13,8 @@
 namespace ascribe {
 namespace {
 
-constexpr long kConnectSeconds = 5, kAnswerSeconds = 15;
-constexpr std::size_t kUrl = 200;  // bytes of a URL in a sentence
+constexpr long kConnectSeconds = 5, kAnswerSeconds = 15;  // a receiver that needs longer is asked again
+constexpr std::size_t kUrl = 200;                         // bytes of a URL in a sentence
 
 struct Free {
     void operator()(CURL* handle) const { curl_easy_cleanup(handle); }

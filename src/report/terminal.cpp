@@ -82,7 +82,8 @@ std::string ids(const std::vector<std::string>& list) {
 }
 
 std::string answer(const Judgement& judgement) {
-    return fmt::format("{:<8} {}", to_string(judgement.answer), ids(judgement.findings));
+    auto word = to_string(judgement.answer);
+    return judgement.findings.empty() ? std::string(word) : fmt::format("{:<8} {}", word, ids(judgement.findings));
 }
 
 std::string_view code_of(State state) {
@@ -95,7 +96,7 @@ std::string_view code_of(State state) {
     return "0";
 }
 
-/// Findings of one level, counted by source address: "37, 11 addresses, 2021-02-28 .. 2021-03-09".
+/// Findings of one level, counted by source address: "4 findings in 48 rows, 1 address, 2021-03-03 .. 2021-03-06".
 std::string tally(const Incident& incident, Level level) {
     std::size_t count = 0;
     std::uint64_t rows = 0;
@@ -118,7 +119,7 @@ std::string tally(const Incident& incident, Level level) {
     return text;
 }
 
-/// What happened before, inside and after exposure, a character a slice: '.' fixed or unknown, '#' open.
+/// What happened before, inside and after exposure, a character a slice: light where fixed or unknown, full where open.
 std::string bar(const Exposure& exposure, Time begin, Time end) {
     constexpr int kWidth = 20;
     auto from = exposure.from.value_or(begin), until = exposure.until.value_or(end);

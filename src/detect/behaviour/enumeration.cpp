@@ -20,7 +20,8 @@ using behaviour::Sample;
 constexpr std::size_t kAddresses = 4'096;  // that asked at all; beyond, an even sample
 constexpr std::size_t kNames = 64;         // of one address; beyond, their number is estimated (to about an eighth)
 constexpr std::uint64_t kMany = 20;        // mailboxes of one address: an office behind one address signs in
-constexpr std::size_t kRows = 20, kTold = 25;
+constexpr std::size_t kRows = 20;          // cited for one address, the earliest
+constexpr std::size_t kTold = 25;          // findings of one server
 
 struct Seen {
     void merge(const Seen&) {}

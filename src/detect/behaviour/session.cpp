@@ -26,10 +26,12 @@ namespace {
 using behaviour::PageKind;
 using behaviour::Sample;
 
-constexpr std::size_t kSessions = 8'192;    // clients that did more than look; beyond, an even sample of them
-constexpr std::size_t kLookers = 16'384;    // clients whose requests failed
-constexpr std::size_t kBackEndIds = 8'192;  // requests that reached a stage on the back end
-constexpr std::size_t kIds = 64, kPages = 8, kRows = 8, kTold = 50;
+constexpr std::size_t kSessions = 8'192;      // clients that did more than look; beyond, an even sample of them
+constexpr std::size_t kLookers = 16'384;      // clients whose requests failed
+constexpr std::size_t kBackEndIds = 8'192;    // requests that reached a stage on the back end
+constexpr std::size_t kIds = 64, kPages = 8;  // of one client: requests that two logs share, pages that it used
+constexpr std::size_t kRows = 8;              // cited for each stage, the earliest
+constexpr std::size_t kTold = 50;             // findings of one server
 
 enum class Stage : std::uint8_t { none, looked, tried, passed, used };
 constexpr std::size_t kKept = 3;  // tried, passed, used

@@ -14,7 +14,7 @@ namespace {
 // More than the 365 builds there ever were, times six sources. The smallest keys are kept, so that any order of merges
 // keeps the same ones.
 constexpr std::size_t kMaxBuilds = 4'096;
-constexpr std::size_t kMaxSourceName = 64;
+constexpr std::size_t kMaxSourceName = 64;  // our own parsers' words for where they saw it, such as "pe_version"
 
 using Key = std::pair<Build, std::string>;
 

@@ -15,8 +15,8 @@ namespace {
 // A collection of this many files is far beyond what our layouts describe (a whole Exchange server has some 300,000).
 // The smallest paths are kept, so that any order of merges keeps the same ones, and that there were more is told.
 constexpr std::size_t kMaxHashes = 1 << 20;
-constexpr std::size_t kMaxPath = 4'096;
-constexpr std::size_t kDigits = 64;
+constexpr std::size_t kMaxPath = 4'096;  // of what the collector may say; Windows' own paths end at 32,767 letters
+constexpr std::size_t kDigits = 64;      // of a SHA-256 in hexadecimal
 
 using Key = std::pair<std::string, std::string>;  // path, sha256
 

@@ -15,7 +15,7 @@ namespace {
 // Far more than the rules of a real server. The smallest keys are kept, so that any order of merges keeps the same
 // ones.
 constexpr std::size_t kMaxSettings = 4'096;
-constexpr std::size_t kMaxText = 1'024;
+constexpr std::size_t kMaxText = 1'024;  // of a name, value or path; the rest tells nothing about exposure
 
 // Categories of Setting that bear on exposure. Modules, handlers and machine keys are persistence, not exposure.
 constexpr std::string_view kCategories[] = {

@@ -27,6 +27,7 @@ constexpr std::size_t kRemembered = 1 << 13, kRememberedBytes = 512, kScansOfTex
 constexpr std::size_t kRecent = 1 << 10;
 /// Names of fields remembered. Evidence may invent names without end.
 constexpr std::size_t kNames = 16'384;
+/// Texts made for values (numbers, joined and masked texts) lie in blocks of this size.
 constexpr std::size_t kBlock = 256 << 10;
 
 /// "Data[3]" is one more "Data"; names in templates may have spaces.
