@@ -5,11 +5,10 @@
 #include <iterator>
 
 #include "base/text.hpp"
+#include "model/decibans.hpp"
 
 namespace ascribe {
 namespace {
-
-constexpr double kDecibans = 4.342944819;  // 10 / ln 10
 
 /// Cluster, actor, sponsor: three statements of different kinds, and only the first two are worked out here.
 void write_propositions(const ThreadAttribution& a, std::back_insert_iterator<std::string> out) {

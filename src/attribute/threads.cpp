@@ -13,6 +13,7 @@
 #include "attribute/sector.hpp"
 #include "base/text.hpp"
 #include "base/time.hpp"
+#include "intel/day.hpp"
 
 namespace ascribe {
 namespace {
@@ -162,8 +163,7 @@ Observation observation_of(const Thread& thread, const std::vector<const Finding
         ids.insert(finding->software.begin(), finding->software.end());
     }
     std::optional<Day> day;
-    if (thread.first)
-        day = static_cast<Day>(std::chrono::floor<std::chrono::days>(*thread.first).time_since_epoch().count());
+    if (thread.first) day = day_of(*thread.first);
     auto out = observe(knowledge, thread.id, {ids.begin(), ids.end()}, day);
     add_indicators(findings, intel, knowledge, out);
     add_timing(findings, intel, knowledge, out);
@@ -352,8 +352,7 @@ std::vector<const Thread*> threads_attributed(const Incident& incident, const By
 /// Internet can tell apart.
 HardLinks links_of(const Case& opened, const Thread& thread, const std::vector<const Finding*>& findings) {
     HardLinks out;
-    if (thread.first)
-        out.day = static_cast<Day>(std::chrono::floor<std::chrono::days>(*thread.first).time_since_epoch().count());
+    if (thread.first) out.day = day_of(*thread.first);
     for (const std::string& address : thread.addresses)
         if (is_public_address(address)) out.links.push_back("address:" + address);
     for (const Finding* finding : findings) {

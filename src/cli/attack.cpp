@@ -1,28 +1,12 @@
 #include "cli/attack.hpp"
 
-#include <fmt/format.h>
-
-#include <filesystem>
-#include <fstream>
-#include <iterator>
-
 #include "attribute/attribute.hpp"
 #include "base/result.hpp"
+#include "cli/files.hpp"
 #include "intel/attack.hpp"
 #include "intel/files.hpp"
 
 namespace ascribe {
-
-std::expected<std::string, std::string> contents_of(const std::string& path) {
-    std::error_code ignored;
-    if (std::filesystem::is_directory(path, ignored))
-        return std::unexpected(fmt::format("{}: is a folder; give a file", path));
-    std::ifstream file(path, std::ios::binary);
-    if (!file) return std::unexpected(fmt::format("{}: cannot be opened; give a file that can be read", path));
-    std::string text{std::istreambuf_iterator<char>(file), {}};
-    if (file.bad()) return std::unexpected(fmt::format("{}: cannot be read", path));
-    return text;
-}
 
 std::expected<AttackKnowledge, std::string> attack_of(const Arguments& arguments) {
     auto path = arguments.value("--attack");

@@ -14,7 +14,5 @@ namespace ascribe {
 std::expected<AttackKnowledge, std::string> attack_of(const Arguments& arguments);
 /// The weights of --intel DIR, else those compiled in.
 std::expected<AttributionWeights, std::string> weights_of(const Arguments& arguments);
-/// A whole file; the error says what to do.
-std::expected<std::string, std::string> contents_of(const std::string& path);
 
 }  // namespace ascribe

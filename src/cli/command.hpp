@@ -62,8 +62,10 @@ std::span<const Command> commands();
 /// Parses and runs; the whole program.
 int run_program(int count, char** words);
 
-/// Prints "ascribe: <sentence>" to stderr, evidence text made visible, and returns `code`.
+/// Prints "ascribe: <sentence>" to stderr, on one line whatever evidence put into it, and returns `code`.
 Exit fail(Exit code, std::string_view sentence);
+/// The same of a wrong command line, with a line that says whose help tells more; "" for the program's.
+Exit misused(std::string_view command, std::string_view sentence);
 /// The same where the run goes on.
 void tell(std::string_view sentence);
 

@@ -40,6 +40,10 @@ std::expected<Dump, std::string> dump_of(const Arguments& arguments) {
             auto condition = TRY(read_condition(text, what.kind));
             what.filter.conditions.push_back(std::move(condition));
         }
+    what.filter.from = TRY(time_of(arguments, "--from"));
+    what.filter.until = TRY(time_of(arguments, "--to"));
+    if (what.filter.from && what.filter.until && *what.filter.from >= *what.filter.until)
+        return std::unexpected("--from needs a time before that of --to");
     return what;
 }
 
@@ -79,18 +83,16 @@ void tell_end(const DumpResult& result, RecordKind what) {
 }
 
 Exit run(const Arguments& arguments) {
-    auto options = dump_options(arguments);
-    if (!options) return fail(Exit::usage, options.error());
+    auto evidence = evidence_of(arguments);
+    if (!evidence) return fail(Exit::usage, evidence.error());
     auto what = dump_of(arguments);
     if (!what) return fail(Exit::usage, what.error());
-    what->filter.from = options->what.filter.from;
-    what->filter.until = options->what.filter.until;
-    options->what = std::move(*what);
+    DumpOptions options{std::move(*evidence), std::move(*what)};
     auto& interrupted = stop_on_signals();
-    options->stop = &interrupted;
+    options.stop = &interrupted;
     ProgressLine line(isatty(STDERR_FILENO) == 1);
     bool quiet = arguments.has("--quiet");
-    if (!quiet) options->intake.progress = [&](const Progress& progress) { line.show(progress); };
+    if (!quiet) options.intake.progress = [&](const Progress& progress) { line.show(progress); };
 
     int fault = 0;
     auto put = [&](std::string_view text) {
@@ -98,9 +100,9 @@ Exit run(const Arguments& arguments) {
         fault = errno;
         interrupted = true;  // nobody reads any more
     };
-    const Dump& dumped = options->what;
+    const Dump& dumped = options.what;
     put(RowLines::head(dumped.kind, dumped.form));
-    auto result = dump(*options, Intel{}, put);
+    auto result = dump(options, Intel{}, put);
     if (result) put(RowLines::foot(dumped.form));
     line.clear();
     if (fault != 0)

@@ -41,10 +41,9 @@ Exit exposure_of_build(const std::string& text, const Arguments& arguments) {
 
 Exit run(const Arguments& arguments) {
     if (arguments.has("--build") && !arguments.positional.empty())
-        return fail(Exit::usage, "exposure needs evidence or --build, not both\nTry 'ascribe exposure --help'.");
+        return misused("exposure", "exposure needs evidence or --build, not both");
     if (auto build = arguments.value("--build")) return exposure_of_build(*build, arguments);
-    if (arguments.positional.empty())
-        return fail(Exit::usage, "exposure needs evidence or --build\nTry 'ascribe exposure --help'.");
+    if (arguments.positional.empty()) return misused("exposure", "exposure needs evidence or --build");
     auto investigated = investigate_as_told(arguments);
     if (!investigated) return investigated.error();
     bool vulnerable = false, unsure = investigated->incidents.empty();

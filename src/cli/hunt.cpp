@@ -93,23 +93,24 @@ void print_end(const HuntResult& result, const sigma::RuleSet* rules, const Argu
 }
 
 Exit run(const Arguments& arguments) {
-    auto options = hunt_options(arguments);
-    if (!options) return fail(Exit::usage, options.error());
+    auto evidence = evidence_of(arguments);
+    if (!evidence) return fail(Exit::usage, evidence.error());
+    HuntOptions options{std::move(*evidence)};
     auto intel = intel_of(arguments);
     if (!intel) return fail(Exit::usage, intel.error());
     auto only = arguments.value("--only").value_or("");
     if (only != "coded") {
         auto rules = rules_of(arguments);
         if (!rules) return fail(Exit::usage, rules.error());
-        options->rules = std::move(*rules);
-        if (!arguments.has("--quiet")) tell_refused(*options->rules);
+        options.rules = std::move(*rules);
+        if (!arguments.has("--quiet")) tell_refused(*options.rules);
     }
-    options->coded = only != "sigma";
+    options.coded = only != "sigma";
     auto& interrupted = stop_on_signals();
-    options->stop = &interrupted;
-    options->intake.hash = !arguments.has("--no-hash");
+    options.stop = &interrupted;
+    options.intake.hash = !arguments.has("--no-hash");
     ProgressLine line(isatty(STDERR_FILENO) == 1);
-    if (!arguments.has("--quiet")) options->intake.progress = [&](const Progress& progress) { line.show(progress); };
+    if (!arguments.has("--quiet")) options.intake.progress = [&](const Progress& progress) { line.show(progress); };
 
     auto form = form_of(arguments);
     SightingTables tables;
@@ -120,7 +121,7 @@ Exit run(const Arguments& arguments) {
     };
     if (form == Form::csv) put(sighting_csv_head());
     auto least = sigma::level_rank(arguments.value("--min-level").value_or("informational"));
-    auto result = hunt(*options, *intel, [&](const Sighting& sighting) {
+    auto result = hunt(options, *intel, [&](const Sighting& sighting) {
         if (sigma::level_rank(sighting.level) < least) return;
         alert = alert || !sighting.scan;
         if (form == Form::table) tables.add(sighting);
@@ -131,13 +132,13 @@ Exit run(const Arguments& arguments) {
     if (!result) return fail(interrupted ? Exit::interrupted : Exit::usage, result.error());
     if (form == Form::table) {
         put(tables.text());
-        print_end(*result, options->rules.get(), arguments);
+        print_end(*result, options.rules.get(), arguments);
     } else if (!arguments.has("--quiet")) {
         print_evidence(*result, stderr);
     }
     if (alert) return Exit::findings;
     const HuntSummary& summary = result->summary;
-    bool read = options->coded ? summary.rows > 0 : summary.read_by_rules > 0;
+    bool read = options.coded ? summary.rows > 0 : summary.read_by_rules > 0;
     return read && count_unread(result->damage) == 0 ? Exit::clean : Exit::insufficient;
 }
 

@@ -5,6 +5,7 @@
 
 #include "base/time.hpp"
 #include "cli/attack.hpp"
+#include "cli/files.hpp"
 #include "cli/options.hpp"
 #include "intel/attack.hpp"
 #include "intel/names.hpp"
@@ -37,7 +38,7 @@ Exit import_galaxy(const Arguments& arguments, const std::string& text) {
 
 Exit run(const Arguments& arguments) {
     if (arguments.positional[0] != "import" || arguments.positional.size() != 2)
-        return fail(Exit::usage, "intel: give 'import' and a bundle\nTry 'ascribe intel --help'.");
+        return misused("intel", "intel: give 'import' and a bundle");
     auto text = contents_of(arguments.positional[1]);
     if (!text) return fail(Exit::usage, text.error());
     if (is_galaxy(*text)) return import_galaxy(arguments, *text);

@@ -28,27 +28,6 @@ namespace {
 constexpr std::int64_t kMostWorkers = 256;             // each is a process that holds the reference data
 constexpr std::int64_t kMostOutput = INT64_MAX >> 30;  // GiB that 64 bits can count as bytes
 
-/// A whole number from 1 to `most`, or 0 where the option is not given.
-std::expected<std::int64_t, std::string> number_of(const Arguments& arguments, std::string_view flag,
-                                                   std::int64_t most) {
-    auto text = arguments.value(flag);
-    if (!text) return 0;
-    auto number = parse_number(*text);
-    if (!number || *number < 1 || *number > most)
-        return std::unexpected(fmt::format("{} needs a whole number from 1 to {}, not '{}'", flag, most, *text));
-    return *number;
-}
-
-std::expected<std::optional<Time>, std::string> time_of(const Arguments& arguments, std::string_view flag) {
-    auto text = arguments.value(flag);
-    if (!text) return std::nullopt;
-    auto time = parse_time(*text);
-    if (!time)
-        return std::unexpected(fmt::format(
-            "{} needs a UTC date or time such as 2021-02-28 or 2021-03-02T04:00:00Z, not '{}'", flag, *text));
-    return time;
-}
-
 std::expected<std::vector<std::string>, std::string> passwords_of(const Arguments& arguments) {
     std::vector<std::string> passwords;
     if (auto path = arguments.value("--password-file")) {
@@ -67,19 +46,13 @@ std::expected<std::vector<std::string>, std::string> passwords_of(const Argument
 }
 
 std::expected<InvestigateOptions, std::string> options_of(const Arguments& arguments) {
-    InvestigateOptions options;
-    options.evidence = arguments.positional;
+    InvestigateOptions options{TRY(evidence_of(arguments))};
     options.version = version();
     options.command_line = arguments.command_line;
-    options.workers = static_cast<int>(TRY(number_of(arguments, "--workers", kMostWorkers)));
     options.correlate.from = TRY(time_of(arguments, "--from"));
     options.correlate.until = TRY(time_of(arguments, "--to"));
     if (options.correlate.from && options.correlate.until && *options.correlate.from >= *options.correlate.until)
         return std::unexpected("--from needs a time before that of --to");
-    options.intake.open.passwords = TRY(passwords_of(arguments));
-    auto gigabytes = TRY(number_of(arguments, "--max-output", kMostOutput));
-    options.intake.max_output = static_cast<std::uint64_t>(gigabytes) << 30;
-    options.intake.isolation = arguments.value("--isolation") == "none" ? Isolation::none : Isolation::full;
     if (auto path = arguments.value("--known")) options.correlate.known = TRY(load_known(*path));
     return options;
 }
@@ -96,34 +69,45 @@ std::expected<void, std::string> take_rules(const Arguments& arguments, Intel& i
     return {};
 }
 
+}  // namespace
+
 Level level_named(std::string_view name) {
     return name == "scan" ? Level::scan : name == "success" ? Level::success : Level::attempt;
 }
 
-}  // namespace
+std::expected<std::int64_t, std::string> number_of(const Arguments& arguments, std::string_view flag,
+                                                   std::int64_t most) {
+    auto text = arguments.value(flag);
+    if (!text) return 0;
+    auto number = parse_number(*text);
+    if (!number || *number < 1 || *number > most)
+        return std::unexpected(fmt::format("{} needs a whole number from 1 to {}, not '{}'", flag, most, *text));
+    return *number;
+}
 
 std::expected<Intel, std::string> intel_of(const Arguments& arguments) {
     if (auto directory = arguments.value("--intel")) return load_intel(*directory);
     return builtin_intel();
 }
 
-std::expected<HuntOptions, std::string> hunt_options(const Arguments& arguments) {
-    auto given = TRY(options_of(arguments));
-    HuntOptions options;
-    options.evidence = std::move(given.evidence);
-    options.workers = given.workers;
-    options.intake = std::move(given.intake);
-    return options;
+std::expected<std::optional<Time>, std::string> time_of(const Arguments& arguments, std::string_view flag) {
+    auto text = arguments.value(flag);
+    if (!text) return std::nullopt;
+    auto time = parse_time(*text);
+    if (!time)
+        return std::unexpected(fmt::format(
+            "{} needs a UTC date or time such as 2021-02-28 or 2021-03-02T04:00:00Z, not '{}'", flag, *text));
+    return time;
 }
 
-std::expected<DumpOptions, std::string> dump_options(const Arguments& arguments) {
-    auto given = TRY(options_of(arguments));
-    DumpOptions options;
-    options.evidence = std::move(given.evidence);
-    options.workers = given.workers;
-    options.intake = std::move(given.intake);
-    options.what.filter.from = given.correlate.from;
-    options.what.filter.until = given.correlate.until;
+std::expected<EvidenceOptions, std::string> evidence_of(const Arguments& arguments) {
+    EvidenceOptions options;
+    options.evidence = arguments.positional;
+    options.workers = static_cast<int>(TRY(number_of(arguments, "--workers", kMostWorkers)));
+    options.intake.open.passwords = TRY(passwords_of(arguments));
+    auto gigabytes = TRY(number_of(arguments, "--max-output", kMostOutput));
+    options.intake.max_output = static_cast<std::uint64_t>(gigabytes) << 30;
+    options.intake.isolation = arguments.value("--isolation") == "none" ? Isolation::none : Isolation::full;
     return options;
 }
 

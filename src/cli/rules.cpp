@@ -10,6 +10,7 @@
 #include <thread>
 
 #include "base/text.hpp"
+#include "cli/files.hpp"
 #include "cli/options.hpp"
 #include "detect/sigma/cache.hpp"
 #include "detect/sigma/placeholders.hpp"
@@ -17,12 +18,6 @@
 
 namespace ascribe {
 namespace {
-
-std::expected<std::string, std::string> text_of(const std::string& path) {
-    std::ifstream file(path, std::ios::binary);
-    if (!file) return std::unexpected(fmt::format("{}: cannot be opened; give a file that can be read", path));
-    return std::string(std::istreambuf_iterator<char>(file), {});
-}
 
 std::expected<sigma::RuleFile, std::string> load(const std::vector<std::string>& paths,
                                                  const sigma::Placeholders& placeholders, sigma::Cache& cache,
@@ -68,7 +63,7 @@ std::expected<std::shared_ptr<const sigma::RuleSet>, std::string> compiled(const
                                                                            const std::vector<std::string>& paths) {
     sigma::Placeholders placeholders;
     if (auto path = arguments.value("--placeholders")) {
-        auto text = TRY(text_of(*path));
+        auto text = TRY(contents_of(*path));
         placeholders = TRY(sigma::read_placeholders(text, *path));
     }
     auto cache = paths.empty() || arguments.has("--no-cache") ? sigma::Cache() : sigma::Cache::of_rules(paths);
@@ -77,7 +72,7 @@ std::expected<std::shared_ptr<const sigma::RuleSet>, std::string> compiled(const
     selection.statuses = all_values(arguments, "--status");
     if (auto level = arguments.value("--min-level")) selection.least_level = sigma::level_rank(*level);
     if (auto path = arguments.value("--exclude")) {
-        auto text = TRY(text_of(*path));
+        auto text = TRY(contents_of(*path));
         for (auto line : split(text, '\n')) {
             auto id = trim(line.substr(0, line.find('#')));
             if (!id.empty()) selection.excluded.emplace_back(id);
@@ -86,7 +81,7 @@ std::expected<std::shared_ptr<const sigma::RuleSet>, std::string> compiled(const
     select(rules, selection);
     auto sources = TRY(sigma::builtin_sources());
     for (const std::string& path : all_values(arguments, "--mapping")) {
-        auto text = TRY(text_of(path));
+        auto text = TRY(contents_of(path));
         auto more = TRY(sigma::read_sources(text, path));
         std::ranges::move(more, std::back_inserter(sources));
     }

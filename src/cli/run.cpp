@@ -54,8 +54,7 @@ void declare(CLI::App& program, const Command& command, Parsed& parsed) {
 }
 
 std::string one_too_many(std::string_view word, const Command& command) {
-    return fmt::format("'{}' is one word too many: ascribe {}\nTry 'ascribe {} --help'.", word, usage_line(command),
-                       command.name);
+    return fmt::format("'{}' is one word too many: ascribe {}", word, usage_line(command));
 }
 
 Exit run_command(const Command& command, Parsed& parsed, std::string command_line) {
@@ -72,10 +71,9 @@ Exit run_command(const Command& command, Parsed& parsed, std::string command_lin
         if (on) arguments.values.emplace(flag, std::vector<std::string>{"on"});
     auto given = static_cast<int>(arguments.positional.size());
     if (given < command.least)
-        return fail(Exit::usage, fmt::format("{0} needs more words: ascribe {1}\nTry 'ascribe {0} --help'.",
-                                             command.name, usage_line(command)));
+        return misused(command.name, fmt::format("{} needs more words: ascribe {}", command.name, usage_line(command)));
     if (command.most >= 0 && given > command.most)
-        return fail(Exit::usage, one_too_many(arguments.positional.back(), command));
+        return misused(command.name, one_too_many(arguments.positional.back(), command));
     return command.run(arguments);
 }
 
@@ -97,7 +95,7 @@ std::string unknown_command(std::string_view word) {
     std::vector<std::string_view> names;
     for (const Command& command : commands()) names.push_back(command.name);
     if (std::ranges::find(names, word) != names.end()) return {};
-    return fmt::format("there is no command '{}'{}\nTry 'ascribe --help'.", word, meant(word, names));
+    return fmt::format("there is no command '{}'{}", word, meant(word, names));
 }
 
 /// A word that CLI11 had no use for: an option that there is not, or one word more than the command takes.
@@ -107,21 +105,21 @@ std::string unexpected_word(std::string_view word, const Command* command) {
         if (!word.starts_with('-')) return one_too_many(word, *command);
         for (const Option& option : command->options) names.push_back(option.flag);
     }
-    return fmt::format("there is no option '{}'{}\nTry 'ascribe {}{}--help'.", word, meant(word, names),
-                       command ? command->name : "", command ? " " : "");
+    return fmt::format("there is no option '{}'{}", word, meant(word, names));
 }
 
-/// What CLI11 found wrong, in our words and with the help that tells more.
-std::string wrong_words(const CLI::App& program, const CLI::ParseError& error) {
+/// Tells what CLI11 found wrong, in our words.
+Exit wrong_words(const CLI::App& program, const CLI::ParseError& error) {
     auto asked = program.get_subcommands();
     const CLI::App& app = asked.empty() ? program : *asked.front();
-    auto command = std::ranges::find(commands(), std::string_view(app.get_name()), &Command::name);
+    auto name = app.get_name();
+    auto command = std::ranges::find(commands(), std::string_view(name), &Command::name);
     if (auto words = app.remaining(); dynamic_cast<const CLI::ExtrasError*>(&error) != nullptr && !words.empty())
-        return unexpected_word(words.front(), command == commands().end() ? nullptr : &*command);
+        return misused(name, unexpected_word(words.front(), command == commands().end() ? nullptr : &*command));
     std::string sentence = error.what();
     if (dynamic_cast<const CLI::ArgumentMismatch*>(&error) != nullptr)
         sentence = sentence.substr(0, sentence.find(':')) + " needs a value";
-    return fmt::format("{}\nTry 'ascribe {}{}--help'.", sentence, app.get_name(), asked.empty() ? "" : " ");
+    return misused(name, sentence);
 }
 
 /// Descriptors 0 to 2 that the caller closed would be given to evidence or a report. They are filled so that every use
@@ -150,14 +148,19 @@ int finish(Exit code) { return static_cast<int>(std::fflush(stdout) == 0 ? code 
 std::string_view version() { return ASCRIBE_VERSION; }
 
 void tell(std::string_view sentence) {
-    std::string shown;
-    for (auto line : split(sentence, '\n')) shown += (shown.empty() ? "" : "\n") + visible(line);
-    std::fputs(fmt::format("ascribe: {}\n", shown).c_str(), stderr);  // a closed stderr does not change the exit code
+    // A closed stderr does not change the exit code.
+    std::fputs(fmt::format("ascribe: {}\n", visible(sentence)).c_str(), stderr);
 }
 
 Exit fail(Exit code, std::string_view sentence) {
     tell(sentence);
     return code;
+}
+
+Exit misused(std::string_view command, std::string_view sentence) {
+    tell(sentence);
+    std::fputs(fmt::format("Try 'ascribe {}{}--help'.\n", command, command.empty() ? "" : " ").c_str(), stderr);
+    return Exit::usage;
 }
 
 int run_program(int count, char** words) {
@@ -166,8 +169,7 @@ int run_program(int count, char** words) {
     for (int i = 0; i < count; ++i) command_line += (i ? " " : "") + std::string(words[i]);
     try {
         if (count > 1 && words[1][0] != '-')
-            if (auto fault = unknown_command(words[1]); !fault.empty())
-                return static_cast<int>(fail(Exit::usage, fault));
+            if (auto fault = unknown_command(words[1]); !fault.empty()) return static_cast<int>(misused("", fault));
         CLI::App program;
         program.set_help_flag();
         program.require_subcommand(0, 1);  // a folder may have the name of a command: ascribe investigate report
@@ -179,7 +181,7 @@ int run_program(int count, char** words) {
         try {
             program.parse(count, words);
         } catch (const CLI::ParseError& error) {
-            return static_cast<int>(fail(Exit::usage, wrong_words(program, error)));
+            return static_cast<int>(wrong_words(program, error));
         }
         if (wants_version) {
             fmt::print("ascribe {}\n", version());

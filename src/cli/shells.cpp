@@ -91,11 +91,7 @@ void tell_damage(const ScanResult& result) {
 }
 
 std::expected<ScanOptions, std::string> scan_options(const Arguments& arguments) {
-    auto given = TRY(hunt_options(arguments));
-    ScanOptions options;
-    options.evidence = std::move(given.evidence);
-    options.workers = given.workers;
-    options.intake = std::move(given.intake);
+    ScanOptions options{TRY(evidence_of(arguments))};
     options.intake.limits = kScriptLimits;
     options.what.depth = arguments.has("--all") ? shells::Depth::all : shells::Depth::filtered;
     if (auto paths = arguments.values.find("--yara"); paths != arguments.values.end())

@@ -23,7 +23,7 @@ constexpr std::size_t kColumns = 80, kLines = 60;  // of --once
 constexpr std::size_t kNotes = 20;                 // of what cannot be read: the first say what is wrong
 
 Exit run(const Arguments& arguments) {
-    auto common = hunt_options(arguments);
+    auto common = evidence_of(arguments);
     if (!common) return fail(Exit::usage, common.error());
     auto intel = intel_of(arguments);
     if (!intel) return fail(Exit::usage, intel.error());

@@ -10,12 +10,11 @@
 #include <cstdlib>
 #include <cstring>
 #include <filesystem>
-#include <fstream>
-#include <iterator>
 
 #include "base/hash.hpp"
 #include "base/text.hpp"
 #include "cli/command.hpp"
+#include "cli/files.hpp"
 #include "cli/investigate.hpp"
 #include "cli/known.hpp"
 #include "cli/options.hpp"
@@ -43,25 +42,12 @@ std::string default_state(const std::vector<std::string>& roots) {
     return fmt::format("{}/ascribe/watch-{}.state", folder, to_hex(sha256(all)).substr(0, 12));
 }
 
-Level level_of(const Arguments& arguments) {
-    auto name = arguments.value("--level").value_or("attempt");
-    return name == "scan" ? Level::scan : name == "success" ? Level::success : Level::attempt;
-}
-
-std::expected<std::string, std::string> headers_of(const Arguments& arguments) {
-    auto path = arguments.value("--webhook-headers");
-    if (!path) return std::string();
-    std::ifstream file(*path);
-    if (!file) return std::unexpected(fmt::format("{}: cannot be opened; give a text file, a header a line", *path));
-    return std::string(std::istreambuf_iterator<char>(file), {});
-}
-
 std::expected<WatchOptions, std::string> options_of(const Arguments& arguments) {
-    auto common = TRY(hunt_options(arguments));
+    auto common = TRY(evidence_of(arguments));
     WatchOptions options;
     options.roots = arguments.positional;
     options.from = arguments.has("--existing") ? From::start : From::now;
-    options.least = level_of(arguments);
+    options.least = level_named(arguments.value("--level").value_or("attempt"));
     options.once = arguments.has("--once");
     if (!arguments.has("--no-state")) {
         options.state = arguments.value("--state").value_or(default_state(options.roots));
@@ -72,7 +58,8 @@ std::expected<WatchOptions, std::string> options_of(const Arguments& arguments) 
     options.isolation = common.intake.isolation;
     options.stop = &stop_on_signals();
     if (auto path = arguments.value("--known")) options.known = TRY(load_known(*path));
-    auto headers = TRY(headers_of(arguments));
+    std::string headers;
+    if (auto path = arguments.value("--webhook-headers")) headers = TRY(contents_of(*path));
     for (std::string_view name : {"file", "syslog", "webhook"})
         if (auto at = arguments.values.find(fmt::format("--{}", name)); at != arguments.values.end())
             for (const std::string& target : at->second)

@@ -1,15 +1,12 @@
 #include "engine/dump.hpp"
 
 #include <algorithm>
-#include <thread>
 
 #include "base/text.hpp"
 #include "engine/in_order.hpp"
 
 namespace ascribe {
 namespace {
-
-const std::atomic<bool> kNeverStop = false;
 
 /// Printable ASCII and line ends only. A block is looked at without a way out, in bytes alone, so that the compiler can
 /// take many at once.
@@ -85,10 +82,7 @@ private:
 std::expected<DumpResult, std::string> dump(const DumpOptions& options, const Intel& intel,
                                             const std::function<void(std::string_view)>& write) {
     Stages stages{.parsers = options.parsers, .detectors = {}, .intel = intel, .dump = &options.what};
-    auto workers =
-        options.workers > 0 ? options.workers : std::max(1, static_cast<int>(std::thread::hardware_concurrency()));
-    Pool pool(workers, stages, options.intake.isolation, options.intake.limits,
-              options.stop != nullptr ? *options.stop : kNeverStop);
+    Pool pool = fork_workers(options, stages);
     Ledger ledger(stages);
     DumpResult result;
     LinesInOrder lines(ledger, result, write);
@@ -96,17 +90,12 @@ std::expected<DumpResult, std::string> dump(const DumpOptions& options, const In
     intake_options.observer = &lines;
     intake_options.hash = false;  // nothing is concluded that a hash would have to seal
     Intake intake(pool, ledger, intake_options);
-    for (const std::string& argument : options.evidence)
-        if (auto taken = intake.take(argument); !taken) return std::unexpected(taken.error());
-    intake.finish();
+    if (auto read = read_all(options.evidence, intake); !read) return std::unexpected(read.error());
     if (pool.stopped()) return std::unexpected("interrupted: what was printed is in order and incomplete");
     lines.finish();
     Case books;
     ledger.close_into(books);
-    result.damage = std::move(books.damage);
-    result.artefacts = std::move(books.artefacts);
-    result.accounting = std::move(books.accounting);
-    result.isolation = pool.isolation();
+    keep_books(std::move(books), pool, result);
     return result;
 }
 

@@ -1,34 +1,24 @@
 // The shortest pipeline: evidence -> artefacts -> records -> lines, in order of artefact and offset.
 #pragma once
 
-#include <atomic>
 #include <expected>
 #include <functional>
 #include <string>
-#include <vector>
 
 #include "engine/dumper.hpp"
-#include "engine/intake.hpp"
+#include "engine/evidence_run.hpp"
 #include "parse/all.hpp"
 
 namespace ascribe {
 
-struct DumpOptions {
-    std::vector<std::string> evidence;
-    int workers = 0;  // 0: one for each core
-    IntakeOptions intake;
+struct DumpOptions : EvidenceOptions {
     Dump what;
-    const std::atomic<bool>* stop = nullptr;
     std::span<const Parser> parsers = ascribe::parsers();
 };
 
-struct DumpResult {
+struct DumpResult : EvidenceRead {
     std::uint64_t rows = 0, written = 0;  // of the kind asked for: read, and written
     std::uint64_t not_written = 0;        // wanted, and beyond a part's limit
-    std::vector<Damage> damage;
-    std::vector<Artefact> artefacts;
-    std::vector<Accounting> accounting;
-    std::string isolation;
 };
 
 /// Calls `write` with whole lines as soon as all before them are known; the same lines for any number of workers. The

@@ -1,7 +1,5 @@
 #include "engine/hunt.hpp"
 
-#include <algorithm>
-#include <thread>
 #include <utility>
 
 #include "base/text.hpp"
@@ -10,8 +8,6 @@
 
 namespace ascribe {
 namespace {
-
-const std::atomic<bool> kNeverStop = false;
 
 /// Tells the hits of parts in order, and counts what all of them cost.
 class HitsInOrder : public PartObserver {
@@ -148,19 +144,14 @@ std::expected<HuntResult, std::string> hunt(const HuntOptions& options, const In
                                             const std::function<void(const Sighting&)>& sighted) {
     Stages stages{options.parsers, options.coded ? detectors() : std::span<const Detector>{}, intel,
                   options.rules.get()};
-    auto workers =
-        options.workers > 0 ? options.workers : std::max(1, static_cast<int>(std::thread::hardware_concurrency()));
-    Pool pool(workers, stages, options.intake.isolation, options.intake.limits,
-              options.stop != nullptr ? *options.stop : kNeverStop);
+    Pool pool = fork_workers(options, stages);
     Ledger ledger(stages);
     IntakeOptions intake_options = options.intake;
     std::unique_ptr<HitsInOrder> order;
     if (options.rules) order = std::make_unique<HitsInOrder>(options, ledger, sighted);
     intake_options.observer = order.get();
     Intake intake(pool, ledger, intake_options);
-    for (const std::string& argument : options.evidence)
-        if (auto taken = intake.take(argument); !taken) return std::unexpected(taken.error());
-    intake.finish();
+    if (auto read = read_all(options.evidence, intake); !read) return std::unexpected(read.error());
     if (options.coded) ledger.observe_files();
     if (pool.stopped()) return std::unexpected("interrupted: what was printed is in order and incomplete");
 
@@ -175,12 +166,9 @@ std::expected<HuntResult, std::string> hunt(const HuntOptions& options, const In
     }
     ledger.close_into(books);
     tell_findings(servers, books, sighted, result.summary);
-    result.damage = std::move(books.damage);
-    result.artefacts = std::move(books.artefacts);
-    result.accounting = std::move(books.accounting);
+    keep_books(std::move(books), pool, result);
     if (!order)  // nobody counted on the way
         for (const Accounting& account : result.accounting) result.summary.rows += account.records;
-    result.isolation = pool.isolation();
     return result;
 }
 

@@ -2,37 +2,27 @@
 // offset.
 #pragma once
 
-#include <atomic>
 #include <expected>
 #include <functional>
 #include <memory>
 #include <string>
-#include <vector>
 
 #include "detect/all.hpp"
 #include "detect/sigma/rule_set.hpp"
-#include "engine/intake.hpp"
+#include "engine/evidence_run.hpp"
 #include "model/sighting.hpp"
 #include "parse/all.hpp"
 
 namespace ascribe {
 
-struct HuntOptions {
-    std::vector<std::string> evidence;
-    int workers = 0;  // 0: one for each core
-    IntakeOptions intake;
+struct HuntOptions : EvidenceOptions {
     std::shared_ptr<const sigma::RuleSet> rules;  // null: coded detectors only
     bool coded = true;                            // coded detectors too
-    const std::atomic<bool>* stop = nullptr;
     std::span<const Parser> parsers = ascribe::parsers();
 };
 
-struct HuntResult {
+struct HuntResult : EvidenceRead {
     HuntSummary summary;
-    std::vector<Damage> damage;
-    std::vector<Artefact> artefacts;
-    std::vector<Accounting> accounting;
-    std::string isolation;
 };
 
 /// Calls `sighted` for every hit as soon as all before it are known, then for correlations, then for the coded

@@ -32,8 +32,7 @@ Artefact describe(const std::string& shown, const std::string& relative, std::ui
     return artefact;
 }
 
-/// The path by which an argument's own name tells its layout: a single log keeps its parent folders.
-std::string join(const std::string& root, const std::string& relative) {
+std::string joined(const std::string& root, const std::string& relative) {
     return relative.empty() ? root : root + "/" + relative;
 }
 
@@ -92,14 +91,6 @@ std::optional<Digest> digest_of(int descriptor, std::uint64_t size) {
 }
 
 }  // namespace
-
-std::size_t count_unread(const std::vector<Damage>& damage) {
-    return static_cast<std::size_t>(std::ranges::count_if(damage, [](const Damage& one) {
-        bool refused = one.fault == Fault::io || one.fault == Fault::encrypted;
-        bool lost = one.fault == Fault::crashed || one.fault == Fault::timed_out;
-        return refused || lost || one.what.starts_with("archive");
-    }));
-}
 
 void Intake::report(const std::string& now) {
     if (!options_.progress) return;
@@ -164,7 +155,7 @@ std::expected<void, std::string> Intake::take(const std::string& argument) {
             auto descriptor = std::make_shared<Descriptor>(number);
             if (pool_.stopped() || entry.kind == EntryKind::directory) return;
             // A folder's files are placed by their path below it; a single file by the path the analyst gave.
-            auto shown = folder ? join(argument, entry.path) : argument;
+            auto shown = folder ? joined(argument, entry.path) : argument;
             auto artefact = describe(shown, folder ? entry.path : argument, entry.size);
             if (!folder) artefact.group.clear();
             if (artefact.layout == "kape") artefact.modified = entry.modified;  // KAPE restores the original times
@@ -175,7 +166,7 @@ std::expected<void, std::string> Intake::take(const std::string& argument) {
                 submit_whole(id, descriptor, entry.size, 0, Streamed::no);
         },
         [&](const Entry& entry, int error) {
-            auto id = ledger_.add(describe(join(argument, entry.path), entry.path, entry.size));
+            auto id = ledger_.add(describe(joined(argument, entry.path), entry.path, entry.size));
             ledger_.damage({id, Fault::io, fmt::format("evidence.open: {}", std::strerror(error)), 0, 0, 0});
             if (options_.observer != nullptr) options_.observer->closed(id);
         });

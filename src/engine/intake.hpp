@@ -41,10 +41,6 @@ inline constexpr std::uint64_t kMembersInMemory = 512ull << 20;
 /// Bytes that `-` may spool to an unnamed temporary file.
 inline constexpr std::uint64_t kSpoolLimit = 64ull << 30;
 
-/// Notes of damage that kept a file or a part of one from being read: refused by the system, lost with a worker, or in
-/// an archive that cannot be decoded. A bad line is none of them.
-std::size_t count_unread(const std::vector<Damage>& damage);
-
 class Intake {
 public:
     Intake(Pool& pool, Ledger& ledger, const IntakeOptions& options)
@@ -92,19 +88,20 @@ private:
     std::expected<void, std::string> take_stream(const std::string& argument);
     void report(const std::string& now);
 
+    void book(const Job& done, std::uint64_t end, Reply reply);
+    void one_less(ArtefactId artefact);
+
+    struct Alike {  // artefacts of one size
+        std::vector<ArtefactId> unsettled;
+        std::map<Digest, ArtefactId> by_digest;
+    };
+
     Pool& pool_;
     Ledger& ledger_;
     const IntakeOptions& options_;
     Decoder decoder_;
     std::deque<Container> containers_;
-    void book(const Job& done, std::uint64_t end, Reply reply);
-    void one_less(ArtefactId artefact);
-
     std::vector<std::string> arguments_;
-    struct Alike {  // artefacts of one size
-        std::vector<ArtefactId> unsettled;
-        std::map<Digest, ArtefactId> by_digest;
-    };
     std::map<std::uint64_t, Alike> by_size_;
     std::optional<ArtefactId> awaited_;          // to be inspected before anything else of it is taken
     std::map<ArtefactId, std::size_t> pending_;  // jobs, and one for a member that is still coming

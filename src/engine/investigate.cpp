@@ -1,7 +1,6 @@
 #include "engine/investigate.hpp"
 
 #include <algorithm>
-#include <thread>
 
 #include "attribute/threads.hpp"
 #include "engine/custody.hpp"
@@ -9,8 +8,6 @@
 
 namespace ascribe {
 namespace {
-
-const std::atomic<bool> kNeverStop = false;
 
 Time now() { return std::chrono::time_point_cast<Ticks>(std::chrono::system_clock::now()); }
 
@@ -27,8 +24,6 @@ std::expected<void, Refusal> attribute_all(Case& investigated, const Attribution
     return {};
 }
 
-int default_workers() { return std::max(1, static_cast<int>(std::thread::hardware_concurrency())); }
-
 }  // namespace
 
 std::expected<Case, Refusal> investigate(const InvestigateOptions& options, const Intel& intel) {
@@ -37,18 +32,14 @@ std::expected<Case, Refusal> investigate(const InvestigateOptions& options, cons
     result.evidence = options.evidence;
     result.intel = intel_note(intel, result.run.started);
 
-    // Workers are forked before the first byte of evidence is open and while this process has no threads.
     Stages stages{options.parsers, options.detectors, intel};
-    Pool pool(options.workers > 0 ? options.workers : default_workers(), stages, options.intake.isolation,
-              options.intake.limits, options.stop ? *options.stop : kNeverStop);
+    Pool pool = fork_workers(options, stages);
     result.run.workers = static_cast<int>(pool.workers());
 
     // evidence -> artefacts -> records -> detector states
     Ledger ledger(stages);
     Intake intake(pool, ledger, options.intake);
-    for (const std::string& argument : options.evidence)
-        if (auto taken = intake.take(argument); !taken) return std::unexpected(taken.error());
-    intake.finish();
+    if (auto read = read_all(options.evidence, intake); !read) return std::unexpected(read.error());
     ledger.observe_files();
     result.run.isolation = pool.isolation();
     if (pool.stopped()) return std::unexpected("interrupted: nothing was concluded; run the same command again");

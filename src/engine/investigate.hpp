@@ -2,27 +2,21 @@
 // who it was.
 #pragma once
 
-#include <atomic>
 #include <expected>
 #include <string>
-#include <vector>
 
 #include "attribute/attribute.hpp"
 #include "correlate/correlate.hpp"
 #include "detect/all.hpp"
-#include "engine/intake.hpp"
+#include "engine/evidence_run.hpp"
 #include "parse/all.hpp"
 
 namespace ascribe {
 
-struct InvestigateOptions {
-    std::vector<std::string> evidence;  // folders, files, archives, "-"
-    int workers = 0;                    // 0: one for each core
-    IntakeOptions intake;
+struct InvestigateOptions : EvidenceOptions {
     CorrelateOptions correlate;
     const AttributionModel* model = nullptr;  // who is known and how evidence is weighed; nullptr: the built-in
     std::string version, command_line;
-    const std::atomic<bool>* stop = nullptr;  // set to stop early; the case then says so
     // Tests bring their own stages; the product uses all of them.
     std::span<const Parser> parsers = ascribe::parsers();
     std::span<const Detector> detectors = ascribe::detectors();

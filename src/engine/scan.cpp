@@ -1,16 +1,11 @@
 #include "engine/scan.hpp"
 
-#include <algorithm>
-#include <thread>
-
 #include "engine/in_order.hpp"
 #include "shells/judge/model.hpp"
 #include "shells/prefilter.hpp"
 
 namespace ascribe {
 namespace {
-
-const std::atomic<bool> kNeverStop = false;
 
 class ScriptsInOrder : public PartObserver {
 public:
@@ -55,12 +50,9 @@ std::expected<ScanResult, std::string> scan_scripts(
     const ScanOptions& options, const Intel& intel,
     const std::function<void(const Artefact&, const ExaminedScript&)>& examined) {
     Stages stages{.parsers = {}, .detectors = {}, .intel = intel, .scan = &options.what};
-    auto workers =
-        options.workers > 0 ? options.workers : std::max(1, static_cast<int>(std::thread::hardware_concurrency()));
     shells::prepare_prefilter();  // once, before workers are forked
     shells::builtin_model();
-    Pool pool(workers, stages, options.intake.isolation, options.intake.limits,
-              options.stop != nullptr ? *options.stop : kNeverStop);
+    Pool pool = fork_workers(options, stages);
     Ledger ledger(stages);
     ScanResult result;
     ScriptsInOrder scripts(ledger, result, examined);
@@ -69,16 +61,12 @@ std::expected<ScanResult, std::string> scan_scripts(
     intake_options.open.whole = true;  // a script may stand anywhere in what looks like a log
     intake_options.hash = false;       // what is told is hashed where it is read, and copies are told each
     Intake intake(pool, ledger, intake_options);
-    for (const std::string& argument : options.evidence)
-        if (auto taken = intake.take(argument); !taken) return std::unexpected(taken.error());
-    intake.finish();
+    if (auto read = read_all(options.evidence, intake); !read) return std::unexpected(read.error());
     if (pool.stopped()) return std::unexpected("interrupted: what was printed is in order and incomplete");
     scripts.finish();
     Case books;
     ledger.close_into(books);
-    result.damage = std::move(books.damage);
-    result.artefacts = std::move(books.artefacts);
-    result.isolation = pool.isolation();
+    keep_books(std::move(books), pool, result);
     return result;
 }
 

@@ -1,30 +1,21 @@
 // The pipeline for scripts: evidence -> artefacts -> a verdict each, in order of artefact.
 #pragma once
 
-#include <atomic>
 #include <expected>
 #include <functional>
 #include <string>
-#include <vector>
 
+#include "engine/evidence_run.hpp"
 #include "engine/examiner.hpp"
-#include "engine/intake.hpp"
 
 namespace ascribe {
 
-struct ScanOptions {
-    std::vector<std::string> evidence;
-    int workers = 0;  // 0: one for each core
-    IntakeOptions intake;
+struct ScanOptions : EvidenceOptions {
     ScriptScan what;
-    const std::atomic<bool>* stop = nullptr;
 };
 
-struct ScanResult {
+struct ScanResult : EvidenceRead {
     std::uint64_t files = 0, bytes = 0;  // read to their end
-    std::vector<Damage> damage;
-    std::vector<Artefact> artefacts;
-    std::string isolation;
 };
 
 /// Limits of one file. The analyser keeps its own, much lower, and says so; these end what fails to.

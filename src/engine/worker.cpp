@@ -194,69 +194,82 @@ bool recognise(const Job& job, const Bytes& bytes, const Stages& stages, Reply& 
     return parser.sureness > 0;
 }
 
+/// Which bytes of the artefact are read, and by which parser.
+struct Reach {
+    std::uint32_t parser;  // none at or above the number of parsers
+    std::uint64_t begin, end;
+};
+
+/// As the job says; of an artefact that nobody has looked at yet, as it turns out to be.
+Reach reach_of(const Job& job, const Bytes& bytes, const Stages& stages, Reply& reply) {
+    Reach reach{job.parser, job.begin, job.end};
+    if (job.task != Task::inspect) return reach;
+    bool is_wanted = recognise(job, bytes, stages, reply);
+    reach.parser = reply.parser;
+    if (!is_wanted) return reach;
+    const Parser& parser = stages.parsers[reach.parser];
+    auto all = job.base + job.size;
+    reach.end =
+        parser.unit == 0 ? all : std::min(all, reach.begin - reach.begin % parser.unit + parser.origin + parser.unit);
+    // Others wait until it is known what a long log is, so it is told after a little of it.
+    if (reach.end < all && parser.unit == kTextUnit) reach.end = std::min(reach.end, reach.begin + kFirstTextPart);
+    return reach;
+}
+
+/// Records to states: the part is parsed, its rows folded.
+void parse_part(const Job& job, const Bytes& bytes, const Reach& reach, const Stages& stages, Reply& reply) {
+    const Parser& parser = stages.parsers[reach.parser];
+    Part part{.artefact = job.artefact,
+              .path = job.path,
+              .whole = bytes,
+              .base = job.base,
+              .begin = reach.begin,
+              .end = reach.end,
+              .header = job.header,
+              .header_at = job.base};
+    bool is_cut = parser.unit > 0 && parser.header != nullptr && !job.streamed && job.base == 0;
+    if (is_cut) known_headers().look_up(parser, part);
+    bytes.expect(reach.begin - job.base, reach.end - job.base);
+    Fold fold(stages, job, reply);
+    parser.parse(part, fold);
+    fold.finish();
+    reply.scanned = reach.end - reach.begin;
+    if (is_cut) known_headers().keep(parser, part, reply.directives > 0);
+    if (job.streamed && parser.header != nullptr && job.begin == job.base) {  // for the segments that follow
+        part.base = part.header_at = 0;
+        part.begin = part.end = bytes.size();
+        reply.header = parser.header(part);
+    }
+}
+
+void take_digest(const Bytes& bytes, Reply& reply) {
+    reply.digest = sha256(bytes.view());
+    reply.hashed = true;
+}
+
 }  // namespace
 
 Reply run_job(const Job& job, int descriptor, const Stages& stages) {
     Reply reply;
-    auto mapped = job.window ? Bytes::read(descriptor, job.size) : Bytes::map(descriptor, job.size);
-    if (!mapped) {
-        reply.damage.push_back({job.artefact, mapped.error().fault, std::string(mapped.error().what), 0, job.size, 0});
+    auto bytes = job.window ? Bytes::read(descriptor, job.size) : Bytes::map(descriptor, job.size);
+    if (!bytes) {
+        reply.damage.push_back({job.artefact, bytes.error().fault, std::string(bytes.error().what), 0, job.size, 0});
         return reply;
     }
-    const Bytes& bytes = *mapped;
     if (job.task == Task::hash) {
-        reply.digest = sha256(bytes.view());
-        reply.hashed = true;
+        take_digest(*bytes, reply);
         return reply;
     }
-    auto parser = job.parser;
-    auto begin = job.begin, end = job.end;
-    if (job.task == Task::inspect) {
-        bool wanted = recognise(job, bytes, stages, reply);
-        parser = reply.parser;
-        if (wanted) {
-            auto unit = stages.parsers[parser].unit;
-            auto all = job.base + job.size;
-            end = unit == 0 ? all : std::min(all, begin - begin % unit + stages.parsers[parser].origin + unit);
-            // Others wait until it is known what a long log is, so it is told after a little of it.
-            if (end < all && unit == kTextUnit) end = std::min(end, begin + kFirstTextPart);
-        }
-    }
-    if (parser < stages.parsers.size()) {
-        Part part{.artefact = job.artefact,
-                  .path = job.path,
-                  .whole = bytes,
-                  .base = job.base,
-                  .begin = begin,
-                  .end = end,
-                  .header = job.header,
-                  .header_at = job.base};
-        const Parser& chosen = stages.parsers[parser];
-        bool is_cut = chosen.unit > 0 && chosen.header != nullptr && !job.streamed && job.base == 0;
-        auto* headers = is_cut ? &known_headers() : nullptr;
-        if (headers != nullptr) headers->look_up(chosen, part);
-        bytes.expect(begin - job.base, end - job.base);
-        Fold fold(stages, job, reply);
-        chosen.parse(part, fold);
-        fold.finish();
-        reply.scanned = end - begin;
-        if (headers != nullptr) headers->keep(chosen, part, reply.directives > 0);
-        if (job.streamed && chosen.header != nullptr && job.begin == job.base) {
-            part.base = part.header_at = 0;
-            part.begin = part.end = bytes.size();
-            reply.header = chosen.header(part);
-        }
-    }
+    auto reach = reach_of(job, *bytes, stages, reply);
+    bool has_parser = reach.parser < stages.parsers.size();
+    if (has_parser) parse_part(job, *bytes, reach, stages, reply);
     if (stages.scan != nullptr && reply.opener >= openers().size()) {
-        examine_script(job, bytes, *stages.scan, stages.intel, reply);
+        examine_script(job, *bytes, *stages.scan, stages.intel, reply);
         reply.unreadable.clear();  // it was read, as bytes that may hold a script
     }
-    reply.parsed_until = end;
-    bool whole = job.task == Task::inspect && !job.streamed && (parser >= stages.parsers.size() || end == job.size);
-    if (whole && job.hash) {
-        reply.digest = sha256(bytes.view());
-        reply.hashed = true;
-    }
+    reply.parsed_until = reach.end;
+    bool is_whole = job.task == Task::inspect && !job.streamed && (!has_parser || reach.end == job.size);
+    if (is_whole && job.hash) take_digest(*bytes, reply);
     return reply;
 }
 

@@ -11,7 +11,9 @@
 
 #include "base/text.hpp"
 #include "base/time.hpp"
+#include "intel/day.hpp"
 #include "intel/files.hpp"
+#include "intel/json_text.hpp"
 
 namespace ascribe {
 namespace {
@@ -47,11 +49,6 @@ AttackKnowledge number(Gathered gathered) {
         out.accounts.push_back(std::move(account));
     }
     return out;
-}
-
-std::string text_of(element object, std::string_view key) {
-    std::string_view text;
-    return object[key].get(text) == simdjson::SUCCESS ? std::string(text) : std::string();
 }
 
 template <class Take>
@@ -97,7 +94,7 @@ std::optional<Day> cited_day(std::string_view description) {
         if (month == 0) month = 7, day = 1;
         auto time = make_time(static_cast<int>(*year), month, std::clamp(day, 1, 28));
         if (!time) return {};
-        return static_cast<Day>(std::chrono::floor<std::chrono::days>(*time).time_since_epoch().count());
+        return day_of(*time);
     }
     return {};
 }
@@ -319,7 +316,7 @@ std::expected<AttackKnowledge, std::string> read_attack_table(std::string_view t
             if (cells[2] != "-") {
                 auto time = parse_time(cells[2]);
                 if (!time) return wrong("the third cell is no day such as 2021-03-02");
-                made.day = static_cast<Day>(std::chrono::floor<std::chrono::days>(*time).time_since_epoch().count());
+                made.day = day_of(*time);
             }
             gathered.reports[report] = std::move(made);
         } else if (cells[0] == "uses" && cells.size() == 4 && !report.empty()) {

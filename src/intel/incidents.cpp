@@ -4,17 +4,14 @@
 #include <simdjson.h>
 
 #include "base/time.hpp"
+#include "intel/day.hpp"
+#include "intel/json_text.hpp"
 #include "intel/names.hpp"
 
 namespace ascribe {
 namespace {
 
 using simdjson::dom::element;
-
-std::string text_of(element object, std::string_view key) {
-    std::string_view text;
-    return object[key].get(text) == simdjson::SUCCESS ? std::string(text) : std::string();
-}
 
 std::expected<ToldIncident, std::string> read_one(element object) {
     ToldIncident out;
@@ -35,7 +32,7 @@ std::expected<ToldIncident, std::string> read_one(element object) {
     if (auto date = text_of(object, "date"); !date.empty()) {
         auto time = parse_time(date);
         if (!time) return std::unexpected(fmt::format("'{}' is no date such as 2021-03-02", date));
-        out.day = static_cast<Day>(std::chrono::floor<std::chrono::days>(*time).time_since_epoch().count());
+        out.day = day_of(*time);
     }
     if (auto sector = text_of(object, "sector"); !sector.empty()) {
         if (!is_sector(sector))

@@ -213,7 +213,7 @@ std::expected<Intel, std::string> load_intel(const std::string& directory) {
         return load(*files, directory);
     } catch (const Mistake& mistake) {
         return std::unexpected(
-            fmt::format("{}\n(read from {}; compare with the built-in data's files)", mistake.what(), directory));
+            fmt::format("{}; it was read from {}: compare with the built-in data's files", mistake.what(), directory));
     }
 }
 

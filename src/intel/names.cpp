@@ -13,16 +13,12 @@
 #include "base/text.hpp"
 #include "base/time.hpp"
 #include "intel/files.hpp"
+#include "intel/json_text.hpp"
 
 namespace ascribe {
 namespace {
 
 using simdjson::dom::element;
-
-std::string text_of(element object, std::string_view key) {
-    std::string_view text;
-    return object[key].get(text) == simdjson::SUCCESS ? std::string(text) : std::string();
-}
 
 std::vector<std::string> texts_of(element object, std::string_view key) {
     std::vector<std::string> out;

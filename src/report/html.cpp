@@ -8,6 +8,7 @@
 
 #include "base/hash.hpp"
 #include "base/text.hpp"
+#include "model/decibans.hpp"
 #include "model/stage.hpp"
 #include "report/escape.hpp"
 #include "report/html_charts.hpp"
@@ -201,7 +202,6 @@ private:
     }
 
     void attribution(const ThreadAttribution& attributed) {
-        constexpr double kDecibans = 4.342944819;  // 10 / ln 10
         put("<section><h2>Who: thread {}</h2><p><b>{}</b></p><p>{}</p>{}", safe(attributed.thread),
             safe(attributed.sentence), safe(attributed.confidence), draw_ladder(attributed));
         out_ += "<table><thead><tr><th>Evidence, what tells actors apart first</th>";

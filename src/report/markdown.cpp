@@ -1,6 +1,7 @@
 // A case as Markdown, for tickets and wikis. Every evidence text is escaped for Markdown and HTML both.
 #include <fmt/format.h>
 
+#include "model/decibans.hpp"
 #include "model/stage.hpp"
 #include "model/yardstick.hpp"
 #include "report/escape.hpp"
@@ -37,8 +38,7 @@ std::string first_ref(const Case& investigated, const Finding& finding) {
     return fmt::format("{} @ {}", escape_markdown(artefact ? artefact->path : "?"), ref.offset);
 }
 
-std::string nats(const std::vector<double>& by_actor) {
-    constexpr double kDecibans = 4.342944819;  // 10 / ln 10
+std::string decibans(const std::vector<double>& by_actor) {
     std::string out;
     for (double each : by_actor) out += fmt::format("{}{:+.1f}", out.empty() ? "" : " / ", each * kDecibans);
     return out;
@@ -55,7 +55,7 @@ void write_attribution(const ThreadAttribution& attributed, std::string& out) {
         row({"an actor not known here", "", percent(attributed.other), std::string(yardstick(attributed.other)), ""});
     out += "\n" + head({"Item", "Decibans, by actor in the order above", "First actor without it", "What", "Findings"});
     for (const EvidenceLine& line : attributed.evidence)
-        out += row({escape_markdown(line.item), nats(line.nats), percent(line.without), escape_markdown(line.what),
+        out += row({escape_markdown(line.item), decibans(line.nats), percent(line.without), escape_markdown(line.what),
                     joined(line.findings)});
     out += fmt::format("\nCarried by {}. Most against it: {}. If what can be planted was: {}.{}\n",
                        attributed.carried_by.empty() ? "nothing alone" : escape_markdown(attributed.carried_by),

@@ -551,6 +551,13 @@ class Cases(unittest.TestCase):
             self.assertEqual((done.returncode, done.out), (USAGE, ""), words)
             self.assertIn(told, done.err)
 
+    def test_a_name_with_a_newline_makes_no_line_of_its_own(self):
+        self.assertEqual(run("investigate", self.here / "a\nascribe: all is well").err.count("\n"), 1)
+        folder = self.here / "e\nvil"
+        folder.mkdir()
+        (folder / "old.gz").write_bytes(gzip.compress(os.urandom(20_000))[:9_000])
+        self.assertEqual(run("shells", folder).err.count("\n"), 1)
+
     def test_a_path_that_cannot_be_written_is_told_before_the_work(self):
         absent = self.here / "absent" / "file"
         for words in (("investigate", self.hacked, "-o", absent), ("shells", self.hacked, "--write-baseline", absent)):
