@@ -31,6 +31,8 @@ bool is_open_file(const Flow& flow) {
 const Flow* open_flow(const Analysis& analysis) {
     const Flow* written = nullptr;
     bool chosen = signal_of(analysis, "write.visitors_file") != nullptr;
+    // All of what is written, into a page: an application of PHP's has its settings so.
+    bool page = analysis.platform != Platform::php && signal_of(analysis, "write.script_name") != nullptr;
     // An uploader and no more: it leaves a file under the name it came with.
     bool uploader =
         analysis.layers.front().text.size() <= kShort && signal_of(analysis, "upload.visitors_name") != nullptr;
@@ -51,7 +53,7 @@ const Flow* open_flow(const Analysis& analysis) {
                 if (chosen && flow.whole) return &flow;
                 break;
             case Capability::file_write:  // twice: what is written, and where
-                if (chosen) return &flow;
+                if (chosen || (page && flow.whole)) return &flow;
                 if (written != nullptr && (written->whole || flow.whole)) return &flow;
                 written = &flow;
                 break;

@@ -77,6 +77,11 @@ constexpr std::string_view kUsual[] = {"call.",
 /// bit. Whether a visitor says what is written or uploaded, flows tell, with the checks before them.
 constexpr std::string_view kUsualAlone[] = {"loader.jndi", "network.fetch",       "conceal.bits",
                                             "chmod",       "write.visitors_file", "upload.visitors_name"};
+/// What an application's page of its own state shows, a file that is sent to a visitor, and a plug-in: where nothing is
+/// interpreted, settings are compiled in and what is loaded was put there by who installed it. Whether a visitor says
+/// which, flows tell.
+constexpr std::string_view kUsualCompiled[] = {"inform.system", "inform.processes",     "files.drives",
+                                               "files.send",    "loader.assembly_file", "reflection.instance"};
 /// Together what goes through many servers does, and keeps quiet: no page that fetches one address needs the first two.
 constexpr std::string_view kSweep[] = {"errors_off", "time_limit_off", "network.fetch"};
 
@@ -96,6 +101,9 @@ public:
         if (flow.capability == Capability::database) return visitor(flow) && flow.whole;
         // What a visitor sent is read where it was put: what every upload begins with.
         if (flow.capability == Capability::file_read && flow.origin == Origin::upload) return false;
+        // A reader of what a request holds is no reader of a file.
+        bool body = flow.capability == Capability::file_read && flow.origin == Origin::body;
+        if (body && flow.sink == "new StreamReader") return false;
         if (flow.concealed) return flow.capability != Capability::file_read || visitor(flow);
         // Unpacked, and nothing calls what is in it: what it would be given nobody knows.
         if (declares_ && !visitor(flow)) return false;
@@ -156,6 +164,8 @@ public:
         if (is_command_line() && signal.name.starts_with("network.")) return false;
         // Nobody puts a name together bit by bit, and calls it, but to hide it.
         if (signal.name == "conceal.bits" && signalled(analysis_, "call.unknown_value")) return shows(signal);
+        bool compiled = analysis_.platform == Platform::aspnet || analysis_.platform == Platform::jsp;
+        if (compiled && begins_with_one_of(signal.name, kUsualCompiled)) return false;
         return shows(signal) && !begins_with_one_of(signal.name, kUsualAlone);
     }
 

@@ -242,6 +242,8 @@ private:
         if (name_ == "cfparam") return parameter(where);
         if (name_ == "cfinclude" || name_ == "cfmodule") return include(where);
         if (name_ == "cffile") return file();
+        if (name_ == "cfquery" && !attribute("datasource").name.empty())
+            call("cfquery.datasource", {"datasource", "username"});
         if (name_ == "cfquery" || name_ == "cfsavecontent") return push({.tag = name_, .body = at_});
         if (name_ == "cfcatch" || name_ == "cfcase" || name_ == "cfdefaultcase") {
             Block block{.tag = name_, .end = to_.label()};

@@ -25,6 +25,9 @@ struct CurlyDialect {
     std::string_view request;  // what holds a visitor's parameters
 };
 
+/// The decorator that another lexer puts before a function that visitors call; its arguments are what they say.
+inline constexpr std::string_view kHandler = "#handler";
+
 class Curly {
 public:
     Curly(std::string_view text, Span where, const CurlyDialect& dialect);
@@ -150,6 +153,7 @@ private:
     void end_function(const Yard::Bracket& top);
     bool attribute();
     bool is_entry(std::string_view name);
+    void native_function(std::string_view name, std::string_view entry, Span span);
     void from_request(std::string_view name, Span span);
 
     // expressions: curly_expressions.cpp
@@ -178,7 +182,9 @@ private:
     std::vector<Loop> loops_;
     std::string_view type_, label_;
     std::size_t renamed_ = 0;
+    std::vector<std::string_view> visitors_;  // parameters of the function that follows that a visitor says
     bool web_method_ = false, statics_ = false, member_ = false, value_wanted_ = false;
+    std::string_view native_;  // what the function that follows is called in its library; "#": by its own name
     std::string_view declared_type_;
     std::string_view property_;
 };

@@ -93,7 +93,7 @@ Curly::Declaration Curly::declaration_at(std::size_t at) const {
         const auto& behind = token_at(next.match + 1);
         found.method =
             behind.is("{") || behind.is("=>") || behind.is_word("throws") || behind.is_word("where") || behind.is(";");
-        if (behind.is(";") && !yard_.depth()) found.method = false;
+        if (behind.is(";") && !yard_.depth() && native_.empty()) found.method = false;
         found.found = found.method;
         return found;
     }
@@ -108,17 +108,38 @@ bool Curly::attribute() {
     if (sign("@") && token(1).kind == Kind::word && !token(1).is_word("interface")) {
         auto at = at_ + 2;
         while (token_at(at).is(".") && token_at(at + 1).kind == Kind::word) at += 2;
-        if (token_at(at).is("(")) at = token_at(at).match + 1;
+        if (token_at(at).is("(")) {
+            for (auto i = at + 1; word(kHandler, 1) && i < token_at(at).match; ++i)
+                if (tokens_[i].kind == Kind::word) visitors_.push_back(tokens_[i].text);
+            at = token_at(at).match + 1;
+        }
         jump_to(at);
         return true;
     }
     bool begins = dialect_.verbatim && sign("[") && (!brackets() || yard_.top().kind < kFirstExpression);
     if (!begins) return false;
     auto end = static_cast<std::size_t>(token().match);
-    for (auto i = at_; i < end; ++i)
+    for (auto i = at_; i < end; ++i) {
         if (tokens_[i].is_word("WebMethod") || tokens_[i].is_word("WebMethodAttribute")) web_method_ = true;
+        if (tokens_[i].is_word("DllImport")) native_ = "#";
+        if (tokens_[i].is_word("EntryPoint") && token_at(i + 2).kind == Kind::string) native_ = token_at(i + 2).text;
+    }
     jump_to(end + 1);
     return true;
+}
+
+/// [DllImport("x", EntryPoint = "f")] static extern int g(...): by whatever name, it is the system's function.
+void Curly::native_function(std::string_view name, std::string_view entry, Span span) {
+    if (entry == "#") entry = name;
+    if (entry == "system") entry = "_wsystem";  // the same, and no namespace's name
+    if (entry == name) {
+        to_.function().name = {};
+        return;
+    }
+    auto given = std::vector(to_.function().parameters);
+    for (const auto& parameter : given) to_.step(Op::variable, span, parameter.name);
+    to_.step(Op::call, span, entry, static_cast<std::uint32_t>(given.size()));
+    to_.step(Op::leave, span);
 }
 
 void Curly::open_type(std::string_view name, std::string_view parent, bool expression, Span span) {
@@ -178,6 +199,8 @@ void Curly::member() {
     if ((it.text == "get" || it.text == "set" || it.text == "add" || it.text == "remove" || it.text == "init") &&
         (sign("{", 1) || sign(";", 1) || sign("=>", 1)))
         return accessor(it);
+    bool web = it.text == "WebMethodAttribute" || it.text == "WebMethod";  // JScript.NET
+    if (web && token(1).kind == Kind::word) return web_method_ = true, next();
     if (it.text == "function") return next(), function(false, {});
     if (it.text == "delegate" && token(1).kind == Kind::word) return skip_line(at_);
     if (!dialect_.typed && (it.text == "var" || it.text == "const")) {
@@ -378,6 +401,8 @@ void Curly::method(const Declaration& found, bool constructor) {
     statics_ = false;
     bool web = std::exchange(web_method_, false) || name == "onMessage";  // of a web socket
     if (web || is_entry(name)) to_.program().entry_points.push_back(name);
+    auto native = std::exchange(native_, {});
+    if (!native.empty() && sign(";")) native_function(name, native, span);
     if (web)
         for (const auto& parameter : std::vector(to_.function().parameters)) from_request(parameter.name, span);
     body(name, false, number, span);
@@ -404,7 +429,12 @@ void Curly::function(bool expression, std::string_view name) {
         auto end = behind_type(at_ + 1);
         jump_to(end == 0 ? at_ + 2 : end);
     }
-    if (!expression && is_entry(name)) to_.program().entry_points.push_back(name);
+    std::vector<std::string_view> visitors;
+    if (!expression) visitors = std::exchange(visitors_, {});
+    if (!expression && std::exchange(web_method_, false))
+        for (const auto& parameter : to_.function().parameters) visitors.push_back(parameter.name);
+    if (!expression && (is_entry(name) || !visitors.empty())) to_.program().entry_points.push_back(name);
+    for (auto parameter : visitors) from_request(parameter, span);
     if (expression && !name.empty()) {  // a function that knows itself by name
         to_.closure(number, span);
         to_.store(name, span);

@@ -10,7 +10,7 @@
 namespace ascribe::shells {
 namespace {
 
-constexpr CurlyDialect kDialect{.language = Language::python, .parents = true, .request = "form"};
+constexpr CurlyDialect kDialect{.language = Language::python, .parents = true, .request = "#visitor"};
 
 Program compile_tokens(std::string_view text, Span where, bool code) {
     Assembler to(Language::python);

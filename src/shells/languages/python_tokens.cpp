@@ -4,6 +4,8 @@
 #include <utility>
 
 #include "base/text.hpp"
+#include "shells/languages/curly.hpp"
+#include "shells/languages/python_decorators.hpp"
 #include "shells/languages/python_imports.hpp"
 
 namespace ascribe::shells {
@@ -66,7 +68,7 @@ void PythonLexer::blank() {
 }
 
 void PythonLexer::statement() {
-    if (peek() == '@') return skip_line();
+    if (peek() == '@') return decorator();
     auto stop = at_;
     while (stop < text_.size() && (is_letter(text_[stop]) || is_digit(text_[stop]))) ++stop;
     auto name = text_.substr(at_, stop - at_);
@@ -115,6 +117,20 @@ void PythonLexer::statement() {
         sign("(");
         ++closers_;
     }
+}
+
+void PythonLexer::decorator() {
+    std::size_t size = 0;
+    begin_ = at_;
+    auto visitors = visitors_parameters(text_.substr(at_), size);
+    at_ += size;
+    skip_line();
+    if (visitors.empty()) return;
+    sign("@");
+    word(kHandler);
+    sign("(");
+    for (auto name : visitors) word(name);
+    sign(")");
 }
 
 void PythonLexer::imports() {

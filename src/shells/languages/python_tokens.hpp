@@ -34,6 +34,8 @@ private:
     void statement();
     /// from os import system as s: s = os.system
     void imports();
+    /// @app.route("/x/<y>"): a visitor says what y is.
+    void decorator();
     void skip_line();
 
     void token();

@@ -11,15 +11,16 @@ std::span<const std::span<const Entry>> library(Language language) {
     static const std::array<std::span<const Entry>, 12> kPhpTables{
         kPhpScript,   kPhpConstants, kPhpIterators, kPhpObjects, kPhpText,    kPhpEncodings,
         kPhpPatterns, kPhpFormats,   kPhpArrays,    kPhpSets,    kPhpWriters, kPhpSystem};
-    static const std::array<std::span<const Entry>, 3> kVbscriptTables{kBasicLibrary, kAspLibrary, kComLibrary};
-    static const std::array<std::span<const Entry>, 5> kVbnetTables{kDotnetLibrary, kDotnetUploads, kDotnetText,
-                                                                    kBasicLibrary, kComLibrary};
+    static const std::array<std::span<const Entry>, 4> kVbscriptTables{kBasicLibrary, kAspLibrary, kAspPatterns,
+                                                                       kComLibrary};
+    static const std::array<std::span<const Entry>, 6> kVbnetTables{kDotnetLibrary, kDotnetEngines, kDotnetUploads,
+                                                                    kDotnetText,    kBasicLibrary,  kComLibrary};
     // Script engines of Java run JScript too, and hand it Java's library.
-    static const std::array<std::span<const Entry>, 9> kJscriptTables{kScriptLibrary, kAspLibrary,    kComLibrary,
-                                                                      kDotnetLibrary, kDotnetUploads, kDotnetText,
-                                                                      kJavaLibrary,   kJavaEngines,   kJavaUploads};
-    static const std::array<std::span<const Entry>, 4> kCsharpTables{kDotnetLibrary, kDotnetUploads, kDotnetText,
-                                                                     kComLibrary};
+    static const std::array<std::span<const Entry>, 10> kJscriptTables{
+        kScriptLibrary, kAspLibrary, kComLibrary,  kDotnetLibrary, kDotnetEngines,
+        kDotnetUploads, kDotnetText, kJavaLibrary, kJavaEngines,   kJavaUploads};
+    static const std::array<std::span<const Entry>, 5> kCsharpTables{kDotnetLibrary, kDotnetEngines, kDotnetUploads,
+                                                                     kDotnetText, kComLibrary};
     static const std::array<std::span<const Entry>, 4> kJavaTables{kJavaLibrary, kJavaEngines, kJavaUploads, kJavaText};
     static const std::array<std::span<const Entry>, 1> kPerlTables{kPerlLibrary};
     static const std::array<std::span<const Entry>, 2> kPythonTables{kPythonLibrary, kPythonText};

@@ -6,6 +6,7 @@
 #include "base/text.hpp"
 #include "shells/library/encodings.hpp"
 #include "shells/library/made.hpp"
+#include "shells/library/paths.hpp"
 #include "shells/library/stylesheet.hpp"
 #include "shells/library/tables.hpp"
 #include "shells/machine/call.hpp"
@@ -87,6 +88,7 @@ bool create_object(Call& call) {
     if (type == "adostream") call.machine.signal("object.stream", call.span);
     if (type == "directoryobject") call.machine.signal("inform.directory", call.span);
     if (type == "scriptcontrol") call.machine.signal("object.script", call.span);
+    if (type == "regexp") return call.give_object(type);
     return call.give(Value::of_type(type));
 }
 
@@ -128,8 +130,8 @@ constexpr Entry kTable[] = {
     {.name = "Server.ScriptTimeout", .result = R::cleans, .signal = "time_limit_off"},
     {.name = "Response.Write"},
     {.name = "Response.BinaryWrite"},
-    {.name = "Response.Redirect"},
-    {.name = "Response.End", .result = R::cleans},
+    {.name = "Response.Redirect", .evaluate = ends_page},
+    {.name = "Response.End", .evaluate = ends_page},
 
     // Running text
     {.name = "Eval", .sink = C::code, .takes = kFirst, .code = Language::vbscript},
@@ -182,6 +184,7 @@ constexpr Entry kObjects[] = {
     {.name = "ShellFolder.Items", .signal = "files.list"},
     {.name = ".ShellExecute", .sink = C::command, .takes = kFirst | kSecond},
     {.name = "Wmi.Create", .sink = C::command, .takes = kFirst},
+    {.name = "Wmi.ExecMethod", .sink = C::command, .takes = kThird},
     {.name = "Wmi.ExecQuery", .sink = C::inform, .takes = kFirst, .signal = "inform.wmi"},
     {.name = "Wmi.ConnectServer", .makes = "wmi"},
     {.name = "Wmi.Get", .makes = "wmi"},
@@ -209,10 +212,10 @@ constexpr Entry kObjects[] = {
     {.name = "FileSystemObject.FileExists", .result = R::cleans},
     {.name = "FileSystemObject.FolderExists", .result = R::cleans},
     {.name = "FileSystemObject.DriveExists", .result = R::cleans},
-    {.name = "FileSystemObject.BuildPath"},
+    {.name = "FileSystemObject.BuildPath", .evaluate = joined_path},
     {.name = "FileSystemObject.GetParentFolderName"},
     {.name = "FileSystemObject.GetExtensionName"},
-    {.name = "FileSystemObject.GetFileName"},
+    {.name = "FileSystemObject.GetFileName", .evaluate = base_name},
     {.name = "FileSystemObject.GetSpecialFolder", .result = R::cleans, .signal = "inform.folders"},
     {.name = "FileObject.Delete", .sink = C::file_manage, .takes = kObject, .signal = "files.delete"},
     {.name = "FileObject.Copy", .sink = C::file_manage, .takes = kFirst | kObject, .signal = "files.copy"},

@@ -4,6 +4,7 @@
 #include "base/text.hpp"
 #include "shells/library/encodings.hpp"
 #include "shells/library/made.hpp"
+#include "shells/library/paths.hpp"
 #include "shells/library/tables.hpp"
 #include "shells/machine/call.hpp"
 
@@ -67,6 +68,16 @@ bool uploaded(Call& call) {
     return false;
 }
 
+bool of_visitor(const Value& value) { return value.tainted() && strongest(value.origins) < Origin::session; }
+/// What is fetched is kept in a file that an argument names: a visitor may say both.
+template <std::size_t file>
+bool fetched_to_file(Call& call) {
+    if (call.size() <= file || !of_visitor(call.arguments[file])) return false;
+    if (of_visitor(call.arguments[0])) call.machine.signal("write.visitors_file", call.span);
+    call.machine.flow(C::download, call.arguments[file], call.entry.name, call.span);
+    return false;
+}
+
 constexpr Entry kTable[] = {
     {.name = "$form", .result = R::source, .origin = O::request},
     {.name = "$url", .result = R::source, .origin = O::request},
@@ -90,7 +101,7 @@ constexpr Entry kTable[] = {
     {.name = "ProcessBuilder.init", .sink = C::command, .takes = kEvery, .makes = "ProcessBuilder"},
     {.name = ".newInstance"},  // of a component, which is everyday
     {.name = "cfregistry", .sink = C::inform, .takes = kEvery, .signal = "registry.read"},
-    {.name = "cfschedule", .sink = C::dropper, .takes = kEvery, .signal = "schedule"},
+    {.name = "cfschedule", .sink = C::dropper, .takes = kEvery, .signal = "schedule", .evaluate = fetched_to_file<1>},
 
     {.name = "cffile.upload",
      .result = R::source,
@@ -121,11 +132,13 @@ constexpr Entry kTable[] = {
     {.name = "directoryCreate", .sink = C::file_manage, .takes = kFirst, .signal = "files.create"},
     {.name = "fileExists", .result = R::cleans},
     {.name = "directoryExists", .result = R::cleans},
+    {.name = "getFileFromPath", .evaluate = base_name},
     {.name = "expandPath", .evaluate = same},
     {.name = "getCurrentTemplatePath", .evaluate = own_path},
     {.name = "getBaseTemplatePath", .evaluate = own_path},
     {.name = "getDirectoryFromPath", .evaluate = folder},
 
+    {.name = "cfquery.datasource", .result = R::cleans, .evaluate = opens_database},
     {.name = "cfquery",
      .result = R::source,
      .origin = O::database,
@@ -143,7 +156,8 @@ constexpr Entry kTable[] = {
      .origin = O::network,
      .sink = C::tunnel,
      .takes = kFirst,
-     .signal = "network.connect"},
+     .signal = "network.connect",
+     .evaluate = fetched_to_file<2>},
     {.name = "cfftp", .sink = C::tunnel, .takes = kEvery, .signal = "network.connect"},
     {.name = "cfmail", .sink = C::mail, .takes = kEvery},
 

@@ -3,7 +3,7 @@
 #include "base/text.hpp"
 #include "shells/library/encodings.hpp"
 #include "shells/library/made.hpp"
-#include "shells/library/stylesheet.hpp"
+#include "shells/library/paths.hpp"
 #include "shells/library/tables.hpp"
 #include "shells/machine/call.hpp"
 
@@ -19,35 +19,10 @@ bool from_percents(Call& call) {
     return text && call.give(from_percent(*text, true));
 }
 
-/// typeof(Assembly).GetMethod("Load").Invoke(null, x) is Assembly.Load(x).
-bool method_by_name(Call& call) {
-    auto name = call.text(0);
-    if (!name) return false;
-    auto told = [&](std::string_view type) {
-        call.machine.signal("reflection", call.span);
-        return call.give(Value::of_type(type));
-    };
-    if (*name == "Load" || *name == "LoadFrom" || *name == "LoadFile") return told("LoadMethod");
-    if (*name == "Start") return told("StartMethod");
-    if (*name == "JScriptEvaluate") return told("EvaluateMethod");
-    return false;
-}
-/// An object of that type: what a ProgID or a name stands for is known already.
-bool instance_of(Call& call) {
-    if (call.size() == 0 || call.arguments[0].type().empty() || call.arguments[0].has(flag::name)) return false;
-    auto made = call.arguments[0];
-    return call.give(std::move(made));
-}
-/// "System.Diagnostics.Process, System": the type as a value.
-bool type_by_name(Call& call) {
-    auto name = call.text(0);
-    if (!name || call.arguments[0].tainted()) return false;
-    auto type = trim(name->substr(0, name->find(',')));
-    return call.give(Value::of_type(call.machine.intern(type.substr(type.rfind('.') + 1))));
-}
 /// A path of the page's own is a constant: where the site lies says nothing about it.
 bool mapped(Call& call) {
-    if (call.size() > 0 && call.arguments[0].type() == kPageName) return call.give(Value(call.arguments[0]));
+    if (call.size() > 0 && !call.arguments[0].tainted() && call.arguments[0].has(flag::ending))
+        return call.give(Value(call.arguments[0]));
     auto path = call.text(0);
     if (call.size() > 0 && !call.arguments[0].tainted() && !path) return call.give(Value::unknown());
     if (!path || call.arguments[0].tainted()) return false;
@@ -123,130 +98,6 @@ constexpr Entry kTable[] = {
     {.name = "HtmlInputPassword.Value", .result = R::source, .origin = O::request},
     {.name = ".CommandArgument", .result = R::source, .origin = O::request},
     {.name = "HttpPostedFile.ContentLength", .result = R::cleans},
-
-    // Running text
-    {.name = "eval", .sink = C::code, .takes = kFirst, .code = Language::jscript},
-    {.name = "Eval.JScriptEvaluate", .sink = C::code, .takes = kFirst, .code = Language::jscript},
-    {.name = ".JScriptEvaluate", .sink = C::code, .takes = kFirst, .code = Language::jscript},
-    {.name = ".CompileAssemblyFromSource",
-     .sink = C::code,
-     .takes = kSecond,
-     .code = Language::csharp,
-     .signal = "code.compile"},
-    {.name = ".CompileAssemblyFromFile", .sink = C::code, .takes = kSecond, .signal = "code.compile"},
-    {.name = ".CompileAssemblyFromDom", .sink = C::code, .takes = kSecond, .signal = "code.compile"},
-    {.name = "CSharpScript.EvaluateAsync", .sink = C::code, .takes = kFirst, .code = Language::csharp},
-    {.name = "CSharpScript.RunAsync", .sink = C::code, .takes = kFirst, .code = Language::csharp},
-    {.name = "XslCompiledTransform.Load", .sink = C::code, .takes = kFirst, .signal = "code.xslt"},
-    {.name = "XslTransform.Load", .sink = C::code, .takes = kFirst, .signal = "code.xslt"},
-    {.name = "new XsltSettings", .result = R::cleans, .signal = "code.xslt_settings"},
-    {.name = "XsltSettings.TrustedXslt", .result = R::cleans, .signal = "code.xslt_settings"},
-    {.name = "XamlReader.Parse", .sink = C::code, .takes = kFirst, .signal = "loader.xaml"},
-    {.name = "XamlReader.Load", .sink = C::code, .takes = kFirst, .signal = "loader.xaml"},
-    {.name = "XmlDocument.LoadXml", .fills = kObject, .evaluate = reads_stylesheet},
-    {.name = "new StringReader", .evaluate = reads_stylesheet},
-    {.name = "XDocument.Parse", .evaluate = reads_stylesheet},
-    {.name = "CallByName", .sink = C::code, .takes = kSecond | kFourth},
-    {.name = "ObjectDataProvider.MethodParameters", .makes = "MethodParameters"},
-    {.name = "MethodParameters.Add", .sink = C::code, .takes = kFirst, .signal = "reflection.invoke"},
-    {.name = ".ParseControl", .sink = C::code, .takes = kFirst},
-    {.name = "PowerShell.AddScript", .sink = C::command, .takes = kFirst, .signal = "code.powershell"},
-    {.name = ".AddScript", .sink = C::command, .takes = kFirst, .signal = "code.powershell"},
-    {.name = ".CreatePipeline", .sink = C::command, .takes = kFirst, .signal = "code.powershell"},
-    // Loading code from bytes
-    {.name = "Assembly.Load",
-     .result = R::passes,
-     .sink = C::loader,
-     .takes = kFirst,
-     .makes = "Assembly",
-     .signal = "loader.assembly"},
-    {.name = "AppDomain.Load",
-     .result = R::passes,
-     .sink = C::loader,
-     .takes = kFirst,
-     .makes = "Assembly",
-     .signal = "loader.assembly"},
-    {.name = "CurrentDomain.Load",
-     .result = R::passes,
-     .sink = C::loader,
-     .takes = kFirst,
-     .makes = "Assembly",
-     .signal = "loader.assembly"},
-    {.name = "Assembly.LoadFrom",
-     .sink = C::loader,
-     .takes = kFirst,
-     .makes = "Assembly",
-     .signal = "loader.assembly_file"},
-    {.name = "Assembly.LoadFile",
-     .sink = C::loader,
-     .takes = kFirst,
-     .makes = "Assembly",
-     .signal = "loader.assembly_file"},
-    {.name = "Assembly.UnsafeLoadFrom", .sink = C::loader, .takes = kFirst, .makes = "Assembly"},
-    {.name = "Assembly.CreateInstance", .sink = C::loader, .takes = kObject, .signal = "loader.instance"},
-    {.name = "Activator.CreateInstance",
-     .sink = C::loader,
-     .takes = kFirst,
-     .signal = "loader.instance",
-     .evaluate = instance_of},
-    {.name = "Type.GetType", .evaluate = type_by_name},
-    {.name = ".GetMethod", .makes = "MethodInfo", .signal = "reflection", .evaluate = method_by_name},
-    {.name = ".InvokeMember", .sink = C::code, .takes = kFirst | kFifth | kObject, .signal = "reflection.invoke"},
-    // What these give reads or sets a property, and no more.
-    {.name = ".GetGetMethod", .result = R::cleans, .makes = "PropertyAccessor"},
-    {.name = ".GetSetMethod", .result = R::cleans, .makes = "PropertyAccessor"},
-    {.name = "MethodInfo.Invoke", .sink = C::code, .takes = kObject, .signal = "reflection.invoke"},
-    {.name = "LoadMethod.Invoke", .sink = C::loader, .takes = kSecond, .signal = "loader.assembly"},
-    {.name = "StartMethod.Invoke", .sink = C::command, .takes = kSecond, .signal = "reflection.command"},
-    {.name = "EvaluateMethod.Invoke", .sink = C::code, .takes = kSecond, .signal = "reflection.invoke"},
-    {.name = ".DynamicInvoke", .sink = C::code, .takes = kEvery, .signal = "reflection.invoke"},
-    {.name = "AppDomain.ExecuteAssembly", .sink = C::loader, .takes = kFirst},
-    {.name = "HostingEnvironment.RegisterVirtualPathProvider",
-     .sink = C::code,
-     .takes = kFirst,
-     .signal = "memory.provider"},
-    {.name = "new XmlSerializer", .sink = C::loader, .takes = kFirst, .makes = "XmlSerializer"},
-    {.name = "new DataContractSerializer", .sink = C::loader, .takes = kFirst, .makes = "DataContractSerializer"},
-    {.name = "new SimpleTypeResolver", .result = R::cleans, .signal = "loader.deserialise"},
-    // Functions that run elsewhere
-    {.name = "new ThreadStart", .calls = kFirst},
-    {.name = "new ParameterizedThreadStart", .calls = kFirst},
-    {.name = "new WaitCallback", .calls = kFirst},
-    {.name = "new Thread", .calls = kFirst, .makes = "Thread"},
-    {.name = "ThreadPool.QueueUserWorkItem", .calls = kFirst},
-    {.name = "Task.Run", .calls = kFirst},
-    {.name = "Factory.StartNew", .calls = kFirst},
-    {.name = "BinaryFormatter.Deserialize", .sink = C::loader, .takes = kFirst, .signal = "loader.deserialise"},
-    {.name = "LosFormatter.Deserialize", .sink = C::loader, .takes = kFirst, .signal = "loader.deserialise"},
-    {.name = "ObjectStateFormatter.Deserialize", .sink = C::loader, .takes = kFirst, .signal = "loader.deserialise"},
-    {.name = "NetDataContractSerializer.Deserialize", .sink = C::loader, .takes = kFirst},
-    {.name = "SoapFormatter.Deserialize", .sink = C::loader, .takes = kFirst},
-    {.name = "NetDataContractSerializer.ReadObject", .sink = C::loader, .takes = kFirst},
-    {.name = ".SetCode", .sink = C::loader, .takes = kFirst, .signal = "loader.native"},
-    {.name = "Marshal.GetDelegateForFunctionPointer", .sink = C::loader, .takes = kFirst, .signal = "loader.native"},
-    {.name = "VirtualAlloc", .result = R::cleans, .signal = "loader.native"},
-    {.name = "CreateThread", .sink = C::loader, .takes = kEvery, .signal = "loader.native"},
-    {.name = "Marshal.Copy", .fills = kThird, .signal = "loader.copy"},
-
-    // Commands
-    {.name = "Process.Start", .result = R::passes, .sink = C::command, .takes = kEvery | kObject, .makes = "Process"},
-    {.name = "new ProcessStartInfo", .sink = C::command, .takes = kEvery},
-    {.name = "ProcessStartInfo.FileName=", .sink = C::command, .takes = kFirst},
-    {.name = "ProcessStartInfo.Arguments=", .sink = C::command, .takes = kFirst},
-    {.name = "StartInfo.FileName=", .sink = C::command, .takes = kFirst},
-    {.name = "StartInfo.Arguments=", .sink = C::command, .takes = kFirst},
-    {.name = "Process.StandardInput", .makes = "ProcessInput"},
-    {.name = ".StandardInput", .makes = "ProcessInput"},
-    {.name = "ProcessInput.Write", .sink = C::command, .takes = kFirst},
-    {.name = "ProcessInput.WriteLine", .sink = C::command, .takes = kFirst},
-    {.name = "Process.StandardOutput", .makes = "StreamReader"},
-    {.name = "Process.GetProcesses", .result = R::cleans, .sink = C::inform, .signal = "inform.processes"},
-    {.name = "Process.Kill", .signal = "process.kill"},
-    {.name = "CreateProcess", .sink = C::command, .takes = kEvery},
-    {.name = "Interaction.Shell", .sink = C::command, .takes = kFirst},
-    {.name = "WinExec", .sink = C::command, .takes = kFirst},
-    {.name = "ManagementClass.InvokeMethod", .sink = C::command, .takes = kSecond, .signal = "code.wmi"},
-    {.name = "new ManagementObjectSearcher", .sink = C::inform, .takes = kFirst, .signal = "inform.wmi"},
 
     // Files
     {.name = "File.WriteAllText", .sink = C::file_write, .takes = kFirst | kSecond, .content = kSecond},
@@ -333,8 +184,9 @@ constexpr Entry kTable[] = {
     {.name = "FileInfo.MoveTo", .sink = C::file_manage, .takes = kFirst | kObject, .signal = "files.move"},
     {.name = "FileInfo.CopyTo", .sink = C::file_manage, .takes = kFirst | kObject, .signal = "files.copy"},
     {.name = "FileInfo.Length", .result = R::cleans},
-    {.name = "Path.GetFileName"},
-    {.name = "Path.Combine"},
+    {.name = "Path.GetFileName", .evaluate = base_name},
+    {.name = "Path.Combine", .evaluate = joined_path},
+    {.name = "Path.Join", .evaluate = joined_path},
     {.name = "Path.GetExtension"},
     {.name = "Server.MapPath", .evaluate = mapped},
     {.name = "HostingEnvironment.MapPath", .evaluate = mapped},
@@ -353,6 +205,8 @@ constexpr Entry kTable[] = {
     {.name = "Server.UrlEncode"},
     {.name = "Server.UrlDecode", .evaluate = from_percents},
     {.name = "HttpUtility.UrlDecode", .evaluate = from_percents},
+    {.name = "Response.Redirect", .evaluate = ends_page},
+    {.name = "Response.End", .evaluate = ends_page},
     {.name = "Server.Execute", .sink = C::include, .takes = kFirst},
     {.name = "Server.Transfer", .sink = C::include, .takes = kFirst},
     {.name = "Server.ScriptTimeout=", .signal = "time_limit_off"},
@@ -494,6 +348,7 @@ std::string_view dotnet_type(std::string_view had, std::string_view declared) {
                                      {"HttpSessionState", "Session"},    {"HttpApplicationState", "Application"}};
     for (const auto& name : kSame)
         if (equals_folded(name.declared, declared)) return name.known;
+    if (equals_folded(declared, "object") && !had.empty()) return had;  // which every type is
     // What a process reads is a StreamWriter, and more than that.
     static constexpr Name kNarrower[] = {
         {"StreamWriter", "ProcessInput"}, {"TextWriter", "ProcessInput"}, {"MethodInfo", "PropertyAccessor"}};

@@ -6,6 +6,7 @@
 #include "base/text.hpp"
 #include "shells/library/encodings.hpp"
 #include "shells/library/made.hpp"
+#include "shells/library/paths.hpp"
 #include "shells/library/tables.hpp"
 #include "shells/machine/call.hpp"
 #include "shells/page/decode.hpp"
@@ -270,7 +271,13 @@ constexpr Entry kTable[] = {
     {.name = "Files.readAllLines", .result = R::source, .origin = O::file, .sink = C::file_read, .takes = kFirst},
     {.name = "Files.delete", .sink = C::file_manage, .takes = kFirst, .signal = "files.delete"},
     {.name = "Files.move", .sink = C::file_manage, .takes = kFirst | kSecond, .signal = "files.move"},
-    {.name = "new File", .makes = "File"},
+    {.name = "new File", .makes = "File", .evaluate = joined_path},
+    {.name = "File.getName", .evaluate = base_name},
+    {.name = "Paths.get", .makes = "Path", .evaluate = joined_path},
+    {.name = "Path.of", .makes = "Path", .evaluate = joined_path},
+    {.name = "Path.resolve", .makes = "Path", .evaluate = path_below},
+    {.name = "Path.getFileName", .evaluate = base_name},
+    {.name = "FilenameUtils.getName", .evaluate = base_name},
     {.name = "File.delete", .sink = C::file_manage, .takes = kObject, .signal = "files.delete"},
     {.name = "File.renameTo", .sink = C::file_manage, .takes = kFirst | kObject, .signal = "files.rename"},
     {.name = "File.mkdir", .sink = C::file_manage, .takes = kObject, .signal = "files.create"},
@@ -406,7 +413,7 @@ constexpr Entry kTable[] = {
     {.name = "MessageDigest.getInstance", .result = R::cleans, .makes = "MessageDigest"},
     {.name = ".length", .result = R::cleans},
     {.name = ".size", .result = R::cleans},
-    {.name = ".indexOf", .result = R::numbers},
+    {.name = ".indexOf", .result = R::numbers, .evaluate = index_in_list},
     {.name = ".lastIndexOf", .result = R::cleans},
     {.name = ".equals", .result = R::verifies, .evaluate = equals},
     {.name = ".equalsIgnoreCase", .result = R::verifies, .evaluate = equals},

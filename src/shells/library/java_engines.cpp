@@ -33,6 +33,11 @@ constexpr Entry kTable[] = {
     {.name = "Ognl.getValue", .sink = C::code, .takes = kFirst},
     {.name = "GroovyShell.evaluate", .sink = C::code, .takes = kFirst},
     {.name = "GroovyShell.parse", .sink = C::code, .takes = kFirst},
+    {.name = "Eval.me", .sink = C::code, .takes = kEvery},
+    {.name = "ValueStack.findValue", .sink = C::code, .takes = kFirst},  // of Struts and WebWork
+    {.name = ".findValue", .sink = C::code, .takes = kFirst},
+    {.name = "OgnlUtil.getValue", .sink = C::code, .takes = kFirst},
+    {.name = "TextParseUtil.translateVariables", .sink = C::code, .takes = kEvery},
     {.name = "Interpreter.eval", .sink = C::code, .takes = kFirst, .code = Language::java},
     {.name = "JShell.eval", .sink = C::code, .takes = kFirst, .code = Language::java},
     {.name = "new Statement", .sink = C::code, .takes = kEvery, .signal = "reflection.bean"},

@@ -155,6 +155,26 @@ inline bool reads_directory(Call& call) {
     return false;
 }
 
+/// Where a list has what a visitor sent, if it has that: list.indexOf(x), Array.IndexOf(list, x). A number of that, and
+/// what it is compared with a check. In an alphabet everything is found.
+inline bool index_in_list(Call& call) {
+    bool of_type = call.object != nullptr && call.object->has(flag::name);
+    if (call.size() < (of_type ? 2u : 1u) || call.object == nullptr) return false;
+    const Value& list = of_type ? call.arguments[0] : *call.object;
+    auto sought = summary(call.arguments[of_type ? 1 : 0]);
+    if (list.kind == Kind::text || summary(list).tainted() || !sought.tainted()) return false;
+    auto index = number_of_data(sought);
+    index.flags |= flag::verifies;
+    index.trail = sought.trail;
+    return call.give(std::move(index));
+}
+
+/// The page ends here, for whom the condition before it does not let pass.
+inline bool ends_page(Call& call) {
+    call.machine.pass_check();
+    return call.give(Value::unknown());
+}
+
 /// a.equals(b), String.Equals(a, b): as the operator of other languages.
 inline bool equals(Call& call) {
     bool two = call.size() > 1 && (call.object == nullptr || call.object->has(flag::name));

@@ -6,6 +6,7 @@
 #include "shells/library/encodings.hpp"
 #include "shells/library/formats.hpp"
 #include "shells/library/made.hpp"
+#include "shells/library/paths.hpp"
 #include "shells/library/tables.hpp"
 #include "shells/machine/call.hpp"
 
@@ -207,6 +208,12 @@ bool standard_input(Call& call) {
 constexpr Entry kTable[] = {
     {.name = "param", .result = R::source, .origin = O::request},
     {.name = ".param", .result = R::source, .origin = O::request},
+    // Plack::Request
+    {.name = "Request.parameters", .result = R::source, .origin = O::request},
+    {.name = "Request.query_parameters", .result = R::source, .origin = O::request},
+    {.name = "Request.body_parameters", .result = R::source, .origin = O::request},
+    {.name = "Request.content", .result = R::source, .origin = O::body},
+    {.name = "Request.header", .result = R::source, .origin = O::header},
     {.name = "Vars", .result = R::source, .origin = O::request},
     {.name = ".Vars", .result = R::source, .origin = O::request},
     {.name = ".upload", .result = R::source, .origin = O::upload},
@@ -250,6 +257,11 @@ constexpr Entry kTable[] = {
     {.name = "opendir", .sink = C::file_manage, .takes = kSecond, .signal = "files.list"},
     {.name = "chdir", .sink = C::file_manage, .takes = kFirst, .signal = "files.chdir"},
     {.name = "get", .evaluate = fetched},  // of LWP::Simple
+    {.name = "UserAgent.get", .result = R::source, .origin = O::network, .signal = "network.connect"},
+    {.name = "Tiny.get", .result = R::source, .origin = O::network, .signal = "network.connect"},  // of HTTP::Tiny
+    {.name = "UserAgent.request", .result = R::source, .origin = O::network, .signal = "network.connect"},
+    {.name = ".decoded_content"},
+    {.name = ".content"},
     {.name = "getstore", .sink = C::download, .takes = kFirst | kSecond, .signal = "network.connect"},
     {.name = "socket", .result = R::cleans, .signal = "network.socket"},
     {.name = "connect", .sink = C::tunnel, .takes = kEvery, .signal = "network.connect"},
@@ -302,6 +314,7 @@ constexpr Entry kTable[] = {
     {.name = "unescape"},
     {.name = "uri_decode"},
     {.name = "trim"},
+    {.name = "basename", .evaluate = base_name},
     {.name = ".decode"},
     {.name = "push", .fills = kFirst},
     {.name = "unshift", .fills = kFirst},

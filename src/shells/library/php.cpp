@@ -2,29 +2,13 @@
 #include "shells/library/php.hpp"
 
 #include "shells/library/made.hpp"
+#include "shells/library/paths.hpp"
 
 namespace ascribe::shells {
 namespace {
 
 using C = Capability;
 using R = Result;
-
-/// basename(x): one file of a folder, and no other folder.
-bool base_name(Call& call) {
-    if (call.size() == 0) return false;
-    if (call.arguments[0].kind == Kind::text && !call.arguments[0].tainted()) {
-        auto path = call.arguments[0].view;
-        auto name = path.substr(path.find_last_of("/\\") + 1);
-        auto ending = call.text(1).value_or("");
-        if (!ending.empty() && name.ends_with(ending)) name.remove_suffix(ending.size());
-        return call.give(std::string(name));
-    }
-    auto name = summary(call.arguments[0]);
-    if (!name.tainted()) return false;
-    name.flags |= flag::led;
-    call.machine.note(name, "basename", call.span);
-    return call.give(std::move(name));
-}
 
 constexpr Entry kTable[] = {
     // What a visitor sends

@@ -1,13 +1,30 @@
 // Texts, lists and encodings of Python's library: forms of the same. https://docs.python.org/3/library/functions.html
+#include <algorithm>
+
 #include "shells/library/encodings.hpp"
 #include "shells/library/formats.hpp"
 #include "shells/library/made.hpp"
+#include "shells/library/paths.hpp"
 #include "shells/library/tables.hpp"
 
 namespace ascribe::shells {
 namespace {
 
 using R = Result;
+
+/// re.match(pattern, x): whether it fits is a check, what it holds are parts of x, checked unless they may be anything.
+bool matched(Call& call) {
+    constexpr std::string_view kAny[] = {".*", ".+", "[^", "\\S"};
+    auto pattern = call.text(0);
+    if (call.size() < 2) return false;
+    auto data = summary(call.arguments[1]);
+    auto match = Value::of_type("Match");
+    taint(match, data);
+    match.flags |= flag::verifies;
+    bool anything = !pattern || std::ranges::any_of(kAny, [&](auto any) { return pattern->contains(any); });
+    if (data.tainted() && !anything) match.flags |= flag::checked;
+    return call.give(std::move(match));
+}
 
 /// "{0}{x}".format(a, x=b): arguments that have a name come as the others do here, so names are not found.
 bool formatted(Call& call) {
@@ -75,7 +92,13 @@ constexpr Entry kTable[] = {
     {.name = "shlex.split"},
     {.name = "shlex.quote"},
     {.name = "shlex.join"},
+    {.name = "abort", .evaluate = ends_page},  // of Flask and Bottle
+    {.name = "flask.abort", .evaluate = ends_page},
+    {.name = "sys.exit", .evaluate = ends_page},
     {.name = "re.sub"},
+    {.name = "re.match", .evaluate = matched},
+    {.name = "re.fullmatch", .evaluate = matched},
+    {.name = "re.search", .evaluate = matched},
     {.name = "re.split"},
     {.name = "re.findall"},
     {.name = "textwrap.dedent"},
@@ -83,14 +106,19 @@ constexpr Entry kTable[] = {
     {.name = "BytesIO"},
     {.name = "io.StringIO"},
     {.name = "io.BytesIO"},
-    {.name = "path.join"},
+    {.name = "path.join", .evaluate = joined_path},
     {.name = "path.expanduser"},
     {.name = "path.expandvars"},
     {.name = "path.abspath"},
     {.name = "path.realpath"},
     {.name = "path.normpath"},
     {.name = "path.dirname"},
-    {.name = "path.basename"},
+    {.name = "path.basename", .evaluate = base_name},
+    {.name = "secure_filename", .evaluate = base_name},
+    {.name = "ipaddress.ip_address", .result = R::cleans},
+    {.name = "ipaddress.ip_network", .result = R::cleans},
+    {.name = "ip_address", .result = R::cleans},
+    {.name = "uuid.UUID", .result = R::cleans},
     {.name = "functools.reduce"},
     {.name = "itertools.chain"},
     {.name = "copy.copy"},

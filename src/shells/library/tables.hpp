@@ -8,10 +8,12 @@
 namespace ascribe::shells {
 
 extern const std::span<const Entry> kAspLibrary,  // ASP's own objects: VBScript, JScript
+    kAspPatterns,                                 // regular expressions of VBScript
     kComLibrary,                                  // what CreateObject gives: those, and .NET's languages
     kBasicLibrary,                                // functions of VBScript and VB.NET
     kScriptLibrary,                               // of JScript
     kDotnetLibrary,                               // the .NET library: C#, VB.NET, JScript.NET
+    kDotnetEngines,                               // what runs, loads or starts there
     kDotnetText,                                  // its texts, numbers and lists
     kDotnetUploads,                               // files that visitors send
     kJavaLibrary, kJavaEngines, kJavaUploads,

@@ -126,6 +126,8 @@ void Machine::apply(const Entry& entry, std::string_view shown, std::vector<Slot
                 if (result.tainted()) note(result, entry.name, span);
             }
             if (entry.result == Result::decodes) result.flags |= flag::decoded;
+            if (result.kind == Kind::unknown && values.size() == 1 && values[0].kind == Kind::text)
+                result.flags |= ending_of(values[0].view);
             if (result.kind == Kind::unknown && result.view.empty() && is_computed(entry, values, object))
                 result.view = kComputed;
             break;
@@ -156,7 +158,12 @@ void Machine::apply(const Entry& entry, std::string_view shown, std::vector<Slot
             break;
         }
     }
+    bool visitors = all.tainted() && strongest(all.origins) < Origin::session;
+    if (entry.result == Result::source && entry.origin == Origin::network && visitors) result.flags |= flag::fetched;
     if (!entry.makes.empty() && result.kind == Kind::unknown) result.view = entry.makes;
+    bool opens = entry.sink == Capability::file_write || entry.sink == Capability::file_read;
+    if (opens && result.kind == Kind::unknown && !values.empty() && values[0].kind == Kind::text)
+        result.flags |= ending_of(values[0].view);
     if (entry.makes == kUploadName) result.flags |= flag::upload_name;
     if (entry.fills != 0) {
         auto filled = entry.result == Result::source ? result : all;

@@ -68,8 +68,19 @@ struct Call {
         result = Value::of_list(std::move(list));
         return true;
     }
+    /// `b` behind `a`, as one text.
+    Value concatenated(const Value& a, const Value& b) { return machine.operate(Operator::concat, a, b, span); }
     /// What `a == b` is, with what the comparison says about who asks.
     Value compared(const Value& a, const Value& b) { return machine.operate(Operator::equal, a, b, span); }
+    /// An object of the library that keeps what is stored in its members.
+    bool give_object(std::string_view type) {
+        auto* made = machine.instance(type, span);
+        if (made == nullptr) return give(Value::of_type(type));
+        result = {};
+        result.kind = Kind::object;
+        result.object = made;
+        return true;
+    }
     bool give(Value value) {
         result = std::move(value);
         return true;

@@ -147,7 +147,21 @@ std::vector<Value> Machine::choices_of(const Slot& callee) {
     return choices;
 }
 
+/// o["exec"](x) of JScript is o.exec(x). False where it is something else.
+bool Machine::call_member(const Slot& callee, std::vector<Slot>& arguments, const Step& step) {
+    if (language() != Language::jscript || callee.path < 0 || callee.value.kind != Kind::unknown) return false;
+    const auto& node = paths_[static_cast<std::size_t>(callee.path)];
+    bool named = node.kind == PathNode::Kind::element && node.key.kind == Kind::text && !node.key.tainted();
+    auto* held = named && node.before >= 0 ? resolve(node.before, false) : nullptr;
+    if (held == nullptr || behind(*held).kind != Kind::unknown || behind(*held).type().empty()) return false;
+    bool assembled = node.key.has(flag::assembled | flag::decoded);
+    auto name = intern(node.key.view.substr(0, kLongestName));
+    method({behind(*held), node.before, {}}, name, std::move(arguments), step, assembled);
+    return true;
+}
+
 void Machine::call_value(Slot callee, std::vector<Slot> arguments, const Step& step) {
+    if (call_member(callee, arguments, step)) return;
     auto& value = callee.value;
     switch (value.kind) {
         case Kind::closure: {
@@ -229,12 +243,7 @@ void Machine::method(Slot object, std::string_view name, std::vector<Slot> argum
                 two.push_back({Value::of_list(std::move(list)), -1, {}});
                 return enter(any, std::move(two), step, value, type, nullptr, After::push, {});
             }
-            // A type of the script that extends one of the library.
-            for (int up = 0; up < 16; ++up) {
-                auto info = types_.find(type);
-                if (info == types_.end() || info->second.parent.empty()) break;
-                type = info->second.parent;
-            }
+            type = library_type(type);
             break;
         }
         case Kind::closure:
@@ -255,7 +264,7 @@ void Machine::method(Slot object, std::string_view name, std::vector<Slot> argum
             }
             if (php && name == "bindto" && !arguments.empty()) return push(bound(value, arguments.front().value));
             if (name == "bindto" || name == "bind") return push(std::move(value));
-            type = "closure";
+            type = value.closure->name.empty() ? "closure" : value.closure->name;  // bytes.fromhex(x) of Python
             break;
         case Kind::text:
             if (!php) {
@@ -314,11 +323,19 @@ void Machine::method(Slot object, std::string_view name, std::vector<Slot> argum
                          : entry->name;
         return apply(*entry, shown, arguments, &object, step, assembled);
     }
+    // ColdFusion's createObject("java", "T").init(x), Perl's T->new(x)
+    bool constructs = (language() == Language::cfml && equals_folded(name, "init")) ||
+                      (language() == Language::perl && name == "new");
+    if (constructs && value.has(flag::name)) return create_step(type, std::move(arguments), step, assembled);
     // Request.Form("x"): a member that is a source, called.
     if (!php && !arguments.empty()) {
         auto member = read_member(value, name, step.span);
         if (member.tainted() && !value.tainted()) return push(read_element(member, arguments.front().value, step.span));
         if (!value.has(flag::name) && member.kind == Kind::list)
+            return push(read_element(member, arguments.front().value, step.span));
+        // context.Request("x") of Visual Basic is context.Request["x"].
+        const auto* own = member.tainted() ? nullptr : look_variable(name);
+        if (own != nullptr && own->result == Result::source && equals_folded(member.type(), name))
             return push(read_element(member, arguments.front().value, step.span));
     }
     // A function stands for an object that has it as its only method: a delegate, an interface of Java's.

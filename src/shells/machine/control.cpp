@@ -71,6 +71,7 @@ void Machine::conditional(const Step& step, bool if_true) {
     region.guards = condition.value.has(flag::authenticates);
     region.verifies = condition.value.has(flag::verifies);
     region.verified = condition.value.trail;
+    region.assumed = frame.at >= 2 && frame.module->program.steps[frame.at - 2].op == Op::unknown;
     region.height = stack_.size();
     // a && b, a ?: b, a ?? b: the left side stays on the stack when the right one is jumped over.
     if (frame.at < frame.end && frame.module->program.steps[frame.at].op == Op::drop && stack_.size() > frame.base) {
@@ -143,6 +144,18 @@ void Machine::jump_to(std::uint32_t target) {
     if (stack_.size() > region.height) stack_.resize(region.height);
 }
 
+/// From here on only who passed the check of the innermost condition goes on; that a way out may not be taken at all,
+/// as at the top of a page, is no condition of the script's.
+void Machine::pass_check() {
+    auto& frame = frames_.back();
+    auto region = std::ranges::find_if(frame.regions.rbegin(), frame.regions.rend(),
+                                       [](const Region& each) { return !each.assumed; });
+    if (region == frame.regions.rend()) return;
+    frame.guarded = frame.guarded || region->guards;
+    constexpr std::size_t kMostVerified = 64;  // a page that checks more lets nothing unchecked pass
+    if (region->verifies && frame.verified.size() < kMostVerified) frame.verified.push_back(region->verified);
+}
+
 void Machine::leave(Value value) {
     auto& frame = frames_.back();
     frame.result = frame.returned ? join(frame.result, value) : std::move(value);
@@ -152,12 +165,8 @@ void Machine::leave(Value value) {
         return;
     }
     note_exit(frame.end);
+    pass_check();
     auto& region = frame.regions.back();
-    frame.guarded = frame.guarded || region.guards;
-    if (region.verifies) {
-        frame.verified = frame.verifies ? nullptr : region.verified;
-        frame.verifies = true;
-    }
     frame.at = region.end;
     if (region.kept) region.height += 1;
     region.kept = false;

@@ -145,6 +145,8 @@ public:
     void keep_output();
     /// What was printed since; `ends`: nothing is kept any more.
     Value kept_output(bool ends);
+    /// The page may end here, for whom the innermost condition does not let pass.
+    void pass_check();
     /// The function under way gives this one by one: all of it together is its result.
     void yield(const Value& value);
     void yield_all(const Value& values);
@@ -202,6 +204,7 @@ private:
         std::uint32_t begin = 0, end = 0;
         std::size_t height = 0;
         bool kept = false, guards = false, verifies = false;
+        bool assumed = false;             // no condition of the script's own: it may not be walked at all
         const Trail* verified = nullptr;  // what it verifies; nullptr: it is not known, so anything
         Value keep = {};
         std::vector<std::string_view> stored = {};  // variables that were written within
@@ -230,8 +233,8 @@ private:
         Ledger ledger;                       // of its own variables
         Value result, made;                  // made: the object a constructor works on
         std::shared_ptr<List> yielded = {};  // by a generator
-        bool returned = false, guarded = false, verifies = false;
-        const Trail* verified = nullptr;
+        bool returned = false, guarded = false;
+        std::vector<const Trail*> verified = {};  // what was checked on the way here; nullptr: anything
         After after = After::push;
         std::uint16_t layer_depth = 0;
         std::uint64_t memo = 0;
@@ -331,6 +334,7 @@ private:
     // calls.cpp, entering.cpp, applying.cpp
     void call(std::string_view name, std::vector<Slot> arguments, const Step& step, bool assembled);
     std::vector<Value> choices_of(const Slot& callee);
+    bool call_member(const Slot& callee, std::vector<Slot>& arguments, const Step& step);
     void call_value(Slot callee, std::vector<Slot> arguments, const Step& step);
     void method(Slot object, std::string_view name, std::vector<Slot> arguments, const Step& step, bool assembled);
     void create_step(std::string_view type, std::vector<Slot> arguments, const Step& step, bool assembled);
@@ -348,6 +352,8 @@ private:
     FunctionRef find_method(std::string_view type, std::string_view name) const;
     /// The type's own constant or static member, or that of what it is made of; its type is initialised.
     TypeInfo* find_static(std::string_view type, std::string_view name);
+    /// What a type of the script extends in the end: one of the library, or its own first.
+    std::string_view library_type(std::string_view type) const;
     std::string_view resolve_type(std::string_view type) const;
     void initialise_type(TypeInfo& type);
     Object* instance(std::string_view type, Span span);
@@ -363,6 +369,7 @@ private:
     void able(Capability capability, bool deed);
     bool guarded() const;
     bool verified(const Value& data) const;
+    void remember_check(Value& truth) const;
     /// What a script does to a file it names itself says nothing about a visitor.
     bool is_own_file(const Entry& entry, const std::vector<Slot>& arguments, const Slot* object) const;
     std::uint32_t add_layer(const Value& text, Language language, std::string how, Place from);

@@ -203,8 +203,9 @@ Value Machine::operate(Operator what, const Value& left, const Value& right, Spa
             bool writes = (words(left) && trim(left.view).starts_with('>')) || left.type() == kWritten;
             if (writes && language() == Language::perl) result.view = kWritten;
             if (auto type = type_of_beginning(left); !type.empty() && language() == Language::php) result.view = type;
-            bool page = right.kind == Kind::text && !right.tainted() && names_page(right.view);
-            if (page && language() != Language::php) result.view = kPageName;
+            bool constant = right.kind == Kind::text && !right.tainted();
+            auto ending = !constant ? right.flags : right.view.empty() ? left.flags : ending_of(right.view);
+            result.flags = static_cast<std::uint16_t>((result.flags & ~flag::ending) | (ending & flag::ending));
             auto runs = [](const Value& v) {
                 return v.type() == kShellQuery || (v.kind == Kind::text && !v.tainted() && runs_in_database(v.view));
             };
@@ -296,7 +297,12 @@ Value Machine::operate(Operator what, const Value& left, const Value& right, Spa
                                                                        : *order >= 0);
                 }
             }
-            return Value::unknown();
+            // Where something is found in a list: at no place, or at one.
+            auto found = Value::unknown();
+            const auto& place = left.has(flag::verifies) ? left : right;
+            found.flags = static_cast<std::uint16_t>(place.flags & flag::verifies);
+            if (found.flags != 0) found.trail = place.trail;
+            return found;
         }
         case Operator::logical_and:
         case Operator::logical_or:

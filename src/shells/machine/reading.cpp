@@ -334,8 +334,9 @@ Value Machine::read_member(const Value& object, std::string_view name, Span span
     }
     // A case of an enumeration stands for its value.
     if (language() == Language::php && object.kind == Kind::text && name == "value") return object;
-    auto type = object.kind == Kind::object ? object.object->type : object.type();
+    auto type = object.kind == Kind::object ? library_type(object.object->type) : object.type();
     if (language() == Language::python && name == "__dict__") return object;
+    if (language() == Language::perl && name == "new" && object.has(flag::name)) return Value::of_type(type);
     const auto* entry = look_member(type, name);
     bool function = entry != nullptr && object.has(flag::name) && !entry->name.starts_with('.');
     if (function && is_value(language(), *entry)) return function_named(entry->name);

@@ -46,6 +46,17 @@ bool is_interpreter(std::string_view command) {
     return false;
 }
 
+/// Whether a list is a program of the script's own and its arguments, no interpreter that takes one as a script.
+bool names_program(const Value& value) {
+    constexpr std::string_view kInterpreters[] = {"powershell", "pwsh", "python", "python3", "perl", "php",  "ruby",
+                                                  "node",       "env",  "sudo",   "busybox", "nc",   "ncat", "cmd.exe"};
+    if (value.kind != Kind::list || value.list().items.size() < 2) return false;
+    const auto& first = behind(value.list().items.front().value);
+    if (first.kind != Kind::text || first.tainted() || is_interpreter(first.view)) return false;
+    auto name = first.view.substr(first.view.find_last_of("/\\") + 1);
+    return std::ranges::none_of(kInterpreters, [&](auto known) { return equals_folded(name, known); });
+}
+
 /// A command line that ties an interpreter to a connection of its own: bash's /dev/tcp, netcat's -e.
 /// https://www.gnu.org/software/bash/manual/html_node/Redirections.html, https://nmap.org/ncat/guide/ncat-exec.html
 bool calls_home(std::string_view command) {
@@ -61,17 +72,14 @@ bool calls_home(std::string_view command) {
             command.find("| sh") != std::string_view::npos || command.find("/bin/sh -i") != std::string_view::npos);
 }
 
-/// A path, constant or with a constant end, of what a server would run.
+/// A path, constant or with a constant end, of what a server would run, and of what nothing runs.
 bool names_script(const Value& value) {
-    if (value.kind == Kind::unknown) return value.view == kPageName;
-    return value.kind == Kind::text && names_page(value.view);
+    auto ending = value.kind == Kind::text ? ending_of(value.view) : value.flags;
+    return (ending & flag::page_name) != 0;
 }
-
-/// A constant path of what nothing runs.
 bool names_document(const Value& value) {
-    constexpr std::string_view kEndings[] = {".txt", ".log", ".csv", ".json", ".xml"};
-    return value.kind == Kind::text && !value.tainted() &&
-           std::ranges::any_of(kEndings, [&](auto ending) { return ends_folded(value.view, ending); });
+    if (value.kind == Kind::text) return !value.tainted() && (ending_of(value.view) & flag::document_name) != 0;
+    return value.has(flag::document_name);
 }
 
 /// A setting of the web server that has files of another kind run as PHP.
@@ -109,11 +117,17 @@ const Trail* root_of(const Trail* trail) {
 
 }  // namespace
 
-bool names_page(std::string_view text) {
-    constexpr std::string_view kEndings[] = {".asp",  ".asa", ".cer",  ".aspx", ".ashx", ".asmx",
-                                             ".ascx", ".jsp", ".jspx", ".php",  ".cfm"};
-    if (text.size() > 260 || text.find('\n') != std::string_view::npos) return false;
-    return std::ranges::any_of(kEndings, [&](auto ending) { return ends_folded(text, ending); });
+std::uint16_t ending_of(std::string_view text) {
+    constexpr std::string_view kPages[] = {".asp",  ".asa", ".cer",  ".aspx", ".ashx", ".asmx",
+                                           ".ascx", ".jsp", ".jspx", ".php",  ".cfm"};
+    constexpr std::string_view kDocuments[] = {".txt", ".log",  ".csv", ".json", ".xml", ".pdf",
+                                               ".jpg", ".jpeg", ".png", ".gif",  ".bmp", ".webp",
+                                               ".doc", ".docx", ".xls", ".xlsx", ".mp3", ".mp4"};
+    constexpr std::size_t kLongest = 260;  // path of Windows
+    if (text.size() > kLongest || text.find('\n') != std::string_view::npos) return 0;
+    auto ends = [&](auto ending) { return ends_folded(text, ending); };
+    if (std::ranges::any_of(kPages, ends)) return flag::page_name;
+    return std::ranges::any_of(kDocuments, ends) ? flag::document_name : 0;
 }
 
 /// SQL Server's ways to a shell and to COM.
@@ -185,13 +199,13 @@ bool Machine::guarded() const {
 /// A check of something else is no check of this: dispatchers ask what to do before they do it with other data.
 bool Machine::verified(const Value& data) const {
     const auto* from = root_of(data.trail);
-    auto fits = [from](bool verifies, const Trail* verified) {
-        return verifies && (verified == nullptr || from == nullptr || root_of(verified) == from);
+    auto fits = [from](const Trail* verified) {
+        return verified == nullptr || from == nullptr || root_of(verified) == from;
     };
     return std::ranges::any_of(frames_, [&](const Frame& frame) {
-        return fits(frame.verifies, frame.verified) || std::ranges::any_of(frame.regions, [&](const Region& region) {
-                   return fits(region.verifies, region.verified);
-               });
+        return std::ranges::any_of(frame.verified, fits) ||
+               std::ranges::any_of(frame.regions,
+                                   [&](const Region& region) { return region.verifies && fits(region.verified); });
     });
 }
 
@@ -252,6 +266,7 @@ void Machine::sink(const Entry& entry, std::string_view shown, std::vector<Slot>
     auto weigh = [&](const Value& argument) {
         auto value = summary(argument);
         if (entry.sink == Capability::loader) taint(value, letters_of_numbers(argument));  // bytes of a class
+        if (entry.sink == Capability::command && names_program(argument)) value.flags |= flag::part;
         if (value.has(flag::hashed)) value.origins = 0;
         if (!value.tainted()) value.trail = nullptr;
         auto stands = [](const Value& v) {
@@ -296,16 +311,20 @@ void Machine::sink(const Entry& entry, std::string_view shown, std::vector<Slot>
             auto value = summary(arguments[i].value);
             bool visitors = value.tainted() && strongest(value.origins) < Origin::session && !value.has(flag::hashed) &&
                             !value.has(flag::checked);
-            ((content >> i & 1) != 0 ? what : where) |= visitors;
+            bool is_content = (content >> i & 1) != 0;
+            (is_content ? what : where) |= visitors || (is_content && value.has(flag::fetched));
         }
         if (what && where) signal("write.visitors_file", span);
     }
-    if (*entry.sink == Capability::file_write && entry.content != 0 && language() != Language::php) {
+    bool stores = *entry.sink == Capability::upload || (*entry.sink == Capability::file_write && entry.content != 0);
+    if (stores && language() != Language::php) {
         // Into a file of its own that no server runs: what a guest book does.
         bool harmless = false;
         for (std::size_t i = 0; i < arguments.size() && i < 15; ++i)
             if ((entry.takes >> i & 1) != 0 && (entry.content >> i & 1) == 0)
                 harmless = names_document(arguments[i].value);
+        bool stream = (entry.takes & kObject) != 0 && (entry.content & kFirst) != 0 && object != nullptr;
+        if (stream) harmless = names_document(object->value);
         if (harmless) worst.flags |= flag::checked;
     }
     if (worst.kind == Kind::list || worst.kind == Kind::object) worst.kind = Kind::text;  // not told apart: constant

@@ -261,14 +261,7 @@ void Machine::step(const Step& step) {
             if (auto* before = variable(kThrown)) thrown = shells::join(*before, thrown);
             if (thrown.is_scalar()) thrown.flags |= flag::maybe;
             set_variable(kThrown, std::move(thrown));
-            auto& at = frame();
-            if (at.regions.empty()) return;
-            at.guarded = at.guarded || at.regions.back().guards;
-            if (at.regions.back().verifies) {
-                at.verified = at.verifies ? nullptr : at.regions.back().verified;
-                at.verifies = true;
-            }
-            return;
+            return pass_check();
         }
     }
 }

@@ -252,6 +252,15 @@ void Machine::destructure(const Slot& target, const Value& value, std::size_t de
     }
 }
 
+/// found = true, where data was found in a list: who asks for it later asks whether that was checked.
+void Machine::remember_check(Value& truth) const {
+    for (const auto& region : frames_.back().regions) {
+        if (!region.verifies) continue;
+        truth.flags |= flag::verifies;
+        truth.trail = region.verified;
+    }
+}
+
 void Machine::assign_step(const Step& step) {
     auto value = pop();
     auto target = pop();
@@ -286,6 +295,7 @@ void Machine::assign_step(const Step& step) {
     else if (what != Operator::none)
         value.value = operate(what, target.value, value.value, step.span);
     if (value.value.kind == Kind::reference) value.value = Value(value.value.cell->value);
+    if (value.value.kind == Kind::truth && language() != Language::php) remember_check(value.value);
     if (target.path >= 0) assign(target.path, value.value, uncertain());
     push(std::move(value.value), target.path);
 }

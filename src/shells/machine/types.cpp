@@ -76,6 +76,16 @@ Machine::TypeInfo* Machine::find_static(std::string_view type, std::string_view 
     return own;
 }
 
+std::string_view Machine::library_type(std::string_view type) const {
+    constexpr int kMostParents = 16;
+    for (int up = 0; up < kMostParents; ++up) {
+        auto info = types_.find(type);
+        if (info == types_.end() || info->second.parent.empty()) break;
+        type = info->second.parent;
+    }
+    return type;
+}
+
 std::string_view Machine::resolve_type(std::string_view type) const {
     if (language() != Language::php) return type;
     if (type == "static" || type == "self") {

@@ -234,7 +234,8 @@ unsigned rank(std::uint16_t origins) {
 
 void taint(Value& value, const Value& from) {
     constexpr std::uint16_t kCarried = flag::decoded | flag::part | flag::led | flag::checked | flag::hashed |
-                                       flag::login | flag::upload_name | flag::verifies | flag::authenticates;
+                                       flag::login | flag::upload_name | flag::verifies | flag::authenticates |
+                                       flag::ending | flag::fetched;
     if (from.trail != nullptr && (value.trail == nullptr || rank(from.origins) > rank(value.origins)))
         value.trail = from.trail;
     value.origins |= from.origins;

@@ -39,8 +39,13 @@ inline constexpr std::uint16_t decoded = 1,  // an encoding, encryption or compr
     name = 512,          // not a value but the name of a type or path: System.Diagnostics
     upload_name = 1024,  // the name a visitor gave to a file that he sent
     led = 4096,          // constant text stands before it
-    maybe = 2048;        // stored where a condition that is not known held: other conditions on it are not known either
-}
+    maybe = 2048,        // stored where a condition that is not known held: other conditions on it are not known either
+    // Of a text that is not known, how it ends:
+    page_name = 8192,       // as the name of a page that a server would run
+    document_name = 16384,  // as that of a document or picture, which nothing runs
+    fetched = 32768;        // what a server sends that a visitor named
+inline constexpr std::uint16_t ending = page_name | document_name;
+}  // namespace flag
 
 /// Type of a text of which only this is known: it begins or ends with '|', which makes Perl's open() run it.
 inline constexpr std::string_view kPiped = "#piped";
@@ -54,10 +59,8 @@ inline constexpr std::string_view kDataStream = "#data_stream";
 /// The same: it names a script of ImageMagick, or the library that every process loads first.
 inline constexpr std::string_view kMagickScript = "#magick_script", kPreload = "#preload";
 
-/// Type of a text of which only this is known: it ends as the name of a page that a server would run.
-inline constexpr std::string_view kPageName = "#page_name";
-/// Whether a constant ends so.
-bool names_page(std::string_view text);
+/// The flag of how a constant ends, or none.
+std::uint16_t ending_of(std::string_view text);
 /// Type of what a function of the library makes of constants alone, where it was not computed: constant, and nobody's
 /// data.
 inline constexpr std::string_view kComputed = "#computed";

@@ -109,7 +109,10 @@ private:
             at_ = another;
             return;
         }
+        auto begin = at_;
         skip_behind("%>");
+        if (platform_ == Platform::aspnet && equals_folded(found.name, "import"))
+            alias(attribute(found.tag, "namespace"), begin);
         bool pure = platform_ == Platform::aspnet &&
                     (equals_folded(found.name, "webhandler") || equals_folded(found.name, "webservice") ||
                      equals_folded(found.name, "servicehost") ||
@@ -125,6 +128,21 @@ private:
         }
         units_.code(language(), at_, text_.size());
         at_ = text_.size();
+    }
+
+    /// `<%@ Import Namespace="P = System.Diagnostics.Process" %>` is `using P = ...` of the code.
+    void alias(std::string_view names, std::size_t begin) {
+        auto equals = names.find('=');
+        auto plain = [](std::string_view name) {
+            return !name.empty() && std::ranges::all_of(name, [](char c) { return is_word(c) || c == '.'; });
+        };
+        if (equals == std::string_view::npos) return;
+        auto name = trim(names.substr(0, equals)), type = trim(names.substr(equals + 1));
+        if (!plain(name) || !plain(type)) return;
+        bool basic = language() == Language::vbnet;
+        auto code =
+            std::string(basic ? "Imports " : "using ").append(name).append("=").append(type) + (basic ? ' ' : ';');
+        if (code.size() <= at_ - begin) units_.instead(language(), begin, at_, code);
     }
 
     void island() {
