@@ -80,8 +80,8 @@ constexpr std::string_view kUsualAlone[] = {"loader.jndi", "network.fetch",     
 /// What an application's page of its own state shows, a file that is sent to a visitor, and a plug-in: where nothing is
 /// interpreted, settings are compiled in and what is loaded was put there by who installed it. Whether a visitor says
 /// which, flows tell.
-constexpr std::string_view kUsualCompiled[] = {"inform.system", "inform.processes",     "files.drives",
-                                               "files.send",    "loader.assembly_file", "reflection.instance"};
+constexpr std::string_view kUsualCompiled[] = {"inform.system", "inform.processes", "files.drives", "files.send",
+                                               "loader.assembly_file"};
 /// Together what goes through many servers does, and keeps quiet: no page that fetches one address needs the first two.
 constexpr std::string_view kSweep[] = {"errors_off", "time_limit_off", "network.fetch"};
 

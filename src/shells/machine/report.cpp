@@ -318,14 +318,14 @@ void Machine::sink(const Entry& entry, std::string_view shown, std::vector<Slot>
     }
     bool stores = *entry.sink == Capability::upload || (*entry.sink == Capability::file_write && entry.content != 0);
     if (stores && language() != Language::php) {
-        // Into a file of its own that no server runs: what a guest book does.
+        // Into a file of its own that no server runs: what a guest book does, but for what visitors log in with.
         bool harmless = false;
         for (std::size_t i = 0; i < arguments.size() && i < 15; ++i)
             if ((entry.takes >> i & 1) != 0 && (entry.content >> i & 1) == 0)
                 harmless = names_document(arguments[i].value);
         bool stream = (entry.takes & kObject) != 0 && (entry.content & kFirst) != 0 && object != nullptr;
         if (stream) harmless = names_document(object->value);
-        if (harmless) worst.flags |= flag::checked;
+        if (harmless && !worst.has(flag::login)) worst.flags |= flag::checked;
     }
     if (worst.kind == Kind::list || worst.kind == Kind::object) worst.kind = Kind::text;  // not told apart: constant
     if (entry.code == Language::none || worst.tainted() || worst.kind == Kind::unknown)
