@@ -47,11 +47,20 @@ void swap_bytes(std::string& text) {
     for (std::size_t i = 0; i + 1 < text.size(); i += 2) std::swap(text[i], text[i + 1]);
 }
 
-/// A W3C or Exchange header, JSON, a row that begins with its date, or the bracket that holds an access log's time.
+/// Names of a table of requests, as exports begin.
+bool is_line_of_names(std::string_view line) {
+    auto has = [line](auto... words) { return (contains_folded(line, words) || ...); };
+    return line.find_first_of(",;\t") != std::string_view::npos && has("time", "date") &&
+           has("uri", "url", "method", "status");
+}
+
+/// A W3C or Exchange header, JSON, a row that begins with its date, the bracket that holds an access log's time, or
+/// names of columns.
 bool is_line_of_log(std::string_view line) {
     if (line.starts_with("#") || line.starts_with("{\"") || line.starts_with("\"DateTime\"") ||
-        line.starts_with("DateTime,"))
+        line.starts_with("DateTime,") || is_line_of_names(line))
         return true;
+    if (auto bracket = trim(line); bracket == "{" || bracket == "[") return true;
     auto is_digit = [](char c) { return c >= '0' && c <= '9'; };
     bool dated =
         line.size() > 10 && std::all_of(line.begin(), line.begin() + 4, is_digit) && line[4] == '-' && line[7] == '-';

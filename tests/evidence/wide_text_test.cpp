@@ -49,6 +49,12 @@ TEST(WideText, HalfAUnitAtTheEndIsSaid) {
     EXPECT_EQ(kept.members[0].bytes, "#Fields: date time\n");
 }
 
+TEST(WideText, TablesAndJsonOverSeveralLinesAreLogsToo) {
+    for (auto text : {"date,time,c-ip,cs-method,cs-uri-stem,sc-status\r\n"sv, "\"time\";\"url\"\r\n"sv,
+                      "[\r\n  {\r\n"sv, "{\r\n  \"a\": 1\r\n}\r\n"sv})
+        EXPECT_EQ(open("\xFF\xFE" + wide(text), "x.csv").members.size(), 1u) << text;
+}
+
 TEST(WideText, WhatIsNoLogStaysWhatItIs) {
     for (auto text :
          {"Windows Registry Editor Version 5.00\r\n"sv, "<%@ Page Language=\"C#\" %> and more of the page"sv,

@@ -93,7 +93,7 @@ public:
         for (auto i : csv_.doubled) csv_.cells[i] = batch.keep(undoubled(csv_.cells[i]));
         NamedRequest seen;
         for (std::size_t i = 0; i < csv_.cells.size(); ++i) {
-            auto cell = csv_.cells[i];
+            auto cell = trim(csv_.cells[i]);
             if (cell.empty() || cell == "-") continue;
             if (auto use = columns_.uses[i]; !use || !seen.take(*use, cell))
                 batch.add_field(batch.keep(columns_.names[i]), cell);
