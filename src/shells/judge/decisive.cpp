@@ -186,6 +186,8 @@ std::optional<Decisive> decisive_of(const Analysis& analysis) {
                                signal_of(analysis, "account.of_visitor") != nullptr))
         return Decisive{"it makes an administrator's account under a name that it holds or a visitor gives",
                         account->place};
+    if (const Signal* account = signal_of(analysis, "account.assumed"); account != nullptr)
+        return Decisive{"it logs whoever asks in, as a user that it or he names", account->place};
     if (const Signal* account = signal_of(analysis, "account.system"); account != nullptr)
         return Decisive{"it makes an account of the system, or sets its password", account->place};
     if (const Signal* handler = signal_of(analysis, "write.handler"); handler != nullptr)

@@ -152,6 +152,12 @@ public:
         bool named = flow.capability == Capability::include || flow.capability == Capability::file_read;
         if (named && flow.led) return false;  // one of the files that a folder of its own holds
         if (is_gathered(flow)) return true;
+        // A form of contact: the page says who is written to, its visitor what.
+        bool form = flow.capability == Capability::mail && flow.origin == Origin::request;
+        bool open = signalled(analysis_, "mail.recipient") || signalled(analysis_, "mail.login");
+        if (form && analysis_.platform == Platform::php && !open) return false;
+        // Who installs an application says where its database is.
+        if (flow.capability == Capability::database && opens_database(flow) && !queries_database()) return false;
         // No check makes a whole command line safe, and no log-in is reason to let somebody send a program.
         bool command = flow.capability == Capability::command && flow.whole;
         if (flow.checked) return command;
@@ -164,6 +170,8 @@ public:
         if (is_command_line() && signal.name.starts_with("network.")) return false;
         // Nobody puts a name together bit by bit, and calls it, but to hide it.
         if (signal.name == "conceal.bits" && signalled(analysis_, "call.unknown_value")) return shows(signal);
+        // A configuration that is kept as a script, of what was checked: what an installer leaves.
+        if (signal.name == "write.script_name" && has_checked_script()) return false;
         bool compiled = analysis_.platform == Platform::aspnet || analysis_.platform == Platform::jsp;
         if (compiled && begins_with_one_of(signal.name, kUsualCompiled)) return false;
         return shows(signal) && !begins_with_one_of(signal.name, kUsualAlone);
@@ -176,6 +184,21 @@ private:
         if (visitor(flow)) return false;
         bool looks = flow.capability == Capability::file_read || flow.capability == Capability::file_manage;
         return looks || (flow.origin == Origin::constant && !flow.concealed);
+    }
+
+    /// A visitor says what is done in a database.
+    bool queries_database() const {
+        return std::ranges::any_of(analysis_.flows, [](const Flow& flow) {
+            return flow.capability == Capability::database && visitor(flow) && !opens_database(flow);
+        });
+    }
+    bool has_checked_script() const {
+        auto drops = [](const Flow& flow) { return flow.capability == Capability::dropper; };
+        return std::ranges::any_of(analysis_.flows, drops) &&
+               std::ranges::all_of(analysis_.flows, [&](const Flow& flow) { return !drops(flow) || flow.checked; });
+    }
+    static bool opens_database(const Flow& flow) {
+        return flow.sink.starts_with("new ") || flow.sink.ends_with("connect");
     }
 
     /// All that visitors send is kept, made unreadable for who finds it.

@@ -177,6 +177,18 @@ void Yard::reduce(int binds, bool right) {
     }
 }
 
+bool Yard::second_operand(std::string_view text, std::string_view instead) {
+    auto behind = waiting_.begin() + static_cast<std::ptrdiff_t>(base_.back());
+    auto step = std::find_if(behind, waiting_.end(), [&](const Waiting& waits) { return waits.text == text; });
+    if (step == waiting_.end()) return false;
+    reduce(step->binds, true);
+    if (!waiting() || waiting_.back().text != text) return false;
+    waiting_.back().text = instead;
+    waiting_.back().count = 2;
+    wants_operand_ = true;
+    return true;
+}
+
 void Yard::write(const Waiting& waiting) {
     switch (waiting.kind) {
         case Waiting::Kind::unary: to_.unary(waiting.what, waiting.span); break;

@@ -152,6 +152,9 @@ public:
     Bracket& at(std::size_t from_top) { return brackets_[brackets_.size() - 1 - from_top]; }
     std::size_t depth() const { return brackets_.size(); }
     bool is(int kind) const { return !brackets_.empty() && brackets_.back().kind == kind; }
+    /// One more operand for the step `text` that waits for its only one: it becomes `instead`, with two. False where no
+    /// such step waits.
+    bool second_operand(std::string_view text, std::string_view instead);
     /// Whether an operator waits within the innermost bracket.
     bool waiting() const { return !waiting_.empty() && waiting_.size() > base_.back(); }
 

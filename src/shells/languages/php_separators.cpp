@@ -144,6 +144,7 @@ void Php::comma(const PhpToken& token) {
 
 void Php::arrow_sign(const PhpToken& token) {
     auto span = token.span;
+    if (yard_.second_operand("#yield", "#yield_pair")) return;
     finish_virtual(true);
     if (yard_.is(k_array)) {
         if (argument(span)) yard_.top().flag = true;

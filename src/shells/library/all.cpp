@@ -8,9 +8,10 @@
 namespace ascribe::shells {
 
 std::span<const std::span<const Entry>> library(Language language) {
-    static const std::array<std::span<const Entry>, 12> kPhpTables{
-        kPhpScript,   kPhpConstants, kPhpIterators, kPhpObjects, kPhpText,    kPhpEncodings,
-        kPhpPatterns, kPhpFormats,   kPhpArrays,    kPhpSets,    kPhpWriters, kPhpSystem};
+    static const std::array<std::span<const Entry>, 15> kPhpTables{
+        kPhpScript,    kPhpConstants, kPhpIterators, kPhpObjects,    kPhpText,
+        kPhpEncodings, kPhpAddresses, kPhpPatterns,  kPhpFormats,    kPhpArrays,
+        kPhpSets,      kPhpWordpress, kPhpWriters,   kPhpFrameworks, kPhpSystem};
     static const std::array<std::span<const Entry>, 4> kVbscriptTables{kBasicLibrary, kAspLibrary, kAspPatterns,
                                                                        kComLibrary};
     static const std::array<std::span<const Entry>, 6> kVbnetTables{kDotnetLibrary, kDotnetEngines, kDotnetUploads,
@@ -43,6 +44,7 @@ std::span<const std::span<const Entry>> library(Language language) {
 std::string_view type_as_declared(Language language, std::string_view had, std::string_view declared) {
     declared = declared.substr(declared.rfind('.') + 1);
     if (had.starts_with('#') && equals_folded(declared, "string")) return had;  // what is known of a text
+    if (language == Language::php) return php_type(declared);
     bool dotnet = language == Language::csharp || language == Language::vbnet || language == Language::jscript;
     return dotnet ? dotnet_type(had, declared) : declared;
 }

@@ -31,6 +31,9 @@ using Evaluate = bool (*)(Call& call);
 /// Entry::makes of the name that a visitor gave to a file he sends.
 inline constexpr std::string_view kUploadName = "#upload_name";
 
+/// The type of what frameworks of PHP hand a request on in, whatever they call it.
+inline constexpr std::string_view kRequestType = "Request";
+
 /// What the result of a call is, when it could not be computed.
 enum class Result : std::uint8_t {
     passes,   // made of its arguments (and object): keeps where they came from. The default, and what unknown functions

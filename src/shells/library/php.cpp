@@ -10,6 +10,21 @@ namespace {
 using C = Capability;
 using R = Result;
 
+bool handle_exceptions(Call& call) {
+    if (call.size() > 0) call.machine.define(kExceptionHandler, call.arguments[0]);
+    return false;
+}
+
+/// var_export(x): text of PHP that stays a constant, whatever a visitor put into it.
+bool exported(Call& call) {
+    if (call.size() == 0) return false;
+    auto text = summary(call.arguments[0]);
+    if (!text.tainted()) return false;
+    text.flags |= flag::checked | flag::part;
+    call.machine.note(text, call.name, call.span);
+    return call.give(std::move(text));
+}
+
 constexpr Entry kTable[] = {
     // What a visitor sends
     {.name = "$_GET", .result = R::source, .origin = Origin::request},
@@ -58,6 +73,7 @@ constexpr Entry kTable[] = {
     {.name = "ssh2_exec", .sink = C::command, .takes = kSecond},
     {.name = "win_shell_execute", .sink = C::command, .takes = kFirst | kSecond | kThird},
     {.name = "win32_create_service", .sink = C::command, .takes = kFirst},
+    {.name = "Process.fromShellCommandline", .sink = C::command, .takes = kFirst},
     {.name = "w32api_invoke_function", .sink = C::command, .takes = kEvery},
     {.name = "imap_open", .sink = C::command, .takes = kFirst},
     {.name = "new COM", .signal = "com", .evaluate = reads_directory},
@@ -77,7 +93,7 @@ constexpr Entry kTable[] = {
     {.name = "escapeshellcmd", .result = R::passes},
 
     // Functions given away
-    {.name = "set_exception_handler", .calls = kFirst},
+    {.name = "set_exception_handler", .calls = kFirst, .evaluate = handle_exceptions},
     {.name = "spl_autoload_register", .calls = kFirst},
     {.name = "header_register_callback", .calls = kFirst},
     {.name = "assert_options", .calls = kSecond},
@@ -317,7 +333,6 @@ constexpr Entry kTable[] = {
     {.name = "json_decode"},
     {.name = "json_encode"},
     {.name = "http_build_query"},
-    {.name = "parse_url"},
     {.name = "pathinfo"},
     {.name = "realpath"},
     {.name = "iconv"},
@@ -361,17 +376,38 @@ constexpr Entry kTable[] = {
     {.name = "printf"},
     {.name = "print_r"},
     {.name = "var_dump"},
-    {.name = "var_export"},
+    {.name = "var_export", .evaluate = exported},
     {.name = "highlight_string"},
     {.name = "parse_ini_string"},
     {.name = "simplexml_load_string"},
-    {.name = "sscanf"},
     {.name = "gmp_init"},
     {.name = "gmp_strval"},
-    {.name = "date"},
     {.name = "max"},
     {.name = "min"},
     {.name = "array_fill_keys"},
+    {.name = "str_getcsv"},
+    {.name = "transliterator_transliterate"},
+    {.name = "msgfmt_format_message"},
+    {.name = "MessageFormatter.formatMessage"},
+    {.name = "new MessageFormatter"},
+    {.name = "new DateTime"},
+    {.name = "new DateTimeImmutable"},
+    {.name = ".format"},
+    {.name = "IntlChar.chr", .result = R::letters},
+    {.name = "mb_strimwidth"},
+    {.name = "iconv_substr"},
+    {.name = "grapheme_substr"},
+    {.name = "normalizer_normalize"},
+    {.name = "Normalizer.normalize"},
+
+    // Where a script keeps what it gets, outside of itself
+    {.name = "Memcached.set", .fills = kObject},
+    {.name = "Memcached.add", .fills = kObject},
+    {.name = "Memcache.set", .fills = kObject},
+    {.name = "Redis.set", .fills = kObject},
+    {.name = "Redis.setex", .fills = kObject},
+    {.name = "Redis.lPush", .fills = kObject},
+    {.name = "Redis.rPush", .fills = kObject},
 
     // Names and texts that a class holds, told by its name
     {.name = "get_defined_functions", .makes = kComputed},

@@ -8,11 +8,15 @@
 
 namespace ascribe::shells {
 
+/// As type_as_declared, for the types of PHP.
+std::string_view php_type(std::string_view declared);
+
 /// What __FILE__ is taken for: where a script lies is not known to it here.
 inline constexpr std::string_view kOwnFile = "/script.php";
 
-extern const std::span<const Entry> kPhpArrays, kPhpConstants, kPhpEncodings, kPhpFormats, kPhpIterators, kPhpObjects,
-    kPhpPatterns, kPhpScript, kPhpSets, kPhpSystem, kPhpText, kPhpWriters;
+extern const std::span<const Entry> kPhpAddresses, kPhpArrays, kPhpConstants, kPhpEncodings, kPhpFormats,
+    kPhpFrameworks, kPhpIterators, kPhpObjects, kPhpPatterns, kPhpScript, kPhpSets, kPhpSystem, kPhpText, kPhpWordpress,
+    kPhpWriters;
 
 /// Whether a server would run a file of that name, or read it as a setting of its own.
 bool ends_as_script(std::string_view path);

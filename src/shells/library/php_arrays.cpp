@@ -519,7 +519,6 @@ constexpr Entry kTable[] = {
     {.name = "mt_rand", .result = Result::cleans},
     {.name = "time", .result = Result::cleans},
     {.name = "microtime", .result = Result::cleans},
-    {.name = "date", .result = Result::cleans},
     {.name = "uniqid", .result = Result::cleans},
 };
 

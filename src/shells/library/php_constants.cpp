@@ -33,6 +33,15 @@ constexpr NumberConstant kNumbers[] = {{"ARRAY_FILTER_USE_BOTH", 1},
                                        {"ENT_QUOTES", 3},
                                        {"E_ALL", 32767},
                                        {"FILTER_CALLBACK", 1024},
+                                       {"FILTER_SANITIZE_FULL_SPECIAL_CHARS", 522},
+                                       {"FILTER_SANITIZE_NUMBER_INT", 519},
+                                       {"FILTER_SANITIZE_SPECIAL_CHARS", 515},
+                                       {"FILTER_VALIDATE_DOMAIN", 277},
+                                       {"FILTER_VALIDATE_EMAIL", 274},
+                                       {"FILTER_VALIDATE_FLOAT", 259},
+                                       {"FILTER_VALIDATE_INT", 257},
+                                       {"FILTER_VALIDATE_IP", 275},
+                                       {"FILTER_VALIDATE_URL", 273},
                                        {"LC_ALL", 6},
                                        {"MB_CASE_LOWER", 1},
                                        {"MB_CASE_TITLE", 2},
@@ -42,6 +51,14 @@ constexpr NumberConstant kNumbers[] = {{"ARRAY_FILTER_USE_BOTH", 1},
                                        {"PATHINFO_EXTENSION", 4},
                                        {"PATHINFO_FILENAME", 8},
                                        {"PHP_INT_SIZE", 8},
+                                       {"PHP_URL_FRAGMENT", 7},
+                                       {"PHP_URL_HOST", 1},
+                                       {"PHP_URL_PASS", 4},
+                                       {"PHP_URL_PATH", 5},
+                                       {"PHP_URL_PORT", 2},
+                                       {"PHP_URL_QUERY", 6},
+                                       {"PHP_URL_SCHEME", 0},
+                                       {"PHP_URL_USER", 3},
                                        {"PREG_PATTERN_ORDER", 1},
                                        {"PREG_SET_ORDER", 2},
                                        {"PREG_SPLIT_DELIM_CAPTURE", 2},
@@ -66,6 +83,11 @@ bool constant(Call& call) {
     auto is = [&](std::string_view other) { return equals_folded(*name, other); };
     if (is("PHP_EOL")) return call.give(Value::constant("\n"));
     if (is("DIRECTORY_SEPARATOR")) return call.give(Value::constant("/"));
+    if (is("PHP_SAPI")) {  // as php_sapi_name()
+        auto server = Value::unknown();
+        server.flags |= flag::authenticates;
+        return call.give(std::move(server));
+    }
     if (is("PHP_OS") || is("PHP_OS_FAMILY")) return call.give(Value::unknown());
     if (is("__FILE__")) return call.give(Value::constant(kOwnFile));
     if (is("__DIR__")) return call.give(Value::constant(""));

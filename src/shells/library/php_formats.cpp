@@ -59,6 +59,32 @@ bool vsprintf(Call& call) {
     return give_formatted(call, *format, values);
 }
 
+/// date("\\s\\y\\s"): letters that stand for themselves.
+bool date(Call& call) {
+    auto format = call.text(0);
+    if (!format) return false;
+    std::string out;
+    for (std::size_t i = 0; i < format->size(); ++i) {
+        char c = (*format)[i];
+        if (c == '\\' && i + 1 < format->size())
+            out += (*format)[++i];
+        else if (std::isalpha(static_cast<unsigned char>(c)) != 0)
+            return false;
+        else
+            out += c;
+    }
+    return call.give(std::move(out));
+}
+
+/// sscanf(text, format, $a, $b): what is read out of constants is constant.
+bool sscanf(Call& call) {
+    if (call.size() < 3) return false;
+    auto read = summary(call.arguments[0]);
+    bool constant = !read.tainted() && call.text(0) && call.text(1);
+    for (std::size_t i = 2; i < call.size(); ++i) call.set(i, constant ? Value::of_type(kComputed) : read);
+    return false;
+}
+
 bool pack(Call& call) {
     auto format = call.text(0);
     if (!format) return false;
@@ -177,6 +203,10 @@ bool unpack(Call& call) {
 }
 
 constexpr Entry kTable[] = {
+    {.name = "date", .result = Result::cleans, .evaluate = date},
+    {.name = "gmdate", .result = Result::cleans, .evaluate = date},
+    {.name = "DateTime.format", .result = Result::cleans, .evaluate = date},
+    {.name = "sscanf", .evaluate = sscanf},
     {.name = "hexdec", .result = Result::numbers, .evaluate = hexdec},
     {.name = "bindec", .result = Result::numbers, .evaluate = bindec},
     {.name = "octdec", .result = Result::numbers, .evaluate = octdec},

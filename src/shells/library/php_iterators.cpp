@@ -70,6 +70,11 @@ bool yield(Call& call) {
     call.machine.yield(call.arguments[0]);
     return call.give(Value::unknown());  // what the caller sends
 }
+bool yield_pair(Call& call) {  // yield key => value
+    if (call.size() < 2) return false;
+    call.machine.yield(call.arguments[1], call.arguments[0]);
+    return call.give(Value::unknown());
+}
 bool yield_from(Call& call) {
     if (call.size() == 0) return false;
     call.machine.yield_all(call.arguments[0]);
@@ -98,6 +103,7 @@ bool end_output(Call& call) {
 
 constexpr Entry kTable[] = {
     {.name = "#yield", .evaluate = yield, .glances = true},
+    {.name = "#yield_pair", .evaluate = yield_pair, .glances = true},
     {.name = "#yield_from", .evaluate = yield_from, .glances = true},
     {.name = "#callable", .evaluate = callable, .glances = true},
     {.name = "print", .result = Result::cleans, .evaluate = print, .glances = true},

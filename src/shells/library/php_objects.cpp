@@ -13,8 +13,16 @@ constexpr std::size_t kMostMembers = 256;
 
 /// What stands for something by its name stands for itself: new ReflectionFunction(name), fromCallable(name).
 bool same(Call& call) { return call.size() > 0 && call.give(call.arguments[0]); }
-/// Suit::from("H"): a case of an enumeration is its value. A query builder's from() is no static method.
-bool enumerated(Call& call) { return call.object != nullptr && call.object->has(flag::name) && same(call); }
+/// Suit::from("H"): a case of an enumeration is its value; where the enumeration is the script's own, an object with
+/// its methods. A query builder's from() is no static method.
+bool enumerated(Call& call) {
+    if (call.object == nullptr || !call.object->has(flag::name) || call.size() == 0) return false;
+    auto type = call.machine.intern(lower(call.object->view.substr(0, kLongestName)));
+    auto made = call.machine.type_exists(type) ? call.machine.create(type, {}, call.span) : Value();
+    if (made.kind != Kind::object) return same(call);
+    made.object->members["value"] = call.arguments[0];
+    return call.give(std::move(made));
+}
 
 std::vector<Value> items_of(const List& list) {
     std::vector<Value> items;
@@ -111,7 +119,8 @@ bool bound(Call& call) {
 
 template <bool from_list, bool constructs = true>
 bool new_instance(Call& call) {
-    if (constructs && call.object != nullptr && call.object->tainted() && !call.object->has(flag::part | flag::checked))
+    if (constructs && call.object != nullptr && call.object->tainted() && !call.object->relayed() &&
+        !call.object->has(flag::part | flag::checked))
         call.machine.flow(Capability::code, *call.object, "newInstance", call.span);
     if (call.object == nullptr || call.object->kind != Kind::text || call.object->tainted()) return false;
     std::vector<Value> given;
@@ -173,6 +182,7 @@ bool unserialise(Call& call) {
     if (call.size() == 0) return false;
     if (summary(call.arguments[0]).tainted()) {
         call.machine.signal("unserialize.data", call.span);
+        call.machine.revive_any(summary(call.arguments[0]), call.span);
         return false;
     }
     auto raw = call.text(0);
@@ -193,7 +203,47 @@ bool unserialise(Call& call) {
     return call.give(call.machine.revive(call.machine.intern(lower(*type)), std::move(members), call.span));
 }
 
+/// debug_backtrace()[0]["args"]
+bool backtrace(Call& call) {
+    auto given = std::make_shared<List>();
+    for (const auto& argument : call.machine.arguments()) given->append(argument);
+    auto frame = std::make_shared<List>();
+    frame->at(Value::constant("args")) = Value::of_list(std::move(given));
+    frame->rest = Value::unknown();
+    auto frames = std::make_shared<List>();
+    frames->append(Value::of_list(std::move(frame)));
+    frames->rest = Value::unknown();
+    return call.give(std::move(frames));
+}
+
+/// What is thrown stands for its message.
+bool message(Call& call) { return call.object != nullptr && call.give(*call.object); }
+
+/// What passes through a filter of the script's own is what the stream holds that it was put on.
+constexpr std::string_view kFiltered = "#filtered";
+bool put_filter(Call& call) {
+    if (call.size() > 0 && summary(call.arguments[0]).tainted())
+        call.machine.define(kFiltered, summary(call.arguments[0]));
+    return false;
+}
+bool take_bucket(Call& call) {
+    const auto* stream = call.machine.defined(kFiltered);
+    return stream != nullptr && call.give(*stream);
+}
+
 constexpr Entry kTable[] = {
+    {.name = "debug_backtrace", .evaluate = backtrace},
+    {.name = "new Exception", .evaluate = same},
+    {.name = "new RuntimeException", .evaluate = same},
+    {.name = "new LogicException", .evaluate = same},
+    {.name = "new InvalidArgumentException", .evaluate = same},
+    {.name = "new ErrorException", .evaluate = same},
+    {.name = "new Error", .evaluate = same},
+    {.name = "new TypeError", .evaluate = same},
+    {.name = ".getMessage", .evaluate = message},
+    {.name = "stream_filter_append", .result = Result::cleans, .evaluate = put_filter},
+    {.name = "stream_filter_prepend", .result = Result::cleans, .evaluate = put_filter},
+    {.name = "stream_bucket_make_writeable", .result = Result::cleans, .evaluate = take_bucket},
     {.name = "new ReflectionFunction", .evaluate = same},
     {.name = "new ReflectionClass", .evaluate = same},
     {.name = "new ReflectionObject", .evaluate = same},

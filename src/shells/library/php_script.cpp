@@ -62,37 +62,6 @@ bool extract(Call& call) {
     return call.give_truth(true);
 }
 
-bool parse_str(Call& call) {
-    if (call.size() == 0) return false;
-    auto text = call.arguments[0].tainted() ? std::nullopt : call.text(0);
-    constexpr std::size_t kLongest = 1 << 20;
-    if (text && text->size() <= kLongest) {
-        auto list = std::make_shared<List>();
-        for (auto pair : split(*text, '&')) {
-            if (!call.machine.charge_bytes(sizeof(Item) + 64)) return false;
-            auto equals = pair.find('=');
-            auto name = from_percent(pair.substr(0, equals), true);
-            auto value = equals == std::string_view::npos ? std::string() : from_percent(pair.substr(equals + 1), true);
-            list->at(key_of(Value::text(name))) = Value::text(value);
-        }
-        if (call.size() > 1)
-            call.set(1, Value::of_list(std::move(list)));
-        else
-            for (const auto& item : list->items)
-                if (item.key.kind == Kind::text)
-                    call.machine.set_variable(call.machine.intern(item.key.view), item.value);
-        return call.give(Value());
-    }
-    auto whole = summary(call.arguments[0]);
-    if (call.size() > 1) {
-        call.set(1, whole);
-    } else if (whole.tainted()) {
-        call.machine.signal("variables.of_visitor", call.span);
-        call.machine.scope().rest = whole;
-    }
-    return call.give(Value());
-}
-
 bool import_request_variables(Call& call) {
     call.machine.signal("variables.of_visitor", call.span);
     call.machine.globals().rest = call.machine.source(Origin::request, "import_request_variables", call.span);
@@ -223,8 +192,7 @@ bool open_file(Call& call) {
         call.machine.flow(Capability::file_write, path, call.name, call.span);
         auto text = path.kind == Kind::text ? call.text(0) : std::nullopt;
         if (text && ends_as_script(*text)) call.machine.signal("write.script_name", call.span);
-        Value handle = Value::of_type("#written");
-        return call.give(std::move(handle));
+        return call.give(Value::of_type(text && names_text_file(*text) ? kWrittenDocument : "#written"));
     }
     auto content = content_of(call, 0);
     if (content.kind == Kind::unknown && (content.origins & bit(Origin::body)) == 0)
@@ -232,13 +200,18 @@ bool open_file(Call& call) {
     return call.give(std::move(content));
 }
 
+/// What a visitor had written to a file is run where that file is: the constant that holds it goes by the path.
+std::string written_to(std::string_view path) { return std::string("#written ").append(path.substr(0, kLongestName)); }
+
 bool write_named(Call& call) {  // file_put_contents
     auto text = call.size() > 0 && !call.arguments[0].tainted() && call.arguments[0].kind == Kind::text ? call.text(0)
                                                                                                         : std::nullopt;
+    auto content = call.size() > 1 ? summary(call.arguments[1]) : Value::unknown();
+    if (text && content.tainted() && strongest(content.origins) <= Origin::upload)
+        call.machine.define(written_to(*text), content);
     if (text && ends_as_script(*text)) {
         call.machine.signal("write.script_name", call.span);
-        if (call.size() > 1 && summary(call.arguments[1]).tainted())
-            call.machine.flow(Capability::dropper, summary(call.arguments[1]), call.name, call.span);
+        if (content.tainted()) call.machine.flow(Capability::dropper, content, call.name, call.span);
     }
     return false;
 }
@@ -288,6 +261,8 @@ bool include_file(Call& call) {
             call.machine.signal("include.unknown", call.span);
         return false;
     }
+    if (const auto* written = call.machine.defined(written_to(*text)))
+        call.machine.flow(Capability::code, Value(*written), "include", call.span);
     auto content = content_of(call, 0);
     if ((content.origins & bit(Origin::body)) != 0) {
         call.machine.flow(Capability::code, content, "include", call.span);
@@ -344,11 +319,14 @@ bool putenv_call(Call& call) {
     return false;
 }
 
+/// Where errors are written, as the script has set it.
+constexpr std::string_view kErrorLog = "#error_log";
 bool ini_set(Call& call) {
     auto name = call.text(0);
     if (!name) return false;
     if (*name == "display_errors" || *name == "log_errors" || *name == "error_log")
         call.machine.signal("errors_off", call.span);
+    if (*name == "error_log" && call.size() > 1) call.machine.define(kErrorLog, call.arguments[1]);
     if (*name == "max_execution_time") call.machine.signal("time_limit_off", call.span);
     if (*name == "open_basedir" || *name == "disable_functions" || *name == "safe_mode")
         call.machine.signal("limits_off", call.span);
@@ -375,15 +353,29 @@ bool ob_start(Call& call) {
     return call.give_truth(true);
 }
 
-/// A filter that is a function, at FILTER_CALLBACK: what it makes of `data`.
+/// Filters of PHP by their numbers. https://www.php.net/manual/en/filter.constants.php
+constexpr double kCallback = 1024, kFirstValidating = 257, kLastValidating = 277, kSpecialChars = 515,
+                 kNumbersOnly = 519, kFullSpecialChars = 522;
+
+/// A filter that is a function: what it makes of `data`. One that validates, or leaves no signs: data that was checked.
 bool filtered(Call& call, std::size_t filter, Value data) {
-    if (call.number(filter) != 1024.0 || call.size() < filter + 2) return false;
+    auto number = call.number(filter);
+    if (!number) return false;
+    bool validates = *number >= kFirstValidating && *number <= kLastValidating;
+    if (validates || *number == kSpecialChars || *number == kNumbersOnly || *number == kFullSpecialChars) {
+        if (!data.tainted()) return false;
+        data.flags |= flag::checked;
+        if (validates) data.flags |= flag::verifies;
+        if (validates) data.trail = nullptr;  // pages check one reading of a field for another
+        return call.give(std::move(data));
+    }
+    if (*number != kCallback || call.size() < filter + 2) return false;
     const auto* options = call.list(filter + 1);
     auto callee = options == nullptr ? nullptr : const_cast<List*>(options)->find(Value::constant("options"));
     if (callee == nullptr) return false;
     return call.give(call.machine.call_back(*callee, {std::move(data)}, call.span));
 }
-bool filter_var(Call& call) { return call.size() > 0 && filtered(call, 1, call.arguments[0]); }
+bool filter_var(Call& call) { return call.size() > 0 && filtered(call, 1, summary(call.arguments[0])); }
 bool filter_input(Call& call) { return filtered(call, 2, call.machine.source(Origin::request, call.name, call.span)); }
 
 /// What handles errors is called for those there are, and with the words that a script gives one of its own.
@@ -402,41 +394,19 @@ bool trigger_error(Call& call) {
     return call.give_truth(true);
 }
 
-/// error_log(words, 3, file) writes to a file of any name.
+/// error_log(words, 3, file) writes to a file of any name; so does error_log(words) where a script was set as the log.
 bool error_log(Call& call) {
-    if (call.number(1) != 3.0 || call.size() < 3) return false;
-    auto words = summary(call.arguments[0]), path = summary(call.arguments[2]);
+    const auto* log = call.size() == 1 ? call.machine.defined(kErrorLog) : nullptr;
+    bool named = call.number(1) == 3.0 && call.size() > 2;
+    bool set = log != nullptr && log->kind == Kind::text && ends_as_script(log->view);
+    if (!named && !set) return false;
+    auto words = summary(call.arguments[0]), path = named ? summary(call.arguments[2]) : *log;
     call.machine.flow(Capability::file_write, words.tainted() ? words : path, call.name, call.span);
-    auto text = path.kind == Kind::text && !path.tainted() ? call.text(2) : std::nullopt;
-    if (text && ends_as_script(*text)) {
+    if (path.kind == Kind::text && !path.tainted() && ends_as_script(path.view)) {
         call.machine.signal("write.script_name", call.span);
         if (words.tainted()) call.machine.flow(Capability::dropper, words, call.name, call.span);
     }
     return call.give_truth(true);
-}
-
-/// An account made for WordPress, under a name that the script holds or a visitor gives in the address.
-/// https://developer.wordpress.org/reference/functions/wp_insert_user/
-bool create_account(Call& call) {
-    if (call.size() == 0) return false;
-    auto* given = const_cast<List*>(call.list(0));
-    auto part = [&](std::string_view key, std::size_t i) {
-        if (given == nullptr) return i < call.size() ? call.arguments[i] : Value::unknown();
-        const auto* found = given->find(Value::constant(key));
-        return found == nullptr ? Value::unknown() : *found;
-    };
-    auto name = part("user_login", 0), password = part("user_pass", 1), role = part("role", 99);
-    auto held = [](const Value& value) { return value.kind == Kind::text && !value.tainted(); };
-    if (held(name) && held(password)) call.machine.signal("account.of_constants", call.span);
-    if (name.tainted() && password.tainted() && strongest(name.origins) < Origin::session)
-        call.machine.signal("account.of_visitor", call.span);
-    if (role.kind == Kind::text && role.view == "administrator")
-        call.machine.signal("account.administrator", call.span);
-    return false;
-}
-bool set_role(Call& call) {
-    if (call.text(0) == "administrator") call.machine.signal("account.administrator", call.span);
-    return false;
 }
 
 bool phpcredits(Call& call) { return call.give_truth(true); }
@@ -447,6 +417,10 @@ bool same(Call& call) {
 }
 
 bool mail_call(Call& call) {
+    auto is_sent = [](const Value& to) { return to.tainted() && strongest(to.origins) <= Origin::upload; };
+    if (call.size() > 0 && is_sent(summary(call.arguments[0]))) call.machine.signal("mail.recipient", call.span);
+    for (std::size_t i = 1; i < call.size(); ++i)
+        if (summary(call.arguments[i]).has(flag::login)) call.machine.signal("mail.login", call.span);
     if (call.size() > 4 && summary(call.arguments[4]).tainted())
         call.machine.flow(Capability::command, summary(call.arguments[4]), call.name, call.span);
     return false;
@@ -461,8 +435,9 @@ constexpr Entry kTable[] = {
     {.name = "dirname", .evaluate = dirname},
     {.name = "function_exists", .result = Result::cleans, .evaluate = function_exists},
     {.name = "is_callable", .result = Result::cleans},
-    {.name = "class_exists", .result = Result::cleans},
-    {.name = "method_exists", .result = Result::cleans},
+    {.name = "class_exists", .result = Result::verifies},
+    {.name = "method_exists", .result = Result::verifies},
+    {.name = "is_subclass_of", .result = Result::verifies},
     {.name = "#instanceof", .result = Result::cleans, .evaluate = instance_of},
     {.name = "#throw", .evaluate = same, .glances = true},
     {.name = "clone", .evaluate = same, .glances = true},
@@ -470,8 +445,6 @@ constexpr Entry kTable[] = {
     {.name = "func_get_arg", .evaluate = func_get_arg},
     {.name = "func_num_args", .result = Result::cleans, .evaluate = func_num_args},
     {.name = "extract", .evaluate = extract},
-    {.name = "parse_str", .evaluate = parse_str},
-    {.name = "mb_parse_str", .evaluate = parse_str},
     {.name = "import_request_variables", .evaluate = import_request_variables},
     {.name = "strval", .evaluate = same, .glances = true},
     {.name = "serialize"},
@@ -481,10 +454,6 @@ constexpr Entry kTable[] = {
     {.name = "trigger_error", .evaluate = trigger_error},
     {.name = "user_error", .evaluate = trigger_error},
     {.name = "error_log", .evaluate = error_log},
-    {.name = "wp_create_user", .evaluate = create_account},
-    {.name = "wp_insert_user", .evaluate = create_account},
-    {.name = ".set_role", .evaluate = set_role},
-    {.name = ".add_role", .evaluate = set_role},
 
     // Code
     {.name = "eval", .sink = Capability::code, .takes = kFirst, .code = Language::php},

@@ -11,7 +11,8 @@ namespace {
 using C = Capability;
 
 bool is_visitors(const Value& value) {
-    return value.tainted() && strongest(value.origins) <= Origin::upload && !value.has(flag::hashed);
+    return value.tainted() && strongest(value.origins) <= Origin::upload && !value.relayed() &&
+           !value.has(flag::hashed);
 }
 
 bool names_script(const Value& path) { return path.kind == Kind::text && !path.tainted() && ends_as_script(path.view); }
@@ -36,12 +37,11 @@ bool extract_to(Call& call) {
     auto from = summary(*call.object);
     const auto& folder = call.arguments[0];
     if (!is_visitors(from)) return false;
-    bool beside = folder.kind == Kind::text ? folder.view.find_first_not_of("./") == std::string_view::npos
-                                            : !folder.has(flag::part);
+    bool beside = folder.kind == Kind::text && folder.view.find_first_not_of("./") == std::string_view::npos;
     if (beside)
         call.machine.signal(from.has(flag::checked) ? "upload.checked_name" : "upload.visitors_name", call.span);
     else
-        from.flags |= flag::part | flag::led;
+        from.flags |= flag::part | flag::led | flag::checked;
     call.machine.flow(C::upload, from, call.name, call.span);
     return false;
 }

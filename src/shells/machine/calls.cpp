@@ -160,6 +160,27 @@ bool Machine::call_member(const Slot& callee, std::vector<Slot>& arguments, cons
     return true;
 }
 
+/// $object->$name(...), where a visitor says which of the methods of a type of the script's own: each is walked.
+bool Machine::call_any_method(const Value& object, const Value& name, const std::vector<Slot>& arguments,
+                              const Step& step) {
+    constexpr std::size_t kMostMethods = 16;
+    if (object.kind != Kind::object || !name.tainted()) return false;
+    auto type = types_.find(object.object->type);
+    if (type == types_.end() || type->second.methods.size() == 0) return false;
+    std::vector<FunctionRef> methods;
+    for (const auto& [called, method] : type->second.methods)
+        if (!called.starts_with("__") && methods.size() < kMostMethods) methods.push_back(method);
+    if (auto any = find_method(type->first, "__call"); any.is()) return false;
+    auto result = Value::unknown();
+    for (auto method : methods) {
+        std::vector<Value> given;
+        for (const auto& argument : arguments) given.push_back(argument.value);
+        result = shells::join(result, invoke(method, object, std::move(given), step.span));
+    }
+    push(std::move(result));
+    return true;
+}
+
 void Machine::call_value(Slot callee, std::vector<Slot> arguments, const Step& step) {
     if (call_member(callee, arguments, step)) return;
     auto& value = callee.value;
@@ -205,6 +226,9 @@ void Machine::call_value(Slot callee, std::vector<Slot> arguments, const Step& s
     auto visitors = std::ranges::find_if(arguments, [](const Slot& a) { return summary(a.value).tainted(); });
     // A text is no function of Python's: what is called was made by whoever sent it, or has a name that is data.
     bool callable = language() != Language::python || value.type() == kAttribute;
+    // A method of an object, or a function that is given nothing of his: how frameworks go where their routes say.
+    bool routed = value.kind == Kind::list || visitors == arguments.end();
+    if (whole.relayed() && routed) whole.flags |= flag::checked;
     if (whole.tainted() && !whole.has(flag::hashed) && callable) {
         flow(Capability::code, whole, "call of a value", step.span);
     } else {

@@ -211,6 +211,7 @@ void Machine::each(const Step& step) {
     auto key = Value::unknown();
     auto value = read_element(iteration.container, key, step.span);
     taint(key, iteration.container);
+    if (iteration.container.kind == Kind::list) taint(key, iteration.container.list().rest);
     auto to = iteration.path < 0 ? -1 : path({PathNode::Kind::element, iteration.path, {}, key});
     push(std::move(key));
     push(std::move(value), to);

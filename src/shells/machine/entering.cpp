@@ -99,6 +99,9 @@ void Machine::enter(FunctionRef ref, std::vector<Slot> arguments, const Step& st
         if (parameter.rest) {
             auto rest = std::make_shared<List>();
             for (auto j = i; j < arguments.size(); ++j) rest->append(arguments[j].value);
+            // An array that was spread has names of its own.
+            bool spread = language() == Language::php && arguments.size() == i + 1 && rest->items[0].value.tainted();
+            if (spread && rest->items[0].value.kind == Kind::unknown) rest->rest = rest->items[0].value;
             slot = Value::of_list(std::move(rest));
             break;
         }
@@ -125,6 +128,7 @@ void Machine::enter(FunctionRef ref, std::vector<Slot> arguments, const Step& st
     auto& at = frame();
     at.function = ref;
     at.type = type.empty() ? function.type : (function.type.empty() ? type : function.type);
+    at.called = type;
     at.self = closure != nullptr && closure->self.kind == Kind::object ? closure->self : std::move(self);
     if (at.self.kind == Kind::object && at.type.empty()) at.type = at.self.object->type;
     at.after = after;

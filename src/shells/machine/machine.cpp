@@ -87,6 +87,8 @@ void Machine::walk_function(Module& module, std::uint32_t number) {
         auto type = type_as_declared(language, {}, parameter.type);
         // Python's interfaces go by the names of parameters: application(environ, start_response).
         const auto* known = language == Language::python ? find_entry(language, "$", parameter.name) : nullptr;
+        // And so do those of PHP's middlewares.
+        if (language == Language::php && type.empty() && parameter.name == "request") type = kRequestType;
         arguments.push_back({Value::of_type(known != nullptr ? known->makes : type), -1, {}});
     }
     Value self;

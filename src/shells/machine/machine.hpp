@@ -84,6 +84,8 @@ inline constexpr std::size_t kLookedAtOnce = 64;
 inline constexpr std::size_t kLongestName = 256;
 /// Methods of PHP that a store to a member runs which an object lacks, and a store to an element.
 inline constexpr std::string_view kStore = "__set", kStoreElement = "offsetset";
+/// The constant that holds what a script of PHP has called for what nobody catches.
+inline constexpr std::string_view kExceptionHandler = "#exception_handler";
 /// Functions as values that one script makes.
 inline constexpr std::size_t kMostClosures = 20000;
 
@@ -137,6 +139,12 @@ public:
     Value function_named(std::string_view name);
     /// A function as a method of an object.
     Value bound(const Value& function, const Value& self);
+    /// Notes a function that code elsewhere is given.
+    void hand_over(const Value& callee);
+    /// Whether a check of who asks stands before the step at hand.
+    bool guarded() const;
+    /// Objects of the script's own types that wake up or are destroyed, as a visitor made them.
+    void revive_any(const Value& data, Span span);
     /// What is printed from now on passes through `handler`.
     void buffer_output(Value handler);
     /// Prints.
@@ -148,7 +156,7 @@ public:
     /// The page may end here, for whom the innermost condition does not let pass.
     void pass_check();
     /// The function under way gives this one by one: all of it together is its result.
-    void yield(const Value& value);
+    void yield(const Value& value, const Value& key = {});
     void yield_all(const Value& values);
     bool charge(std::size_t work) {
         work_ += work;
@@ -223,7 +231,7 @@ private:
         std::uint32_t at = 0, end = 0;
         std::shared_ptr<Scope> scope;
         Value self;
-        std::string_view type;  // of the method
+        std::string_view type, called;  // of the method, and which it was called on: PHP's `static`
         std::vector<Region> regions;
         std::vector<Iteration> iterations;
         std::vector<std::uint32_t> pending;      // steps that a jump out of a region would have gone to
@@ -271,7 +279,6 @@ private:
     template <class Chosen>
     void walk_unvisited(std::size_t first_module, Chosen chosen);
     void walk_function(Module& module, std::uint32_t number);
-    void hand_over(const Value& callee);
     void destroy_objects();
     bool uncertain() const { return !frames_.back().regions.empty(); }
 
@@ -333,6 +340,7 @@ private:
 
     // calls.cpp, entering.cpp, applying.cpp
     void call(std::string_view name, std::vector<Slot> arguments, const Step& step, bool assembled);
+    bool call_any_method(const Value& object, const Value& name, const std::vector<Slot>& arguments, const Step& step);
     std::vector<Value> choices_of(const Slot& callee);
     bool call_member(const Slot& callee, std::vector<Slot>& arguments, const Step& step);
     void call_value(Slot callee, std::vector<Slot> arguments, const Step& step);
@@ -367,7 +375,6 @@ private:
               bool assembled);
     /// Notes what the script can do. To run code of its own is no deed: what that code does may be one.
     void able(Capability capability, bool deed);
-    bool guarded() const;
     bool verified(const Value& data) const;
     void remember_check(Value& truth) const;
     /// What a script does to a file it names itself says nothing about a visitor.

@@ -20,11 +20,19 @@ bool is_value(Language language, const Entry& entry) {
     return does && language == Language::python;
 }
 
-/// The function of the library among what a list holds; null when there is none.
-const Value* function_in(const List& list) {
-    for (const auto& item : list.items)
-        if (item.value.kind == Kind::closure && !item.value.closure->function.is()) return &item.value;
-    return nullptr;
+/// The function of the library among what a list holds, or the name of one of PHP's that runs what it is given; nothing
+/// when there is none.
+std::optional<Value> function_in(const List& list, Language language) {
+    constexpr std::size_t kLooked = 64;
+    for (std::size_t i = 0; i < std::min(list.items.size(), kLooked); ++i) {
+        const auto& value = behind(list.items[i].value);
+        if (value.kind == Kind::closure && !value.closure->function.is()) return value;
+        if (language != Language::php || !names_runner(value)) continue;
+        auto named = value;
+        named.flags |= flag::maybe;
+        return named;
+    }
+    return std::nullopt;
 }
 
 }  // namespace
@@ -158,8 +166,8 @@ Value Machine::read_element(const Value& container, const Value& key, Span span)
         case Kind::list: {
             const auto& list = container.list();
             if (key.kind == Kind::unknown || key.tainted()) {
-                const auto* function = function_in(list);  // whichever it is, it may be this one
-                return function != nullptr ? *function : summary(container);
+                auto function = function_in(list, language());  // whichever it is, it may be this one
+                return function ? *std::move(function) : summary(container);
             }
             if (auto* found = container.list().find(key_of(key))) return behind(*found);
             if (list.rest.kind != Kind::nothing) {
@@ -313,11 +321,15 @@ Value Machine::read_member(const Value& object, std::string_view name, Span span
     if (object.kind == Kind::object) {
         auto& members = object.object->members;
         if (auto found = members.find(name); found != members.end()) return behind(found->second);
+        if (object.object->rest.kind != Kind::nothing) return object.object->rest;
         auto getter = find_method(object.object->type, "__get");
         if (getter.is() && !is_asked(getter, object, name))
             return invoke(getter, object, {Value::constant(name)}, span);
         if (types_.contains(object.object->type)) {
-            if (language() == Language::php) return Value::undefined();
+            // Unless a parent that is not here has it, as controllers of frameworks have the request.
+            const auto* inherited = language() == Language::php ? look_member({}, name) : nullptr;
+            if (language() == Language::php && (inherited == nullptr || inherited->makes != kRequestType))
+                return Value::undefined();
         }
     }
     if (auto owner = object.kind == Kind::object ? object.object->type : object.type(); !owner.empty())
@@ -351,6 +363,11 @@ Value Machine::read_member(const Value& object, std::string_view name, Span span
             value.view = entry->makes;
         }
         if (entry->result == Result::passes || entry->result == Result::decodes) taint(value, object);
+        return value;
+    }
+    if (type == kRequestType && language() == Language::php) {  // any field, as a member
+        value = source(Origin::request, intern("Request." + std::string(name)), span);
+        value.origins |= kRelayed;
         return value;
     }
     taint(value, object);

@@ -82,6 +82,12 @@ bool names_document(const Value& value) {
     return value.has(flag::document_name);
 }
 
+/// A text file of the script's own, or what stands for one that is open.
+bool is_document(const Value& path) {
+    if (path.type() == kWrittenDocument) return true;
+    return path.kind == Kind::text && !path.tainted() && names_text_file(path.view);
+}
+
 /// A setting of the web server that has files of another kind run as PHP.
 /// https://httpd.apache.org/docs/2.4/mod/mod_mime.html#addtype
 bool maps_to_php(std::string_view text) {
@@ -109,13 +115,36 @@ bool prepends_other(std::string_view text) {
     return false;
 }
 
+bool is_run(Capability capability) {
+    return capability == Capability::code || capability == Capability::command || capability == Capability::loader;
+}
+
 /// Where a trail begins.
 const Trail* root_of(const Trail* trail) {
     while (trail != nullptr && trail->before != nullptr) trail = trail->before;
     return trail;
 }
 
+/// Text in which no mark of a script is left.
+bool is_escaped(const Value& text) {
+    for (const auto* step = text.trail; step != nullptr; step = step->before)
+        for (std::string_view escapes : {"htmlspecialchars", "htmlentities", "strip_tags"})
+            if (step->what == escapes) return true;
+    return false;
+}
+
+/// All that a visitor sent, not a field of it: who keeps that does not know what it is.
+bool is_whole_table(const Value& data) {
+    const auto* root = root_of(data.trail);
+    return root != nullptr && root->what.starts_with('$') && root->what.find('[') == std::string_view::npos;
+}
+
 }  // namespace
+
+bool names_text_file(std::string_view path) {
+    constexpr std::string_view kEndings[] = {".txt", ".log", ".csv", ".json", ".xml"};
+    return std::ranges::any_of(kEndings, [&](auto ending) { return ends_folded(path, ending); });
+}
 
 std::uint16_t ending_of(std::string_view text) {
     constexpr std::string_view kPages[] = {".asp",  ".asa", ".cer",  ".aspx", ".ashx", ".asmx",
@@ -217,6 +246,7 @@ void Machine::able(Capability capability, bool deed) {
 
 void Machine::flow(Capability capability, const Value& data, std::string_view sink_name, Span span, bool concealed) {
     able(capability, true);
+    if (data.relayed() && !is_run(capability)) return flow(capability, Value::unknown(), sink_name, span);
     auto origin = data.tainted()               ? strongest(data.origins)
                   : data.kind == Kind::unknown ? Origin::unknown
                                                : Origin::constant;
@@ -309,22 +339,26 @@ void Machine::sink(const Entry& entry, std::string_view shown, std::vector<Slot>
         for (std::size_t i = 0; i < arguments.size() && i < 15; ++i) {
             if ((entry.takes >> i & 1) == 0) continue;
             auto value = summary(arguments[i].value);
-            bool visitors = value.tainted() && strongest(value.origins) < Origin::session && !value.has(flag::hashed) &&
-                            !value.has(flag::checked);
+            bool visitors = value.tainted() && strongest(value.origins) < Origin::session && !value.relayed() &&
+                            !value.has(flag::hashed | flag::checked);
             bool is_content = (content >> i & 1) != 0;
             (is_content ? what : where) |= visitors || (is_content && value.has(flag::fetched));
         }
         if (what && where) signal("write.visitors_file", span);
     }
-    bool stores = *entry.sink == Capability::upload || (*entry.sink == Capability::file_write && entry.content != 0);
-    if (stores && language() != Language::php) {
+    bool php = language() == Language::php;
+    bool writes = *entry.sink == Capability::file_write && entry.content != 0;
+    if (writes || (*entry.sink == Capability::upload && !php)) {
         // Into a file of its own that no server runs: what a guest book does, but for what visitors log in with.
         bool harmless = false;
         for (std::size_t i = 0; i < arguments.size() && i < 15; ++i)
             if ((entry.takes >> i & 1) != 0 && (entry.content >> i & 1) == 0)
-                harmless = names_document(arguments[i].value);
+                harmless = php ? is_document(arguments[i].value) : names_document(arguments[i].value);
         bool stream = (entry.takes & kObject) != 0 && (entry.content & kFirst) != 0 && object != nullptr;
-        if (stream) harmless = names_document(object->value);
+        if (stream && !php) harmless = names_document(object->value);
+        if (php && !arguments.empty() && arguments[0].value.type() == kWrittenDocument)  // fwrite(file, text)
+            harmless = is_escaped(worst);
+        if (php && harmless) harmless = !is_whole_table(worst);
         if (harmless && !worst.has(flag::login)) worst.flags |= flag::checked;
     }
     if (worst.kind == Kind::list || worst.kind == Kind::object) worst.kind = Kind::text;  // not told apart: constant

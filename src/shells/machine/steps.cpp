@@ -183,6 +183,7 @@ void Machine::step(const Step& step) {
             if (name.value.kind == Kind::text && !name.value.tainted())
                 return method(std::move(object), folded(name.value.view.substr(0, kLongestName)), std::move(arguments),
                               step, name.value.has(flag::assembled | flag::decoded));
+            if (language() == Language::php && call_any_method(object.value, name.value, arguments, step)) return;
             // One of the methods that an object has, called with nothing of the visitor's: how applications dispatch.
             bool given = std::ranges::any_of(arguments, [](const Slot& slot) { return summary(slot.value).tainted(); });
             if (!given) name.value.flags |= flag::checked;
@@ -200,7 +201,7 @@ void Machine::step(const Step& step) {
                                    type.value.has(flag::assembled | flag::decoded));
             if (type.value.kind == Kind::object)
                 return create_step(type.value.object->type, std::move(arguments), step, false);
-            if (type.value.tainted() && !type.value.has(flag::part | flag::checked))
+            if (type.value.tainted() && !type.value.relayed() && !type.value.has(flag::part | flag::checked))
                 flow(Capability::code, type.value, "new", step.span);
             return pass_unknown("new", arguments, nullptr, step);
         }
@@ -258,6 +259,7 @@ void Machine::step(const Step& step) {
         case Op::leave: return leave(pop().value);
         case Op::raise: {  // what is behind it is walked all the same, but only who passed the check gets there
             auto thrown = pop().value;
+            if (const auto* handler = defined(kExceptionHandler)) call_back(Value(*handler), {thrown}, step.span);
             if (auto* before = variable(kThrown)) thrown = shells::join(*before, thrown);
             if (thrown.is_scalar()) thrown.flags |= flag::maybe;
             set_variable(kThrown, std::move(thrown));

@@ -91,7 +91,7 @@ std::string_view Machine::resolve_type(std::string_view type) const {
     if (type == "static" || type == "self") {
         const auto& frame = frames_.back();
         if (type == "static" && frame.self.kind == Kind::object) return frame.self.object->type;
-        return frame.type;
+        return type == "static" && !frame.called.empty() ? frame.called : frame.type;
     }
     if (type == "parent") {
         auto found = types_.find(frames_.back().type);
@@ -166,14 +166,18 @@ Value Machine::create(std::string_view type, std::vector<Value> arguments, Span 
     return pop().value;
 }
 
-void Machine::yield(const Value& value) {
+void Machine::yield(const Value& value, const Value& key) {
     constexpr std::size_t kMostYielded = 4096;
     auto& list = frames_.back().yielded;
     if (list == nullptr) list = std::make_shared<List>();
-    if (list->items.size() < kMostYielded && charge_bytes(sizeof(Item)))
-        list->append(value);
-    else
-        list->rest = shells::join(list->rest, value);
+    bool fits = list->items.size() < kMostYielded && charge_bytes(sizeof(Item));
+    if (fits && key.kind == Kind::nothing) return list->append(value);
+    if (fits && key.is_scalar() && !key.tainted()) {
+        list->at(key_of(key)) = value;
+        return;
+    }
+    list->rest = shells::join(list->rest, value);
+    taint(list->rest, key);
 }
 
 void Machine::yield_all(const Value& values) {
@@ -208,6 +212,33 @@ Value Machine::revive(std::string_view type, std::vector<std::pair<std::string_v
     for (std::string_view name : {"__wakeup", "__unserialize"})
         if (auto wakes = find_method(found->second.name, name); wakes.is()) invoke(wakes, made, {}, span);
     return made;
+}
+
+// What they hold, he says. Other methods are called on objects that the script made.
+void Machine::revive_any(const Value& data, Span span) {
+    constexpr std::size_t kMostRevived = 16;
+    if (strongest(data.origins) > Origin::upload || data.relayed() || data.has(flag::hashed | flag::checked)) return;
+    std::vector<std::string_view> revived;
+    for (const auto& [name, info] : types_) {
+        charge(1);
+        auto has = [&](std::string_view method) { return find_method(name, method).is(); };
+        if (revived.size() < kMostRevived && (has("__destruct") || has("__wakeup") || has("__unserialize")))
+            revived.push_back(name);
+    }
+    std::ranges::sort(revived);
+    for (auto name : revived) {
+        auto* last = types_[name].last;
+        auto* object = instance(name, span);
+        types_[name].last = last;
+        if (object == nullptr) return;
+        object->members = {};
+        object->rest = data;
+        Value made;
+        made.kind = Kind::object;
+        made.object = object;
+        for (std::string_view method : {"__wakeup", "__unserialize"})
+            if (auto wakes = find_method(name, method); wakes.is()) invoke(wakes, made, {data}, span);
+    }
 }
 
 }  // namespace ascribe::shells

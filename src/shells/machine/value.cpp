@@ -274,9 +274,18 @@ Value letters_of_numbers(const Value& value) {
     return letters;
 }
 
+bool names_runner(const Value& value) {
+    constexpr std::string_view kRunners[] = {"assert", "eval",      "exec",       "passthru", "pcntl_exec",
+                                             "popen",  "proc_open", "shell_exec", "system"};
+    if (value.kind != Kind::text || value.tainted() || value.view.size() < 4 || value.view.size() > 10) return false;
+    return std::ranges::find(kRunners, value.view) != std::end(kRunners);
+}
+
 Value join(const Value& a, const Value& b) {
-    // Two unlike constants: the later one goes on; what is followed is where data came from.
-    const Value& base = b.kind == Kind::nothing ? a : b;
+    // Two unlike constants: the later one goes on; what is followed is where data came from. Of two names of functions
+    // the one goes on that tells more.
+    bool earlier = b.kind == Kind::nothing || (names_runner(a) && b.kind == Kind::text && !names_runner(b));
+    const Value& base = earlier ? a : b;
     Value value = base;
     const Value& other = &base == &b ? a : b;
     if (other.tainted() && !base.tainted() && other.kind == Kind::unknown && base.is_scalar()) {

@@ -47,6 +47,10 @@ inline constexpr std::uint16_t decoded = 1,  // an encoding, encryption or compr
 inline constexpr std::uint16_t ending = page_name | document_name;
 }  // namespace flag
 
+/// A bit among the origins: a framework handed it over, and may have asked who sends it. Tells where it is run, no
+/// more.
+inline constexpr std::uint16_t kRelayed = 1 << 15;
+
 /// Type of a text of which only this is known: it begins or ends with '|', which makes Perl's open() run it.
 inline constexpr std::string_view kPiped = "#piped";
 
@@ -61,6 +65,10 @@ inline constexpr std::string_view kMagickScript = "#magick_script", kPreload = "
 
 /// The flag of how a constant ends, or none.
 std::uint16_t ending_of(std::string_view text);
+/// Whether a path ends as the name of a text file does.
+bool names_text_file(std::string_view path);
+/// Type of such a file that is open to be written.
+inline constexpr std::string_view kWrittenDocument = "#written_document";
 /// Type of what a function of the library makes of constants alone, where it was not computed: constant, and nobody's
 /// data.
 inline constexpr std::string_view kComputed = "#computed";
@@ -146,6 +154,7 @@ struct Value {
     }
     bool has(std::uint16_t which) const { return (flags & which) != 0; }
     bool tainted() const { return origins != 0; }
+    bool relayed() const { return (origins & kRelayed) != 0; }
     std::string_view type() const { return kind == Kind::unknown ? view : std::string_view{}; }
     List& list() const { return *static_cast<List*>(owner.get()); }
     /// The owned string, when the text is all of it.
@@ -202,6 +211,7 @@ private:
 struct Object {
     std::string_view type;
     NameMap<Value> members;
+    Value rest = {};  // what members without a value hold: of an object that a visitor made
     bool destroyed = false;
 };
 
@@ -221,6 +231,8 @@ constexpr std::uint16_t bit(Origin origin) { return static_cast<std::uint16_t>(1
 Origin strongest(std::uint16_t origins);
 /// What follows the last dot of a qualified name.
 inline std::string_view last_part(std::string_view name) { return name.substr(name.rfind('.') + 1); }
+/// Whether it is a constant that names a function of PHP which runs what it is given.
+bool names_runner(const Value& value);
 /// Whether that is the name of what a visitor proves who he is with.
 bool names_login(std::string_view name);
 /// Origins, flags and trail of `from` too.
