@@ -2,11 +2,12 @@
 """Reads generated logs with readers of its own and compares every record with what `ascribe events` writes: check_split.py ASCRIBE
 
 The readers here are written from the formats' descriptions and share nothing with the program: W3C rows by str.split, Exchange's
-rows by Python's csv module, combined lines by a regular expression. Lines are put together from cells that trip readers: empty
+rows and exports by Python's csv module, JSON by its json module, combined lines by a regular expression. Lines are put together from cells that trip readers: empty
 ones, too many or too few, letters beyond ASCII, quotes, commas, carriage returns, field lines that change midway.
 """
 import csv
 import datetime
+import io
 import json
 import pathlib
 import random
@@ -200,9 +201,86 @@ def combined(dice, lines):
     return text, expected, bad
 
 
+# --- exports -----------------------------------------------------------------------------------------------------------------
+
+EXPORT = {
+    "cs-method": "method", "cs-uri-stem": "stem", "cs-uri-query": "query", "cs-username": "user", "c-ip": "client_ip", "sc-status": "status",
+    "cs(User-Agent)": "user_agent", "cs(Referer)": "referrer", "sc-substatus": "substatus", "time-taken": "time_taken_ms", "x-own": "x-own",
+}
+EXPORTED = {
+    "cs-method": ["GET", "POST"], "cs-uri-stem": ["/owa/", "/a,b.aspx", '/say "hi".aspx', "/é;x"], "cs-uri-query": ["", "-", "a=b,c", 'x="y"'],
+    "cs-username": ["", "-", "CORP\\alice"], "c-ip": ["203.0.113.5", "2001:db8::1"], "sc-status": ["200", "404"], "sc-substatus": ["0", "5"],
+    "cs(User-Agent)": ["Mozilla/5.0+(X11;+Linux)", "", "x" * 500], "cs(Referer)": ["https://example.org/?a=1,2", "-"], "time-taken": ["0", "300011"],
+    "x-own": ["", "'", "a b", '"'],
+}
+
+
+def exported(dice, lines):
+    """IIS's columns as CSV, as Log Parser and PowerShell write them: separators, quotes and the order of columns differ."""
+    separator, end = dice.choice(",;\t"), dice.choice(["\n", "\r\n"])
+    quoting = dice.choice([csv.QUOTE_ALL, csv.QUOTE_MINIMAL])
+    names = list(EXPORT)
+    dice.shuffle(names)
+    names = ["date", "time"] + names
+
+    def written_row(cells):
+        out = io.StringIO()
+        csv.writer(out, delimiter=separator, quoting=quoting, lineterminator="").writerow(cells)
+        return out.getvalue()
+
+    text, expected, bad = (written_row(names) + end).encode(), [], 0
+    for _ in range(lines):
+        offset = len(text)
+        cells = [f"2021-03-{dice.randrange(1, 29):02d}", f"{dice.randrange(24):02d}:{dice.randrange(60):02d}:{dice.randrange(60):02d}"]
+        cells += [dice.choice(EXPORTED[name]) for name in names[2:]]
+        if dice.random() < 0.02:
+            cells = cells[:-1] if dice.random() < 0.5 else cells + ["more"]
+        line = written_row(cells)
+        text += (line + end).encode()
+        cells = next(csv.reader([line], delimiter=separator))
+        if len(cells) != len(names):
+            bad += 1
+            continue
+        record = {"time": stamp(" ".join(cells[:2])), "offset": offset, "log": "IIS export"}
+        for name, cell in zip(names[2:], cells[2:]):
+            if cell not in ("", "-"):
+                record[EXPORT[name]] = int(cell) if EXPORT[name] in NUMBERS else cell
+        expected.append(record)
+    return text, expected, bad
+
+
+NAMED = {"remote_addr": "client_ip", "request_method": "method", "status": "status", "body_bytes_sent": "sent_bytes", "http_user_agent": "user_agent",
+         "http_referer": "referrer", "own": "own"}
+
+
+def printed(dice, lines):
+    """Objects printed for people to read, one behind the other or in an array."""
+    indent, array, expected, text = dice.choice([1, 2, 4]), dice.random() < 0.5, [], ""
+    for number in range(lines // 5):
+        told = {"remote_addr": "203.0.113.5", "request_method": dice.choice(["GET", "POST"]), "status": dice.choice([200, 404, 500]),
+                "body_bytes_sent": dice.randrange(1 << 33), "http_user_agent": dice.choice(['say "hi" {', "}\n{", "é\\", "測"]),
+                "http_referer": dice.choice(["", "-", "https://example.org/[1]"]), "own": dice.choice(["]", "a,b", "}"])}
+        for name in ("http_referer", "own", "body_bytes_sent"):
+            if dice.random() < 0.3:
+                del told[name]
+        second = dice.randrange(60)
+        told = {"@timestamp": f"2021-03-02T10:00:{second:02d}Z", "request_uri": "/page.php?x={}[1"} | told
+        lead = ("[" if number == 0 else ",") if array else ""
+        text += lead + "\n"
+        offset = len(text.encode())
+        object_text = json.dumps(told, indent=indent, ensure_ascii=dice.random() < 0.5)
+        text += object_text
+        told = json.loads(object_text)
+        record = {"time": f"2021-03-02T10:00:{second:02d}.000Z", "offset": offset, "log": "json", "stem": "/page.php", "query": "x={}[1"}
+        record.update({NAMED[name]: told[name] for name in NAMED if told.get(name) not in (None, "", "-")})
+        expected.append(record)
+    return (text + ("\n]\n" if array else "\n")).encode(), expected, 0
+
+
 with tempfile.TemporaryDirectory() as folder:
     for seed in range(4):
-        for make, kind in ((w3c, "http_request"), (exchange, "exchange_request"), (combined, "http_request")):
+        for make in (w3c, exchange, combined, exported, printed):
+            kind = "exchange_request" if make is exchange else "http_request"
             data, expected, bad = make(random.Random(f"{make.__name__} {seed}"), 5000)
             path = pathlib.Path(folder) / f"{make.__name__}{seed}.log"
             path.write_bytes(data)
