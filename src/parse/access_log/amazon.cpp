@@ -11,6 +11,7 @@
 #include "base/text.hpp"
 #include "parse/access_log/combined.hpp"
 #include "parse/access_log/rest.hpp"
+#include "parse/put.hpp"
 
 namespace ascribe {
 namespace {
@@ -26,10 +27,6 @@ std::optional<double> seconds(std::string_view text) {
 }
 
 bool is_number_or_none(std::string_view text) { return text == "-" || parse_number(text).has_value(); }
-
-void put(Cell& cell, std::string_view text) {
-    if (!text.empty() && text != "-") cell = text;
-}
 
 void put_number(Cell& cell, std::string_view text) {
     if (auto number = parse_number(text)) cell = *number;

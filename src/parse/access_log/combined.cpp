@@ -13,6 +13,7 @@
 #include "parse/access_log/rest.hpp"
 #include "parse/access_log/who.hpp"
 #include "parse/iis/lone_row.hpp"
+#include "parse/put.hpp"
 
 namespace ascribe {
 namespace {
@@ -60,10 +61,6 @@ std::optional<Time> stamp_time(std::string_view text) {
     for (auto digit = kSecondsSize + 1; digit < zone && unit > 0; ++digit, unit /= 10)
         ticks += (text[digit] - '0') * unit;
     return *time + Ticks{ticks};
-}
-
-void put(Cell& cell, std::string_view text) {
-    if (!text.empty() && text != "-") cell = text;
 }
 
 void put_number(Cell& cell, std::string_view text) {

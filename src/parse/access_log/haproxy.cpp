@@ -9,6 +9,7 @@
 #include "base/text.hpp"
 #include "parse/access_log/combined.hpp"
 #include "parse/access_log/rest.hpp"
+#include "parse/put.hpp"
 
 namespace ascribe {
 namespace {
@@ -46,10 +47,6 @@ std::optional<std::int64_t> time_taken(std::string_view text) {
     if (std::ranges::count(text, '/') != kSlashes || text.find_first_not_of("0123456789/+-") != std::string_view::npos)
         return {};
     return number_of(text.substr(text.rfind('/') + 1));
-}
-
-void put(Cell& cell, std::string_view text) {
-    if (!text.empty() && text != "-") cell = text;
 }
 
 }  // namespace

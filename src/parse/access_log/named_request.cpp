@@ -11,6 +11,7 @@
 #include "base/text.hpp"
 #include "model/web_log.hpp"
 #include "parse/access_log/combined.hpp"
+#include "parse/put.hpp"
 
 namespace ascribe {
 namespace {
@@ -339,10 +340,6 @@ std::optional<Time> time_of(std::string_view text) {
     if (auto number = real(text)) return time_of(*number);
     if (auto time = shown_time(text)) return time;
     return parse_log_time(text);
-}
-
-void put(Cell& cell, std::string_view text) {
-    if (!text.empty() && text != "-") cell = text;
 }
 
 /// Whether it was a number.

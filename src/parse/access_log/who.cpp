@@ -5,13 +5,10 @@
 #include <array>
 
 #include "base/text.hpp"
+#include "parse/put.hpp"
 
 namespace ascribe {
 namespace {
-
-void put(Cell& cell, std::string_view text) {
-    if (!text.empty() && text != "-") cell = text;
-}
 
 bool is_address(std::string_view text) {
     return text.find_first_of(".:") != std::string_view::npos &&

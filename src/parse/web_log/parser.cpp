@@ -7,6 +7,7 @@
 #include "base/text.hpp"
 #include "model/web_log.hpp"
 #include "parse/lines.hpp"
+#include "parse/put.hpp"
 
 namespace ascribe {
 namespace {
@@ -73,10 +74,6 @@ bool is_native(std::string_view line) {
     Cells cells;
     return split_native(line, cells) == kPlaces && cells[site].starts_with("W3SVC") && time_in(cells) &&
            parse_number(cells[status]);
-}
-
-void put(Cell& cell, std::string_view text) {
-    if (!text.empty() && text != "-") cell = text;
 }
 
 void fill(const Cells& cells, std::span<Cell> row) {

@@ -152,7 +152,7 @@ void Machine::pass_check() {
                                        [](const Region& each) { return !each.assumed; });
     if (region == frame.regions.rend()) return;
     frame.guarded = frame.guarded || region->guards;
-    constexpr std::size_t kMostVerified = 64;  // a page that checks more lets nothing unchecked pass
+    constexpr std::size_t kMostVerified = 64;  // of more, the later ones clear nothing
     if (region->verifies && frame.verified.size() < kMostVerified) frame.verified.push_back(region->verified);
 }
 
