@@ -82,6 +82,21 @@ void tell_end(const DumpResult& result, RecordKind what) {
                result.isolation);
 }
 
+/// A mistyped name must not look like a search without a find.
+void tell_unnamed(const DumpResult& result, const Dump& what) {
+    const auto& conditions = what.filter.conditions;
+    for (std::size_t i = 0; i < conditions.size() && i < 64; ++i) {
+        if ((result.conditions_named >> i & 1) != 0) continue;
+        std::vector<std::string_view> columns;
+        for (const auto& column : record_schemas()[static_cast<std::size_t>(what.kind)].columns)
+            columns.push_back(column.name);
+        fmt::print(stderr,
+                   "ascribe: --where: none of the {} records has a field named '{}'; a field is a column ({}) or the "
+                   "name of a datum\n",
+                   result.rows, visible(conditions[i].field, 100), fmt::join(columns, ", "));
+    }
+}
+
 Exit run(const Arguments& arguments) {
     auto evidence = evidence_of(arguments);
     if (!evidence) return fail(Exit::usage, evidence.error());
@@ -114,6 +129,7 @@ Exit run(const Arguments& arguments) {
         tell_damage(*result);
         tell_end(*result, dumped.kind);
     }
+    if (result->rows > 0) tell_unnamed(*result, dumped);
     if (result->not_written > 0)
         fmt::print(stderr, "ascribe: {} records were not written: a part of a log may give {} MiB of lines\n",
                    result->not_written, kDumpBytes >> 20);
@@ -126,7 +142,7 @@ constexpr Option kOptions[] = {
     {"--csv", "", "", "A row an event; its data as JSON in the last column"},
     {"--where", "", "CONDITION",
      "Only events of which this holds: FIELD=VALUE, FIELD!=VALUE or FIELD~PART, without case. FIELD is a column "
-     "(event_id, channel, ...) or the name of a datum; several conditions must all hold"},
+     "(event_id or EventID, channel, ...) or the name of a datum; several conditions must all hold"},
     {"--from", "", "TIME", "Only events from this UTC time on"},
     {"--to", "", "TIME", "Only events before this UTC time"},
     {"--kind", "", "KIND", "Records of another kind than Windows events; docs/records.md tells their columns",

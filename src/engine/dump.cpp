@@ -44,6 +44,7 @@ public:
         result_.rows += reply.rows_of_kind;
         result_.written += reply.rows_dumped;
         result_.not_written += reply.rows_not_dumped;
+        result_.conditions_named |= reply.conditions_named;
         InOrder::Piece piece{.begin = begin, .end = end, .lines = reply.lines, .bytes = {}, .file = {}, .size = 0};
         if (reply.lines_bytes > 0) {
             if (reply.lines_file && reply.lines_bytes <= kDumpBytes) {

@@ -19,6 +19,7 @@ struct DumpOptions : EvidenceOptions {
 struct DumpResult : EvidenceRead {
     std::uint64_t rows = 0, written = 0;  // of the kind asked for: read, and written
     std::uint64_t not_written = 0;        // wanted, and beyond a part's limit
+    std::uint64_t conditions_named = 0;   // bits of the first 64 conditions whose field some record had
 };
 
 /// Calls `write` with whole lines as soon as all before them are known; the same lines for any number of workers. The

@@ -15,11 +15,18 @@ void Dumper::observe(const RecordBatch& batch, Reply& reply) {
     reply.rows_of_kind += batch.size();
     for (std::size_t i = 0; i < batch.size(); ++i) {
         Row row = batch[i];
+        note_names(row);
         if (!what_.filter.wants(row)) continue;
         lines_.append(row, buffer_);
         ++rows_;
         if (buffer_.size() >= kFlush) flush(reply);
     }
+}
+
+void Dumper::note_names(const Row& row) {
+    const auto& conditions = what_.filter.conditions;
+    for (std::size_t i = 0; i < conditions.size() && i < 64; ++i)
+        if (auto bit = std::uint64_t{1} << i; (named_ & bit) == 0 && conditions[i].is_named_in(row)) named_ |= bit;
 }
 
 void Dumper::flush(Reply& reply) {
@@ -34,6 +41,7 @@ void Dumper::flush(Reply& reply) {
 void Dumper::finish(Reply& reply) {
     flush(reply);
     reply.lines_bytes = file_.size();
+    reply.conditions_named = named_;
 }
 
 }  // namespace ascribe

@@ -35,8 +35,10 @@ public:
 
 private:
     void flush(Reply& reply);
+    void note_names(const Row& row);
 
     const Dump& what_;
+    std::uint64_t named_ = 0;  // bits of the conditions whose field a row had
     RowLines lines_;
     std::string buffer_;
     std::uint64_t rows_ = 0;  // in the buffer

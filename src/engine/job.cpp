@@ -111,7 +111,8 @@ void Reply::save(Writer& out) const {
         out.little(cost.held);
     }
     out.text(examined);
-    for (std::uint64_t value : {lines_bytes, rows_of_kind, rows_dumped, rows_not_dumped}) out.little(value);
+    for (std::uint64_t value : {lines_bytes, rows_of_kind, rows_dumped, rows_not_dumped, conditions_named})
+        out.little(value);
 }
 
 Result<Reply> Reply::load(Reader& in) {
@@ -168,7 +169,8 @@ Result<Reply> Reply::load(Reader& in) {
         reply.judged.push_back(cost);
     }
     reply.examined = TRY(in.text("reply.examined"));
-    for (std::uint64_t* value : {&reply.lines_bytes, &reply.rows_of_kind, &reply.rows_dumped, &reply.rows_not_dumped})
+    for (std::uint64_t* value :
+         {&reply.lines_bytes, &reply.rows_of_kind, &reply.rows_dumped, &reply.rows_not_dumped, &reply.conditions_named})
         *value = TRY(in.little<std::uint64_t>("reply.rows"));
     return reply;
 }

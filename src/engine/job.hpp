@@ -65,6 +65,7 @@ struct Reply {
     std::shared_ptr<Descriptor> lines_file;  // dumps: what they are in; goes beside the bytes
     std::string examined;                    // scans of scripts: see engine/examiner.hpp
     std::uint64_t rows_of_kind = 0, rows_dumped = 0, rows_not_dumped = 0;
+    std::uint64_t conditions_named = 0;  // dumps: bits of the first 64 conditions whose field some row had
 
     void save(Writer&) const;
     static Result<Reply> load(Reader&);

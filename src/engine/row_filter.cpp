@@ -19,13 +19,25 @@ bool says(const Condition& condition, const Cell& cell) {
 }
 
 bool any_says(const Condition& condition, const Row& row) {
-    if (condition.column) return says(condition, row.cells[*condition.column]);
+    if (condition.column && says(condition, row.cells[*condition.column])) return true;
     return std::ranges::any_of(row.fields, [&](const Field& field) {
         return equals_folded(field.name, condition.field) && says(condition, field.value);
     });
 }
 
+/// A column is named without case and low lines.
+bool names(std::string_view text, std::string_view column) {
+    std::string plain(text), of_column(column);
+    std::erase(plain, '_');
+    std::erase(of_column, '_');
+    return equals_folded(plain, of_column);
+}
+
 }  // namespace
+
+bool Condition::is_named_in(const Row& row) const {
+    return column || std::ranges::any_of(row.fields, [&](const Field& of) { return equals_folded(of.name, field); });
+}
 
 bool Condition::holds(const Row& row) const { return any_says(*this, row) != (test == Test::unequal); }
 
@@ -47,10 +59,11 @@ std::expected<Condition, std::string> read_condition(std::string_view text, Reco
     condition.value = text.substr(at + (negated ? 2 : 1));
     condition.number = parse_number(condition.value);
     auto columns = record_schemas()[static_cast<std::size_t>(kind)].columns;
-    auto column = std::ranges::find(columns, std::string_view(condition.field), &ColumnSchema::name);
+    auto column =
+        std::ranges::find_if(columns, [&](const ColumnSchema& of) { return names(condition.field, of.name); });
     if (column == columns.end()) return condition;
     condition.column = static_cast<std::size_t>(column - columns.begin());
-    bool compared = condition.test != Condition::Test::contains;
+    bool compared = condition.test != Condition::Test::contains && condition.field == column->name;
     if (compared && column->type == ColumnType::number && !condition.number && !condition.value.empty())
         return refuse(fmt::format("{} is a number", column->name));
     return condition;

@@ -11,8 +11,8 @@
 
 namespace ascribe {
 
-/// One comparison. Text is compared without case, as Windows compares names; the field is a column of the kind, else
-/// the name of a datum. A datum that is there several times holds when one of its values does.
+/// One comparison. Text is compared without case, as Windows compares names; the field is a column of the kind (EventID
+/// is event_id) or the name of a datum. Of several so named it is enough when one of the values is as asked.
 struct Condition {
     enum class Test : std::uint8_t { equal, unequal, contains };
     Test test = Test::equal;
@@ -21,6 +21,8 @@ struct Condition {
     std::optional<std::int64_t> number;  // the value, where it is one
 
     bool holds(const Row& row) const;
+    /// Whether the row may have such a field at all: a column, or a datum it has.
+    bool is_named_in(const Row& row) const;
 };
 
 /// "event_id=4624", "TargetUserName!=MAIL01$", "CommandLine~whoami". The error says what is wrong with it.

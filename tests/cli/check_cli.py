@@ -741,6 +741,11 @@ class Cases(unittest.TestCase):
         self.assertEqual(done.returncode, CLEAN)
         self.assertTrue(all("whoami" in json.loads(line)["data"]["CommandLine"] for line in done.out.splitlines()))
         self.assertIn("records of kind windows_event written", done.err)
+        self.assertEqual(run("events", self.hacked, "--where", "EventID=4688", "--where", "commandline~whoami").out, done.out)
+        self.assertNotIn("has a field", done.err)
+        done = run("events", self.hacked, "-q", "--where", "event_id=4688", "--where", "ComandLine~whoami")
+        self.assertEqual((done.returncode, done.out), (CLEAN, ""))
+        self.assertRegex(done.err, "none of the [0-9]+ records has a field named 'ComandLine'; a field is a column .channel")
         self.assertEqual(run("events", self.log).returncode, INSUFFICIENT)
         self.assertEqual(run("events", self.log, "--kind", "http_request").returncode, CLEAN)
         for words in (("--where", "event_id"), ("--where", "=1"), ("--where", "event_id=four"), ("--from", "soon"),

@@ -1,5 +1,6 @@
-// The inert one-liners as they are, rewritten in one way each, and in three ways at once: understood all the same. And
-// clean files rewritten alike: as quiet as before (where ASCRIBE_CLEAN names a folder of them).
+// The inert one-liners as they are, rewritten in one way each, and in three ways at once: understood all the same. And,
+// where ASCRIBE_CLEAN names a folder of clean scripts: these rewritten alike are as quiet as before, and infected with
+// the one-liners they are found.
 #include <cstdlib>
 #include <filesystem>
 #include <map>
@@ -122,29 +123,84 @@ TEST(Robustness, RewrittenInThreeWaysAtOnce) {
     EXPECT_GE(tally.share(), kFloorThreeWays) << tally.found << " of " << tally.tried << "\n" << tally.misses();
 }
 
-TEST(Robustness, CleanFilesRewritten) {
-    const char* folder = std::getenv("ASCRIBE_CLEAN");
-    if (folder == nullptr) GTEST_SKIP() << "ASCRIBE_CLEAN names no folder of clean scripts";
+struct CleanFile {
+    std::string name, language, text;
+};
+
+/// The scripts of the folder that ASCRIBE_CLEAN names, by name: none without it.
+const std::vector<CleanFile>& clean_files() {
     namespace fs = std::filesystem;
-    std::vector<fs::path> files;
-    for (const auto& entry : fs::recursive_directory_iterator(folder))
-        if (entry.is_regular_file()) files.push_back(entry.path());
-    std::ranges::sort(files);
-    Tally tally;
+    static const std::vector<CleanFile> files = [] {
+        std::vector<CleanFile> found;
+        const char* folder = std::getenv("ASCRIBE_CLEAN");
+        if (folder == nullptr) return found;
+        for (const auto& entry : fs::recursive_directory_iterator(folder)) {
+            auto language = entry.path().extension().string();
+            language.erase(0, 1);
+            bool is_known = std::ranges::find(languages(), language) != languages().end();
+            if (!entry.is_regular_file() || !is_known || entry.file_size() > (256 << 10)) continue;
+            std::ifstream in(entry.path(), std::ios::binary);
+            found.push_back({entry.path().filename().string(), language, {std::istreambuf_iterator<char>(in), {}}});
+        }
+        std::ranges::sort(found, {}, &CleanFile::name);
+        return found;
+    }();
+    return files;
+}
+
+#define SKIP_WITHOUT_CLEAN_FILES() \
+    if (clean_files().empty()) GTEST_SKIP() << "ASCRIBE_CLEAN names no folder of clean scripts"
+
+void expect_quiet(const Tally& quiet) {
+    record(quiet);
+    EXPECT_GT(quiet.share(), 0.999) << quiet.tried - quiet.found << " of " << quiet.tried << " flagged\n"
+                                    << quiet.misses();
+}
+
+TEST(Robustness, CleanFilesRewritten) {
+    SKIP_WITHOUT_CLEAN_FILES();
+    Tally quiet;
     Random random(3);
-    for (const fs::path& path : files) {
-        std::ifstream in(path, std::ios::binary);
-        std::string text{std::istreambuf_iterator<char>(in), {}};
-        auto language = path.extension().string().substr(std::min<std::size_t>(1, path.extension().string().size()));
-        if (std::ranges::find(languages(), language) == languages().end() || text.size() > (256 << 10)) continue;
+    for (const CleanFile& file : clean_files()) {
         const Mutation& mutation = mutations()[random() % mutations().size()];
-        auto next = mutation.apply(language, text, random);
-        if (!next.empty())
-            tally.add(std::string(mutation.name) + " " + language, !is_found(path.filename().string(), next));
+        auto next = mutation.apply(file.language, file.text, random);
+        if (!next.empty()) quiet.add(std::string(mutation.name) + " " + file.language, !is_found(file.name, next));
+    }
+    expect_quiet(quiet);
+}
+
+TEST(Robustness, CleanFilesRewrittenInEveryWay) {
+    SKIP_WITHOUT_CLEAN_FILES();
+    if (std::getenv("ASCRIBE_EVERY_WAY") == nullptr) GTEST_SKIP() << "takes long: ASCRIBE_EVERY_WAY is not set";
+    Tally quiet;
+    for (const CleanFile& file : clean_files())
+        for (const Mutation& mutation : mutations()) {
+            Random random(3);
+            auto next = mutation.apply(file.language, file.text, random);
+            if (!next.empty()) quiet.add(std::string(mutation.name) + " " + file.language, !is_found(file.name, next));
+        }
+    expect_quiet(quiet);
+}
+
+/// A line in front of an application's own page, or behind it: how sites are infected.
+TEST(Robustness, InfectedFiles) {
+    SKIP_WITHOUT_CLEAN_FILES();
+    constexpr std::size_t kFiles = 60;
+    std::vector<const CleanFile*> pages;
+    for (const CleanFile& file : clean_files())
+        if (pages.size() < kFiles && file.language == "php" && !is_found(file.name, file.text)) pages.push_back(&file);
+    Tally tally;
+    for (const OneLiner& one : one_liners()) {
+        if (one.language != "php") continue;
+        for (const CleanFile* page : pages) {
+            tally.add("in front: " + one.what, is_found(page->name, one.text + page->text));
+            bool is_open = page->text.rfind("<?") != std::string::npos &&
+                           page->text.find("?>", page->text.rfind("<?")) == std::string::npos;
+            tally.add("behind: " + one.what, is_found(page->name, page->text + (is_open ? "\n?>\n" : "\n") + one.text));
+        }
     }
     record(tally);
-    EXPECT_GT(tally.share(), 0.999) << tally.tried - tally.found << " of " << tally.tried << " flagged\n"
-                                    << tally.misses();
+    EXPECT_GE(tally.share(), kGoal) << tally.found << " of " << tally.tried << "\n" << tally.misses();
 }
 
 }  // namespace
