@@ -201,6 +201,69 @@ def combined(dice, lines):
     return text, expected, bad
 
 
+ENVOY = re.compile(
+    r'\[(\S+)Z\] "(\S+) (\S+) HTTP/\S+" (\d+) (\S+)(?: (\S+) \S+ "[^"]*")? (\d+) (\d+) (\d+) \S+ "([^"]*)" "([^"]*)" "([^"]*)" "([^"]*)" "([^"]*)"'
+    r'(?: \S+ \S+ \S+ (\S+):\d+ \S+ \S+)? ?$')
+
+
+def envoy(dice, lines):
+    """Envoy's default lines and Istio's longer ones."""
+    text, expected, bad = b"", [], 0
+    for _ in range(lines):
+        offset = len(text)
+        istio = dice.random() < 0.5
+        line = f'[2021-03-02T10:{dice.randrange(60):02d}:{dice.randrange(60):02d}.{dice.randrange(1000):03d}Z] '
+        line += f'"{dice.choice(["GET", "POST"])} {dice.choice(["/", "/a.php?x=1", "/é?", "/a?b?c"])} HTTP/1.1" {dice.choice([200, 404, 503, 0])} '
+        line += dice.choice(["-", "UF,URX"]) + (f' {dice.choice(["-", "via_upstream"])} - "-"' if istio else "")
+        line += f' {dice.randrange(1 << 33)} 0 {dice.randrange(9999)} - "{dice.choice(["-", "203.0.113.5", "203.0.113.5,10.0.0.9"])}" "{dice.choice(["-", "curl/7 (a) b"])}"'
+        line += f' "{dice.choice(["-", "cc21d9b0"])}" "www.example.org" "10.0.2.1:80"' + (" outbound|80 10.0.0.1:1 10.0.0.2:80 203.0.113.7:46520 - default" if istio else "")
+        if dice.random() < 0.03:
+            line = line[: dice.randrange(10, len(line))]
+        text += line.encode() + b"\n"
+        match = ENVOY.match(line)
+        if not match:
+            bad += 1
+            continue
+        time, method, target, status, flags, details, received, sent, taken, forwarded, agent, request_id, host, server, peer = match.groups()
+        client = peer or forwarded.split(",")[-1]
+        stem, _, query = target.partition("?")
+        record = {"time": stamp(time), "offset": offset, "method": method, "stem": stem, "query": query, "status": int(status) or "-", "flags": flags, "details": details or "",
+                  "received_bytes": int(received), "sent_bytes": int(sent), "time_taken_ms": int(taken), "client_ip": client,
+                  "forwarded_for": forwarded if forwarded != client else "-", "user_agent": agent, "request_id": request_id, "host": host, "server_ip": server.split(":")[0],
+                  "log": "combined"}
+        expected.append({name: value for name, value in record.items() if value not in ("", "-")})
+    return text, expected, bad
+
+
+ZEEK = {"id.orig_h": "client_ip", "id.resp_h": "server_ip", "id.resp_p": "port", "method": "method", "host": "host", "uri": "stem", "referrer": "referrer",
+        "user_agent": "user_agent", "request_body_len": "received_bytes", "response_body_len": "sent_bytes", "status_code": "status", "username": "user", "tags": "tags"}
+
+
+def zeek(dice, lines):
+    """Zeek's http.log as text: tabs between cells, no quotes."""
+    names = list(ZEEK)
+    dice.shuffle(names)
+    text = ("#separator \\x09\n#unset_field\t-\n#path\thttp\n#fields\t" + "\t".join(["ts"] + names) + "\n#types\t" + "\t".join(["string"] * (len(names) + 1)) + "\n").encode()
+    expected, bad = [], 0
+    for _ in range(lines):
+        offset, second = len(text), dice.randrange(1614600000, 1614700000)
+        cells = {name: dice.choice(["-", "a b", 'a "b', '"', "é", "x,y;z"]) for name in names} | {"id.orig_h": "203.0.113.5", "uri": dice.choice(["/", "/a.php"])}
+        cells |= {name: str(dice.randrange(100, 600)) for name in ("id.resp_p", "request_body_len", "response_body_len", "status_code")} | {"tags": "(empty)", "id.resp_h": "10.0.0.1"}
+        row = [f"{second}.500000"] + [cells[name] for name in names]
+        if dice.random() < 0.02:
+            row = row[:-1] if dice.random() < 0.5 else row + ["more"]
+        text += ("\t".join(row) + "\n").encode()
+        if len(row) != len(names) + 1:
+            bad += 1
+            continue
+        record = {"time": datetime.datetime.fromtimestamp(second, datetime.timezone.utc).strftime("%Y-%m-%dT%H:%M:%S.500Z"), "offset": offset, "log": "csv"}
+        for name in names:
+            if cells[name] not in ("-", "(empty)"):
+                record[ZEEK[name]] = int(cells[name]) if ZEEK[name] in NUMBERS else cells[name]
+        expected.append(record)
+    return text, expected, bad
+
+
 # --- exports -----------------------------------------------------------------------------------------------------------------
 
 EXPORT = {
@@ -279,7 +342,7 @@ def printed(dice, lines):
 
 with tempfile.TemporaryDirectory() as folder:
     for seed in range(4):
-        for make in (w3c, exchange, combined, exported, printed):
+        for make in (w3c, exchange, combined, envoy, zeek, exported, printed):
             kind = "exchange_request" if make is exchange else "http_request"
             data, expected, bad = make(random.Random(f"{make.__name__} {seed}"), 5000)
             path = pathlib.Path(folder) / f"{make.__name__}{seed}.log"

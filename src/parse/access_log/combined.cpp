@@ -9,6 +9,7 @@
 
 #include "base/text.hpp"
 #include "parse/access_log/amazon.hpp"
+#include "parse/access_log/envoy.hpp"
 #include "parse/access_log/haproxy.hpp"
 #include "parse/access_log/rest.hpp"
 #include "parse/access_log/who.hpp"
@@ -237,6 +238,8 @@ Result<Time> read_combined(std::string_view line, RecordBatch& batch, std::span<
         return time ? Result<Time>(*time) : std::unexpected(bad("access_log.time", 0));
     }
     auto open = static_cast<std::size_t>(stamp.data() - line.data()) - 1;
+    if (stamp.ends_with('Z'))
+        if (auto time = read_envoy(line, batch, row)) return *time;
     auto time = stamp_time(stamp);
     if (!time) return std::unexpected(bad("access_log.time", open));
     if (open == 0) return read_ssl_request(*time, Rest(line, stamp.size() + 2), batch, row);

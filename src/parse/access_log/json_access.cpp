@@ -25,6 +25,7 @@ struct Frame {
                  std::pair<dom::array::iterator, dom::array::iterator>>
         rest;
     std::size_t path = 0;
+    std::string_view name = {};  // of an object in a list that is a name and its value, as headers are told
 };
 
 std::string_view text_of(dom::element value, RecordBatch& batch) {
@@ -40,6 +41,14 @@ std::string_view text_of(dom::element value, RecordBatch& batch) {
         case dom::element_type::BOOL: return value.get_bool().value_unsafe() ? "true" : "false";
         default: return {};
     }
+}
+
+/// The name, where the object is a name and its value.
+std::string_view name_of_pair(dom::object object) {
+    std::string_view name;
+    return object["value"].error() == simdjson::SUCCESS && object["name"].get(name) == simdjson::SUCCESS
+               ? name
+               : std::string_view{};
 }
 
 }  // namespace
@@ -77,6 +86,10 @@ Result<Time> JsonAccess::read(std::string_view line, RecordBatch& batch, std::sp
         root = TRY(parse(told));
         TRY(walk(root, batch, seen));
     }
+    // Suricata tells a request once as itself and again in each alert that it set off.
+    auto written = batch[batch.size() - 1];
+    if (auto kind = written.field("event_type"); !kind.empty() && kind != "http" && !written.field("flow_id").empty())
+        return std::unexpected(Error{Fault::bad_value, "access_log.no_request", 0});
     return fill_request(seen, "json", batch, row);
 }
 
@@ -97,10 +110,12 @@ Result<std::string_view> JsonAccess::walk(simdjson::dom::object root, RecordBatc
             continue;
         }
         if (auto* object = std::get_if<0>(&frame.rest)) {
-            if (!path_.empty()) path_ += '.';
-            path_ += object->first.key();
+            auto key = object->first.key();
             value = object->first.value();
             ++object->first;
+            if (!frame.name.empty() && key == "name") continue;
+            if (!path_.empty()) path_ += '.';
+            path_ += !frame.name.empty() && key == "value" ? frame.name : key;
         } else {  // values of a list have the list's name
             value = *std::get<1>(frame.rest).first;
             ++std::get<1>(frame.rest).first;
@@ -110,7 +125,9 @@ Result<std::string_view> JsonAccess::walk(simdjson::dom::object root, RecordBatc
             if (stack.size() == kDepthLimit) return std::unexpected(Error{Fault::too_deep, "access_log.depth", 0});
             if (value.is_object()) {
                 auto object = value.get_object().value_unsafe();
-                stack.push_back({std::pair(object.begin(), object.end()), path_.size()});
+                bool is_listed = frame.rest.index() == 1;
+                stack.push_back({std::pair(object.begin(), object.end()), path_.size(),
+                                 is_listed ? name_of_pair(object) : std::string_view{}});
             } else {
                 auto array = value.get_array().value_unsafe();
                 stack.push_back({std::pair(array.begin(), array.end()), path_.size()});
@@ -127,6 +144,10 @@ Result<std::string_view> JsonAccess::walk(simdjson::dom::object root, RecordBatc
             batch.add_field(batch.keep(std::string_view(path_).substr(0, kPathLimit)), text);
     }
     return told;
+}
+
+bool is_surely_request(const Row& row) {
+    return row.number(HttpRequest::status).has_value() || !row.field("webaclId").empty();
 }
 
 std::optional<std::string_view> JsonAccess::wrapped(std::string_view line, RecordBatch& batch) {

@@ -33,4 +33,8 @@ private:
     std::string repaired_, path_;
 };
 
+/// Whether the row is no other program's message: it has a status, or is of Amazon's firewall, which tells none of what
+/// it lets pass.
+bool is_surely_request(const Row& row);
+
 }  // namespace ascribe

@@ -65,6 +65,7 @@ constexpr auto kNames = [] {
         {"x_forwarded_for", Use::forwarded},
         {"xff", Use::forwarded},
         {"user", Use::user},
+        {"username", Use::user},
         {"auth_user", Use::user},
         {"method", Use::method},
         {"verb", Use::method},
@@ -144,7 +145,7 @@ constexpr auto kNames = [] {
         {"url_domain", Use::host},
         {"user_agent_original", Use::agent},
         {"user_name", Use::user},
-        {"event_duration", Use::duration},
+        {"event_duration", Use::nanoseconds},
         {"nginx_access_remote_ip", Use::client},
         {"nginx_access_method", Use::method},
         {"nginx_access_url", Use::target},
@@ -167,6 +168,53 @@ constexpr auto kNames = [] {
         {"authority", Use::host},
         {":authority", Use::host},
         {"bytes_received", Use::received},
+        // ModSecurity's audit log: of its second version, then of its third
+        // https://github.com/owasp-modsecurity/ModSecurity/wiki/ModSecurity-2-Data-Formats
+        {"transaction_time", Use::time},
+        {"transaction_remote_address", Use::client},
+        {"transaction_local_address", Use::server},
+        {"transaction_local_port", Use::port},
+        {"request_request_line", Use::request},
+        {"response_status", Use::status},
+        {"transaction_time_stamp", Use::time},
+        {"transaction_client_ip", Use::client},
+        {"transaction_host_ip", Use::server},
+        {"transaction_host_port", Use::port},
+        {"transaction_request_method", Use::method},
+        {"transaction_request_uri", Use::target},
+        {"transaction_request_headers_host", Use::host},
+        {"transaction_request_headers_user_agent", Use::agent},
+        {"transaction_request_headers_referer", Use::referrer},
+        {"transaction_request_headers_cookie", Use::cookie},
+        {"transaction_request_headers_x_forwarded_for", Use::forwarded},
+        {"transaction_response_http_code", Use::status},
+        // Zeek's http.log  https://docs.zeek.org/en/master/scripts/base/protocols/http/main.zeek.html
+        {"id_orig_h", Use::client},
+        {"id_resp_h", Use::server},
+        {"id_resp_p", Use::port},
+        {"request_body_len", Use::received},
+        {"response_body_len", Use::sent},
+        // Suricata's events of kind http  https://docs.suricata.io/en/latest/output/eve/eve-json-format.html
+        {"dest_ip", Use::server},
+        {"dest_port", Use::port},
+        {"http_hostname", Use::host},
+        {"http_http_method", Use::method},
+        {"http_http_user_agent", Use::agent},
+        {"http_http_refer", Use::referrer},
+        {"http_xff", Use::forwarded},
+        {"http_status", Use::status},
+        {"http_length", Use::sent},
+        // Amazon's web application firewall  https://docs.aws.amazon.com/waf/latest/developerguide/logging-fields.html
+        {"httprequest_clientip", Use::client},
+        {"httprequest_uri", Use::path},
+        {"httprequest_args", Use::query},
+        {"httprequest_httpmethod", Use::method},
+        {"httprequest_headers_host", Use::host},
+        {"httprequest_headers_user_agent", Use::agent},
+        {"httprequest_headers_referer", Use::referrer},
+        {"httprequest_headers_cookie", Use::cookie},
+        {"httprequest_headers_x_forwarded_for", Use::forwarded},
+        {"responsecodesent", Use::status},
         // Google's load balancers  https://cloud.google.com/logging/docs/reference/v2/rest/v2/LogEntry#HttpRequest
         {"httprequest_requestmethod", Use::method},
         {"httprequest_requesturl", Use::target},
@@ -192,7 +240,7 @@ constexpr auto kNames = [] {
         {"s_computername", Use::computer},
         {"sc_substatus", Use::substatus},
         {"sc_win32_status", Use::win32_status},
-        {"time_taken", Use::milliseconds},
+        {"time_taken", Use::duration},
         {"s_ip", Use::server},
         {"s_port", Use::port},
         {"sc_status", Use::status},
@@ -229,7 +277,7 @@ constexpr auto kNames = [] {
         {"scwin32status", Use::win32_status},
         {"scbytes", Use::sent},
         {"csbytes", Use::received},
-        {"timetaken", Use::milliseconds},
+        {"timetaken", Use::duration},
         // Azure's gateways and front doors
         // https://learn.microsoft.com/azure/application-gateway/application-gateway-diagnostics
         {"httpmethod", Use::method},
@@ -299,6 +347,16 @@ bool take(std::string_view& text, std::string_view word) {
     return true;
 }
 
+/// "Tue Mar  2 10:00:00 2021", of C's asctime: local time without a zone, taken as it stands.
+std::optional<Time> unzoned_time(std::string_view text) {
+    constexpr std::size_t kSize = 24;
+    if (text.size() != kSize || text[3] != ' ' || text[7] != ' ' || text[10] != ' ' || text[19] != ' ') return {};
+    std::string day(trim(text.substr(8, 2)));
+    if (day.size() == 1) day.insert(0, 1, '0');
+    return parse_access_time(
+        fmt::format("{}/{}/{}:{} +0000", day, text.substr(4, 3), text.substr(20), text.substr(11, 8)));
+}
+
 /// As portals show it to people: Kibana's "Mar 2, 2021 @ 10:00:00.000", Azure's "3/2/2021, 10:00:00.000 AM".
 std::optional<Time> shown_time(std::string_view text) {
     constexpr std::string_view kMonths = "JanFebMarAprMayJunJulAugSepOctNovDec";
@@ -339,6 +397,7 @@ std::optional<Time> time_of(std::string_view text) {
     if (auto time = parse_access_time(text)) return time;
     if (auto number = real(text)) return time_of(*number);
     if (auto time = shown_time(text)) return time;
+    if (auto time = unzoned_time(text)) return time;
     return parse_log_time(text);
 }
 
@@ -351,18 +410,16 @@ bool put_number(Cell& cell, std::string_view text) {
     return cell.index() != 0;
 }
 
-/// Fractions are seconds (nginx, Caddy); whole numbers are nanoseconds (Traefik).
+/// Fractions are seconds (nginx, Caddy, Azure's gateways), whole numbers milliseconds (IIS, Envoy).
 void put_duration(Cell& cell, std::string_view text) {
     auto value = real(text);
-    if (!value || *value < 0 || *value > 1e18) return;
+    if (!value || *value < 0 || *value > 1e15) return;
     bool whole = text.find_first_of(".eE") == std::string_view::npos;
-    cell = static_cast<std::int64_t>(whole && *value >= 1e3 ? *value / 1e6 : *value * 1e3);
+    cell = static_cast<std::int64_t>(whole ? *value : *value * 1e3);
 }
 
-/// Whole numbers are milliseconds (IIS), fractions seconds (Azure's gateways).
-void put_milliseconds(Cell& cell, std::string_view text) {
-    if (text.find('.') != std::string_view::npos) return put_duration(cell, text);
-    if (auto number = parse_number(text)) cell = *number;
+void put_nanoseconds(Cell& cell, std::string_view text) {
+    if (auto number = parse_number(text)) cell = *number / 1'000'000;
 }
 
 /// The end of the request where it is told, else its start; a time of day belongs to the date beside it.
@@ -379,6 +436,7 @@ std::optional<Time> time_of(const NamedRequest& seen, RecordBatch& batch) {
 }  // namespace
 
 std::optional<RequestUse> request_use_of(std::string_view path) {
+    if (path == "Duration") return Use::nanoseconds;  // Traefik's, told from Caddy's and Envoy's by its capital
     std::array<char, kNameLimit> plain{};
     if (path.size() > plain.size()) return {};
     std::ranges::transform(path, plain.begin(), [](char c) { return c == '-' || c == '.' ? '_' : lower(c); });
@@ -427,7 +485,7 @@ Result<Time> fill_request(const NamedRequest& seen, std::string_view log, Record
                             text);
     put_duration(row[HttpRequest::time_taken_ms], seen.at(Use::duration));
     if (row[HttpRequest::time_taken_ms].index() == 0)
-        put_milliseconds(row[HttpRequest::time_taken_ms], seen.at(Use::milliseconds));
+        put_nanoseconds(row[HttpRequest::time_taken_ms], seen.at(Use::nanoseconds));
     row[HttpRequest::log] = stem.empty() ? log : kIisExport;
     auto time = time_of(seen, batch);
     if (!time) return std::unexpected(Error{Fault::bad_value, "access_log.time", 0});

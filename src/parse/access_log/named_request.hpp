@@ -38,9 +38,9 @@ enum class RequestUse : std::uint8_t {
     computer,
     port,
     cookie,
-    duration,
-    milliseconds,  // as a whole number; a fraction is seconds
-    date,          // alone, or with its time of day beside it
+    duration,  // milliseconds as a whole number; a fraction is seconds
+    nanoseconds,
+    date,  // alone, or with its time of day beside it
     time,
     start,  // of the request, where its end is not told
     kUses

@@ -1,6 +1,6 @@
-// Access logs of Apache, nginx, HAProxy and what writes like them (common, combined, with the virtual host before or
-// addresses behind), and the same as JSON, a line each or as one array: nginx's, Caddy's, Traefik's, and what a
-// container's runtime wrapped. All become the HttpRequest rows that IIS logs become. Lines of both kinds may stand in
+// Access logs of Apache, nginx, HAProxy, Envoy and what writes like them (common, combined, with the virtual host
+// before or addresses behind), and the same as JSON, a line each or as one array: nginx's, Caddy's, Traefik's, and what
+// a container's runtime wrapped. All become the HttpRequest rows that IIS logs become. Lines of both kinds may stand in
 // one file. Times are those the server
 // wrote, turned to UTC; text is what the client sent, with the server's escapes undone.
 // https://httpd.apache.org/docs/2.4/mod/mod_log_config.html  https://nginx.org/en/docs/http/ngx_http_log_module.html
@@ -50,8 +50,8 @@ int claim(std::string_view, std::span<const std::byte> head) {
         // A row of IIS's with nothing around it is of a log of its own.
         bool alone = batch[0].text(HttpRequest::log) == kIisExport && batch[0].field("prefix").empty();
         if (alone && !text.starts_with('{')) return;
-        // A request without a status may be any program's message, but for mod_ssl's, which has a shape of its own.
-        ours = batch[0].number(HttpRequest::status).has_value() || text.starts_with('[');
+        // mod_ssl's has no status either, and a shape of its own.
+        ours = is_surely_request(batch[0]) || text.starts_with('[');
     };
     for (auto text : head_lines(head, kLines)) {
         if (is_array_line(text))
@@ -88,7 +88,7 @@ void parse(const Part& part, Sink& sink) {
 
 extern const Parser kAccessLogParser;
 const Parser kAccessLogParser{"access_log",
-                              "access logs of Apache, nginx, HAProxy, Caddy, Traefik: common, combined, JSON",
+                              "access logs of Apache, nginx, HAProxy, Envoy, Caddy, Traefik: common, combined, JSON",
                               "https://httpd.apache.org/docs/2.4/mod/mod_log_config.html",
                               claim,
                               parse,

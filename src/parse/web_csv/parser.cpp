@@ -1,6 +1,7 @@
 // Web logs that somebody exported as CSV: Log Parser's and PowerShell's exports of IIS logs, search results of Splunk,
-// Kibana and Azure. The first line names the columns, in any of the spellings that JSON access logs have; rows become
-// the HttpRequest rows that the logs themselves do. A line is a record: a quoted line break is not followed.
+// Kibana and Azure, and Zeek's http.log, whose cells are never quoted. The first line names the columns, in any of the
+// spellings that JSON access logs have; rows become the HttpRequest rows that the logs themselves do. A line is a
+// record: a quoted line break is not followed.
 // https://www.rfc-editor.org/rfc/rfc4180
 #include <algorithm>
 
@@ -23,6 +24,7 @@ struct Columns {
     std::vector<std::optional<Use>> uses;
     std::size_t host = SIZE_MAX;  // the column of the server's name
     char separator = ',';
+    bool is_quoted = true;  // cells may be
 
     bool has(std::initializer_list<Use> any) const {
         return std::ranges::any_of(any,
@@ -39,11 +41,25 @@ char separator_of(std::string_view names) {
     return names.find('\t') != std::string_view::npos ? '\t' : csv_separator(names);
 }
 
+/// What stands before Zeek's names, and what its cells without a value say.
+constexpr std::string_view kZeekNames = "#fields\t", kZeekNone = "(empty)";
+
+/// The cells of a row; of one with another number of columns at least that number.
+void split_row(std::string_view line, const Columns& columns, CsvCells& out) {
+    if (columns.is_quoted) return split_csv(line, out, columns.separator);
+    out.doubled.clear();
+    out.cells.clear();
+    out.count = 1 + static_cast<std::size_t>(std::ranges::count(line, columns.separator));
+    if (out.count <= kCsvColumnLimit) out.cells = split(line, columns.separator);
+}
+
 Columns read_columns(std::string_view line) {
     Columns columns;
+    columns.is_quoted = !line.starts_with(kZeekNames);
+    if (!columns.is_quoted) line.remove_prefix(kZeekNames.size());
     CsvCells csv;
     columns.separator = separator_of(line);
-    split_csv(line, csv, columns.separator);
+    split_row(line, columns, csv);
     for (auto name : csv.cells) {
         name = trim(name);
         auto use = request_use_of(name);
@@ -54,13 +70,14 @@ Columns read_columns(std::string_view line) {
     return columns;
 }
 
-/// Lines that PowerShell and Excel write before the names.
+/// Lines that PowerShell, Excel and Zeek write before the names.
 bool is_before_names(std::string_view line) { return line.starts_with('#') || starts_folded(line, "sep="); }
 
 std::string_view names_of(std::span<const std::byte> head) {
-    constexpr std::size_t kLines = 4;
+    constexpr std::size_t kLines = 8;  // Zeek writes six before them
     for (auto line : head_lines(head, kLines))
-        if (!is_before_names(line)) return line.size() <= kNamesLimit ? line : std::string_view{};
+        if (!is_before_names(line) || line.starts_with(kZeekNames))
+            return line.size() <= kNamesLimit ? line : std::string_view{};
     return {};
 }
 
@@ -84,7 +101,7 @@ public:
             ++directives_;
             return;
         }
-        split_csv(line.text, csv_, columns_.separator);
+        split_row(line.text, columns_, csv_);
         if (csv_.count != columns_.names.size() || csv_.count > kCsvColumnLimit)
             return sink_.bad({Fault::bad_value, "web_csv.columns", line.offset, columns_.names.size(), csv_.count});
         auto host = columns_.host < csv_.cells.size() ? csv_.cells[columns_.host] : std::string_view{};
@@ -94,7 +111,7 @@ public:
         NamedRequest seen;
         for (std::size_t i = 0; i < csv_.cells.size(); ++i) {
             auto cell = trim(csv_.cells[i]);
-            if (cell.empty() || cell == "-") continue;
+            if (cell.empty() || cell == "-" || (!columns_.is_quoted && cell == kZeekNone)) continue;
             if (auto use = columns_.uses[i]; !use || !seen.take(*use, cell))
                 batch.add_field(batch.keep(columns_.names[i]), cell);
         }

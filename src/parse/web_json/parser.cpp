@@ -99,7 +99,7 @@ int claim(std::string_view, std::span<const std::byte> head) {
     auto take = [&](std::string_view object) {
         RecordBatch batch(RecordKind::http_request, {}, {});
         bool whole = ours || read_object({object}, json, batch).has_value();
-        ours = ours || (whole && batch[0].number(HttpRequest::status).has_value());
+        ours = ours || (whole && is_surely_request(batch[0]));
         return whole;
     };
     Records(text, take, [](std::string_view) {}).walk();
