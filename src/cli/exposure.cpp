@@ -21,7 +21,8 @@ void print_table(const std::vector<Exposure>& exposures) {
     fmt::print("  {:<15} {:<12} {:<11} {:<12} {}\n", "CVE", "state", "open from", "until", "why");
     for (const Exposure& exposure : exposures)
         fmt::print(
-            "  {:<15} {:<12} {:<11} {:<12} {}\n", exposure.cve, in_words(exposure.state), day_or(exposure.from, "-"),
+            "  {:<15} {:<12} {:<11} {:<12} {}\n", exposure.cve, in_words(exposure.state),
+            exposure.before_installation ? "-" : day_or(exposure.from, "-"),
             exposure.state == CveState::vulnerable ? day_or(exposure.until, "still open") : day_or(exposure.until, "-"),
             visible(exposure.reason));
 }

@@ -118,9 +118,8 @@ void tell_fixed(Exposure& exposure, const Builds& builds, const Vulnerability& v
         exposure.state = CveState::cannot_tell;
         exposure.until.reset();
         exposure.before_installation = false;
-        exposure.reason +=
-            fmt::format(" The build alone does not prove the fix{}.",
-                        vulnerability.condition.empty() ? "" : ": it also needs " + vulnerability.condition);
+        exposure.reason += fmt::format(" The build alone does not prove the fix{}.",
+                                       vulnerability.condition.empty() ? "" : ": " + vulnerability.condition);
     }
 }
 

@@ -161,7 +161,7 @@ private:
             put("<tr id=\"{}\"><td>{} <small>{}</small></td><td "
                 "class=\"{}\">{}</td><td>{}</td><td>{}</td><td>{}</td></tr>",
                 anchor(exposure.cve), safe(exposure.cve), safe(exposure.family), to_string(exposure.state),
-                in_words(exposure.state), day(exposure.from, "–"),
+                in_words(exposure.state), exposure.before_installation ? "–" : day(exposure.from, "–"),
                 day(exposure.until, exposure.open_in_window ? "end of evidence" : "–"), safe(exposure.reason));
         out_ += "</tbody></table></section>\n";
     }

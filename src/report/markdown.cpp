@@ -96,9 +96,9 @@ void write_incident(const Case& investigated, const Incident& incident, std::str
     else
         out += head({"CVE", "Family", "State", "From", "Until", "Why"});
     for (const Exposure& exposure : incident.exposures)
-        out +=
-            row({escape_markdown(exposure.cve), escape_markdown(exposure.family), std::string(in_words(exposure.state)),
-                 day(exposure.from), day(exposure.until), escape_markdown(exposure.reason)});
+        out += row({escape_markdown(exposure.cve), escape_markdown(exposure.family),
+                    std::string(in_words(exposure.state)), exposure.before_installation ? "" : day(exposure.from),
+                    day(exposure.until), escape_markdown(exposure.reason)});
     out += "\n### Coverage\n\n" + head({"Family", "Question", "Days covered", "Answered", "Collect next"});
     for (const Coverage& coverage : incident.coverage)
         out += row({escape_markdown(coverage.family), std::string(to_string(coverage.question)),

@@ -69,10 +69,18 @@ std::string tell(const Case& investigated, const Incident& incident, const Findi
     return out + refs_of(investigated, finding.evidence);
 }
 
+std::string window_of(const Exposure& exposure) {
+    if (exposure.before_installation) return "never open: the installed update had the fix from its release";
+    bool is_open = exposure.state == CveState::vulnerable;
+    return fmt::format("open from {} until {}", exposure.from ? format_day(*exposure.from) : "an unknown day",
+                       exposure.until ? format_day(*exposure.until)
+                       : is_open      ? "the end of the evidence"
+                                      : "an unknown day");
+}
+
 std::string tell(const Case& investigated, const Exposure& exposure) {
-    return fmt::format("{}  {}: {}\n  open from {} until {}\n\n", visible(exposure.cve), in_words(exposure.state),
-                       visible(exposure.reason), exposure.from ? format_day(*exposure.from) : "an unknown day",
-                       exposure.until ? format_day(*exposure.until) : "the end of the evidence") +
+    return fmt::format("{}  {}: {}\n  {}\n\n", visible(exposure.cve), in_words(exposure.state),
+                       visible(exposure.reason), window_of(exposure)) +
            refs_of(investigated, exposure.evidence);
 }
 
