@@ -56,6 +56,7 @@ enum class Op : std::uint8_t {
     // Names
     within,   // pops an object: names that nothing else explains are members of it from here on; pushes nothing
     without,  // up to here, for the innermost one; pushes nothing
+    named,    // the top is an argument that goes to the parameter `text`; pushes nothing
     // Effects
     echo,     // pops one value that goes to the visitor; pushes nothing
     markup,   // page text between islands, `text`; pushes nothing

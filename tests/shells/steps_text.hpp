@@ -12,12 +12,12 @@ namespace ascribe::shells::test {
 
 inline std::string_view name_of(Op op) {
     static constexpr std::string_view kNames[] = {
-        "text",     "number",    "truth",  "nothing",    "unknown",     "type",         "variable",   "dynamic",
-        "member",   "element",   "append", "list",       "closure",     "join",         "unary",      "binary",
-        "cast",     "defined",   "call",   "call_value", "method",      "method_value", "create",     "create_value",
-        "assign",   "reference", "within", "without",    "echo",        "markup",       "include",    "shell",
-        "drop",     "copy",      "swap",   "jump",       "jump_unless", "jump_if",      "each_begin", "each_next",
-        "each_end", "leave",     "raise"};
+        "text",      "number",    "truth",  "nothing",    "unknown", "type",         "variable", "dynamic",
+        "member",    "element",   "append", "list",       "closure", "join",         "unary",    "binary",
+        "cast",      "defined",   "call",   "call_value", "method",  "method_value", "create",   "create_value",
+        "assign",    "reference", "within", "without",    "named",   "echo",         "markup",   "include",
+        "shell",     "drop",      "copy",   "swap",       "jump",    "jump_unless",  "jump_if",  "each_begin",
+        "each_next", "each_end",  "leave",  "raise"};
     return kNames[static_cast<std::size_t>(op)];
 }
 

@@ -56,7 +56,10 @@ constexpr Pattern kPatterns[] = {
     {act | harm | source, R"(wp_(?:create|insert)_user|wp_set_auth_cookie)"},
     {act | harm, R"(extractto|savehtmlfile|asxml|openuri|imagick|image(?:png|gif|jpeg|webp|bmp)\s{0,4}\(|\bputenv\b)"},
     {act | harm, R"(domdocument|simplexml|phardata|\bnew\s{1,4}\\?phar\b|writeimage)"},
-    {act, R"(new\s{1,4}\$)"},
+    {act, R"(new\s{1,4}\$|\bnew\s{1,4}\\?(?:com|lua|v8js)\b)"},
+    {act | source, R"(soapserver|xmlrpc_server|into\s{1,8}(?:out|dump)file)"},
+    // Accounts in the tables of an application.
+    {act | source, R"(s:13:\\?"administrator|wp_capabilities|user_usergroup_map|admin_role)"},
     {act, "`"},
     // Where it comes from: a visitor ...
     {source, R"(_(?:GET|POST|REQUEST|COOKIE|FILES|SERVER|SESSION|ENV)\b)"},
@@ -70,7 +73,9 @@ constexpr Pattern kPatterns[] = {
     {form, R"(<(?:input|form|textarea|select)\b|[?&]\w{1,16}=)"},
     // ... the network ...
     {source, R"(fsockopen|socket_|curl_|stream_|['"](?:https?|ftp)://)"},
-    {source, R"(/dev/(?:tcp|udp)/|x-httpd-php)"},
+    {source, R"(/dev/(?:tcp|udp)/|x-httpd-php|auto_(?:pre|ap)pend_file|ignore_user_abort)"},
+    {source, R"((?:wget|curl)\s[^'"\n]{0,200}(?:\|\s{0,4}(?:ba)?sh\b|chmod))"},
+    {source, R"([,(.]\s{0,4}['"]<\?(?:php|=))"},  // another script
     // ... or a constant that hides it.
     {source,
      R"(base64|gz(?:inflate|uncompress|decode)|rot13|uudecode|hex2bin|\bpack\b|strrev|\bchr\s{0,4}\(|\bord\s{0,4}\(|_decrypt|mcrypt|rawurldecode|urldecode)"},

@@ -149,8 +149,9 @@ public:
         if (!tells(flow)) return false;
         if (flow.concealed) return true;
         if (!visitor(flow)) return tells_alone_unsent(flow);
-        bool named = flow.capability == Capability::include || flow.capability == Capability::file_read;
-        if (named && flow.led) return false;  // one of the files that a folder of its own holds
+        bool named = flow.capability == Capability::include || flow.capability == Capability::file_read ||
+                     flow.capability == Capability::download;
+        if (named && flow.led) return false;  // one of the files that a folder or server of its own holds
         if (is_gathered(flow)) return true;
         // A form of contact: the page says who is written to, its visitor what.
         bool form = flow.capability == Capability::mail && flow.origin == Origin::request;

@@ -155,12 +155,9 @@ void Php::name_operand(const PhpToken& token) {
     auto span = token.span;
     auto word = to_.keep_lower(token.text);
     auto is = [&](std::string_view other) { return word == other; };
-    if (yard_.is(k_call) || yard_.is(k_method) || yard_.is(k_create) || yard_.is(k_call_value)) {
-        if (peek_is(":")) {  // f(name: value)
-            lexer_.next();
-            return;
-        }
-    }
+    bool call = yard_.is(k_call) || yard_.is(k_method) || yard_.is(k_create) || yard_.is(k_call_value);
+    if (call && !yard_.waiting() && accept(":"))  // f(name: value)
+        return yard_.prefix_step(Op::named, binding::kBracket + 1, span, token.text);
     if (is("default") && yard_.is(k_match_body) && !yard_.top().flag && accept("=>")) {
         to_.place(yard_.top().third);
         yard_.top().flag = true;
@@ -305,6 +302,7 @@ void Php::after_operand(const PhpToken& token) {
     if (s == "=>") return arrow_sign(token);
     if (s == ".") return yard_.binary(Operator::concat, binding::kConcat, span);
     if (s == ".=") return yard_.assign(span, Operator::concat);
+    if (s == "|>") return yard_.binary_step(Op::call, binding::kConcat - 1, span, "#pipe", 2);
     if (s == "<=>") return yard_.binary(Operator::subtract, binding::kLess, span);
     if (s == "<>") return yard_.binary(Operator::not_equal, binding::kEqual, span);
     if (s == "=" && peek_is("&")) {

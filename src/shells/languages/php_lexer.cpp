@@ -35,7 +35,7 @@ int hex(char c) {
 constexpr std::string_view kSigns[] = {
     "<<<", "===", "!==", "<=>", "**=", "...", "<<=", ">>=", "?\?=", "?->", "&&", "||",
     "??",  "==",  "!=",  "<>",  "<=",  ">=",  "<<",  ">>",  "++",   "--",  "+=", "-=",
-    "*=",  "/=",  ".=",  "%=",  "&=",  "|=",  "^=",  "**",  "->",   "=>",  "::"};
+    "*=",  "/=",  ".=",  "%=",  "&=",  "|=",  "^=",  "**",  "->",   "=>",  "::", "|>"};
 /// Most signs are one character: those with which a longer one begins.
 constexpr auto kLongSigns = [] {
     std::array<bool, 256> begins{};

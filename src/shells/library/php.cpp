@@ -25,6 +25,14 @@ bool exported(Call& call) {
     return call.give(std::move(text));
 }
 
+/// fetchAll(PDO::FETCH_FUNC, function): called for each row.
+bool fetch_all(Call& call) {
+    if (call.size() < 2 || (call.arguments[1].kind != Kind::text && call.arguments[1].kind != Kind::closure))
+        return false;
+    auto row = call.machine.source(Origin::database, call.name, call.span);
+    return call.give(call.machine.call_back(call.arguments[1], {row, row}, call.span));
+}
+
 constexpr Entry kTable[] = {
     // What a visitor sends
     {.name = "$_GET", .result = R::source, .origin = Origin::request},
@@ -89,6 +97,9 @@ constexpr Entry kTable[] = {
     {.name = "FFI.popen", .sink = C::command, .takes = kFirst},
     {.name = "FFI.exec", .sink = C::command, .takes = kFirst},
     {.name = "runkit_function_add", .sink = C::code, .takes = kThird},
+    {.name = "Perl.eval", .sink = C::code, .takes = kFirst},
+    {.name = "Lua.eval", .sink = C::code, .takes = kFirst},
+    {.name = "V8Js.executeString", .sink = C::code, .takes = kFirst},
     {.name = "escapeshellarg", .result = R::cleans},
     {.name = "escapeshellcmd", .result = R::passes},
 
@@ -143,8 +154,6 @@ constexpr Entry kTable[] = {
     {.name = "stream_get_contents", .result = R::passes},
     {.name = "feof", .result = R::cleans},
     {.name = "filesize", .result = R::cleans},
-    {.name = "fwrite", .sink = C::file_write, .takes = kSecond, .content = kSecond},
-    {.name = "fputs", .sink = C::file_write, .takes = kSecond, .content = kSecond},
     {.name = ".fwrite", .sink = C::file_write, .takes = kFirst, .content = kFirst},
     {.name = "gzwrite", .sink = C::file_write, .takes = kSecond, .content = kSecond},
     {.name = "unlink", .sink = C::file_manage, .takes = kFirst, .signal = "file.delete"},
@@ -271,6 +280,7 @@ constexpr Entry kTable[] = {
      .sink = C::database,
      .takes = kFirst,
      .signal = "database.query"},
+    {.name = ".fetchAll", .result = R::source, .origin = Origin::database, .evaluate = fetch_all},
     {.name = "mysql_list_dbs", .result = R::source, .origin = Origin::database, .signal = "database.list"},
     {.name = "mysql_list_tables", .result = R::source, .origin = Origin::database, .signal = "database.list"},
 
@@ -420,6 +430,8 @@ constexpr Entry kTable[] = {
     {.name = ".getMethods"},
     {.name = ".getDocComment"},
     {.name = ".getShortName"},
+    {.name = ".getParameters", .makes = kComputed},
+    {.name = ".getAttributes", .makes = kComputed},
 };
 
 }  // namespace

@@ -15,8 +15,8 @@ std::string_view php_type(std::string_view declared);
 inline constexpr std::string_view kOwnFile = "/script.php";
 
 extern const std::span<const Entry> kPhpAddresses, kPhpArrays, kPhpConstants, kPhpEncodings, kPhpFormats,
-    kPhpFrameworks, kPhpIterators, kPhpObjects, kPhpPatterns, kPhpScript, kPhpSets, kPhpSystem, kPhpText, kPhpWordpress,
-    kPhpWriters;
+    kPhpFrameworks, kPhpIterators, kPhpObjects, kPhpPatterns, kPhpScript, kPhpServices, kPhpSets, kPhpSystem, kPhpText,
+    kPhpWordpress, kPhpWriters;
 
 /// Whether a server would run a file of that name, or read it as a setting of its own.
 bool ends_as_script(std::string_view path);

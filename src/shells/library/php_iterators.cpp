@@ -88,6 +88,11 @@ bool callable(Call& call) {
     return call.give(std::move(pair));
 }
 
+/// value |> function. https://www.php.net/manual/en/language.operators.functional.php
+bool pipe(Call& call) {
+    return call.size() == 2 && call.give(call.machine.call_back(call.arguments[1], {call.arguments[0]}, call.span));
+}
+
 bool print(Call& call) {
     if (call.size() > 0) call.machine.echo(call.arguments[0], call.span);
     return call.give(1.0);
@@ -106,6 +111,7 @@ constexpr Entry kTable[] = {
     {.name = "#yield_pair", .evaluate = yield_pair, .glances = true},
     {.name = "#yield_from", .evaluate = yield_from, .glances = true},
     {.name = "#callable", .evaluate = callable, .glances = true},
+    {.name = "#pipe", .evaluate = pipe, .glances = true},
     {.name = "print", .result = Result::cleans, .evaluate = print, .glances = true},
     {.name = "ob_get_clean", .evaluate = kept<true>},
     {.name = "ob_get_flush", .evaluate = kept<true>},

@@ -111,6 +111,21 @@ bool set_value(Call& call) {
     return call.give(Value());
 }
 
+bool get_value(Call& call) {
+    const auto* pair = call.object != nullptr && call.object->kind == Kind::list ? &call.object->list() : nullptr;
+    if (pair == nullptr || pair->items.size() != 2) return false;
+    const auto &of = pair->items[0].value, &name = pair->items[1].value;
+    if (name.kind != Kind::text || name.tainted()) return false;
+    auto member = call.machine.intern(name.view.substr(0, kLongestName));
+    if (call.size() > 0 && call.arguments[0].kind == Kind::object) {
+        auto& members = call.arguments[0].object->members;
+        auto found = members.find(member);
+        return found != members.end() && call.give(behind(found->second));
+    }
+    bool type = of.kind == Kind::text && !of.tainted();
+    return type && call.give(call.machine.type_member(call.machine.intern(lower(of.view.substr(0, 256))), member));
+}
+
 /// Closure::bind(function, object), function.bindTo(object): the function, as a method of that object.
 bool bound(Call& call) {
     if (call.size() < 2 || call.arguments[0].kind != Kind::closure) return false;
@@ -216,8 +231,25 @@ bool backtrace(Call& call) {
     return call.give(std::move(frames));
 }
 
-/// What is thrown stands for its message.
-bool message(Call& call) { return call.object != nullptr && call.give(*call.object); }
+/// What is thrown stands for its message; an object of the script's own keeps it.
+constexpr std::string_view kMessage = "message";
+bool message(Call& call) {
+    if (call.object == nullptr) return false;
+    if (call.object->kind != Kind::object) return call.give(*call.object);
+    auto found = call.object->object->members.find(kMessage);
+    return found != call.object->object->members.end() && call.give(behind(found->second));
+}
+
+/// parent::__construct(message)
+bool construct_parent(Call& call) {
+    const auto& self = call.machine.self();
+    bool parent = call.object != nullptr && call.object->has(flag::name) && self.kind == Kind::object;
+    if (!parent || call.size() == 0) return false;
+    for (std::string_view thrown : {"exception", "error"})
+        if (ends_folded(call.object->view, thrown) || ends_folded(call.machine.library_type(self.object->type), thrown))
+            self.object->members[kMessage] = call.arguments[0];
+    return call.give(Value());
+}
 
 /// What passes through a filter of the script's own is what the stream holds that it was put on.
 constexpr std::string_view kFiltered = "#filtered";
@@ -241,6 +273,7 @@ constexpr Entry kTable[] = {
     {.name = "new Error", .evaluate = same},
     {.name = "new TypeError", .evaluate = same},
     {.name = ".getMessage", .evaluate = message},
+    {.name = ".__construct", .evaluate = construct_parent},
     {.name = "stream_filter_append", .result = Result::cleans, .evaluate = put_filter},
     {.name = "stream_filter_prepend", .result = Result::cleans, .evaluate = put_filter},
     {.name = "stream_bucket_make_writeable", .result = Result::cleans, .evaluate = take_bucket},
@@ -250,6 +283,7 @@ constexpr Entry kTable[] = {
     {.name = "new ReflectionMethod", .evaluate = method_of},
     {.name = "new ReflectionProperty", .evaluate = method_of},
     {.name = ".setValue", .evaluate = set_value},
+    {.name = "Array.getValue", .evaluate = get_value},
     {.name = "Closure.fromCallable", .evaluate = same},
     {.name = "Closure.bind", .evaluate = bound},
     {.name = ".getMethod", .evaluate = get_method},

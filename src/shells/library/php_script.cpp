@@ -47,12 +47,20 @@ bool func_num_args(Call& call) { return call.give(static_cast<double>(call.machi
 
 /// Variables are made of what an array holds: of a visitor's, every variable without a value may be his.
 bool extract(Call& call) {
+    constexpr double kPrefixAll = 3;  // EXTR_PREFIX_ALL
     if (call.size() == 0) return false;
     const auto& from = call.arguments[0];
     if (from.kind == Kind::list) {
         call.machine.charge(from.list().items.size());
-        for (const auto& item : from.list().items)
-            if (item.key.kind == Kind::text) call.machine.set_variable(call.machine.intern(item.key.view), item.value);
+        auto prefix = call.number(1) == kPrefixAll ? call.text(2) : std::nullopt;
+        for (const auto& item : from.list().items) {
+            if (item.key.kind != Kind::text) continue;
+            auto name = item.key.view;
+            auto made = prefix
+                            ? call.machine.intern(std::string(*prefix).append("_").append(name.substr(0, kLongestName)))
+                            : call.machine.intern(name);
+            call.machine.set_variable(made, item.value);
+        }
     }
     auto whole = summary(from);
     if (from.kind != Kind::list && whole.tainted()) {
@@ -152,6 +160,8 @@ Value content_of(Call& call, std::size_t i) {
             if (starts_folded(*text, scheme)) return call.machine.source(Origin::network, call.name, call.span);
         if (starts_folded(*text, "php://") || starts_folded(*text, "/dev/")) return Value::unknown();
     }
+    if (path.type() == kRemoteAddress && path.has(flag::led))
+        return call.machine.source(Origin::network, call.name, call.span);
     auto value = call.machine.source(Origin::file, call.name, call.span);
     bool scheme = path.trail != nullptr && path.tainted();
     taint(value, summary(path));
@@ -192,7 +202,9 @@ bool open_file(Call& call) {
         call.machine.flow(Capability::file_write, path, call.name, call.span);
         auto text = path.kind == Kind::text ? call.text(0) : std::nullopt;
         if (text && ends_as_script(*text)) call.machine.signal("write.script_name", call.span);
-        return call.give(Value::of_type(text && names_text_file(*text) ? kWrittenDocument : "#written"));
+        auto stream = Value::of_type(text && names_text_file(*text) ? kWrittenDocument : "#written");
+        if (text) stream.flags |= ending_of(*text);
+        return call.give(std::move(stream));
     }
     auto content = content_of(call, 0);
     if (content.kind == Kind::unknown && (content.origins & bit(Origin::body)) == 0)
@@ -231,6 +243,28 @@ bool copy_file(Call& call) {
     }
     auto target = to.kind == Kind::text ? call.text(1) : std::nullopt;
     if (target && ends_as_script(*target)) call.machine.signal("write.script_name", call.span);
+    if (text && *text == kOwnFile) call.machine.signal("copies.itself", call.span);
+    return false;
+}
+
+/// What another server sends is written into a file that a server would run.
+void tell_fetched(Call& call, const Value& stream, const Value& content) {
+    bool fetched = content.tainted() && strongest(content.origins) == Origin::network;
+    if (fetched && stream.has(flag::page_name)) call.machine.flow(Capability::dropper, content, call.name, call.span);
+}
+
+/// fwrite(stream, content)
+bool write_stream(Call& call) {
+    if (call.size() > 1) tell_fetched(call, call.arguments[0], summary(call.arguments[1]));
+    return false;
+}
+
+/// stream_copy_to_stream(from, to)
+bool copy_stream(Call& call) {
+    if (call.size() < 2) return false;
+    auto content = summary(call.arguments[0]);
+    if (content.tainted()) call.machine.flow(Capability::file_write, content, call.name, call.span);
+    tell_fetched(call, call.arguments[1], content);
     return false;
 }
 
@@ -242,8 +276,9 @@ bool move_upload(Call& call) {
     if (to.has(flag::upload_name))
         call.machine.signal(to.has(flag::checked) ? "upload.checked_name" : "upload.visitors_name", call.span);
     call.machine.flow(Capability::upload, to.tainted() ? to : from, call.name, call.span);
-    auto target = to.kind == Kind::text ? call.text(1) : std::nullopt;
+    auto target = to.kind == Kind::text && !to.tainted() ? call.text(1) : std::nullopt;
     if (target && ends_as_script(*target)) call.machine.signal("write.script_name", call.span);
+    if (target) call.machine.define(written_to(*target), from);
     return false;
 }
 
@@ -261,7 +296,9 @@ bool include_file(Call& call) {
             call.machine.signal("include.unknown", call.span);
         return false;
     }
-    if (const auto* written = call.machine.defined(written_to(*text)))
+    auto member = text->find("zip://") == 0 ? text->find('#') : std::string_view::npos;
+    auto holder = member == std::string_view::npos ? *text : text->substr(6, member - 6);
+    if (const auto* written = call.machine.defined(written_to(holder)))
         call.machine.flow(Capability::code, Value(*written), "include", call.span);
     auto content = content_of(call, 0);
     if ((content.origins & bit(Origin::body)) != 0) {
@@ -289,6 +326,10 @@ bool include_file(Call& call) {
     if (starts_folded(named, "phar://")) named = named.substr(0, named.rfind('/'));
     for (std::string_view picture : {".jpg", ".jpeg", ".png", ".gif", ".ico", ".bmp", ".webp"})
         if (ends_folded(named, picture)) call.machine.signal("conceal.include_picture", call.span);
+    // A name that no listing shows, and no script's; or a folder in memory.
+    auto base = named.substr(named.rfind('/') + 1);
+    if ((base.size() > 1 && base.starts_with('.') && !ends_as_script(base)) || starts_folded(named, "/dev/shm/"))
+        call.machine.signal("conceal.include_hidden", call.span);
     for (std::string_view other : {".txt", ".css", ".log", ".zip", ".tmp"})
         if (ends_folded(*text, other)) call.machine.signal("include.no_script", call.span);
     // A script of an application may have had all its texts hidden, and includes scripts still.
@@ -486,6 +527,9 @@ constexpr Entry kTable[] = {
      .content = kSecond,
      .evaluate = write_named},
     {.name = "copy", .result = Result::cleans, .evaluate = copy_file},
+    {.name = "fwrite", .sink = Capability::file_write, .takes = kSecond, .content = kSecond, .evaluate = write_stream},
+    {.name = "fputs", .sink = Capability::file_write, .takes = kSecond, .content = kSecond, .evaluate = write_stream},
+    {.name = "stream_copy_to_stream", .result = Result::cleans, .evaluate = copy_stream},
     {.name = "move_uploaded_file", .result = Result::cleans, .evaluate = move_upload},
 };
 

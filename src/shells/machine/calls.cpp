@@ -160,25 +160,27 @@ bool Machine::call_member(const Slot& callee, std::vector<Slot>& arguments, cons
     return true;
 }
 
-/// $object->$name(...), where a visitor says which of the methods of a type of the script's own: each is walked.
-bool Machine::call_any_method(const Value& object, const Value& name, const std::vector<Slot>& arguments,
-                              const Step& step) {
+std::optional<Value> Machine::call_each_method(const Value& object, std::vector<Value> arguments, Span span) {
     constexpr std::size_t kMostMethods = 16;
-    if (object.kind != Kind::object || !name.tainted()) return false;
-    auto type = types_.find(object.object->type);
-    if (type == types_.end() || type->second.methods.size() == 0) return false;
+    auto type = object.kind == Kind::object ? types_.find(object.object->type) : types_.end();
+    if (type == types_.end() || type->second.methods.size() == 0) return std::nullopt;
     std::vector<FunctionRef> methods;
     for (const auto& [called, method] : type->second.methods)
         if (!called.starts_with("__") && methods.size() < kMostMethods) methods.push_back(method);
-    if (auto any = find_method(type->first, "__call"); any.is()) return false;
     auto result = Value::unknown();
-    for (auto method : methods) {
-        std::vector<Value> given;
-        for (const auto& argument : arguments) given.push_back(argument.value);
-        result = shells::join(result, invoke(method, object, std::move(given), step.span));
-    }
-    push(std::move(result));
-    return true;
+    for (auto method : methods) result = shells::join(result, invoke(method, object, arguments, span));
+    return result;
+}
+
+/// $object->$name(...), where a visitor says which of the methods of a type of the script's own: each is walked.
+bool Machine::call_any_method(const Value& object, const Value& name, const std::vector<Slot>& arguments,
+                              const Step& step) {
+    if (object.kind != Kind::object || !name.tainted() || find_method(object.object->type, "__call").is()) return false;
+    std::vector<Value> given;
+    for (const auto& argument : arguments) given.push_back(argument.value);
+    auto result = call_each_method(object, std::move(given), step.span);
+    if (result) push(*std::move(result));
+    return result.has_value();
 }
 
 void Machine::call_value(Slot callee, std::vector<Slot> arguments, const Step& step) {
@@ -387,7 +389,9 @@ void Machine::create_step(std::string_view type, std::vector<Slot> arguments, co
             return enter(constructor, std::move(arguments), step, made, found->second.name, nullptr, After::object,
                          made);
         }
-        // Python and JScript hand on what a type of the library is made of.
+        auto thrown = library_type(found->second.name);
+        if (!arguments.empty() && (ends_folded(thrown, "exception") || ends_folded(thrown, "error")))
+            object->members["message"] = std::move(arguments.front().value);
         return push(std::move(made));
     }
     auto* held = language() == Language::jscript ? variable(type) : nullptr;

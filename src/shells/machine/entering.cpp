@@ -48,6 +48,25 @@ bool Machine::recurs(FunctionRef function, std::uint64_t shape, bool concrete) c
     return same >= kSame || (!concrete && nested >= kUnknown);
 }
 
+/// f(name: value): arguments in the order of the parameters, where one is given by its name.
+void Machine::order_by_parameter(const Function& function, std::vector<Slot>& arguments) {
+    auto name_of = [](const Slot& slot) {
+        bool named = slot.parts && slot.parts->size() == 1 && slot.parts->front().path == kNamed;
+        return named ? slot.parts->front().key.view : std::string_view{};
+    };
+    auto first = std::ranges::find_if(arguments, [&](const Slot& slot) { return !name_of(slot).empty(); });
+    if (first == arguments.end()) return;
+    std::vector<Slot> ordered(std::make_move_iterator(arguments.begin()), std::make_move_iterator(first));
+    for (; first != arguments.end(); ++first) {
+        auto parameter = std::ranges::find(function.parameters, name_of(*first), &Parameter::name);
+        auto at = static_cast<std::size_t>(parameter - function.parameters.begin());
+        if (parameter == function.parameters.end()) at = std::max(at, ordered.size());
+        if (ordered.size() <= at) ordered.resize(at + 1);
+        ordered[at] = std::move(*first);
+    }
+    arguments = std::move(ordered);
+}
+
 void Machine::enter(FunctionRef ref, std::vector<Slot> arguments, const Step& step, Value self, std::string_view type,
                     const Closure* closure, After after, Value made) {
     auto instead = [&](Value result) {
@@ -70,6 +89,7 @@ void Machine::enter(FunctionRef ref, std::vector<Slot> arguments, const Step& st
         return instead(mixed());
     }
     const auto& function = ref.get();
+    order_by_parameter(function, arguments);
     bool concrete = true;
     for (const auto& argument : arguments)
         concrete = concrete && argument.value.kind != Kind::unknown && argument.value.kind != Kind::object &&

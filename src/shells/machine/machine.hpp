@@ -13,6 +13,7 @@
 #include <deque>
 #include <map>
 #include <memory>
+#include <optional>
 #include <span>
 #include <string>
 #include <string_view>
@@ -118,6 +119,7 @@ public:
     Value evaluate(const Value& code, Language language, std::string_view how, Span span);
     /// Program text that is written to a file or sent elsewhere.
     void written(const Value& text, std::string_view how, Span span);
+    void infected(std::string_view script, std::string_view how, Span span);
     /// A constant becomes part of something unknown: when it is a script that was hidden, it is read by itself.
     void lost(const Value& value, Span span);
     void assign(std::int32_t path, Value value, bool uncertain);
@@ -135,8 +137,12 @@ public:
     Value revive(std::string_view type, std::vector<std::pair<std::string_view, Value>> members, Span span);
     /// A static member or constant of a type, by its name as a value.
     Value type_member(std::string_view type, std::string_view name);
+    /// What a type of the script extends in the end: one of the library, or its own first.
+    std::string_view library_type(std::string_view type) const;
     /// A function of the script or the library by its name, as a value.
     Value function_named(std::string_view name);
+    /// Calls each method of an object of the script's own but magic ones: what they give. Nothing where it has none.
+    std::optional<Value> call_each_method(const Value& object, std::vector<Value> arguments, Span span);
     /// A function as a method of an object.
     Value bound(const Value& function, const Value& self);
     /// Notes a function that code elsewhere is given.
@@ -187,6 +193,8 @@ public:
     std::string_view own_text() const;
     Language language() const { return frames_.empty() ? Language::none : module().program.language; }
     std::span<const Value> arguments() const { return frames_.back().arguments; }
+    /// The object whose method is under way.
+    const Value& self() const { return frames_.back().self; }
 
 private:
     struct Part;
@@ -194,8 +202,9 @@ private:
     struct Slot {
         Value value;
         std::int32_t path = -1;             // into paths_
-        std::shared_ptr<Parts> parts = {};  // of a list that may be a target
+        std::shared_ptr<Parts> parts = {};  // of a list that may be a target; of an argument: its name
     };
+    static constexpr std::int32_t kNamed = -2;  // path of the part that is the name of an argument
     struct Part {
         Value key;
         std::int32_t path = -1;
@@ -350,6 +359,7 @@ private:
                const Closure* closure, After after, Value made);
     void apply(const Entry& entry, std::string_view shown, std::vector<Slot>& arguments, Slot* object, const Step& step,
                bool assembled);
+    static void order_by_parameter(const Function& function, std::vector<Slot>& arguments);
     static std::size_t looked_at(const std::vector<Slot>& arguments, const Slot* object);
     bool is_computed(const Entry& entry, const std::vector<Value>& arguments, const Slot* object) const;
     void pass_unknown(std::string_view name, std::vector<Slot>& arguments, const Value* object, const Step& step);
@@ -360,8 +370,6 @@ private:
     FunctionRef find_method(std::string_view type, std::string_view name) const;
     /// The type's own constant or static member, or that of what it is made of; its type is initialised.
     TypeInfo* find_static(std::string_view type, std::string_view name);
-    /// What a type of the script extends in the end: one of the library, or its own first.
-    std::string_view library_type(std::string_view type) const;
     std::string_view resolve_type(std::string_view type) const;
     void initialise_type(TypeInfo& type);
     Object* instance(std::string_view type, Span span);
@@ -373,6 +381,7 @@ private:
     std::string_view folded(std::string_view name);
     void sink(const Entry& entry, std::string_view shown, std::vector<Slot>& arguments, Slot* object, Span span,
               bool assembled);
+    void queried(const Value& query, std::string_view shown, Span span, bool assembled);
     /// Notes what the script can do. To run code of its own is no deed: what that code does may be one.
     void able(Capability capability, bool deed);
     bool verified(const Value& data) const;

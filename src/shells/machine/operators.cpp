@@ -5,6 +5,7 @@
 #include "base/text.hpp"
 #include "shells/library/formats.hpp"
 #include "shells/machine/machine.hpp"
+#include "shells/machine/texts.hpp"
 
 namespace ascribe::shells {
 namespace {
@@ -43,22 +44,6 @@ std::optional<int> compare(const Value& a, const Value& b) {
     auto x = number_of(a), y = number_of(b);
     if (!x || !y) return std::nullopt;
     return *x == *y ? 0 : *x < *y ? -1 : 1;
-}
-
-/// What a text of PHP is, whatever follows this; "" where that tells nothing.
-std::string_view type_of_beginning(const Value& left) {
-    struct Beginning {
-        std::string_view text, type;
-    };
-    constexpr Beginning kBeginnings[] = {{"data:", kDataStream},
-                                         {"php://filter/", kDataStream},
-                                         {"msl:", kMagickScript},
-                                         {"vid:msl:", kMagickScript},
-                                         {"LD_PRELOAD=", kPreload}};
-    bool constant = left.kind == Kind::text && !left.tainted();
-    for (const auto& [text, type] : kBeginnings)
-        if (constant ? starts_folded(left.view, text) : left.type() == type) return type;
-    return {};
 }
 
 bool looks_like_digest(std::string_view text) {
@@ -203,13 +188,12 @@ Value Machine::operate(Operator what, const Value& left, const Value& right, Spa
             bool writes = (words(left) && trim(left.view).starts_with('>')) || left.type() == kWritten;
             if (writes && language() == Language::perl) result.view = kWritten;
             if (auto type = type_of_beginning(left); !type.empty() && language() == Language::php) result.view = type;
+            if (result.type() == kArchiveAddress && right.tainted()) revive_any(right, span);
             bool constant = right.kind == Kind::text && !right.tainted();
             auto ending = !constant ? right.flags : right.view.empty() ? left.flags : ending_of(right.view);
             result.flags = static_cast<std::uint16_t>((result.flags & ~flag::ending) | (ending & flag::ending));
-            auto runs = [](const Value& v) {
-                return v.type() == kShellQuery || (v.kind == Kind::text && !v.tainted() && runs_in_database(v.view));
-            };
-            if (runs(left) || runs(right)) result.view = kShellQuery;
+            if (auto type = type_of_texts(left, right); !type.empty()) result.view = type;
+            if (language() == Language::php) infect(result, left, right);
             if (!result.tainted() && (left.type() == kComputed || right.type() == kComputed)) {
                 auto fits = [](const Value& v) { return v.type() == kComputed || v.kind != Kind::unknown; };
                 if (fits(left) && fits(right)) result.view = kComputed;

@@ -259,6 +259,7 @@ void Machine::push_element(const Step& step, Slot container, Slot key) {
             if (is_field(name)) return push(registered(name, step.span), to);
             return push(Value::undefined(), to);
         }
+        return push(Value::unknown(), path({PathNode::Kind::variable, -1, "#any", Value::of_number(1)}));
     }
     bool global = language() == Language::jscript && container.value.type() == "this";
     if (global && key.value.kind == Kind::text && !key.value.tainted())  // this["eval"]

@@ -7,6 +7,7 @@
 #include "shells/languages/front_end.hpp"
 #include "shells/machine/call.hpp"
 #include "shells/machine/machine.hpp"
+#include "shells/machine/texts.hpp"
 
 namespace ascribe::shells {
 namespace {
@@ -14,37 +15,6 @@ namespace {
 constexpr std::size_t kMostTrails = 100000;
 constexpr std::uint32_t kMostEvaluated = 12;  // of one text
 constexpr std::size_t kMostLoopLayers = 16;
-
-/// Which language a text is a script of, when it is written to a file.
-Language script_in(std::string_view text) {
-    auto head = text.substr(0, 1 << 20);
-    auto php = head.find("<?");
-    if (php != std::string_view::npos) {
-        auto rest = head.substr(php + 2);
-        if (starts_folded(rest, "php") || rest.starts_with("=") ||
-            (!starts_folded(rest, "xml") && rest.find('$') != std::string_view::npos))
-            return Language::php;
-    }
-    if (contains_folded(head, "<script language=\"php\"") || contains_folded(head, "<script language='php'"))
-        return Language::php;
-    auto page = head.find("<%");
-    if (page != std::string_view::npos || contains_folded(head, "runat=\"server\"") ||
-        contains_folded(head, "<!--#include"))
-        return Language::none;  // read_page decides
-    return Language::perl;      // no page at all
-}
-
-/// A command interpreter and nothing for it to do: what it reads comes from elsewhere.
-bool is_interpreter(std::string_view command) {
-    command = trim(command);
-    for (std::string_view rest : {" -i", " -l", " -"})
-        if (command.ends_with(rest)) command = trim(command.substr(0, command.size() - rest.size()));
-    auto name = command.substr(command.find_last_of("/\\") + 1);
-    for (std::string_view known :
-         {"sh", "bash", "dash", "zsh", "ksh", "csh", "tcsh", "cmd", "cmd.exe", "powershell.exe"})
-        if (equals_folded(name, known)) return true;
-    return false;
-}
 
 /// Whether a list is a program of the script's own and its arguments, no interpreter that takes one as a script.
 bool names_program(const Value& value) {
@@ -55,21 +25,6 @@ bool names_program(const Value& value) {
     if (first.kind != Kind::text || first.tainted() || is_interpreter(first.view)) return false;
     auto name = first.view.substr(first.view.find_last_of("/\\") + 1);
     return std::ranges::none_of(kInterpreters, [&](auto known) { return equals_folded(name, known); });
-}
-
-/// A command line that ties an interpreter to a connection of its own: bash's /dev/tcp, netcat's -e.
-/// https://www.gnu.org/software/bash/manual/html_node/Redirections.html, https://nmap.org/ncat/guide/ncat-exec.html
-bool calls_home(std::string_view command) {
-    if (command.find("/dev/tcp/") != std::string_view::npos || command.find("/dev/udp/") != std::string_view::npos)
-        return true;
-    constexpr std::string_view kNames[] = {"nc ", "ncat ", "netcat ", "nc.exe ", "ncat.exe "};
-    bool netcat = std::ranges::any_of(kNames, [&](auto name) {
-        auto at = command.find(name);
-        return at != std::string_view::npos && (at == 0 || std::string_view(" /\\;|&").contains(command[at - 1]));
-    });
-    return netcat &&
-           (command.find(" -e ") != std::string_view::npos || command.find("|sh") != std::string_view::npos ||
-            command.find("| sh") != std::string_view::npos || command.find("/bin/sh -i") != std::string_view::npos);
 }
 
 /// A path, constant or with a constant end, of what a server would run, and of what nothing runs.
@@ -86,33 +41,6 @@ bool names_document(const Value& value) {
 bool is_document(const Value& path) {
     if (path.type() == kWrittenDocument) return true;
     return path.kind == Kind::text && !path.tainted() && names_text_file(path.view);
-}
-
-/// A setting of the web server that has files of another kind run as PHP.
-/// https://httpd.apache.org/docs/2.4/mod/mod_mime.html#addtype
-bool maps_to_php(std::string_view text) {
-    auto head = text.substr(0, 4096);
-    if (!contains_folded(head, "x-httpd-php")) return false;
-    for (std::string_view directive : {"AddType", "AddHandler", "SetHandler", "ForceType"})
-        if (contains_folded(head, directive)) return true;
-    return false;
-}
-
-/// A setting of PHP that has a file run before every script: one that is no script itself, or none at all.
-/// https://www.php.net/manual/en/ini.core.php#ini.auto-prepend-file
-bool prepends_other(std::string_view text) {
-    auto head = text.substr(0, 4096);
-    for (std::string_view name : {"auto_prepend_file", "auto_append_file"}) {
-        auto at = head.find(name);
-        if (at == std::string_view::npos) continue;
-        auto value = head.substr(at + name.size());
-        value = value.substr(0, value.find_first_of("\r\n;"));
-        auto begin = value.find_first_not_of(" \t=\"'");
-        if (begin == std::string_view::npos) continue;
-        value = value.substr(begin, value.find_first_of(" \t\"'", begin) - begin);
-        if (!equals_folded(value, "none") && !ends_folded(value, ".php") && !value.empty()) return true;
-    }
-    return false;
 }
 
 bool is_run(Capability capability) {
@@ -140,39 +68,6 @@ bool is_whole_table(const Value& data) {
 }
 
 }  // namespace
-
-bool names_text_file(std::string_view path) {
-    constexpr std::string_view kEndings[] = {".txt", ".log", ".csv", ".json", ".xml"};
-    return std::ranges::any_of(kEndings, [&](auto ending) { return ends_folded(path, ending); });
-}
-
-std::uint16_t ending_of(std::string_view text) {
-    constexpr std::string_view kPages[] = {".asp",  ".asa", ".cer",  ".aspx", ".ashx", ".asmx",
-                                           ".ascx", ".jsp", ".jspx", ".php",  ".cfm"};
-    constexpr std::string_view kDocuments[] = {".txt", ".log",  ".csv", ".json", ".xml", ".pdf",
-                                               ".jpg", ".jpeg", ".png", ".gif",  ".bmp", ".webp",
-                                               ".doc", ".docx", ".xls", ".xlsx", ".mp3", ".mp4"};
-    constexpr std::size_t kLongest = 260;  // path of Windows
-    if (text.size() > kLongest || text.find('\n') != std::string_view::npos) return 0;
-    auto ends = [&](auto ending) { return ends_folded(text, ending); };
-    if (std::ranges::any_of(kPages, ends)) return flag::page_name;
-    return std::ranges::any_of(kDocuments, ends) ? flag::document_name : 0;
-}
-
-/// SQL Server's ways to a shell and to COM.
-/// https://learn.microsoft.com/sql/relational-databases/system-stored-procedures/xp-cmdshell-transact-sql
-bool runs_in_database(std::string_view text) {
-    auto query = text.substr(0, 4096);
-    return contains_folded(query, "xp_cmdshell") || contains_folded(query, "sp_oacreate") ||
-           contains_folded(query, "sp_oamethod");
-}
-
-bool names_table(std::string_view query) {
-    auto words = trim(query);
-    auto begins = words.substr(0, 16);
-    if (!starts_folded(begins, "select ") && !starts_folded(begins, "show create ")) return false;
-    return words.size() < query.size() && (ends_folded(words, " from") || ends_folded(words, " table"));
-}
 
 void Machine::signal(std::string_view name, Span span, double value) {
     auto [at, fresh] = signal_of_.try_emplace(std::string(name), analysis_.signals.size());
@@ -246,7 +141,8 @@ void Machine::able(Capability capability, bool deed) {
 
 void Machine::flow(Capability capability, const Value& data, std::string_view sink_name, Span span, bool concealed) {
     able(capability, true);
-    if (data.relayed() && !is_run(capability)) return flow(capability, Value::unknown(), sink_name, span);
+    bool fetched = capability == Capability::dropper && strongest(data.origins) == Origin::network;
+    if (data.relayed() && !is_run(capability) && !fetched) return flow(capability, Value::unknown(), sink_name, span);
     auto origin = data.tainted()               ? strongest(data.origins)
                   : data.kind == Kind::unknown ? Origin::unknown
                                                : Origin::constant;
@@ -287,6 +183,18 @@ void Machine::flow(Capability capability, const Value& data, std::string_view si
     analysis_.flows.push_back(std::move(flow));
 }
 
+/// What a query does besides: it runs a command, or makes an account for whoever asks.
+void Machine::queried(const Value& query, std::string_view shown, Span span, bool assembled) {
+    bool constant = query.kind == Kind::text && !query.tainted();
+    auto type = constant && language() == Language::php ? type_of_query(query.view) : query.type();
+    if (type == kShellQuery) flow(Capability::command, query, shown, span, assembled);
+    if (language() != Language::php || guarded()) return;
+    if (type == kAccountQuery) signal("account.by_query", span);
+    if (type != kAdministratorQuery) return;
+    signal("account.administrator", span);
+    signal("account.of_constants", span);
+}
+
 void Machine::sink(const Entry& entry, std::string_view shown, std::vector<Slot>& arguments, Slot* object, Span span,
                    bool assembled) {
     able(*entry.sink, entry.code == Language::none);
@@ -318,8 +226,7 @@ void Machine::sink(const Entry& entry, std::string_view shown, std::vector<Slot>
         signal(worst.has(flag::checked) ? "upload.checked_name" : "upload.visitors_name", span);
     if ((entry.takes & kObject) != 0 && object != nullptr) weigh(object->value);
     if (!any) return;
-    if (*entry.sink == Capability::database && worst.type() == kShellQuery)
-        flow(Capability::command, worst, shown, span, assembled);
+    if (*entry.sink == Capability::database) queried(worst, shown, span, assembled);
     if (*entry.sink == Capability::command)
         for (std::size_t i = 0; i < arguments.size() && i < 15; ++i) {
             if ((entry.takes >> i & 1) == 0) continue;
@@ -328,6 +235,7 @@ void Machine::sink(const Entry& entry, std::string_view shown, std::vector<Slot>
             if (given->kind != Kind::text || given->tainted()) continue;
             auto last = given->view.substr(given->view.find_last_of(";&") + 1);
             bool home = calls_home(given->view);
+            if (runs_fetched(given->view)) signal("command.fetched", span);
             if (home || is_interpreter(last)) signal("command.interpreter", span);
             if (home) signal("network.connect", span);
         }
@@ -335,7 +243,7 @@ void Machine::sink(const Entry& entry, std::string_view shown, std::vector<Slot>
     bool fetches = *entry.sink == Capability::download;
     auto content = fetches ? kFirst : entry.content;
     if (fetches || (*entry.sink == Capability::file_write && content != 0)) {
-        bool what = false, where = false;
+        bool what = false, where = false, told = false, named = false;  // by a visitor; by another server
         for (std::size_t i = 0; i < arguments.size() && i < 15; ++i) {
             if ((entry.takes >> i & 1) == 0) continue;
             auto value = summary(arguments[i].value);
@@ -343,7 +251,10 @@ void Machine::sink(const Entry& entry, std::string_view shown, std::vector<Slot>
                             !value.has(flag::hashed | flag::checked);
             bool is_content = (content >> i & 1) != 0;
             (is_content ? what : where) |= visitors || (is_content && value.has(flag::fetched));
+            bool network = value.tainted() && strongest(value.origins) == Origin::network;
+            (is_content ? told : named) |= network;
         }
+        if (told && named) signal("write.fetched_file", span);
         if (what && where) signal("write.visitors_file", span);
     }
     bool php = language() == Language::php;
@@ -457,11 +368,13 @@ Value Machine::evaluate(const Value& code, Language language, std::string_view h
 }
 
 void Machine::written(const Value& text, std::string_view how, Span span) {
+    if (text.type() == kInfected) return infected(*static_cast<const std::string*>(text.owner.get()), how, span);
     if (text.kind != Kind::text || text.view.size() < 6) return;
+    if (text.view == own_text()) signal("copies.itself", span);
     charge(text.view.size() / kLookedAtOnce);
     if (maps_to_php(text.view) || prepends_other(text.view)) signal("write.handler", span);
     auto language = script_in(text.view);
-    if (language == Language::perl) return;
+    if (language == Language::perl || is_silent(text.view)) return;
     signal("write.script", span);
     if (written_.size() >= kMostLoopLayers) return limit("written");
     auto before = analysis_.layers.size();
@@ -471,6 +384,14 @@ void Machine::written(const Value& text, std::string_view how, Span span) {
     constant.origins = 0;
     flow(Capability::dropper, constant, how, span, text.has(flag::decoded | flag::assembled));
     if (analysis_.layers.size() > before) written_.push_back({layer, language});
+}
+
+/// What is put into other scripts speaks for itself: notices and checks of an application's own say nothing.
+void Machine::infected(std::string_view script, std::string_view how, Span span) {
+    if (written_.size() >= kMostLoopLayers) return limit("written");
+    auto before = analysis_.layers.size();
+    auto layer = add_layer(Value::text(std::string(script)), Language::php, how_of({}, how), place(span));
+    if (analysis_.layers.size() > before) written_.push_back({layer, Language::php});
 }
 
 void Machine::lost(const Value& value, Span span) {

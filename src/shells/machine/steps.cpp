@@ -214,6 +214,10 @@ void Machine::step(const Step& step) {
         case Op::without:
             if (!within_.empty()) within_.pop_back();
             return;
+        case Op::named:
+            if (stack_.size() > frame().base)
+                stack_.back().parts = std::make_shared<Parts>(Parts{{Value::constant(step.text), kNamed, {}}});
+            return;
         case Op::assign: return assign_step(step);
         case Op::reference: return reference_step();
         case Op::echo: return echo(pop().value, step.span);

@@ -60,6 +60,12 @@ inline constexpr std::string_view kWritten = "#written_to";
 /// Type of a text of which only this is known: it is an address of PHP's that holds what is read from it, or makes it.
 inline constexpr std::string_view kDataStream = "#data_stream";
 
+/// The same: it names something on another server.
+inline constexpr std::string_view kRemoteAddress = "#remote_address";
+
+/// The same: it names an archive of PHP's; whoever makes that makes objects of whatever type.
+inline constexpr std::string_view kArchiveAddress = "#archive_address";
+
 /// The same: it names a script of ImageMagick, or the library that every process loads first.
 inline constexpr std::string_view kMagickScript = "#magick_script", kPreload = "#preload";
 
@@ -74,7 +80,12 @@ inline constexpr std::string_view kWrittenDocument = "#written_document";
 inline constexpr std::string_view kComputed = "#computed";
 /// Type of a query with data in it that has the database run a command, or a constant of which that holds.
 inline constexpr std::string_view kShellQuery = "#shell_query";
-bool runs_in_database(std::string_view text);
+/// The same of a query that makes an account in the tables of an application, or changes one; as an administrator's.
+inline constexpr std::string_view kAccountQuery = "#account_query", kAdministratorQuery = "#administrator_query";
+/// The type of a query of which this is a part; "" where it tells nothing.
+std::string_view type_of_query(std::string_view part);
+/// What a file holds, and a constant script before or behind it, which the value owns.
+inline constexpr std::string_view kInfected = "#infected";
 /// Whether a constant is a query up to the name of the table that it reads.
 bool names_table(std::string_view query);
 
