@@ -5,6 +5,7 @@
 #include "shells/library/encodings.hpp"
 #include "shells/library/php.hpp"
 #include "shells/machine/call.hpp"
+#include "shells/machine/texts.hpp"
 
 namespace ascribe::shells {
 
@@ -221,7 +222,9 @@ bool write_named(Call& call) {  // file_put_contents
     auto content = call.size() > 1 ? summary(call.arguments[1]) : Value::unknown();
     if (text && content.tainted() && strongest(content.origins) <= Origin::upload)
         call.machine.define(written_to(*text), content);
-    if (text && ends_as_script(*text)) {
+    bool constant = content.kind == Kind::text && !content.tainted();
+    bool guards = constant && (is_silent(content.view) || only_denies(content.view));  // a folder of the script's own
+    if (text && ends_as_script(*text) && !guards) {
         call.machine.signal("write.script_name", call.span);
         if (content.tainted()) call.machine.flow(Capability::dropper, content, call.name, call.span);
     }

@@ -38,6 +38,22 @@ bool is_silent(std::string_view script) {
     }
 }
 
+bool only_denies(std::string_view setting) {
+    constexpr std::string_view kDirectives[] = {"deny from",   "order ",  "require all denied", "options -indexes",
+                                                "<files",      "</files", "<ifmodule",          "</ifmodule",
+                                                "indexignore", "#"};
+    bool denies = false;
+    while (!setting.empty()) {
+        auto end = std::min(setting.find('\n'), setting.size());
+        auto line = trim(setting.substr(0, end));
+        setting.remove_prefix(std::min(end + 1, setting.size()));
+        bool known = std::ranges::any_of(kDirectives, [&](auto begin) { return starts_folded(line, begin); });
+        if (!line.empty() && !known) return false;
+        denies |= known && !line.starts_with('#');
+    }
+    return denies;
+}
+
 bool is_interpreter(std::string_view command) {
     command = trim(command);
     for (std::string_view rest : {" -i", " -l", " -"})

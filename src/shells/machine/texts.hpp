@@ -12,6 +12,9 @@ namespace ascribe::shells {
 Language script_in(std::string_view text);
 /// Whether a script of PHP says nothing but comments, as those that keep a folder from being listed.
 bool is_silent(std::string_view script);
+/// A setting of the web server that keeps visitors out of a folder, and no other but which files and that lists
+/// nothing. https://httpd.apache.org/docs/2.4/howto/access.html
+bool only_denies(std::string_view setting);
 /// A command interpreter and nothing for it to do: what it reads comes from elsewhere.
 bool is_interpreter(std::string_view command);
 /// A command line that ties an interpreter to a connection of its own: bash's /dev/tcp, netcat's -e.
