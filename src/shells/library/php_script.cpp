@@ -461,7 +461,10 @@ bool same(Call& call) {
 }
 
 bool mail_call(Call& call) {
-    auto is_sent = [](const Value& to) { return to.tainted() && strongest(to.origins) <= Origin::upload; };
+    auto is_sent = [&](const Value& to) {  // an address that was checked is that of a form's sender
+        bool visitors = to.tainted() && strongest(to.origins) <= Origin::upload;
+        return visitors && !to.has(flag::checked) && !call.machine.verified(to);
+    };
     if (call.size() > 0 && is_sent(summary(call.arguments[0]))) call.machine.signal("mail.recipient", call.span);
     for (std::size_t i = 1; i < call.size(); ++i)
         if (summary(call.arguments[i]).has(flag::login)) call.machine.signal("mail.login", call.span);

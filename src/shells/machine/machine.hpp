@@ -149,6 +149,8 @@ public:
     void hand_over(const Value& callee);
     /// Whether a check of who asks stands before the step at hand.
     bool guarded() const;
+    /// Whether a check of this stands there.
+    bool verified(const Value& data) const;
     /// Objects of the script's own types that wake up or are destroyed, as a visitor made them.
     void revive_any(const Value& data, Span span);
     /// What is printed from now on passes through `handler`.
@@ -384,7 +386,6 @@ private:
     void queried(const Value& query, std::string_view shown, Span span, bool assembled);
     /// Notes what the script can do. To run code of its own is no deed: what that code does may be one.
     void able(Capability capability, bool deed);
-    bool verified(const Value& data) const;
     void remember_check(Value& truth) const;
     /// What a script does to a file it names itself says nothing about a visitor.
     bool is_own_file(const Entry& entry, const std::vector<Slot>& arguments, const Slot* object) const;
