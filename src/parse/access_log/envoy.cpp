@@ -31,13 +31,9 @@ std::optional<std::array<std::int64_t, 3>> take_numbers(Rest& rest, std::string_
         if (!rest.quoted()) return {};
         first = rest.word();
     }
-    std::array<std::int64_t, 3> numbers{};
-    for (auto& number : numbers) {
-        auto value = parse_number(&number == numbers.data() ? first : rest.word());
-        if (!value) return {};
-        number = *value;
-    }
-    return numbers;
+    auto received = parse_number(first), sent = parse_number(rest.word()), taken = parse_number(rest.word());
+    if (!received || !sent || !taken) return {};
+    return std::array{*received, *sent, *taken};
 }
 
 }  // namespace

@@ -58,6 +58,7 @@ void Machine::order_by_parameter(const Function& function, std::vector<Slot>& ar
     if (first == arguments.end()) return;
     std::vector<Slot> ordered(std::make_move_iterator(arguments.begin()), std::make_move_iterator(first));
     for (; first != arguments.end(); ++first) {
+        charge(1 + function.parameters.size() / kLookedAtOnce);
         auto parameter = std::ranges::find(function.parameters, name_of(*first), &Parameter::name);
         auto at = static_cast<std::size_t>(parameter - function.parameters.begin());
         if (parameter == function.parameters.end()) at = std::max(at, ordered.size());

@@ -119,6 +119,7 @@ public:
     Value evaluate(const Value& code, Language language, std::string_view how, Span span);
     /// Program text that is written to a file or sent elsewhere.
     void written(const Value& text, std::string_view how, Span span);
+    /// A script that is put before or behind what other files hold.
     void infected(std::string_view script, std::string_view how, Span span);
     /// A constant becomes part of something unknown: when it is a script that was hidden, it is read by itself.
     void lost(const Value& value, Span span);
@@ -361,7 +362,7 @@ private:
                const Closure* closure, After after, Value made);
     void apply(const Entry& entry, std::string_view shown, std::vector<Slot>& arguments, Slot* object, const Step& step,
                bool assembled);
-    static void order_by_parameter(const Function& function, std::vector<Slot>& arguments);
+    void order_by_parameter(const Function& function, std::vector<Slot>& arguments);
     static std::size_t looked_at(const std::vector<Slot>& arguments, const Slot* object);
     bool is_computed(const Entry& entry, const std::vector<Value>& arguments, const Slot* object) const;
     void pass_unknown(std::string_view name, std::vector<Slot>& arguments, const Value* object, const Step& step);

@@ -368,7 +368,7 @@ Value Machine::evaluate(const Value& code, Language language, std::string_view h
 }
 
 void Machine::written(const Value& text, std::string_view how, Span span) {
-    if (text.type() == kInfected) return infected(*static_cast<const std::string*>(text.owner.get()), how, span);
+    if (auto script = text.infection(); !script.empty()) return infected(script, how, span);
     if (text.kind != Kind::text || text.view.size() < 6) return;
     if (text.view == own_text()) signal("copies.itself", span);
     charge(text.view.size() / kLookedAtOnce);

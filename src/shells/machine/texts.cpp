@@ -185,9 +185,9 @@ void infect(Value& whole, const Value& left, const Value& right) {
     if ((whole.origins & bit(Origin::file)) == 0 || !whole.view.empty()) return;
     for (const auto* part : {&left, &right}) {
         bool script = part->kind == Kind::text && !part->tainted() && part->view.find("<?") != std::string_view::npos;
-        if (script) whole.owner = std::make_shared<std::string>(part->view);
-        if (part->type() == kInfected) whole.owner = part->owner;
-        if (script || part->type() == kInfected) whole.view = kInfected;
+        if (!script && part->infection().empty()) continue;
+        whole.owner = script ? std::make_shared<Value>(*part) : part->owner;
+        whole.view = kInfected;
     }
 }
 

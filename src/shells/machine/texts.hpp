@@ -30,6 +30,10 @@ bool maps_to_php(std::string_view text);
 bool prepends_other(std::string_view text);
 /// What a text of PHP is, whatever follows this; "" where that tells nothing.
 std::string_view type_of_beginning(const Value& left);
+/// The type of a query of which this is a part; "" where it tells nothing.
+std::string_view type_of_query(std::string_view part);
+/// Whether a constant is a query up to the name of the table that it reads.
+bool names_table(std::string_view query);
 /// What a query with data in it is by one of its parts, wherever that stands; "" where none tells.
 std::string_view type_of_texts(const Value& left, const Value& right);
 /// A constant script that becomes part of what a file holds stays with the whole: so scripts are infected.

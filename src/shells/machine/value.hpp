@@ -82,12 +82,8 @@ inline constexpr std::string_view kComputed = "#computed";
 inline constexpr std::string_view kShellQuery = "#shell_query";
 /// The same of a query that makes an account in the tables of an application, or changes one; as an administrator's.
 inline constexpr std::string_view kAccountQuery = "#account_query", kAdministratorQuery = "#administrator_query";
-/// The type of a query of which this is a part; "" where it tells nothing.
-std::string_view type_of_query(std::string_view part);
-/// What a file holds, and a constant script before or behind it, which the value owns.
+/// What a file holds, and a constant script before or behind it (infection()).
 inline constexpr std::string_view kInfected = "#infected";
-/// Whether a constant is a query up to the name of the table that it reads.
-bool names_table(std::string_view query);
 
 /// Type of a number that was read out of data: harmless, until letters are made of such numbers.
 inline constexpr std::string_view kNumber = "#number";
@@ -118,7 +114,7 @@ struct Value {
     std::uint16_t origins = 0;  // bit of each Origin
     const Trail* trail = nullptr;
     std::string_view view;        // text: its bytes. Else the name of its type, "" when not known
-    std::shared_ptr<void> owner;  // of a text's bytes (std::string), or the List
+    std::shared_ptr<void> owner;  // of a text's bytes (std::string), or the List; of some types: a Value beside it
     union {
         double number;
         Object* object;
@@ -168,6 +164,11 @@ struct Value {
     bool relayed() const { return (origins & kRelayed) != 0; }
     std::string_view type() const { return kind == Kind::unknown ? view : std::string_view{}; }
     List& list() const { return *static_cast<List*>(owner.get()); }
+    /// The script that was put before or behind what a file holds; "" where none was.
+    std::string_view infection() const {
+        return type() == kInfected && owner != nullptr ? static_cast<const Value*>(owner.get())->view
+                                                       : std::string_view{};
+    }
     /// The owned string, when the text is all of it.
     std::string* own_text() const {
         auto* text = kind == Kind::text ? static_cast<std::string*>(owner.get()) : nullptr;
