@@ -8,10 +8,10 @@
 namespace ascribe::shells {
 
 std::span<const std::span<const Entry>> library(Language language) {
-    static const std::array<std::span<const Entry>, 16> kPhpTables{
-        kPhpScript,    kPhpConstants,  kPhpIterators, kPhpObjects, kPhpText, kPhpEncodings,
-        kPhpAddresses, kPhpPatterns,   kPhpFormats,   kPhpArrays,  kPhpSets, kPhpWordpress,
-        kPhpWriters,   kPhpFrameworks, kPhpServices,  kPhpSystem};
+    static const std::array<std::span<const Entry>, 17> kPhpTables{
+        kPhpScript,    kPhpFiles,     kPhpConstants,  kPhpIterators, kPhpObjects, kPhpText,
+        kPhpEncodings, kPhpAddresses, kPhpPatterns,   kPhpFormats,   kPhpArrays,  kPhpSets,
+        kPhpWordpress, kPhpWriters,   kPhpFrameworks, kPhpServices,  kPhpSystem};
     static const std::array<std::span<const Entry>, 4> kVbscriptTables{kBasicLibrary, kAspLibrary, kAspPatterns,
                                                                        kComLibrary};
     static const std::array<std::span<const Entry>, 6> kVbnetTables{kDotnetLibrary, kDotnetEngines, kDotnetUploads,

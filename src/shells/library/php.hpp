@@ -14,7 +14,7 @@ std::string_view php_type(std::string_view declared);
 /// What __FILE__ is taken for: where a script lies is not known to it here.
 inline constexpr std::string_view kOwnFile = "/script.php";
 
-extern const std::span<const Entry> kPhpAddresses, kPhpArrays, kPhpConstants, kPhpEncodings, kPhpFormats,
+extern const std::span<const Entry> kPhpAddresses, kPhpArrays, kPhpConstants, kPhpEncodings, kPhpFiles, kPhpFormats,
     kPhpFrameworks, kPhpIterators, kPhpObjects, kPhpPatterns, kPhpScript, kPhpServices, kPhpSets, kPhpSystem, kPhpText,
     kPhpWordpress, kPhpWriters;
 
