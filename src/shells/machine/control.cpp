@@ -10,7 +10,7 @@ namespace ascribe::shells {
 namespace {
 
 constexpr std::uint32_t kMostRounds = 1 << 17;  // of one loop over constants in one call
-constexpr std::uint32_t kMostQuiet = 4096;      // in a row that added to no text: they only count
+constexpr std::uint32_t kMostQuiet = 1024;      // in a row that added to no text: they only count
 constexpr std::uint32_t kMostOpen = 8;          // that an unknown condition may have ended
 constexpr std::size_t kMostPending = 4096;
 

@@ -98,13 +98,19 @@ void Machine::enter(FunctionRef ref, std::vector<Slot> arguments, const Step& st
     auto shape = shape_of(ref, arguments, self);
     auto& memo = memos_[shape];
     std::uint32_t most = concrete ? (arguments.empty() ? 64 : 20000) : 2;
-    if (is_late()) most = std::min(most, 4u);
-    if (memo.count >= most || recurs(ref, shape, concrete)) {
+    // Once the loops' share is spent: with the same arguments, and with any.
+    constexpr std::uint32_t kLate = 4, kLateAtAll = 16;
+    if (is_late()) most = std::min(most, kLate);
+    auto& module = *modules_[ref.module->number];
+    auto& entered = module.entered[ref.number];
+    bool worn = is_late() && entered >= kLateAtAll;
+    if (worn || memo.count >= most || recurs(ref, shape, concrete)) {
         auto result = memo.result;
         if (result.kind != Kind::text) taint(result, mixed());
         return instead(std::move(result));
     }
     ++memo.count;
+    ++entered;
 
     auto scope = std::make_shared<Scope>();
     if (closure != nullptr && closure->outside != nullptr) scope->variables = closure->outside->variables;
@@ -144,7 +150,6 @@ void Machine::enter(FunctionRef ref, std::vector<Slot> arguments, const Step& st
     }
     if (closure != nullptr)
         for (const auto& [name, value] : closure->captured) scope->variables[name] = value;
-    auto& module = *modules_[ref.module->number];
     begin_frame(module, function.begin, function.end, std::move(scope));
     auto& at = frame();
     at.function = ref;

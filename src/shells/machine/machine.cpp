@@ -12,6 +12,10 @@ namespace {
 constexpr std::size_t kMostStack = 1 << 16;
 constexpr std::size_t kMostDestroyed = 256;
 constexpr std::size_t kMostHandlers = 8;
+// What nothing calls gets a share of the loops' half each: dozens of them are in a library, and none is to take it all.
+constexpr std::size_t kShare = 8;
+// Hundreds of functions are in a library of PHP, which no server calls by itself: most of what they loop over is data.
+constexpr std::size_t kSmallShare = 32;
 
 }  // namespace
 
@@ -26,6 +30,7 @@ Module& Machine::load(Program program, std::uint32_t layer) {
     module.layer = layer;
     module.program = std::move(program);
     module.visited.resize(module.program.steps.size() + 1);
+    module.entered.resize(module.program.functions.size());
     if (module.program.cut) limit("steps");
     for (const auto& type : module.program.types) {
         auto [at, fresh] = types_.try_emplace(type.name);
@@ -58,11 +63,8 @@ Module& Machine::load(Program program, std::uint32_t layer) {
     return module;
 }
 
-/// What nothing calls gets an eighth of the loops' half each: dozens of them are in a library, and none is to take it
-/// all.
 template <class Chosen>
-void Machine::walk_unvisited(std::size_t first_module, Chosen chosen) {
-    constexpr std::size_t kShare = 8;
+void Machine::walk_unvisited(std::size_t first_module, std::size_t share, Chosen chosen) {
     auto end = loops_end_;
     for (std::size_t m = first_module; m < modules_.size(); ++m) {
         auto& module = *modules_[m];
@@ -71,7 +73,7 @@ void Machine::walk_unvisited(std::size_t first_module, Chosen chosen) {
             if (function.begin >= function.end || module.visited[function.begin]) continue;
             if (function.name == kInitialise || function.name == kInitialiseType) continue;
             if (!chosen(function)) continue;
-            loops_end_ = std::min(end, work_ + end / kShare);
+            loops_end_ = std::min(end, work_ + end / share);
             walk_function(module, i);
         }
     }
@@ -123,15 +125,16 @@ void Machine::run(Program program, std::uint32_t layer) {
     run_to(0);
     stack_.clear();
     destroy_objects();
-    walk_unvisited(first, [this](const Function& function) { return handed_.contains(&function); });
+    walk_unvisited(first, kShare, [this](const Function& function) { return handed_.contains(&function); });
     // Elsewhere the server itself calls what a page declares.
     bool asked = module.program.language == Language::php || module.program.language == Language::vbscript;
     bool acts = deeds_ != 0 || !asked;
     // Constructors first: what they store is there when the other methods are walked.
-    walk_unvisited(first, [](const Function& function) {
+    walk_unvisited(first, kShare, [](const Function& function) {
         return function.name == "__construct" || function.name == function.type;
     });
-    walk_unvisited(first, [](const Function&) { return true; });
+    auto share = module.program.language == Language::php ? kSmallShare : kShare;
+    walk_unvisited(first, share, [](const Function&) { return true; });
     if (!acts && deeds_ != 0) signal("idle", {});
 }
 

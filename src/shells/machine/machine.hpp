@@ -76,7 +76,8 @@ struct Closure {
 struct Module {
     std::uint32_t number = 0, layer = 0;
     Program program;
-    std::vector<bool> visited;
+    std::vector<bool> visited;           // steps
+    std::vector<std::uint32_t> entered;  // how often each function was
 };
 
 /// Bytes that a function or operator looks through for one unit of work.
@@ -289,7 +290,7 @@ private:
     void close_region();
     void each(const Step& step);
     template <class Chosen>
-    void walk_unvisited(std::size_t first_module, Chosen chosen);
+    void walk_unvisited(std::size_t first_module, std::size_t share, Chosen chosen);
     void walk_function(Module& module, std::uint32_t number);
     void destroy_objects();
     bool uncertain() const { return !frames_.back().regions.empty(); }
