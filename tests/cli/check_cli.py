@@ -71,7 +71,6 @@ class Promises(Cases):
         self.assertEqual(child.wait(timeout=10), INTERRUPTED)
         child.communicate()
 
-    # --- options ---
     def test_options_may_stand_before_the_evidence(self):
         # An option took every word behind it: evidence after "-o CASE" was lost, and after "EVIDENCE --known FILE" silently.
         known, case = self.here / "known", self.here / "case"
