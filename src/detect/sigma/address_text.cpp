@@ -155,6 +155,7 @@ struct QueryBits {
     /// Of covered runs: whether one is longer than kLongestRun. A word's highest bits are the characters that come
     /// last.
     bool has_long_run() const {
+        static_assert(kLongestRun == 64);
         auto joined = [](std::uint64_t a, std::uint64_t b) {
             return std::countl_one(a) + std::countr_one(b) > static_cast<int>(kLongestRun);
         };
@@ -162,8 +163,22 @@ struct QueryBits {
     }
 };
 
+static_assert(std::has_single_bit(kShortestRun) && MaskedQuery::kPieces == 3);
+
+/// Of bits of what may be masked: where runs begin or go on for so long, and what they cover.
+[[gnu::always_inline]] inline void find_runs(QueryBits& starts, QueryBits& covered) {
+    for (unsigned shift = 1; shift < kShortestRun; shift *= 2) starts.keep_beginnings(shift);
+    covered = starts;
+    for (unsigned shift = 1; shift < kShortestRun; shift *= 2) covered.cover(shift);
+}
+
+/// Of a piece: the first character of each run.
+[[gnu::always_inline]] inline std::uint64_t first_of_runs(const QueryBits& starts, std::size_t piece) {
+    auto before = piece == 0 ? 0 : starts.word[piece - 1] >> 63;
+    return starts.word[piece] & ~(starts.word[piece] << 1 | before);
+}
+
 [[ASCRIBE_TEXT_VECTORS]] void mask_vectors(std::span<const std::string_view> queries, bool masked, MaskedQuery* out) {
-    static_assert(std::has_single_bit(kShortestRun) && kLongestRun == 64 && MaskedQuery::kPieces == 3);
     auto mask = _mm512_set1_epi8(kMask);
     for (std::size_t i = 0; i < queries.size(); ++i, ++out) {
         auto query = queries[i];
@@ -180,17 +195,13 @@ struct QueryBits {
             piece[k] = _mm512_maskz_loadu_epi8(in.word[k], vector_at(query.data(), begin));
             starts.word[k] = masked ? masked_bits(piece[k]) : 0;
         }
-        for (unsigned shift = 1; shift < kShortestRun; shift *= 2) starts.keep_beginnings(shift);
-        covered = starts;
-        for (unsigned shift = 1; shift < kShortestRun; shift *= 2) covered.cover(shift);
+        find_runs(starts, covered);
         if (covered.has_long_run()) {
             make_long(*out);
             continue;
         }
-        std::uint64_t before = 0;
         for (std::size_t k = 0; k < 3; ++k) {
-            auto first = starts.word[k] & ~(starts.word[k] << 1 | before >> 63);
-            before = starts.word[k];
+            auto first = first_of_runs(starts, k);
             auto kept = in.word[k] & (~covered.word[k] | first);  // of a run its first character, as a mask
             piece[k] = _mm512_maskz_compress_epi8(kept, _mm512_mask_mov_epi8(piece[k], first, mask));
             _mm512_store_si512(out->pieces.data() + k * MaskedQuery::kPiece, piece[k]);
@@ -201,11 +212,87 @@ struct QueryBits {
     }
 }
 
+constexpr std::size_t kHalves = MaskedQuery::kMost / kHalfVector;
+
+[[ASCRIBE_HALF_VECTORS, gnu::always_inline]] inline __m256i are_up_to(__m256i bytes, char last) {
+    return _mm256_cmpeq_epi8(_mm256_min_epu8(bytes, _mm256_set1_epi8(last)), bytes);
+}
+
+[[ASCRIBE_HALF_VECTORS, gnu::always_inline]] inline std::uint32_t masked_bits(__m256i bytes) {
+    auto small = _mm256_or_si256(bytes, _mm256_set1_epi8(0x20));
+    auto digit = are_up_to(_mm256_sub_epi8(bytes, _mm256_set1_epi8('0')), 9);
+    auto letter = are_up_to(_mm256_sub_epi8(small, _mm256_set1_epi8('a')), 5);
+    auto dash = _mm256_cmpeq_epi8(bytes, _mm256_set1_epi8('-'));
+    return static_cast<std::uint32_t>(_mm256_movemask_epi8(_mm256_or_si256(_mm256_or_si256(digit, letter), dash)));
+}
+
+/// Where `text` holds a whole query: its pieces with what is kept of each moved together. Stretches are copied with
+/// what follows them, which the next one or the zeros at the end write over.
+[[ASCRIBE_HALF_VECTORS]] void put_masked(char* text, const QueryBits& in, const QueryBits& starts,
+                                         const QueryBits& covered, MaskedQuery& out) {
+    constexpr std::size_t kPiece = MaskedQuery::kPiece;
+    for (std::size_t k = 0; k < MaskedQuery::kPieces; ++k) {
+        auto first = first_of_runs(starts, k);
+        for (auto left = first; left != 0; left &= left - 1) text[k * kPiece + std::countr_zero(left)] = kMask;
+        auto kept = in.word[k] & (~covered.word[k] | first);
+        char piece[2 * kPiece];
+        std::size_t size = 0;
+        while (kept != 0) {
+            auto begin = static_cast<unsigned>(std::countr_zero(kept));
+            auto count = static_cast<unsigned>(std::countr_one(kept >> begin));
+            std::memcpy(piece + size, text + k * kPiece + begin, kPiece);
+            size += count;
+            kept &= begin + count == kPiece ? 0 : ~std::uint64_t{0} << (begin + count);
+        }
+        std::memset(piece + size, 0, kPiece);
+        std::memcpy(out.pieces.data() + k * kPiece, piece, kPiece);
+        out.sizes[k] = static_cast<std::uint8_t>(size);
+    }
+}
+
+[[ASCRIBE_HALF_VECTORS]] void mask_halves(std::span<const std::string_view> queries, bool masked, MaskedQuery* out) {
+    for (std::size_t i = 0; i < queries.size(); ++i, ++out) {
+        auto query = queries[i];
+        if (query.size() > MaskedQuery::kMost) {
+            make_long(*out);
+            continue;
+        }
+        HalfVectors<kHalves> halves;
+        half_vectors(query, halves);
+        QueryBits in, starts, covered;
+        for (std::size_t k = 0; k < MaskedQuery::kPieces; ++k) {
+            auto begin = k * MaskedQuery::kPiece;
+            auto size = std::clamp(query.size(), begin, begin + MaskedQuery::kPiece) - begin;
+            in.word[k] = _bzhi_u64(~0ULL, static_cast<unsigned>(size));
+            starts.word[k] = masked ? masked_bits(halves.part[2 * k]) |
+                                          static_cast<std::uint64_t>(masked_bits(halves.part[2 * k + 1])) << kHalfVector
+                                    : 0;
+            out->sizes[k] = static_cast<std::uint8_t>(size);
+        }
+        out->sizes[MaskedQuery::kPieces] = 0;
+        find_runs(starts, covered);
+        if (covered.has_long_run()) {
+            make_long(*out);
+            continue;
+        }
+        if ((starts.word[0] | starts.word[1] | starts.word[2]) == 0) {
+            std::memcpy(out->pieces.data(), halves.part, MaskedQuery::kMost);
+        } else {
+            char text[MaskedQuery::kMost + MaskedQuery::kPiece] = {};
+            std::memcpy(text, halves.part, MaskedQuery::kMost);
+            put_masked(text, in, starts, covered, *out);
+            std::memcpy(halves.part, out->pieces.data(), MaskedQuery::kMost);
+        }
+        out->hash = hash_of(halves, query.size());
+    }
+}
+
 #endif
 
 constexpr MaskingWay kWays[] = {
 #ifdef __x86_64__
     {has_text_vectors, mask_vectors},
+    {has_half_vectors, mask_halves},
 #endif
     {[] { return true; }, mask_plain},
 };
