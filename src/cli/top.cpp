@@ -64,8 +64,8 @@ Exit run(const Arguments& arguments) {
     if (!done) return fail(Exit::usage, done.error());
     if (!read && once)
         return fail(Exit::insufficient,
-                    "no log that can be read and followed is there: archives, event logs and texts in UTF-16 "
-                    "are for investigate and hunt");
+                    "no log that can be read and followed is there: archives, event logs, texts in UTF-16 and "
+                    "JSON over several lines are for investigate and hunt");
     return found ? Exit::findings : Exit::clean;
 }
 
