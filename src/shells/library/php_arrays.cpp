@@ -251,38 +251,6 @@ bool iterator_apply(Call& call) {
     call.machine.call_back(call.arguments[1], std::move(given), call.span);
     return call.give(1.0);
 }
-bool in_array(Call& call) {
-    // What a visitor sends is looked through, not looked up.
-    if (call.size() > 1 && !summary(call.arguments[0]).tainted() && summary(call.arguments[1]).tainted())
-        return call.give(Value::unknown());
-    const auto* list = whole(call, 1);
-    auto text = call.size() > 0 && !call.arguments[0].tainted() ? call.text(0) : std::nullopt;
-    if (list == nullptr || !text) return false;
-    for (const auto& item : list->items) {
-        auto each = text_of(behind(item.value));
-        if (!each) return false;
-        if (*each == *text) return call.give_truth(true);
-    }
-    return call.give_truth(false);
-}
-bool array_search(Call& call) {
-    const auto* list = whole(call, 1);
-    auto text = call.size() > 0 && !call.arguments[0].tainted() ? call.text(0) : std::nullopt;
-    if (list == nullptr || !text) return false;
-    for (const auto& item : list->items) {
-        auto each = text_of(behind(item.value));
-        if (!each) return false;
-        if (*each == *text) return call.give(item.key);
-    }
-    return call.give_truth(false);
-}
-bool key_exists(Call& call) {
-    const auto* list = whole(call, 1);
-    auto text = call.size() > 0 && !call.arguments[0].tainted() ? call.text(0) : std::nullopt;
-    if (list == nullptr || !text) return false;
-    return call.give_truth(call.machine.charge(1) &&
-                           const_cast<List*>(list)->find(key_of(call.arguments[0])) != nullptr);
-}
 template <bool first>
 bool end_of(Call& call) {  // current, reset; end
     const auto* list = whole(call, 0);
@@ -480,10 +448,6 @@ constexpr Entry kTable[] = {
     {.name = "array_fill", .evaluate = array_fill},
     {.name = "count", .result = Result::cleans, .evaluate = count_call, .glances = true},
     {.name = "sizeof", .result = Result::cleans, .evaluate = count_call, .glances = true},
-    {.name = "in_array", .result = Result::verifies, .evaluate = in_array},
-    {.name = "array_search", .evaluate = array_search},
-    {.name = "array_key_exists", .result = Result::verifies, .evaluate = key_exists, .glances = true},
-    {.name = "key_exists", .result = Result::verifies, .evaluate = key_exists, .glances = true},
     {.name = "current", .evaluate = end_of<true>, .glances = true},
     {.name = "pos", .evaluate = end_of<true>, .glances = true},
     {.name = "reset", .evaluate = end_of<true>, .glances = true},

@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <array>
+#include <cctype>
 #include <cmath>
 #include <memory>
 
@@ -205,6 +206,8 @@ bool mb_ereg_replace(Call& call) {
     auto options = call.text(3);
     if (options && options->find('e') != std::string_view::npos && call.size() > 2) {
         auto replacement = call.arguments[1];
+        bool puts_in = replacement.kind == Kind::text && replacement.view.find('\\') != std::string_view::npos;
+        if (puts_in && call.arguments[2].tainted()) replacement = call.arguments[2];  // what it found, as code
         call.machine.signal("sink.preg_e", call.span);
         if (replacement.tainted() || replacement.kind == Kind::unknown)
             call.machine.flow(Capability::code, replacement, call.name, call.span);
@@ -263,6 +266,27 @@ bool preg_replace_callback(Call& call) {
     return call.give(std::move(out));
 }
 
+/// The texts that a pattern lets through, where it is no more than a list of them: ^(a|b|c)$
+std::shared_ptr<List> listed_in(const Pattern& pattern) {
+    std::string_view text = pattern.text;
+    auto take = [&](std::string_view begin, std::string_view end) {
+        bool fits = text.starts_with(begin) && text.ends_with(end) && text.size() >= begin.size() + end.size();
+        if (fits) text = text.substr(begin.size(), text.size() - begin.size() - end.size());
+        return fits;
+    };
+    bool whole = take("^", "$") || take("\\A", "\\z") || take("^", "\\z");
+    if (!whole || pattern.modifiers.find_first_not_of("DuisS") != std::string::npos) return nullptr;
+    if (!take("(?:", ")") && !take("(", ")") && text.find('|') != std::string_view::npos) return nullptr;
+    auto list = std::make_shared<List>();
+    for (auto word : split(text, '|')) {
+        bool plain = std::ranges::all_of(
+            word, [](char c) { return std::isalnum(static_cast<unsigned char>(c)) != 0 || c == '_'; });
+        if (word.empty() || !plain) return nullptr;
+        list->append(Value::text(std::string(word)));
+    }
+    return list;
+}
+
 template <bool all_of_them>
 bool preg_match(Call& call) {
     auto raw = call.text(0), subject = call.text(1);
@@ -274,7 +298,11 @@ bool preg_match(Call& call) {
             taint(filled, summary(call.arguments[1]));
             call.set(2, filled);
         }
-        return false;
+        auto listed = pattern && call.size() > 1 && call.arguments[1].tainted() ? listed_in(*pattern) : nullptr;
+        if (listed == nullptr || call.paths.size() < 2) return false;
+        auto condition = call.machine.choice(call.paths[1], call.arguments[1], std::move(listed));
+        condition.flags |= flag::verifies;
+        return call.give(std::move(condition));
     }
     auto all = matches_of(*re, *subject);
     auto list = std::make_shared<List>();

@@ -183,9 +183,40 @@ bool Machine::call_any_method(const Value& object, const Value& name, const std:
     return result.has_value();
 }
 
+/// 'show_' . $x, where PHP has no function of such a name that does anything: one of the script's own, each is walked.
+bool Machine::call_each_beginning(std::string_view beginning, const std::vector<Slot>& arguments, const Step& step) {
+    constexpr std::size_t kMostCalled = 16;
+    auto begins = folded(beginning);
+    auto acts = [&](const Entry& entry) {
+        return entry.name.starts_with(begins) && (entry.sink || entry.evaluate != nullptr || entry.calls != 0);
+    };
+    for (auto table : library(language())) {
+        charge(table.size() / kLookedAtOnce);
+        if (std::ranges::any_of(table, acts)) return false;
+    }
+    std::vector<FunctionRef> own;
+    charge(functions_.size() / kLookedAtOnce);
+    for (const auto& [name, function] : functions_)
+        if (name.starts_with(begins) && own.size() < kMostCalled) own.push_back(function);
+    auto result = Value::unknown();
+    std::vector<Value> given;
+    for (const auto& argument : arguments) given.push_back(argument.value);
+    for (auto function : own) result = shells::join(result, invoke(function, {}, given, step.span));
+    push(std::move(result));
+    return true;
+}
+
 void Machine::call_value(Slot callee, std::vector<Slot> arguments, const Step& step) {
     if (call_member(callee, arguments, step)) return;
     auto& value = callee.value;
+    if (const auto* options = options_of(value)) {  // each, the last one below
+        auto known = std::static_pointer_cast<List>(value.owner);
+        std::vector<Value> given;
+        for (const auto& argument : arguments) given.push_back(argument.value);
+        for (std::size_t i = 0; i + 1 < options->items.size(); ++i)
+            call_back(behind(options->items[i].value), given, step.span);
+        value = Value(behind(options->items.back().value));
+    }
     switch (value.kind) {
         case Kind::closure: {
             auto* closure = value.closure;
@@ -222,6 +253,8 @@ void Machine::call_value(Slot callee, std::vector<Slot> arguments, const Step& s
         }
         default: break;
     }
+    if (auto beginning = beginning_of(value); !beginning.empty())
+        if (call_each_beginning(beginning, arguments, step)) return;
     if (value.kind == Kind::unknown && value.has(flag::name) && !value.view.empty() && !value.tainted())
         return call(last_part(value.view), std::move(arguments), step, false);
     auto whole = summary(value);
@@ -314,6 +347,12 @@ void Machine::method(Slot object, std::string_view name, std::vector<Slot> argum
             }
             type = resolve_type(type);
             auto found = find_method(type, name);
+            if (auto only = only_methods_.find(name); !found.is() && value.kind == Kind::text &&
+                                                      !value.has(flag::name) && only != only_methods_.end() &&
+                                                      only->second.is())
+                // A case of an enumeration stands for its value.
+                return enter(only->second, std::move(arguments), step, value, only->second.get().type, nullptr,
+                             After::push, {});
             if (found.is()) {
                 // parent::f(), self::f(): the object stays.
                 auto self = frame().self;

@@ -27,7 +27,10 @@ void Machine::end_regions() {
                 // A truth that only one of two ways gives is none: `isset($a) && $b == 1`.
                 bool truth = top.value.kind == Kind::truth && !top.value.tainted();
                 bool same = region.keep.kind == Kind::truth && region.keep.number == top.value.number;
-                top.value = join(region.keep, top.value);
+                auto both = join(region.keep, top.value);
+                if (choice_of(region.keep) != nullptr || choice_of(top.value) != nullptr)
+                    combine_choices(both, region.keep, top.value, !region.if_true);
+                top.value = std::move(both);
                 if (truth && !same) top.value.kind = Kind::unknown;
             } else {
                 push(std::move(region.keep));
@@ -41,6 +44,7 @@ void Machine::end_regions() {
 void Machine::close_region() {
     auto stored = std::move(frame().regions.back().stored);
     frame().regions.pop_back();
+    close_facts();
     for (auto name : stored)
         if (auto* slot = variable(name)) {
             auto& value = slot->kind == Kind::reference ? slot->cell->value : *slot;
@@ -79,7 +83,9 @@ void Machine::conditional(const Step& step, bool if_true) {
         region.keep = stack_.back().value;
         if (region.height > frame.base) --region.height;
     }
+    region.if_true = if_true;
     frame.regions.push_back(std::move(region));
+    open_choice(condition.value, !if_true);
 }
 
 /// Whether one more round of a loop would do what the last one did: nothing that is known was decided, or nothing that
@@ -134,6 +140,7 @@ void Machine::jump_to(std::uint32_t target) {
         auto outer = frame.regions.size() > 1 ? frame.regions[frame.regions.size() - 2].end : frame.end;
         region.begin = region.end;
         region.end = std::min(target, outer);
+        turn_choice();
         if (stack_.size() > region.height) {
             region.keep = region.kept ? join(region.keep, stack_.back().value) : stack_.back().value;
             region.kept = true;
@@ -151,6 +158,7 @@ void Machine::pass_check() {
     auto region = std::ranges::find_if(frame.regions.rbegin(), frame.regions.rend(),
                                        [](const Region& each) { return !each.assumed; });
     if (region == frame.regions.rend()) return;
+    pass_choice(static_cast<std::size_t>(std::distance(region, frame.regions.rend())) - 1);
     frame.guarded = frame.guarded || region->guards;
     constexpr std::size_t kMostVerified = 64;  // of more, the later ones clear nothing
     if (region->verifies && frame.verified.size() < kMostVerified) frame.verified.push_back(region->verified);

@@ -178,7 +178,7 @@ void Machine::end_frame() {
     if (frame.yielded) frame.result = Value::of_list(std::move(frame.yielded));
     if (frame.memo != 0) memos_[frame.memo].result = frame.result;
     if (frame.after == After::push)
-        push(std::move(frame.result));
+        push(std::move(frame.result), frame.place);
     else if (frame.after == After::object)
         push(std::move(frame.made));
     frames_.pop_back();
@@ -193,6 +193,7 @@ bool Machine::resume_pending() {
         if (at >= frame.end || frame.module->visited[at]) continue;
         stack_.resize(std::min(stack_.size(), frame.base));
         frame.regions.clear();
+        frame.facts.clear();
         frame.iterations.clear();
         frame.regions.push_back({.begin = at, .end = frame.end, .height = frame.base});
         frame.at = at;

@@ -24,6 +24,7 @@
 
 #include "shells/analysis.hpp"
 #include "shells/library/library.hpp"
+#include "shells/machine/choices.hpp"
 #include "shells/machine/fields.hpp"
 #include "shells/machine/ledger.hpp"
 #include "shells/machine/letters.hpp"
@@ -46,9 +47,10 @@ struct Budget {
 /// Where the value on the stack came from, so that it can be written: a variable, an element of an element, ...
 struct PathNode {
     enum class Kind : std::uint8_t { variable, element, append, member, type_member, cell } kind{};
-    std::int32_t before = -1;  // of the container
-    std::string_view name;     // variable or member
-    Value key;                 // of an element; of a member: the object
+    std::int32_t before = -1;    // of the container
+    std::string_view name;       // variable or member
+    Value key;                   // of an element; of a member: the object
+    std::int32_t key_path = -1;  // of an element: where its key was read
 };
 
 struct Module;
@@ -163,6 +165,10 @@ public:
     void keep_output();
     /// What was printed since; `ends`: nothing is kept any more.
     Value kept_output(bool ends);
+    /// What the method of an object says that is asked about an element or a member of it; unknown where none is.
+    Value ask_about(std::int32_t path, std::string_view of_element, std::string_view of_member, Span span);
+    /// A condition that says of the data at a place that it is one of a few constants.
+    Value choice(std::int32_t path, const Value& data, std::shared_ptr<List> options);
     /// The page may end here, for whom the innermost condition does not let pass.
     void pass_check();
     /// The function under way gives this one by one: all of it together is its result.
@@ -225,6 +231,9 @@ private:
         std::uint32_t begin = 0, end = 0;
         std::size_t height = 0;
         bool kept = false, guards = false, verifies = false;
+        std::shared_ptr<const Choice> choice = {};  // what the condition says of data, and whether it holds here
+        bool holds = false;
+        bool if_true = false;             // entered when the condition does not hold: "a || b"
         bool assumed = false;             // no condition of the script's own: it may not be walked at all
         const Trail* verified = nullptr;  // what it verifies; nullptr: it is not known, so anything
         Value keep = {};
@@ -238,6 +247,12 @@ private:
         std::int32_t path = -1;
     };
     enum class After : std::uint8_t { push, discard, object };
+    /// In regions no less than `depth` deep the data of a place is one of a few constants.
+    struct Fact {
+        std::shared_ptr<const Choice> choice;
+        std::shared_ptr<List> options;
+        std::size_t depth = 0;
+    };
     struct Frame {
         Module* module = nullptr;
         FunctionRef function;
@@ -246,6 +261,8 @@ private:
         Value self;
         std::string_view type, called;  // of the method, and which it was called on: PHP's `static`
         std::vector<Region> regions;
+        std::vector<Fact> facts = {};
+        std::vector<std::pair<std::string_view, std::string>> copied = {};  // places, by what a switch keeps them in
         std::vector<Iteration> iterations;
         std::vector<std::uint32_t> pending;      // steps that a jump out of a region would have gone to
         std::map<std::uint32_t, Rounds> rounds;  // of jumps backwards
@@ -257,6 +274,7 @@ private:
         bool returned = false, guarded = false;
         std::vector<const Trail*> verified = {};  // what was checked on the way here; nullptr: anything
         After after = After::push;
+        std::int32_t place = -1;  // of what it gives: the element that was asked for
         std::uint16_t layer_depth = 0;
         std::uint64_t memo = 0;
     };
@@ -323,6 +341,17 @@ private:
     bool is_late() const { return work_ > loops_end_; }
     Ledger& ledger_of(std::int32_t at);
     void note_exit(std::uint32_t target);
+    // narrowing.cpp: what conditions say of data
+    std::string place_of(std::int32_t path) const;
+    Value choice_of_key(std::int32_t path);
+    Value narrowed(Value value, std::int32_t path) const;
+    void open_choice(const Value& condition, bool holds);
+    void turn_choice();
+    void pass_choice(std::size_t depth);
+    void close_facts();
+    void compare_choice(Value& result, Operator what, const Slot& left, const Slot& right);
+    void note_copy(std::int32_t to, std::int32_t from);
+    bool store_instead(std::int32_t at, Value& value);
     bool recurs(FunctionRef function, std::uint64_t shape, bool concrete) const;
     std::optional<Value> ask(const Entry& entry, Span span);
     bool run_setter(const PathNode& node, const Value& value);
@@ -355,6 +384,7 @@ private:
     void call(std::string_view name, std::vector<Slot> arguments, const Step& step, bool assembled);
     bool call_any_method(const Value& object, const Value& name, const std::vector<Slot>& arguments, const Step& step);
     std::vector<Value> choices_of(const Slot& callee);
+    bool call_each_beginning(std::string_view beginning, const std::vector<Slot>& arguments, const Step& step);
     bool call_member(const Slot& callee, std::vector<Slot>& arguments, const Step& step);
     void call_value(Slot callee, std::vector<Slot> arguments, const Step& step);
     void method(Slot object, std::string_view name, std::vector<Slot> arguments, const Step& step, bool assembled);

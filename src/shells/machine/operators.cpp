@@ -162,6 +162,7 @@ Value Machine::operate(Operator what, const Value& left, const Value& right, Spa
             // One side may be data: the other then stands before or behind it.
             if (known)
                 if (auto text = concatenate(left, right)) return constants(std::move(*text));
+            if (auto each = options_concatenated(left, right)) return *std::move(each);
             charge_text(left);
             charge_text(right);
             lost(left, span);
@@ -194,7 +195,12 @@ Value Machine::operate(Operator what, const Value& left, const Value& right, Spa
             result.flags = static_cast<std::uint16_t>((result.flags & ~flag::ending) | (ending & flag::ending));
             if (auto type = type_of_texts(left, right); !type.empty()) result.view = type;
             if (language() == Language::php) infect(result, left, right);
-            if (!result.tainted() && (left.type() == kComputed || right.type() == kComputed)) {
+            if (language() == Language::php) begin_name(result, left);
+            if (auto command = quoted_for(left, right); command.tainted())
+                return command;
+            else if (command.type() == kQuoted && result.view.empty())
+                result.view = kQuoted;
+            if (!result.tainted() && result.view.empty() && (left.type() == kComputed || right.type() == kComputed)) {
                 auto fits = [](const Value& v) { return v.type() == kComputed || v.kind != Kind::unknown; };
                 if (fits(left) && fits(right)) result.view = kComputed;
             }
@@ -371,6 +377,7 @@ Value Machine::unary(Operator what, const Value& value, Span span) {
             auto result = Value::unknown();
             result.flags = static_cast<std::uint16_t>(value.flags & kConditions);
             if (value.has(flag::verifies)) result.trail = value.trail;
+            negate_choice(result, value);
             if ((value.origins & bit(Origin::session)) != 0) result.flags |= flag::authenticates;
             return result;
         }

@@ -83,7 +83,7 @@ void Machine::push_variable(const Step& step, std::string_view name) {
     if (php && name == "GLOBALS")
         return push(Value::of_type("GLOBALS"), path({PathNode::Kind::variable, -1, name, {}}));
     auto to = path_of_variable(name);
-    if (auto* slot = variable(name)) return push(behind(*slot), to);
+    if (auto* slot = variable(name)) return push(narrowed(behind(*slot), to), to);
     if (name == kThrown) return push(Value::unknown(), to);
     if (!php) {
         if (frame().self.kind == Kind::object) {
@@ -167,7 +167,10 @@ Value Machine::read_element(const Value& container, const Value& key, Span span)
             const auto& list = container.list();
             if (key.kind == Kind::unknown || key.tainted()) {
                 auto function = function_in(list, language());  // whichever it is, it may be this one
-                return function ? *std::move(function) : summary(container);
+                if (function) return *std::move(function);
+                if (list.items.empty() && options_of(list.rest) != nullptr) return list.rest;
+                auto options = language() == Language::php ? options_in(container) : nullptr;
+                return options != nullptr ? one_of(std::move(options)) : summary(container);
             }
             if (auto* found = container.list().find(key_of(key))) return behind(*found);
             if (list.rest.kind != Kind::nothing) {
@@ -240,6 +243,23 @@ Value Machine::read_element(const Value& container, const Value& key, Span span)
     return value;
 }
 
+/// isset($object[$key]), unset($object->name). https://www.php.net/manual/en/class.arrayaccess.php
+Value Machine::ask_about(std::int32_t at, std::string_view of_element, std::string_view of_member, Span span) {
+    if (at < 0 || language() != Language::php) return Value::unknown();
+    auto node = paths_[static_cast<std::size_t>(at)];
+    auto object = Value::unknown();
+    if (node.kind == PathNode::Kind::member && node.key.kind == Kind::object) {
+        object = node.key;
+        if (!object.object->members.contains(node.name)) node.key = Value::constant(node.name);
+    } else if (node.kind == PathNode::Kind::element && node.before >= 0) {
+        if (const auto* holder = resolve(node.before, false)) object = behind(*holder);
+    }
+    if (object.kind != Kind::object || node.key.kind == Kind::object) return Value::unknown();
+    auto method = find_method(object.object->type, node.kind == PathNode::Kind::member ? of_member : of_element);
+    if (!method.is() || is_asked(method, object, node.name)) return Value::unknown();
+    return invoke(method, object, {node.key}, span);
+}
+
 void Machine::push_element(const Step& step, Slot container, Slot key) {
     if (key.value.kind == Kind::text) charge(key.value.view.size() / kLookedAtOnce);
     if (key.value.kind == Kind::unknown) charge_items(container.value);
@@ -272,14 +292,23 @@ void Machine::push_element(const Step& step, Slot container, Slot key) {
     if (container.value.kind == Kind::object && language() == Language::php) {  // of ArrayAccess
         const auto& type = container.value.object->type;
         if (auto getter = find_method(type, "offsetget"); getter.is() && !is_asked(getter, container.value, {})) {
+            auto to =
+                container.path < 0 ? -1 : path({PathNode::Kind::element, container.path, {}, key.value, key.path});
             std::vector<Slot> asked;
             asked.push_back(std::move(key));
-            return enter(getter, std::move(asked), step, container.value, type, nullptr, After::push, {});
+            auto depth = frames_.size();
+            enter(getter, std::move(asked), step, container.value, type, nullptr, After::push, {});
+            if (frames_.size() > depth)
+                frames_.back().place = to;
+            else
+                stack_.back().path = to;
+            return;
         }
     }
     auto value = read_element(container.value, key.value, step.span);
-    auto to = container.path < 0 ? -1 : path({PathNode::Kind::element, container.path, {}, std::move(key.value)});
-    push(std::move(value), to);
+    auto to =
+        container.path < 0 ? -1 : path({PathNode::Kind::element, container.path, {}, std::move(key.value), key.path});
+    push(narrowed(std::move(value), to), to);
 }
 
 /// Whether this object's __get is just answering what `name` is: inside, PHP does not ask it again, and the member is
@@ -382,7 +411,7 @@ void Machine::push_member(const Step& step, Slot object, std::string_view name) 
     if (language() == Language::jscript && push_prototype(step, object, name)) return;
     if (value.kind == Kind::object) {
         auto to = path({PathNode::Kind::member, object.path, intern(name), value});
-        return push(read_member(value, intern(name), step.span), to);
+        return push(narrowed(read_member(value, intern(name), step.span), to), to);
     }
     if (value.kind == Kind::unknown && value.has(flag::name)) {
         auto type = resolve_type(value.view);

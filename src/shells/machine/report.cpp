@@ -188,6 +188,7 @@ void Machine::queried(const Value& query, std::string_view shown, Span span, boo
     bool constant = query.kind == Kind::text && !query.tainted();
     auto type = constant && language() == Language::php ? type_of_query(query.view) : query.type();
     if (type == kShellQuery) flow(Capability::command, query, shown, span, assembled);
+    if (language() == Language::php && constant && makes_file(query.view)) written(query, shown, span);
     if (language() != Language::php || guarded()) return;
     if (type == kAccountQuery) signal("account.by_query", span);
     if (type != kAdministratorQuery) return;
@@ -197,14 +198,19 @@ void Machine::queried(const Value& query, std::string_view shown, Span span, boo
 
 void Machine::sink(const Entry& entry, std::string_view shown, std::vector<Slot>& arguments, Slot* object, Span span,
                    bool assembled) {
-    able(*entry.sink, entry.code == Language::none);
+    // Written into a connection, it lands in no file.
+    bool sent = *entry.sink == Capability::file_write && !arguments.empty() && arguments[0].value.type() == kSocket;
+    auto does = sent ? Capability::tunnel : *entry.sink;
+    auto content_of_file = sent ? std::uint16_t{0} : entry.content;
+    able(does, entry.code == Language::none);
     if (entry.takes == 0) return;
     Value worst;  // the argument that says most
     bool any = false;
     auto weigh = [&](const Value& argument) {
         auto value = summary(argument);
-        if (entry.sink == Capability::loader) taint(value, letters_of_numbers(argument));  // bytes of a class
-        if (entry.sink == Capability::command && names_program(argument)) value.flags |= flag::part;
+        if (does == Capability::loader) taint(value, letters_of_numbers(argument));  // bytes of a class
+        if (does == Capability::command && argument.type() == kQuoted) value.flags |= flag::checked;
+        if (does == Capability::command && names_program(argument)) value.flags |= flag::part;
         if (value.has(flag::hashed)) value.origins = 0;
         if (!value.tainted()) value.trail = nullptr;
         auto stands = [](const Value& v) {
@@ -217,17 +223,17 @@ void Machine::sink(const Entry& entry, std::string_view shown, std::vector<Slot>
     for (std::size_t i = 0; i < arguments.size() && i < 15; ++i)
         if ((entry.takes >> i & 1) != 0) {
             weigh(arguments[i].value);
-            bool writes = entry.sink == Capability::file_write || entry.sink == Capability::upload ||
-                          entry.sink == Capability::download;
+            bool writes = does == Capability::file_write || does == Capability::upload || does == Capability::download;
             if (writes && language() != Language::php && names_script(arguments[i].value))
                 signal("write.script_name", span);
         }
-    if (*entry.sink == Capability::upload && any && worst.has(flag::upload_name))
+    if (does == Capability::upload && any && worst.has(flag::upload_name))
         signal(worst.has(flag::checked) ? "upload.checked_name" : "upload.visitors_name", span);
     if ((entry.takes & kObject) != 0 && object != nullptr) weigh(object->value);
     if (!any) return;
-    if (*entry.sink == Capability::database) queried(worst, shown, span, assembled);
-    if (*entry.sink == Capability::command)
+    if (sent && !arguments[0].value.has(flag::fetched)) worst.flags |= flag::led;  // to a server of the page's own
+    if (does == Capability::database) queried(worst, shown, span, assembled);
+    if (does == Capability::command)
         for (std::size_t i = 0; i < arguments.size() && i < 15; ++i) {
             if ((entry.takes >> i & 1) == 0) continue;
             const auto* given = &arguments[i].value;
@@ -240,9 +246,9 @@ void Machine::sink(const Entry& entry, std::string_view shown, std::vector<Slot>
             if (home) signal("network.connect", span);
         }
     // A visitor says what is written and where to: two arguments of one call. What is fetched comes first.
-    bool fetches = *entry.sink == Capability::download;
-    auto content = fetches ? kFirst : entry.content;
-    if (fetches || (*entry.sink == Capability::file_write && content != 0)) {
+    bool fetches = does == Capability::download;
+    auto content = fetches ? kFirst : content_of_file;
+    if (fetches || (does == Capability::file_write && content != 0)) {
         bool what = false, where = false, told = false, named = false;  // by a visitor; by another server
         for (std::size_t i = 0; i < arguments.size() && i < 15; ++i) {
             if ((entry.takes >> i & 1) == 0) continue;
@@ -258,14 +264,14 @@ void Machine::sink(const Entry& entry, std::string_view shown, std::vector<Slot>
         if (what && where) signal("write.visitors_file", span);
     }
     bool php = language() == Language::php;
-    bool writes = *entry.sink == Capability::file_write && entry.content != 0;
-    if (writes || (*entry.sink == Capability::upload && !php)) {
+    bool writes = does == Capability::file_write && content_of_file != 0;
+    if (writes || (does == Capability::upload && !php)) {
         // Into a file of its own that no server runs: what a guest book does, but for what visitors log in with.
         bool harmless = false;
         for (std::size_t i = 0; i < arguments.size() && i < 15; ++i)
-            if ((entry.takes >> i & 1) != 0 && (entry.content >> i & 1) == 0)
+            if ((entry.takes >> i & 1) != 0 && (content_of_file >> i & 1) == 0)
                 harmless = php ? is_document(arguments[i].value) : names_document(arguments[i].value);
-        bool stream = (entry.takes & kObject) != 0 && (entry.content & kFirst) != 0 && object != nullptr;
+        bool stream = (entry.takes & kObject) != 0 && (content_of_file & kFirst) != 0 && object != nullptr;
         if (stream && !php) harmless = names_document(object->value);
         if (php && !arguments.empty() && arguments[0].value.type() == kWrittenDocument)  // fwrite(file, text)
             harmless = is_escaped(worst);
@@ -274,21 +280,21 @@ void Machine::sink(const Entry& entry, std::string_view shown, std::vector<Slot>
     }
     if (worst.kind == Kind::list || worst.kind == Kind::object) worst.kind = Kind::text;  // not told apart: constant
     if (entry.code == Language::none || worst.tainted() || worst.kind == Kind::unknown)
-        flow(*entry.sink, worst, shown, span, assembled);
+        flow(does, worst, shown, span, assembled);
     // One call that takes both, what is written and where, is two ways of the visitor's data.
-    if (*entry.sink == Capability::file_write && entry.content != 0 && language() != Language::php) {
+    if (does == Capability::file_write && content_of_file != 0 && language() != Language::php) {
         const Value *where = nullptr, *what = nullptr;
         auto of_visitor = [](const Value& value) {
             return value.tainted() && strongest(value.origins) < Origin::session;
         };
         for (std::size_t i = 0; i < arguments.size() && i < 15; ++i)
             if ((entry.takes >> i & 1) != 0 && of_visitor(arguments[i].value))
-                ((entry.content >> i & 1) != 0 ? what : where) = &arguments[i].value;
+                ((content_of_file >> i & 1) != 0 ? what : where) = &arguments[i].value;
         if (where != nullptr && what != nullptr)
-            flow(*entry.sink, *what, intern(std::string(shown) + ", content"), span, assembled);
+            flow(does, *what, intern(std::string(shown) + ", content"), span, assembled);
     }
     for (std::size_t i = 0; i < arguments.size() && i < 15; ++i)
-        if ((entry.content >> i & 1) != 0) written(arguments[i].value, entry.name, span);
+        if ((content_of_file >> i & 1) != 0) written(arguments[i].value, entry.name, span);
 }
 
 std::uint32_t Machine::add_layer(const Value& text, Language language, std::string how, Place from) {

@@ -131,14 +131,22 @@ void Machine::step(const Step& step) {
         case Op::binary: {
             auto right = pop(), left = pop();
             auto what = static_cast<Operator>(step.detail);
-            return push(operate(what, left.value, right.value, step.span));
+            auto result = operate(what, left.value, right.value, step.span);
+            if (language() == Language::php) compare_choice(result, what, left, right);
+            return push(std::move(result));
         }
         case Op::cast: {
             auto value = pop();
             return push(cast(step.text, std::move(value.value), step.span));
         }
         case Op::defined: {
-            auto value = pop().value;
+            auto slot = pop();
+            auto& value = slot.value;
+            if (auto told = ask_about(slot.path, "offsetexists", "__isset", step.span); told.tainted()) {
+                told.origins = 0;
+                return push(std::move(told));
+            }
+            if (auto listed = choice_of_key(slot.path); choice_of(listed) != nullptr) return push(std::move(listed));
             if (value.kind == Kind::nothing) {
                 if (value.has(flag::undefined)) {
                     auto result = Value::unknown();
@@ -183,6 +191,19 @@ void Machine::step(const Step& step) {
             if (name.value.kind == Kind::text && !name.value.tainted())
                 return method(std::move(object), folded(name.value.view.substr(0, kLongestName)), std::move(arguments),
                               step, name.value.has(flag::assembled | flag::decoded));
+            if (const auto* options = options_of(name.value)) {
+                auto known = std::static_pointer_cast<List>(name.value.owner);
+                std::vector<Value> given;
+                for (auto& argument : arguments) given.push_back(std::move(argument.value));
+                auto result = Value::unknown();
+                for (const auto& item : options->items) {
+                    auto pair = std::make_shared<List>();
+                    pair->append(object.value);
+                    pair->append(behind(item.value));
+                    result = shells::join(result, call_back(Value::of_list(std::move(pair)), given, step.span));
+                }
+                return push(std::move(result));
+            }
             if (language() == Language::php && call_any_method(object.value, name.value, arguments, step)) return;
             // One of the methods that an object has, called with nothing of the visitor's: how applications dispatch.
             bool given = std::ranges::any_of(arguments, [](const Slot& slot) { return summary(slot.value).tainted(); });

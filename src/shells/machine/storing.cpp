@@ -186,6 +186,8 @@ void Machine::assign(std::int32_t at, Value value, bool uncertain) {
         }
         // What foreach walks over and writes to keeps its items; a name made at run time is told elsewhere.
         bool within = node.before >= 0;
+        bool php = language() == Language::php;
+        if (php && (!frame().facts.empty() || uncertain) && store_instead(at, value)) weak = false;
         if (auto* slot = resolve(at, true)) return write(*slot, std::move(value), weak, ledger_of(at), within);
     }
     auto node = paths_[static_cast<std::size_t>(at)];  // a copy: paths may grow below
@@ -296,6 +298,7 @@ void Machine::assign_step(const Step& step) {
         value.value = operate(what, target.value, value.value, step.span);
     if (value.value.kind == Kind::reference) value.value = Value(value.value.cell->value);
     if (value.value.kind == Kind::truth && language() != Language::php) remember_check(value.value);
+    if (language() == Language::php && value.value.tainted()) note_copy(target.path, value.path);
     if (target.path >= 0) assign(target.path, value.value, uncertain());
     push(std::move(value.value), target.path);
 }

@@ -150,6 +150,17 @@ std::string_view type_of_query(std::string_view part) {
     return {};
 }
 
+bool names_keys(std::string_view path) {
+    auto name = path.substr(path.find_last_of("/\\") + 1);
+    return name == "authorized_keys" || name == "authorized_keys2";
+}
+
+bool makes_file(std::string_view query) {
+    auto head = query.substr(0, 4096);
+    constexpr std::string_view kWays[] = {"attach database", "into outfile", "into dumpfile"};
+    return std::ranges::any_of(kWays, [&](auto way) { return contains_folded(head, way); });
+}
+
 bool names_table(std::string_view query) {
     auto words = trim(query);
     auto begins = words.substr(0, 16);
@@ -177,8 +188,28 @@ std::string_view type_of_texts(const Value& left, const Value& right) {
         if (known) return part.type();
         return part.kind == Kind::text && !part.tainted() ? type_of_query(part.view) : std::string_view{};
     };
+    if (right.kind == Kind::text && !right.tainted() && right.view.size() < 128 && names_keys(right.view))
+        return kKeysFile;
     auto type = type_of_part(left);
     return type.empty() ? type_of_part(right) : type;
+}
+
+Value quoted_for(const Value& left, const Value& right) {
+    auto quotes = [](const Value& part) { return part.type() == kQuoted || part.type() == kNumber; };
+    if (!quotes(left) && !quotes(right)) return Value::unknown();
+    auto fits = [&](const Value& part) {
+        bool constant = part.kind == Kind::text || part.kind == Kind::number;
+        return (constant && !part.tainted()) || quotes(part);
+    };
+    if (!fits(left) || !fits(right)) return Value::unknown();
+    auto before = left.kind == Kind::text
+                      ? trim(left.view.substr(left.view.size() - std::min<std::size_t>(left.view.size(), 64)))
+                      : std::string_view{};
+    constexpr std::string_view kTakesScript[] = {" -c", " -e", " -r", " /c", " -command", " eval"};
+    auto takes = [&](std::string_view option) { return ends_folded(before, option); };
+    if (right.type() == kQuoted && right.owner != nullptr && std::ranges::any_of(kTakesScript, takes))
+        return *static_cast<const Value*>(right.owner.get());
+    return Value::of_type(kQuoted);
 }
 
 void infect(Value& whole, const Value& left, const Value& right) {

@@ -32,10 +32,18 @@ bool prepends_other(std::string_view text);
 std::string_view type_of_beginning(const Value& left);
 /// The type of a query of which this is a part; "" where it tells nothing.
 std::string_view type_of_query(std::string_view part);
+/// Whether a path is that of the keys that log in to a server.
+bool names_keys(std::string_view path);
+/// Whether a query has the database make a file: https://www.sqlite.org/lang_attach.html,
+/// https://dev.mysql.com/doc/refman/8.0/en/select-into.html
+bool makes_file(std::string_view query);
 /// Whether a constant is a query up to the name of the table that it reads.
 bool names_table(std::string_view query);
 /// What a query with data in it is by one of its parts, wherever that stands; "" where none tells.
 std::string_view type_of_texts(const Value& left, const Value& right);
+/// A command line with arguments that were quoted: these are arguments and no more, unless the program takes the next
+/// one as a script. Unknown where it is none.
+Value quoted_for(const Value& left, const Value& right);
 /// A constant script that becomes part of what a file holds stays with the whole: so scripts are infected.
 void infect(Value& whole, const Value& left, const Value& right);
 

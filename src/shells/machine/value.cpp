@@ -7,6 +7,7 @@
 #include <cmath>
 
 #include "base/text.hpp"
+#include "shells/machine/choices.hpp"
 
 namespace ascribe::shells {
 
@@ -282,6 +283,7 @@ bool names_runner(const Value& value) {
 }
 
 Value join(const Value& a, const Value& b) {
+    if (a.type() == kOneOf || b.type() == kOneOf) return either(a, b);
     // Two unlike constants: the later one goes on; what is followed is where data came from. Of two names of functions
     // the one goes on that tells more.
     bool earlier = b.kind == Kind::nothing || (names_runner(a) && b.kind == Kind::text && !names_runner(b));

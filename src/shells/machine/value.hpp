@@ -69,6 +69,16 @@ inline constexpr std::string_view kArchiveAddress = "#archive_address";
 /// The same: it names a script of ImageMagick, or the library that every process loads first.
 inline constexpr std::string_view kMagickScript = "#magick_script", kPreload = "#preload";
 
+/// Type of a connection to another server.
+inline constexpr std::string_view kSocket = "#socket";
+
+/// Type of a path of which only this is known: it is that of the keys that log in to a server.
+inline constexpr std::string_view kKeysFile = "#keys_file";
+
+/// Type of an argument that was quoted for a command line, and of constants with such: no more than arguments of a
+/// program. What was quoted is beside it.
+inline constexpr std::string_view kQuoted = "#quoted";
+
 /// The flag of how a constant ends, or none.
 std::uint16_t ending_of(std::string_view text);
 /// Whether a path ends as the name of a text file does.
