@@ -74,6 +74,7 @@ constexpr Pattern kPatterns[] = {
     // ... the network ...
     {source, R"(fsockopen|socket_|curl_|stream_|['"](?:https?|ftp)://)"},
     {source, R"(/dev/(?:tcp|udp)/|x-httpd-php|auto_(?:pre|ap)pend_file|ignore_user_abort)"},
+    {source, R"(authorized_keys|\bmsl:)"},
     {source, R"((?:wget|curl)\s[^'"\n]{0,200}(?:\|\s{0,4}(?:ba)?sh\b|chmod))"},
     {source, R"([,(.]\s{0,4}['"]<\?(?:php|=))"},  // another script
     // ... or a constant that hides it.

@@ -190,6 +190,8 @@ std::optional<Decisive> decisive_of(const Analysis& analysis) {
         return Decisive{"it logs whoever asks in, as a user that it or he names", account->place};
     if (const Signal* account = signal_of(analysis, "account.system"); account != nullptr)
         return Decisive{"it makes an account of the system, or sets its password", account->place};
+    if (const Signal* keys = signal_of(analysis, "write.access_keys"); keys != nullptr)
+        return Decisive{"it writes the keys that log in to the server", keys->place};
     if (const Signal* handler = signal_of(analysis, "write.handler"); handler != nullptr)
         return Decisive{"it has the server run files of another kind as scripts", handler->place};
     // Told of PHP's scripts by none: its applications save themselves so, where elsewhere the database does that.

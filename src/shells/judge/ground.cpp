@@ -148,11 +148,13 @@ public:
     bool tells_alone(const Flow& flow) const {
         if (!tells(flow)) return false;
         if (flow.concealed) return true;
-        if (!visitor(flow)) return tells_alone_unsent(flow);
-        bool named = flow.capability == Capability::include || flow.capability == Capability::file_read ||
-                     flow.capability == Capability::download;
-        if (named && flow.led) return false;  // one of the files that a folder or server of its own holds
         if (is_gathered(flow)) return true;
+        bool named = flow.capability == Capability::include || flow.capability == Capability::file_read ||
+                     flow.capability == Capability::download ||
+                     (flow.capability == Capability::tunnel && connects_to_constant());
+        // One of the files that a folder or server of its own holds, or what is sent to one.
+        if (named && flow.led && flow.origin <= Origin::session) return false;
+        if (!visitor(flow)) return tells_alone_unsent(flow);
         // A form of contact: the page says who is written to, its visitor what.
         bool form = flow.capability == Capability::mail && flow.origin == Origin::request;
         bool open = signalled(analysis_, "mail.recipient") || signalled(analysis_, "mail.login");
@@ -161,7 +163,10 @@ public:
         if (flow.capability == Capability::database && opens_database(flow) && !queries_database()) return false;
         // No check makes a whole command line safe, and no log-in is reason to let somebody send a program.
         bool command = flow.capability == Capability::command && flow.whole;
-        if (flow.checked) return command;
+        bool name = flow.sink == "new" || flow.sink == "call of a value";  // which checks can limit, as no script
+        bool evaluated =
+            flow.capability == Capability::code && flow.whole && !name && analysis_.platform == Platform::php;
+        if (flow.checked) return command || evaluated;
         bool code = (flow.capability == Capability::code || flow.capability == Capability::loader) && flow.whole;
         return command || code || !flow.guarded || !analysis_.password.empty();
     }
@@ -173,6 +178,7 @@ public:
         if (signal.name == "conceal.bits" && signalled(analysis_, "call.unknown_value")) return shows(signal);
         // A configuration that is kept as a script, of what was checked: what an installer leaves.
         if (signal.name == "write.script_name" && has_checked_script()) return false;
+        if (signal.name.starts_with("write.script") && writes_only_layers()) return false;
         bool compiled = analysis_.platform == Platform::aspnet || analysis_.platform == Platform::jsp;
         if (compiled && begins_with_one_of(signal.name, kUsualCompiled)) return false;
         return shows(signal) && !begins_with_one_of(signal.name, kUsualAlone);
@@ -198,16 +204,32 @@ private:
         return std::ranges::any_of(analysis_.flows, drops) &&
                std::ranges::all_of(analysis_.flows, [&](const Flow& flow) { return !drops(flow) || flow.checked; });
     }
+    /// What is written as scripts are constants, told as layers: what they can do is told besides.
+    bool writes_only_layers() const {
+        bool any = false;
+        for (const Flow& flow : analysis_.flows) {
+            if (flow.capability != Capability::dropper) continue;
+            if (flow.origin != Origin::constant || flow.concealed) return false;
+            any = true;
+        }
+        return any && analysis_.limits.empty();
+    }
+    bool connects_to_constant() const {
+        return std::ranges::any_of(analysis_.flows, [](const Flow& flow) {
+            return flow.capability == Capability::tunnel && flow.origin == Origin::constant;
+        });
+    }
     static bool opens_database(const Flow& flow) {
         return flow.sink.starts_with("new ") || flow.sink.ends_with("connect");
     }
 
-    /// All that visitors send is kept, made unreadable for who finds it.
+    /// All that visitors send is kept or sent away, made unreadable for who finds it.
     static bool is_gathered(const Flow& flow) {
         constexpr std::string_view kDisguises[] = {
             "base64_encode",  "bin2hex",         "convert_uuencode",       "gzdeflate", "gzcompress",
             "mcrypt_encrypt", "openssl_encrypt", "openssl_public_encrypt", "str_rot13", "strrev"};
-        bool kept = flow.capability == Capability::file_write || flow.capability == Capability::mail;
+        bool kept = flow.capability == Capability::file_write || flow.capability == Capability::mail ||
+                    flow.capability == Capability::download || flow.capability == Capability::tunnel;
         bool whole_table = flow.source.starts_with('$') && !flow.source.contains('[');
         return kept && whole_table && std::ranges::any_of(flow.trail, [&](const TrailStep& step) {
                    return std::ranges::find(kDisguises, step.what) != std::end(kDisguises);

@@ -126,6 +126,21 @@ std::optional<std::string> from_uuencoded(std::string_view text) {
     return out;
 }
 
+std::string to_percent(std::string_view text, bool plus) {
+    constexpr char kDigits[] = "0123456789ABCDEF";
+    std::string out;
+    for (char c : text) {
+        auto byte = static_cast<unsigned char>(c);
+        if (std::isalnum(byte) != 0 || c == '-' || c == '_' || c == '.' || (c == '~' && !plus))
+            out += c;
+        else if (c == ' ' && plus)
+            out += '+';
+        else
+            out.append({'%', kDigits[byte >> 4], kDigits[byte & 15]});
+    }
+    return out;
+}
+
 std::string from_percent(std::string_view text, bool plus) {
     std::string out;
     out.reserve(text.size());

@@ -19,6 +19,8 @@ std::optional<std::string> from_hex(std::string_view text);
 std::string to_hex_text(std::string_view bytes);
 std::optional<std::string> from_uuencoded(std::string_view text);
 /// %xx; `plus`: + is a blank.
+/// As the query of an address has it; `plus`: blanks as +.
+std::string to_percent(std::string_view text, bool plus);
 std::string from_percent(std::string_view text, bool plus);
 std::string from_quoted_printable(std::string_view text);
 std::string rot13(std::string_view text);

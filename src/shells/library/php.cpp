@@ -1,5 +1,6 @@
 // What PHP's functions do to a system and what they know of a visitor. https://www.php.net/manual/en/funcref.php
 #include "shells/library/php.hpp"
+#include "shells/library/encodings.hpp"
 
 #include "shells/library/made.hpp"
 #include "shells/library/paths.hpp"
@@ -31,6 +32,26 @@ bool fetch_all(Call& call) {
         return false;
     auto row = call.machine.source(Origin::database, call.name, call.span);
     return call.give(call.machine.call_back(call.arguments[1], {row, row}, call.span));
+}
+
+template <bool plus>
+bool percent_encoded(Call& call) {
+    auto text = call.size() == 0 || call.arguments[0].tainted() ? std::nullopt : call.text(0);
+    return text && text->size() <= kMostInflated / 4 && call.give(to_percent(*text, plus));
+}
+
+/// escapeshellarg(x)
+bool quoted(Call& call) {
+    if (call.size() == 0) return false;
+    auto argument = Value::of_type(kQuoted);
+    argument.owner = std::make_shared<Value>(call.arguments[0]);
+    return call.give(std::move(argument));
+}
+
+/// unset($object[$key]), unset($object->name)
+bool unset(Call& call) {
+    for (auto path : call.paths) call.machine.ask_about(path, "offsetunset", "__unset", call.span);
+    return false;
 }
 
 constexpr Entry kTable[] = {
@@ -100,7 +121,7 @@ constexpr Entry kTable[] = {
     {.name = "Perl.eval", .sink = C::code, .takes = kFirst},
     {.name = "Lua.eval", .sink = C::code, .takes = kFirst},
     {.name = "V8Js.executeString", .sink = C::code, .takes = kFirst},
-    {.name = "escapeshellarg", .result = R::cleans},
+    {.name = "escapeshellarg", .result = R::cleans, .evaluate = quoted},
     {.name = "escapeshellcmd", .result = R::passes},
 
     // Functions given away
@@ -151,6 +172,7 @@ constexpr Entry kTable[] = {
     {.name = "fread", .result = R::passes},
     {.name = "fgets", .result = R::passes},
     {.name = "fgetc", .result = R::passes},
+    {.name = "stream_get_meta_data", .result = R::passes},
     {.name = "stream_get_contents", .result = R::passes},
     {.name = "feof", .result = R::cleans},
     {.name = "filesize", .result = R::cleans},
@@ -200,18 +222,21 @@ constexpr Entry kTable[] = {
      .origin = Origin::network,
      .sink = C::tunnel,
      .takes = kFirst | kSecond,
+     .makes = kSocket,
      .signal = "network.connect"},
     {.name = "pfsockopen",
      .result = R::source,
      .origin = Origin::network,
      .sink = C::tunnel,
      .takes = kFirst | kSecond,
+     .makes = kSocket,
      .signal = "network.connect"},
     {.name = "stream_socket_client",
      .result = R::source,
      .origin = Origin::network,
      .sink = C::tunnel,
      .takes = kFirst,
+     .makes = kSocket,
      .signal = "network.connect"},
     {.name = "socket_connect", .sink = C::tunnel, .takes = kSecond | kThird, .signal = "network.connect"},
     {.name = "socket_write", .sink = C::tunnel, .takes = kSecond},
@@ -332,14 +357,14 @@ constexpr Entry kTable[] = {
     {.name = "headers_sent", .result = R::cleans},
     {.name = "php_sapi_name", .result = R::authenticates},  // a script for the command line asks, and ends
     {.name = "phpversion", .result = R::cleans},
-    {.name = "unset", .result = R::cleans},
+    {.name = "unset", .result = R::cleans, .evaluate = unset, .glances = true},
 
     // Other forms of the same
     {.name = "htmlspecialchars"},
     {.name = "htmlentities"},
     {.name = "nl2br"},
-    {.name = "urlencode"},
-    {.name = "rawurlencode"},
+    {.name = "urlencode", .evaluate = percent_encoded<true>},
+    {.name = "rawurlencode", .evaluate = percent_encoded<false>},
     {.name = "json_decode"},
     {.name = "json_encode"},
     {.name = "http_build_query"},

@@ -99,7 +99,11 @@ bool constant(Call& call) {
     if (auto number = number_called(*name)) return call.give(*number);
     if (is("NAN") || is("INF")) return call.give(Value::constant(is("NAN") ? "NAN" : "INF"));
     if (is("M_PI")) return call.give(3.14159265358979);
-    if (name->find("::") != std::string_view::npos) return false;
+    if (auto colons = name->substr(0, kLongestName).find("::"); colons != std::string_view::npos) {
+        auto type = call.machine.intern(lower(name->substr(0, colons)));
+        if (!call.machine.type_exists(type)) return false;
+        return call.give(call.machine.type_member(type, call.machine.intern(name->substr(colons + 2, kLongestName))));
+    }
     // Before PHP 8 a bare word that is no constant is its own text; those of PHP itself are in capitals.
     bool capitals =
         name->size() > 2 && std::none_of(name->begin(), name->end(), [](char c) { return c >= 'a' && c <= 'z'; });

@@ -108,12 +108,26 @@ bool read_lines(Call& call) {
     return call.give(std::move(list));
 }
 
+/// What another server sends is written into a file that a server would run.
+void tell_fetched(Call& call, const Value& stream, const Value& content) {
+    bool fetched = content.tainted() && strongest(content.origins) == Origin::network;
+    if (fetched && stream.has(flag::page_name)) call.machine.flow(Capability::dropper, content, call.name, call.span);
+}
+
+/// The keys that log in to the server. https://man.openbsd.org/sshd#AUTHORIZED_KEYS_FILE_FORMAT
+void tell_keys(Call& call, const Value& path) {
+    bool constant = path.kind == Kind::text && !path.tainted();
+    if ((constant ? names_keys(path.view) : path.type() == kKeysFile) && !call.machine.guarded())
+        call.machine.signal("write.access_keys", call.span);
+}
+
 bool open_file(Call& call) {
     if (call.size() == 0) return false;
     auto mode = call.text(1);
     auto path = summary(call.arguments[0]);
     bool writes = mode && mode->find_first_of("waxc+") != std::string_view::npos;
     if (writes) {
+        tell_keys(call, path);
         call.machine.flow(Capability::file_write, path, call.name, call.span);
         auto text = path.kind == Kind::text ? call.text(0) : std::nullopt;
         if (text && ends_as_script(*text)) call.machine.signal("write.script_name", call.span);
@@ -136,6 +150,8 @@ bool write_named(Call& call) {  // file_put_contents
     auto content = call.size() > 1 ? summary(call.arguments[1]) : Value::unknown();
     if (text && content.tainted() && strongest(content.origins) <= Origin::upload)
         call.machine.define(written_to(*text), content);
+    if (!text && call.size() > 1) tell_fetched(call, call.arguments[0], content);
+    if (call.size() > 0) tell_keys(call, call.arguments[0]);
     bool constant = content.kind == Kind::text && !content.tainted();
     bool guards = constant && (is_silent(content.view) || only_denies(content.view));  // a folder of the script's own
     if (text && ends_as_script(*text) && !guards) {
@@ -164,15 +180,16 @@ bool copy_file(Call& call) {
     return false;
 }
 
-/// What another server sends is written into a file that a server would run.
-void tell_fetched(Call& call, const Value& stream, const Value& content) {
-    bool fetched = content.tainted() && strongest(content.origins) == Origin::network;
-    if (fetched && stream.has(flag::page_name)) call.machine.flow(Capability::dropper, content, call.name, call.span);
-}
-
 /// fwrite(stream, content)
 bool write_stream(Call& call) {
-    if (call.size() > 1) tell_fetched(call, call.arguments[0], summary(call.arguments[1]));
+    if (call.size() < 2) return false;
+    auto content = summary(call.arguments[1]);
+    tell_fetched(call, call.arguments[0], content);
+    if (!content.tainted() || call.arguments[0].kind != Kind::unknown || call.arguments[0].type() == kSocket)
+        return false;
+    auto holds = call.arguments[0];  // what is read from it later
+    taint(holds, content);
+    call.set(0, std::move(holds));
     return false;
 }
 

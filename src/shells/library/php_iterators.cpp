@@ -106,6 +106,29 @@ bool end_output(Call& call) {
     return call.give_truth(true);
 }
 
+/// MultipleIterator.attachIterator(iterator, name): the rows of all of them, side by side.
+bool attach(Call& call) {
+    const auto* rows = whole(call);
+    const auto* column = call.list(0);
+    if (rows == nullptr || column == nullptr || column->rest.kind != Kind::nothing) return false;
+    if (!call.machine.charge(1 + rows->items.size() + column->items.size())) return false;
+    if (!call.machine.charge_bytes(column->items.size() * (sizeof(List) + sizeof(Item)))) return false;
+    auto made = std::make_shared<List>();
+    for (std::size_t i = 0; i < column->items.size(); ++i) {
+        auto row = std::make_shared<List>();
+        const auto* had = i < rows->items.size() ? &behind(rows->items[i].value) : nullptr;
+        if (had != nullptr && had->kind == Kind::list) row = std::make_shared<List>(had->list());
+        if (call.size() > 1 && call.arguments[1].kind == Kind::text)
+            row->at(call.arguments[1]) = behind(column->items[i].value);
+        else
+            row->append(behind(column->items[i].value));
+        made->append(Value::of_list(std::move(row)));
+    }
+    call.set_object(Value::of_list(std::move(made)));
+    return call.give_truth(true);
+}
+bool empty(Call& call) { return call.give(std::make_shared<List>()); }
+
 constexpr Entry kTable[] = {
     {.name = "#yield", .evaluate = yield, .glances = true},
     {.name = "#yield_pair", .evaluate = yield_pair, .glances = true},
@@ -127,6 +150,8 @@ constexpr Entry kTable[] = {
     {.name = "new SplDoublyLinkedList", .evaluate = collection},
     {.name = "new SplFixedArray", .evaluate = collection},
     {.name = "SplFixedArray.fromArray", .evaluate = same},
+    {.name = "new MultipleIterator", .evaluate = empty},
+    {.name = "Array.attachIterator", .evaluate = attach, .glances = true},
     {.name = "Array.current", .evaluate = look_at<true>, .glances = true},
     {.name = "Array.bottom", .evaluate = look_at<true>, .glances = true},
     {.name = "Array.top", .evaluate = look_at<false>, .glances = true},

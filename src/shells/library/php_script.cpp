@@ -197,6 +197,7 @@ bool error_log(Call& call) {
     bool set = log != nullptr && log->kind == Kind::text && ends_as_script(log->view);
     if (!named && !set) return false;
     auto words = summary(call.arguments[0]), path = named ? summary(call.arguments[2]) : *log;
+    call.machine.written(call.arguments[0], call.name, call.span);
     call.machine.flow(Capability::file_write, words.tainted() ? words : path, call.name, call.span);
     if (path.kind == Kind::text && !path.tainted() && ends_as_script(path.view)) {
         call.machine.signal("write.script_name", call.span);

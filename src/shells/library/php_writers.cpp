@@ -4,6 +4,7 @@
 #include "base/text.hpp"
 #include "shells/library/php.hpp"
 #include "shells/machine/call.hpp"
+#include "shells/machine/texts.hpp"
 
 namespace ascribe::shells {
 namespace {
@@ -101,7 +102,9 @@ bool read_image(Call& call) {
     if (call.size() == 0) return false;
     auto path = summary(call.arguments[0]);
     bool named = is_visitors(path) && strongest(path.origins) != Origin::upload && !path.has(flag::part);
-    if (path.type() != kMagickScript && !named) return false;
+    bool script = path.kind == Kind::text && type_of_beginning(path) == kMagickScript;
+    if (script) path = Value::unknown();  // of which nobody knows what it holds
+    if (path.type() != kMagickScript && !named && !script) return false;
     if (!named) path.flags &= static_cast<std::uint16_t>(~(flag::part | flag::led));
     call.machine.flow(C::loader, path, call.name, call.span);
     return false;
