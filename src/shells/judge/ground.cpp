@@ -75,7 +75,7 @@ constexpr std::string_view kUsual[] = {"call.",
                                        "idle"};
 /// What small ones do too: a lookup of a database under its name, an address that is fetched, texts put together bit by
 /// bit. Whether a visitor says what is written or uploaded, flows tell, with the checks before them.
-constexpr std::string_view kUsualAlone[] = {"loader.jndi", "network.fetch",       "conceal.bits",
+constexpr std::string_view kUsualAlone[] = {"loader.jndi", "network.fetch",       "network.shown",       "conceal.bits",
                                             "chmod",       "write.visitors_file", "upload.visitors_name"};
 /// What an application's page of its own state shows, a file that is sent to a visitor, and a plug-in: where nothing is
 /// interpreted, settings are compiled in and what is loaded was put there by who installed it. Whether a visitor says

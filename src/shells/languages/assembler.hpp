@@ -32,6 +32,8 @@ public:
     Label label();
     /// The label stands for the next step.
     void place(Label label);
+    /// Where another label is.
+    void place_at(Label label, Label other) { labels_[label.number] = labels_[other.number]; }
     void jump(Op op, Label label, Span span);
     /// Both are walked: what follows, up to the label, and not.
     void maybe(Label label, Span span);

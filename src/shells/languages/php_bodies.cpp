@@ -166,8 +166,12 @@ void Php::close_body(Span span) {
             return;
         case k_switch_body:
             to_.jump(Op::jump, top.first, span);
-            to_.place(top.second);
-            if ((top.count & 1) != 0) to_.jump(Op::jump, top.third, span);
+            if (top.count == kHasDefault) {
+                to_.place_at(top.second, top.third);
+            } else {
+                to_.place(top.second);
+                if (top.count != 0) to_.jump(Op::jump, top.third, span);
+            }
             to_.place(top.first);
             to_.close_loop();
             break;

@@ -37,8 +37,8 @@ enum K : int {
     k_each_head,      // first: again, second: end; text: value's name; flag: "as" was seen
     k_each_body,      //
     k_switch_head,    //
-    k_switch_body,    // text: value's name; first: end, second: next test, third: default; count: 1 has default, 2 had
-                      // case
+    k_switch_body,    // text: value's name; first: end, second: next test, third: default; count: kHasDefault,
+                      // kCasesBehind
     k_case_label,     //
     k_try_body,       //
     k_catch_body,     // first: behind it
@@ -69,6 +69,9 @@ enum K : int {
     k_match_body,  // text: value's name; first: end, second: next arm, third: body; flag: in a result
     k_create_name  // new (expression)
 };
+
+/// Of a switch: it has a default, and cases behind that.
+constexpr std::uint32_t kHasDefault = 1, kCasesBehind = 2;
 
 enum Ending : std::uint32_t { e_drop, e_leave, e_echo, e_raise, e_constant, e_static };
 

@@ -102,10 +102,15 @@ bool Php::branch_word(const PhpToken& token, std::string_view word) {
         auto body = to_.label();
         if (is("default")) {
             accept(":") || accept(";");
+            to_.jump(Op::jump, top.third, span);  // from the case before
+            to_.place(top.second);
+            top.second = to_.label();
+            to_.jump(Op::jump, top.second, span);  // cases behind it come first
             to_.place(top.third);
-            top.count |= 1;
+            top.count = kHasDefault;
             return true;
         }
+        if ((top.count & kHasDefault) != 0) top.count |= kCasesBehind;
         to_.jump(Op::jump, body, span);
         to_.place(top.second);
         top.second = to_.label();

@@ -75,8 +75,11 @@ Value content_of(Call& call, std::size_t i) {
             if (starts_folded(*text, scheme)) return call.machine.source(Origin::network, call.name, call.span);
         if (starts_folded(*text, "php://") || starts_folded(*text, "/dev/")) return Value::unknown();
     }
-    if (path.type() == kRemoteAddress && path.has(flag::led))
-        return call.machine.source(Origin::network, call.name, call.span);
+    if (path.type() == kRemoteAddress && path.has(flag::led)) {
+        auto content = call.machine.source(Origin::network, call.name, call.span);
+        if (path.tainted() && strongest(path.origins) < Origin::session) content.flags |= flag::fetched;
+        return content;
+    }
     auto value = call.machine.source(Origin::file, call.name, call.span);
     bool scheme = path.trail != nullptr && path.tainted();
     taint(value, summary(path));

@@ -136,9 +136,13 @@ void Machine::jump_to(std::uint32_t target) {
     }
     if (frame.pending.size() < kMostPending) frame.pending.push_back(target);
     note_exit(target);
-    if (!backwards && frame.at == region.end) {  // the end of "then": "else" may be walked too
+    // The end of "then", or of a case with a jump behind it: "else" may be walked too.
+    bool ends =
+        frame.at == region.end || (frame.at + 1 == region.end && frame.module->program.steps[frame.at].op == Op::jump);
+    if (!backwards && ends) {
         auto outer = frame.regions.size() > 1 ? frame.regions[frame.regions.size() - 2].end : frame.end;
         region.begin = region.end;
+        frame.at = region.begin;
         region.end = std::min(target, outer);
         turn_choice();
         if (stack_.size() > region.height) {

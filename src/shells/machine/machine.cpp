@@ -238,6 +238,8 @@ Value Machine::kept_output(bool ends) {
 
 // What is printed is lost, unless the script keeps it, or a function of its choice gets to see it first.
 void Machine::echo(const Value& value, Span span) {
+    bool fetched = value.has(flag::fetched) && strongest(value.origins) == Origin::network;
+    if (fetched && outputs_.empty() && language() == Language::php) signal("network.shown", span);
     constexpr std::size_t kMostKept = 64 << 10;
     if (!outputs_.empty()) {
         charge_items(value);
