@@ -102,10 +102,20 @@ void Php::close_statement(Span span) {
     if (top.kind == k_case_label) {
         if (!value) to_.step(Op::nothing, span);
         to_.binary(Operator::equal, span);
-        if (yard_.is(k_switch_body))
-            to_.jump(Op::jump_unless, yard_.top().second, span);
-        else
+        if (yard_.is(k_switch_body) && peek_word("case")) {
+            to_.step(Op::copy, span);
+            to_.jump(Op::jump_if, case_holds_, span);
             to_.step(Op::drop, span);
+            other_case_ = true;
+            at_statement_ = true;
+            return;
+        }
+        if (yard_.is(k_switch_body)) {
+            to_.place(case_holds_);
+            to_.jump(Op::jump_unless, yard_.top().second, span);
+        } else {
+            to_.step(Op::drop, span);
+        }
         to_.place(top.third);
         at_statement_ = true;
         return;

@@ -194,8 +194,10 @@ private:
     PhpLexer lexer_;
     Yard yard_;
     bool at_statement_ = true;
-    bool static_ = false;    // modifiers of the class member at hand
-    bool promoted_ = false;  // the parameter at hand is a property too
+    bool other_case_ = false;       // the next word is "case", of the same body as the one before
+    Label case_holds_, case_body_;  // where the cases of a body come together, and the body
+    bool static_ = false;           // modifiers of the class member at hand
+    bool promoted_ = false;         // the parameter at hand is a property too
     bool by_reference_ = false, rest_ = false;
     std::string_view param_type_;
     std::vector<std::string_view> types_;  // names of the classes being read

@@ -111,9 +111,16 @@ bool Php::branch_word(const PhpToken& token, std::string_view word) {
             return true;
         }
         if ((top.count & kHasDefault) != 0) top.count |= kCasesBehind;
-        to_.jump(Op::jump, body, span);
-        to_.place(top.second);
-        top.second = to_.label();
+        bool other = other_case_;  // of the same body: case 1: case 2:
+        other_case_ = false;
+        if (!other) {
+            to_.jump(Op::jump, body, span);
+            to_.place(top.second);
+            top.second = to_.label();
+            case_holds_ = to_.label();
+            case_body_ = body;
+        }
+        body = case_body_;
         to_.step(Op::variable, span, top.text);
         if (open(k_case_label, span)) {
             yard_.top().third = body;

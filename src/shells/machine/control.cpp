@@ -43,8 +43,10 @@ void Machine::end_regions() {
 // What was stored within may be there or not from here on.
 void Machine::close_region() {
     auto stored = std::move(frame().regions.back().stored);
+    auto both = fact_of_both();
     frame().regions.pop_back();
     close_facts();
+    if (both) frame().facts.push_back(*std::move(both));
     for (auto name : stored)
         if (auto* slot = variable(name)) {
             auto& value = slot->kind == Kind::reference ? slot->cell->value : *slot;
@@ -120,6 +122,9 @@ void Machine::jump_to(std::uint32_t target) {
     auto& frame = frames_.back();
     auto self = frame.at - 1;
     bool backwards = target <= self;
+    bool leaves = !frame.regions.empty() && (target < frame.regions.back().begin || target > frame.regions.back().end);
+    if (backwards && !leaves) forget_facts(target, self);
+    if (backwards && leaves) pass_choice(frame.regions.size() - 1);  // "continue"
     if (backwards) {
         auto& rounds = frame.rounds[self];
         rounds.head = target;
@@ -130,7 +135,7 @@ void Machine::jump_to(std::uint32_t target) {
         return;
     }
     auto& region = frame.regions.back();
-    if (target >= region.begin && target <= region.end) {
+    if (!leaves) {
         frame.at = target;
         return;
     }

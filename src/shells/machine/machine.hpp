@@ -232,10 +232,10 @@ private:
         std::size_t height = 0;
         bool kept = false, guards = false, verifies = false;
         std::shared_ptr<const Choice> choice = {};  // what the condition says of data, and whether it holds here
-        bool holds = false;
-        bool if_true = false;             // entered when the condition does not hold: "a || b"
-        bool assumed = false;             // no condition of the script's own: it may not be walked at all
-        const Trail* verified = nullptr;  // what it verifies; nullptr: it is not known, so anything
+        bool holds = false, turned = false;         // turned: "else"
+        bool if_true = false;                       // entered when the condition does not hold: "a || b"
+        bool assumed = false;                       // no condition of the script's own: it may not be walked at all
+        const Trail* verified = nullptr;            // what it verifies; nullptr: it is not known, so anything
         Value keep = {};
         std::vector<std::string_view> stored = {};  // variables that were written within
     };
@@ -252,6 +252,7 @@ private:
         std::shared_ptr<const Choice> choice;
         std::shared_ptr<List> options;
         std::size_t depth = 0;
+        std::uint32_t made_at = 0;  // step; a loop around it forgets it
     };
     struct Frame {
         Module* module = nullptr;
@@ -349,6 +350,8 @@ private:
     void turn_choice();
     void pass_choice(std::size_t depth);
     void close_facts();
+    void forget_facts(std::uint32_t from, std::uint32_t to);
+    std::optional<Fact> fact_of_both() const;
     void compare_choice(Value& result, Operator what, const Slot& left, const Slot& right);
     void note_copy(std::int32_t to, std::int32_t from);
     bool store_instead(std::int32_t at, Value& value);

@@ -98,6 +98,7 @@ void Machine::turn_choice() {
     std::erase_if(frame.facts, [depth](const Fact& fact) { return fact.depth >= depth; });
     auto& region = frame.regions.back();
     region.holds = !region.holds;
+    region.turned = true;
     if (region.choice == nullptr) return;
     if (const auto& options = region.holds ? region.choice->yes : region.choice->no; options != nullptr)
         frame.facts.push_back({region.choice, options, depth});
@@ -109,7 +110,31 @@ void Machine::pass_choice(std::size_t depth) {
     const auto& region = frame.regions[depth];
     if (region.choice == nullptr || frame.facts.size() >= kMostFacts) return;
     if (const auto& options = region.holds ? region.choice->no : region.choice->yes; options != nullptr)
-        frame.facts.insert(frame.facts.begin(), {region.choice, options, depth});
+        frame.facts.insert(frame.facts.begin(), {region.choice, options, depth, frame.at});
+}
+
+/// Where "then" holds of data that it is one of a few, and "else" let pass only what is one of others: it is one of
+/// all.
+std::optional<Machine::Fact> Machine::fact_of_both() const {
+    const auto& frame = frames_.back();
+    const auto& region = frame.regions.back();
+    if (region.choice == nullptr || !region.turned) return std::nullopt;
+    const auto& first = region.holds ? region.choice->no : region.choice->yes;
+    auto passed = std::ranges::find_if(frame.facts, [&](const Fact& fact) {
+        bool same = fact.choice->place == region.choice->place && fact.choice->trail == region.choice->trail;
+        return same && fact.made_at != 0 && fact.depth == frame.regions.size();
+    });
+    if (first == nullptr || passed == frame.facts.end()) return std::nullopt;
+    auto all = either(one_of(first), one_of(passed->options));
+    if (options_of(all) == nullptr) return std::nullopt;
+    return Fact{region.choice, std::static_pointer_cast<List>(all.owner), frame.regions.size() - 1, passed->made_at};
+}
+
+/// A loop goes round: what is known of one round is not known of the next, nor behind the loop.
+void Machine::forget_facts(std::uint32_t from, std::uint32_t to) {
+    auto& facts = frames_.back().facts;
+    if (!facts.empty())
+        std::erase_if(facts, [&](const Fact& fact) { return fact.made_at >= from && fact.made_at <= to; });
 }
 
 void Machine::close_facts() {
