@@ -85,6 +85,8 @@ void prepare_prefilter() {
 
 bool may_matter(std::string_view path, std::string_view bytes) {
     if (bytes.size() < kHead) return false;
+    if (is_configuration(path) && contains_folded(bytes, "<handlers")) return true;
+    if (is_configuration(path) && contains_folded(bytes, "<buildproviders")) return true;
     if (needs_no_mark(path, bytes) || marks().database == nullptr || deeds().database == nullptr) return true;
     bool php_by_name = platform_of_name(path) == Platform::php && contains_folded(bytes, "<?php");  // whatever follows
     if (!php_by_name && is_binary_without_script(bytes)) return false;

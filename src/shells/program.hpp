@@ -131,6 +131,8 @@ struct Parameter {
 inline constexpr std::string_view kInitialise = "#new", kInitialiseType = "#type";
 /// A function that makes a list of a size.
 inline constexpr std::string_view kSized = "#sized";
+/// A function that makes a table of a list of keys and values.
+inline constexpr std::string_view kTableOf = "#table";
 /// The variable of all functions that holds what was thrown last.
 inline constexpr std::string_view kThrown = "#static/thrown";
 /// What follows a property's name in the name of the function that a store to it runs, with what is stored.

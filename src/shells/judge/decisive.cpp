@@ -194,6 +194,8 @@ std::optional<Decisive> decisive_of(const Analysis& analysis) {
         return Decisive{"it writes the keys that log in to the server", keys->place};
     if (const Signal* handler = signal_of(analysis, "write.handler"); handler != nullptr)
         return Decisive{"it has the server run files of another kind as scripts", handler->place};
+    if (const Signal* handler = signal_of(analysis, "config.document_handler"); handler != nullptr)
+        return Decisive{"it has the server run pictures or documents as scripts", handler->place};
     // Told of PHP's scripts by none: its applications save themselves so, where elsewhere the database does that.
     if (const Signal* table = signal_of(analysis, "dump.each_table");
         table != nullptr && std::ranges::any_of(analysis.flows, is_open_write))

@@ -158,7 +158,7 @@ public:
         // A form of contact: the page says who is written to, its visitor what.
         bool form = flow.capability == Capability::mail && flow.origin == Origin::request;
         bool open = signalled(analysis_, "mail.recipient") || signalled(analysis_, "mail.login");
-        if (form && analysis_.platform == Platform::php && !open) return false;
+        if (form && !open) return false;
         // Who installs an application says where its database is.
         if (flow.capability == Capability::database && opens_database(flow) && !queries_database()) return false;
         // No check makes a whole command line safe, and no log-in is reason to let somebody send a program.
@@ -176,6 +176,8 @@ public:
         if (is_command_line() && signal.name.starts_with("network.")) return false;
         // Nobody puts a name together bit by bit, and calls it, but to hide it.
         if (signal.name == "conceal.bits" && signalled(analysis_, "call.unknown_value")) return shows(signal);
+        // Shells of the system that are given no more than what was checked.
+        if (signal.name == "object.shell" && has_checked_commands()) return false;
         // A configuration that is kept as a script, of what was checked: what an installer leaves.
         if (signal.name == "write.script_name" && has_checked_script()) return false;
         if (signal.name.starts_with("write.script") && writes_only_layers()) return false;
@@ -198,6 +200,13 @@ private:
         return std::ranges::any_of(analysis_.flows, [](const Flow& flow) {
             return flow.capability == Capability::database && visitor(flow) && !opens_database(flow);
         });
+    }
+    bool has_checked_commands() const {
+        auto runs = [](const Flow& flow) { return flow.capability == Capability::command && visitor(flow); };
+        return std::ranges::any_of(analysis_.flows, runs) &&
+               std::ranges::all_of(analysis_.flows, [&](const Flow& flow) {
+                   return flow.capability != Capability::command || (flow.checked && !flow.whole);
+               });
     }
     bool has_checked_script() const {
         auto drops = [](const Flow& flow) { return flow.capability == Capability::dropper; };

@@ -378,7 +378,11 @@ protected:
             }
             if (dotnet_ && (it.text == "with" || it.text == "from") && sign("{", 1)) {
                 ++at_;
-                return open_bracket(it.text == "with" ? kInitialise : kList, token());
+                if (it.text == "with") return open_bracket(kInitialise, token());
+                to_.step(Op::drop, it.span);  // the object: what it holds stands for it
+                yard_.restart();
+                yard_.prefix_step(Op::call, Bind::power, it.span, shells::kTableOf, 1);
+                return open_bracket(kList, token());
             }
         }
         if (outermost) return false;

@@ -171,6 +171,8 @@ private:
             if (quote == '"' || quote == '\'') {
                 from = i + 1;
                 to = std::min(text_.find(quote, from), inner_end_);
+                while (to + 1 < inner_end_ && text_[to + 1] == quote)  // written twice, it is one of the text
+                    to = std::min(text_.find(quote, to + 2), inner_end_);
                 i = to + 1;
             } else {
                 while (to < inner_end_ && !is_space(text_[to])) ++to;

@@ -248,6 +248,12 @@ bool Curly::keyword(const Token& it) {
                       "readonly",  "sealed",  "virtual",   "override", "partial", "async", "volatile",
                       "transient", "native",  "extern",    "const",    "expando", "hide"})
         if (name == each && (token(1).kind == Kind::word || sign("{", 1))) return next(), true;
+    if (name == "yield" && word("return", 1)) {  // of C#
+        jump_to(at_ + 2);
+        begin(kDrop, it.span);
+        yard_.prefix_step(Op::call, binding::kWordOr, it.span, "#yield", 1);
+        return true;
+    }
     if (name == "yield" && token(1).kind == Kind::word) return next(), true;
     return false;
 }

@@ -23,6 +23,7 @@ struct CurlyDialect {
     bool hashes = false;       // #x# within strings (CFScript)
     bool parents = false;      // class A(B): B is what A extends
     std::string_view request;  // what holds a visitor's parameters
+    std::string_view gateway;  // what a server calls `application(x, start)` with: x is what has this name else
 };
 
 /// The decorator that another lexer puts before a function that visitors call; its arguments are what they say.

@@ -411,6 +411,7 @@ void Curly::method(const Declaration& found, bool constructor) {
 /// `name(parameters) [: type] {`, behind the word function.
 void Curly::function(bool expression, std::string_view name) {
     auto span = token().span;
+    auto named_at = at_;
     if (token().kind == Kind::word && name.empty()) {
         name = token().text;
         jump_to(at_ + 1);
@@ -429,12 +430,27 @@ void Curly::function(bool expression, std::string_view name) {
         auto end = behind_type(at_ + 1);
         jump_to(end == 0 ? at_ + 2 : end);
     }
+    constexpr std::size_t kMostAttributes = 64;  // tokens: returnformat="plain", of CFML
+    for (auto limit = at_ + kMostAttributes; dialect_.hashes && token().kind == Kind::word && at_ < limit;) {
+        jump_to(at_ + (sign("=", 1) ? 2 : 1));
+        if (token_at(at_ - 1).is("=")) jump_to(sign("(") ? token().match + 1 : at_ + 1);
+    }
     std::vector<std::string_view> visitors;
+    for (std::size_t back = 1; back < named_at && back < 4; ++back)  // remote string function f(...), of a component
+        if (dialect_.hashes && !expression && tokens_[named_at - back].is_word("remote")) web_method_ = true;
     if (!expression) visitors = std::exchange(visitors_, {});
     if (!expression && std::exchange(web_method_, false))
         for (const auto& parameter : to_.function().parameters) visitors.push_back(parameter.name);
     if (!expression && (is_entry(name) || !visitors.empty())) to_.program().entry_points.push_back(name);
     for (auto parameter : visitors) from_request(parameter, span);
+    const auto& given = to_.function().parameters;
+    if (!expression && !dialect_.gateway.empty() && name == "application" && given.size() == 2) {
+        to_.program().entry_points.push_back(name);
+        to_.step(Op::variable, span, given[0].name);
+        to_.step(Op::variable, span, dialect_.gateway);
+        to_.assign(span);
+        to_.step(Op::drop, span);
+    }
     if (expression && !name.empty()) {  // a function that knows itself by name
         to_.closure(number, span);
         to_.store(name, span);

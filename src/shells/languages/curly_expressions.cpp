@@ -9,6 +9,9 @@ namespace ascribe::shells {
 
 using Kind = Token::Kind;
 
+/// Text of a list's bracket that holds the arms of a switch which is an expression.
+static constexpr std::string_view kArms = "=>";
+
 void Curly::value(Op op, const Token& it, std::string_view text) {
     to_.step(op, it.span, text);
     yard_.operand();
@@ -101,13 +104,20 @@ void Curly::begin_element() {
     if (top.kind != kList && top.kind != kObject && top.kind != kFill) return;
     if (sign("}") || sign("]") || sign(")")) return;
     auto span = token().span;
+    if (top.text == kArms) {
+        auto arrow = at_;
+        for (auto limit = at_ + 64; arrow < limit && !token_at(arrow).is("=>") && !token_at(arrow).is("}");) ++arrow;
+        if (token_at(arrow).is("=>")) jump_to(arrow + 1);
+    }
     bool variables = dialect_.language == Language::perl;  // are its words
     bool keyed =
         (token().kind == Kind::word && !variables) || token().kind == Kind::string || token().kind == Kind::number;
     ++top.count;
     if (top.kind == kFill) {
-        top.operand = token().kind == Kind::word && sign("=", 1);  // A = value, else Add(value)
+        top.operand = token().kind == Kind::word && sign("=", 1);     // A = value, else Add(value)
+        top.flag = sign("[") && token_at(token().match + 1).is("=");  // ["a"] = value
         to_.step(Op::copy, span);
+        if (top.flag) return yard_.operand();
         if (!top.operand) return;
         to_.step(Op::member, span, token().text);
         jump_to(at_ + 2);
@@ -137,7 +147,7 @@ void Curly::comma() {
         case kFill:
             if (top.operand)
                 to_.assign(it.span);
-            else
+            else if (!top.flag)
                 to_.step(Op::method, it.span, "Add", 1);
             to_.step(Op::drop, it.span);
             break;
@@ -181,12 +191,15 @@ void Curly::close_inner() {
         case kList:
         case kObject: to_.step(Op::list, top.span, {}, pairs); break;
         case kFill:
-            if (empty || trailing) break;
-            if (top.operand)
-                to_.assign(top.span);
-            else
-                to_.step(Op::method, top.span, "Add", 1);
+            if (!empty && !trailing) {
+                if (top.operand)
+                    to_.assign(top.span);
+                else if (!top.flag)
+                    to_.step(Op::method, top.span, "Add", 1);
+                to_.step(Op::drop, top.span);
+            }
             to_.step(Op::drop, top.span);
+            to_.step(Op::variable, top.span, top.text);
             break;
         default:
             if (empty) to_.step(Op::nothing, top.span);
@@ -389,11 +402,14 @@ void Curly::behind_create() {
         return open(kList, token());
     }
     if (last.op != Op::create) return;
-    if (dialect_.verbatim) {
-        yard_.restart();
-        return open(kFill, token());
-    }
     auto span = last.span;
+    if (dialect_.verbatim) {  // it has a name meanwhile: what fills it changes it
+        auto held = to_.fresh();
+        to_.store(held, span);
+        to_.step(Op::variable, span, held);
+        yard_.restart();
+        return open(kFill, token(), held);
+    }
     auto parent = last.text;
     auto name = to_.fresh();
     to_.program().steps.back().text = name;
@@ -408,6 +424,12 @@ void Curly::behind_operand() {
     const auto it = token();
     auto next = [this] { jump_to(at_ + 1); };
     if (it.kind == Kind::word) {
+        if (it.text == "switch" && dialect_.verbatim && sign("{", 1)) {  // x switch { a => b, _ => c }: any of them
+            to_.step(Op::drop, it.span);
+            yard_.restart();
+            next();
+            return open(kList, token(), kArms);
+        }
         if (it.text == "instanceof" || (it.text == "is" && dialect_.verbatim)) {
             to_.step(Op::drop, it.span);
             to_.step(Op::unknown, it.span);

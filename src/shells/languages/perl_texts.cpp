@@ -1,5 +1,7 @@
 // Texts of Perl: quotes of all kinds and what stands in them, here-documents, lists of words, patterns and what is put
 // in their place.
+#include <utility>
+
 #include "base/text.hpp"
 #include "shells/languages/perl_tokens.hpp"
 
@@ -142,7 +144,7 @@ bool PerlLexer::heredoc() {
     auto at = at_ + 2;
     if (at < text_.size() && text_[at] == '~') ++at;
     char quote = at < text_.size() ? text_[at] : '\0';
-    bool marked = quote == '"' || quote == '\'';
+    bool marked = quote == '"' || quote == '\'' || quote == '`';
     if (marked) ++at;
     auto stop = at;
     while (stop < text_.size() && (is_letter(text_[stop]) || is_digit(text_[stop]))) ++stop;
@@ -161,10 +163,15 @@ bool PerlLexer::heredoc() {
     auto value = text_.substr(line + 1, end > line + 1 ? end - line - 1 : 0);
     at_ = stop + (marked ? 1 : 0);
     skip_to_ = std::min(text_.find('\n', end), text_.size());
+    if (quote == '`') {  // a command
+        add(Kind::word, "qx");
+        sign("(");
+    }
     if (quote == '\'')
         add(Kind::string, value);
     else
         interpolated(value);
+    if (quote == '`') sign(")");
     return true;
 }
 
@@ -210,10 +217,17 @@ bool PerlLexer::binds_pattern() const {
     return sign && (name == "s" || name == "m" || name == "tr" || name == "y" || (name.empty() && text_[at] == '/'));
 }
 
+bool PerlLexer::fills_list() const {
+    constexpr std::size_t kLooked = 16;  // tokens
+    for (auto i = tokens_.size(); i > begins_ + 1 && i + kLooked > tokens_.size(); --i)
+        if (tokens_[i - 1].is("=")) return tokens_[i - 2].is(")");
+    return false;
+}
+
 void PerlLexer::begin_match() {
-    binds_ = false;
+    bool list = std::exchange(binds_, false) && fills_list();
     sign(".");
-    add(Kind::word, "#match").quoted = true;
+    add(Kind::word, list ? "#matches" : "#match").quoted = true;
     sign("(");
 }
 

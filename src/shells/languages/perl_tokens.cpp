@@ -1,5 +1,6 @@
 #include "shells/languages/perl_tokens.hpp"
 
+#include <span>
 #include <utility>
 
 #include "base/text.hpp"
@@ -12,15 +13,17 @@ constexpr std::size_t kMostShared = 500;
 /// Functions that are mostly called without brackets.
 bool takes_list(std::string_view name) {
     static constexpr std::string_view kNames[] = {
-        "system",       "exec",     "eval",     "print",   "printf",  "open",    "die",     "unlink",  "chdir",
-        "mkdir",        "rmdir",    "rename",   "opendir", "push",    "unshift", "chomp",   "chop",    "lc",
-        "uc",           "ord",      "chr",      "hex",     "pack",    "unpack",  "join",    "split",   "sprintf",
-        "close",        "readdir",  "kill",     "socket",  "connect", "bind",    "listen",  "accept",  "select",
-        "binmode",      "sysread",  "syswrite", "read",    "utime",   "chmod",   "chown",   "symlink", "link",
-        "exit",         "warn",     "reverse",  "sort",    "map",     "grep",    "keys",    "values",  "defined",
-        "require",      "do",       "readlink", "stat",    "substr",  "index",   "oct",     "sleep",   "return_",
-        "readpipe",     "truncate", "seek",     "send",    "recv",    "scalar",  "ucfirst", "lcfirst", "decode_base64",
-        "uri_unescape", "shift",    "pop",      "each"};
+        "system",        "exec",         "eval",    "print",   "printf",  "open",    "die",      "unlink",
+        "chdir",         "mkdir",        "rmdir",   "rename",  "opendir", "push",    "unshift",  "chomp",
+        "chop",          "lc",           "uc",      "ord",     "chr",     "hex",     "pack",     "unpack",
+        "join",          "split",        "sprintf", "close",   "readdir", "kill",    "socket",   "connect",
+        "bind",          "listen",       "accept",  "select",  "binmode", "sysread", "syswrite", "read",
+        "utime",         "chmod",        "chown",   "symlink", "link",    "exit",    "warn",     "reverse",
+        "sort",          "map",          "grep",    "keys",    "values",  "defined", "require",  "do",
+        "readlink",      "stat",         "substr",  "index",   "oct",     "sleep",   "return_",  "readpipe",
+        "say",           "truncate",     "seek",    "send",    "recv",    "scalar",  "ucfirst",  "lcfirst",
+        "decode_base64", "uri_unescape", "shift",   "pop",     "each",    "bless",   "run",      "croak",
+        "confess"};
     return std::ranges::find(kNames, name) != std::end(kNames);
 }
 
@@ -32,6 +35,7 @@ std::vector<Token> PerlLexer::read(bool& cut) {
     cut = at_ < text_.size() && !over_;
     begin_ = at_ = text_.size();
     close_calls(0);
+    end_statement();
     add(Kind::end, {});
     return std::move(tokens_);
 }
@@ -89,6 +93,12 @@ void PerlLexer::token() {
         }
         hash_ = c == '%';
         ++at_;
+        if (c == '&' && calls_now_ && peek() == '$' && is_letter(peek(1))) return call_variable();
+        if (peek() == '{') {  // %{expression}
+            ++at_;
+            call_ = calls_now_ = false;
+            open("(", '{');
+        }
         if (peek() == '$') ++at_;
     } else if (c == '"' || c == '`') {
         ++at_;
@@ -160,7 +170,12 @@ void PerlLexer::word() {
     bool key = follows == '=' && next + 1 < text_.size() && text_[next + 1] == '>';
     bool subscript = last_is("[") && follows == '}' && !braces_.empty() && braces_.back() == '[';
     if (key || subscript) return void(add(Kind::string, name));
-    if (member) return void(add(Kind::word, name).quoted = true);
+    if (member) {  // a method, with brackets or without
+        add(Kind::word, name).quoted = true;
+        if (follows == '(') return;
+        sign("(");
+        return sign(")");
+    }
     if (quote_like(name, next, follows)) return;
     struct Word {
         std::string_view name, sign;
@@ -185,10 +200,9 @@ void PerlLexer::word() {
     if (name == "sub") return subroutine();
     bool modifier =
         name == "if" || name == "unless" || name == "while" || name == "until" || name == "for" || name == "foreach";
-    if (modifier && behind_value() && !last_is(";")) {
-        close_calls(braces_.size());
-        return sign(";");
-    }
+    bool bare = last_is("(") && calls_.size() > floor() && calls_.back() == braces_.size();  // die unless ...
+    bool behind = behind_value() || bare || (!tokens_.empty() && tokens_.back().is_word("return"));
+    if (modifier && behind && !last_is(";")) return modify(name);
     if (name == "unless") return head("if");
     if (name == "until") return head("while");
     if (name == "elsif") {
@@ -206,6 +220,18 @@ void PerlLexer::word() {
     }
     bool file = name == "do" && (follows == '$' || follows == '"' || follows == '\'');  // no loop: it runs that file
     call(file ? "require" : name, next, follows);
+}
+
+void PerlLexer::call_variable() {
+    call_ = calls_now_ = false;
+    sign("(");
+    variable();
+    sign(")");
+    auto next = at_;
+    while (next < text_.size() && is_space(text_[next])) ++next;
+    if (next < text_.size() && text_[next] == '(') return;
+    sign("(");
+    sign(")");
 }
 
 void PerlLexer::call(std::string_view name, std::size_t next, char follows) {
@@ -238,39 +264,14 @@ void PerlLexer::call(std::string_view name, std::size_t next, char follows) {
     calls_.push_back(braces_.size());
     bool lists = name == "map" || name == "grep" || name == "sort";
     if (lists && follows == '{') return block(next);
-    bool prints = name == "print" || name == "printf" || name == "syswrite";
-    if (!prints) return;
-    // print HANDLE list, print {$handle} list
-    auto stop = next;
-    while (stop < text_.size() && (is_letter(text_[stop]) || is_digit(text_[stop]))) ++stop;
-    bool handle = stop > next && std::isupper(static_cast<unsigned char>(text_[next])) != 0 && stop < text_.size() &&
-                  text_[stop] == ' ';
-    if (!handle) return;
-    begin_ = next;
-    at_ = stop;
-    add(Kind::word, text_.substr(next, stop - next)).quoted = true;
-    sign(",");
-}
-
-std::size_t PerlLexer::last_statement() const {
-    constexpr std::size_t kLongest = 4096;
-    auto text = text_.substr(at_, kLongest);
-    std::size_t depth = 0, last = 0;
-    for (std::size_t i = 0; i < text.size(); ++i) {
-        if (text[i] == '{') ++depth;
-        if (text[i] == '}' && depth-- == 0) break;
-        if (text[i] != ';' || depth > 0) continue;
-        auto next = text.find_first_not_of(" \t\r\n", i + 1);
-        if (next != std::string_view::npos && text[next] != '}') last = next;
-    }
-    return last;
+    if (name == "print" || name == "printf" || name == "say") printed_to(next);
 }
 
 void PerlLexer::block(std::size_t next) {
     at_ = next + 1;
     auto last = last_statement();
     bool one = last == 0;
-    if (!one) gives_at_ = at_ + last;
+    if (!one && last != std::string_view::npos) gives_at_ = at_ + last;
     if (!one) add(Kind::word, "function");
     sign("(");
     add(Kind::word, "_").quoted = true;
@@ -314,6 +315,7 @@ void PerlLexer::subroutine() {
     sign("...");
     add(Kind::word, "_").quoted = true;
     sign(")");
+    if (peek() == '{') gives_last();
 }
 
 void PerlLexer::each(std::size_t next, char follows) {
@@ -346,6 +348,8 @@ void PerlLexer::each(std::size_t next, char follows) {
 
 void PerlLexer::open(std::string_view as, char spelt) {
     sign(as);
+    begins_before_.push_back(begins_);
+    if (as == "{") begins_ = tokens_.size();
     braces_.push_back(spelt == '{' ? as[0] : spelt);
     floors_.push_back(calls_.size());
 }
@@ -353,12 +357,23 @@ void PerlLexer::open(std::string_view as, char spelt) {
 void PerlLexer::shut(char c) {
     close_calls(0);
     if (braces_.empty()) return sign(c == ')' ? ")" : c == ']' ? "]" : "}");
+    end_statement();
     char as = braces_.back();
     braces_.pop_back();
     floors_.pop_back();
+    if (!begins_before_.empty()) {
+        begins_ = begins_before_.back();
+        begins_before_.pop_back();
+    }
     block_ended_ = as == '{';
     if (as == kHash) named_.pop_back();
     sign(as == '(' ? ")" : as == '[' ? "]" : "}");
+    constexpr std::string_view kHeads[] = {"if", "else", "while", "foreach", "for", "function", "try"};
+    bool statement =
+        as == '{' && begins_ < tokens_.size() &&
+        (tokens_[begins_].is("{") || (tokens_[begins_].kind == Kind::word && !tokens_[begins_].quoted &&
+                                      std::ranges::find(kHeads, tokens_[begins_].text) != std::end(kHeads)));
+    if (statement) begins_ = tokens_.size();
     if (!blocks_.empty() && blocks_.back() == braces_.size() + 1) {
         blocks_.pop_back();
         sign(",");
@@ -388,6 +403,7 @@ void PerlLexer::open_hash() {
     arrow_ = hash_ = false;
     sign("{");
     braces_.push_back(kHash);
+    begins_before_.push_back(begins_);
     named_.push_back(false);
     floors_.push_back(calls_.size());
 }
@@ -440,7 +456,19 @@ void PerlLexer::operation() {
     }
     if (text == ";") {
         close_calls(0);
-        return sign(";");
+        end_statement();
+        if (!block_ended_) sign(";");
+        return void(begins_ = tokens_.size());
+    }
+    // *{"main::name"} = sub {...}: the function of that name.
+    constexpr std::string_view kGlobs[] = {"{\"main::", "{'main::", "{\"::", "{\"", "{'"};
+    for (auto glob : text == "*" && !value ? std::span(kGlobs) : std::span<const std::string_view>{}) {
+        if (!text_.substr(at_).starts_with(glob)) continue;
+        auto from = at_ + glob.size(), stop = from;
+        while (stop < text_.size() && (is_letter(text_[stop]) || is_digit(text_[stop]))) ++stop;
+        if (stop == from || stop + 1 >= text_.size() || text_[stop] != glob[1] || text_[stop + 1] != '}') break;
+        at_ = stop + 2;
+        return void(add(Kind::word, text_.substr(from, stop - from)).quoted = true);
     }
     if (text == ".") return sign("#.");
     if (text == ".=") return sign("#.=");

@@ -1,6 +1,6 @@
 // Perl's words, spelt as the signs and words of curly.hpp that mean the same: sigils are dropped, calls get their
-// brackets, texts become the values that they are made of. What a statement's modifier says (`f() if $x`) is read as a
-// statement of its own: both are walked anyway. https://perldoc.perl.org/perlsyn,
+// brackets, texts become the values that they are made of. What a statement's modifier says (`f() if $x`) comes to
+// stand before it: `if ($x) { f(); }`. https://perldoc.perl.org/perlsyn,
 // https://perldoc.perl.org/perlop#Quote-and-Quote-like-Operators
 #pragma once
 
@@ -43,21 +43,32 @@ private:
     void close_calls(std::size_t depth);
     std::size_t floor() const { return floors_.empty() ? 0 : floors_.back(); }
 
-    // perl_tokens.cpp: variables, numbers, words, signs
+    // perl_tokens.cpp: variables, numbers, words, signs; perl_statements.cpp: what is read in another order
     void token();
     void pod();
     void variable();
     void number();
     void word();
     void head(std::string_view name) { add(Kind::word, name); }
+    /// Behind a statement's modifier, which its condition follows.
+    void modify(std::string_view name);
+    /// At the end of such a statement: what the modifier says goes before it.
+    void end_statement();
     void call(std::string_view name, std::size_t next, char follows);
-    /// Where the last of several statements of the block begins that opens before here; 0 where there is only one.
+    /// &$name(...): what the variable holds is called.
+    void call_variable();
+    /// print HANDLE list, print {$handle} list, print $handle list: a method of the handle.
+    void printed_to(std::size_t next);
+    /// Where the last of several statements of the block begins that opens before here; 0 where there is only one, npos
+    /// where it is too long to tell.
     std::size_t last_statement() const;
     /// map { e } list: (_) => (e), list. The last of several statements is what the block gives.
     void block(std::size_t next);
     bool quote_like(std::string_view name, std::size_t next, char follows);
     /// sub name {: what it is called with is the list _
     void subroutine();
+    /// At a function's block: its last statement says what it gives, where that is a value.
+    void gives_last();
     /// foreach my $x (list) {
     void each(std::size_t next, char follows);
     /// Opens a bracket that the script spells `spelt`; it reads as `as` here.
@@ -89,6 +100,8 @@ private:
     /// Whether a pattern or substitution follows that is written out: a method of what stands before it.
     bool binds_pattern() const;
     void begin_match();
+    /// Whether what is matched goes to a list of variables: my ($a, $b) = $c =~ /.../
+    bool fills_list() const;
     /// A pattern up to `quote`, and its flags.
     void pattern(char quote);
     /// s/a/b/e, tr/a/b/: a method of what it is bound to.
@@ -104,6 +117,13 @@ private:
     std::vector<std::size_t> blocks_;  // of map and its like: brackets that are open within
     std::vector<bool> named_;          // of each open hash: its name was read, the value comes next
     std::size_t depth_ = 0;            // texts around that hold this one as code
+    struct Modifier {
+        std::string_view name;  // "" where there is none
+        std::size_t statement = 0, condition = 0, depth = 0;
+    };
+    Modifier modifier_;
+    std::size_t begins_ = 0;                  // the token that the statement at hand begins with
+    std::vector<std::size_t> begins_before_;  // the same around each open bracket
     std::size_t skip_to_ = 0;
     std::unordered_set<std::string_view> seen_, own_;  // variables, and those that are declared with my
     std::size_t gives_at_ = 0;                         // where a statement begins whose value its block gives

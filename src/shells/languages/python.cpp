@@ -10,7 +10,8 @@
 namespace ascribe::shells {
 namespace {
 
-constexpr CurlyDialect kDialect{.language = Language::python, .parents = true, .request = "#visitor"};
+constexpr CurlyDialect kDialect{
+    .language = Language::python, .parents = true, .request = "#visitor", .gateway = "environ"};
 
 Program compile_tokens(std::string_view text, Span where, bool code) {
     Assembler to(Language::python);

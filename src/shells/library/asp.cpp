@@ -287,6 +287,8 @@ constexpr Entry kObjects[] = {
     {.name = "Dictionary.Add", .fills = kObject},
     {.name = "DirectoryObject.Create", .signal = "account.system"},
     {.name = "DirectoryObject.SetPassword", .signal = "account.system"},
+    {.name = "MailMessage.To=", .evaluate = tells_recipient<0>},
+    {.name = "MailMessage.AddRecipient", .evaluate = tells_recipient<0>},
     {.name = "MailMessage.Send", .sink = C::mail, .takes = kEvery},
 };
 

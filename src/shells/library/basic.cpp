@@ -217,6 +217,7 @@ bool get_ref(Call& call) {
 }
 
 constexpr Entry kTable[] = {
+    {.name = "IIf"},
     {.name = "Chr", .result = R::letters, .evaluate = chr},
     {.name = "ChrW", .result = R::letters, .evaluate = chr},
     {.name = "ChrB", .result = R::letters, .evaluate = chr},

@@ -159,7 +159,7 @@ constexpr Entry kTable[] = {
      .signal = "network.connect",
      .evaluate = fetched_to_file<2>},
     {.name = "cfftp", .sink = C::tunnel, .takes = kEvery, .signal = "network.connect"},
-    {.name = "cfmail", .sink = C::mail, .takes = kEvery},
+    {.name = "cfmail", .sink = C::mail, .takes = kEvery, .evaluate = tells_recipient<0>},
 
     {.name = "chr", .result = R::letters, .evaluate = chr},
     {.name = "toBinary", .result = R::decodes, .evaluate = binary},

@@ -53,6 +53,11 @@ constexpr Entry kTable[] = {
     {.name = "Request.AppRelativeCurrentExecutionFilePath", .result = R::cleans},
     {.name = "Request.PathInfo", .result = R::source, .origin = O::request},
     {.name = "Request.Cookies", .result = R::source, .origin = O::cookie},
+    // ASP.NET Core
+    {.name = "Request.Query", .result = R::source, .origin = O::request},
+    {.name = "Request.RouteValues", .result = R::source, .origin = O::request},
+    {.name = "Request.Body", .result = R::source, .origin = O::body, .makes = "Stream"},
+    {.name = "Request.BodyReader", .result = R::source, .origin = O::body, .makes = "Stream"},
     {.name = "Request.Headers", .result = R::source, .origin = O::header},
     {.name = "Request.UserAgent", .result = R::source, .origin = O::header},
     {.name = "Request.UrlReferrer", .result = R::source, .origin = O::header},
@@ -310,6 +315,12 @@ constexpr Entry kTable[] = {
     {.name = "Socket.Send", .sink = C::tunnel, .takes = kFirst},
     {.name = "new TcpListener", .result = R::cleans, .signal = "network.listen"},
     {.name = "SmtpClient.Send", .sink = C::mail, .takes = kEvery},
+    {.name = "new MailMessage", .makes = "MailMessage", .evaluate = tells_recipient<1>},
+    {.name = "To.Add", .fills = kObject, .evaluate = tells_recipient<0>},
+    {.name = "CC.Add", .fills = kObject, .evaluate = tells_recipient<0>},
+    {.name = "Bcc.Add", .fills = kObject, .evaluate = tells_recipient<0>},
+    {.name = "MailMessage.To=", .evaluate = tells_recipient<0>},
+    {.name = "SmtpMail.Send", .sink = C::mail, .takes = kEvery, .evaluate = tells_recipient<1>},
 
     // About the system
     {.name = "Registry.GetValue",

@@ -124,6 +124,7 @@ constexpr Entry kTable[] = {
     // What these give reads or sets a property, and no more.
     {.name = ".GetGetMethod", .result = R::cleans, .makes = "PropertyAccessor"},
     {.name = ".GetSetMethod", .result = R::cleans, .makes = "PropertyAccessor"},
+    {.name = ".Invoke"},
     {.name = "MethodInfo.Invoke", .sink = C::code, .takes = kObject, .signal = "reflection.invoke"},
     {.name = "LoadMethod.Invoke", .sink = C::loader, .takes = kSecond, .signal = "loader.assembly"},
     {.name = "StartMethod.Invoke", .sink = C::command, .takes = kSecond, .signal = "reflection.command"},
@@ -163,6 +164,8 @@ constexpr Entry kTable[] = {
     {.name = "new ProcessStartInfo", .sink = C::command, .takes = kEvery},
     {.name = "ProcessStartInfo.FileName=", .sink = C::command, .takes = kFirst},
     {.name = "ProcessStartInfo.Arguments=", .sink = C::command, .takes = kFirst},
+    {.name = "ProcessStartInfo.ArgumentList=", .sink = C::command, .takes = kFirst},
+    {.name = "ArgumentList.Add", .sink = C::command, .takes = kFirst},
     {.name = "StartInfo.FileName=", .sink = C::command, .takes = kFirst},
     {.name = "StartInfo.Arguments=", .sink = C::command, .takes = kFirst},
     {.name = "Process.StandardInput", .makes = "ProcessInput"},

@@ -184,6 +184,51 @@ bool to_char(Call& call) {
     return call.give(std::move(text));
 }
 
+/// A function looks at each, and some of them are given.
+bool each_of_them(Call& call) {
+    each_item(call);
+    return false;
+}
+bool yielded(Call& call) {
+    if (call.size() > 0) call.machine.yield(call.arguments[0]);
+    return call.give(Value());
+}
+
+/// What is in a table besides is not known: it may have been filled for another request.
+std::shared_ptr<List> empty_table() {
+    auto table = std::make_shared<List>();
+    table->rest = Value::unknown();
+    return table;
+}
+bool table_of_values(Call& call) { return call.give(empty_table()); }
+/// Add(key, value), Add({key, value}). Of large tables only what was sent or runs is told apart.
+bool put_in_table(Call& call) {
+    constexpr std::size_t kMostKept = 64;
+    if (call.size() == 0 || call.object == nullptr || call.object->kind != Kind::list) return false;
+    const auto* pair = call.size() == 1 ? call.list(0) : nullptr;
+    bool two = call.size() > 1 || (pair != nullptr && pair->items.size() == 2);
+    auto key = pair != nullptr && two ? behind(pair->items[0].value) : call.arguments[0];
+    auto value = !two ? call.arguments[0] : pair != nullptr ? behind(pair->items[1].value) : call.arguments[1];
+    bool plain = !summary(value).tainted() && value.kind != Kind::closure && !value.has(flag::name);
+    if (plain && call.object->list().items.size() >= kMostKept) return call.give(Value());
+    if (!two) key = Value::of_number(static_cast<double>(call.object->list().items.size()));
+    call.put(std::move(key), std::move(value));
+    return call.give(Value());
+}
+/// New Dictionary(Of K, V) From {{a, b}, {c, d}}: values by their keys; of other lists, the list.
+bool table_of_pairs(Call& call) {
+    const auto* pairs = call.size() == 1 ? call.list(0) : nullptr;
+    if (pairs == nullptr) return false;
+    auto table = empty_table();
+    for (const auto& item : pairs->items) {
+        const auto& pair = behind(item.value);
+        bool two = pair.kind == Kind::list && pair.list().items.size() == 2;
+        if (!two || behind(pair.list().items[0].value).kind != Kind::text) return call.give(Value(call.arguments[0]));
+        table->at(key_of(behind(pair.list().items[0].value))) = behind(pair.list().items[1].value);
+    }
+    return call.give(std::move(table));
+}
+
 constexpr Entry kTable[] = {
     {.name = "Convert.FromBase64String", .result = R::decodes, .evaluate = from_base_64},
     {.name = ".FromBase64String", .result = R::decodes, .evaluate = from_base_64},
@@ -205,6 +250,30 @@ constexpr Entry kTable[] = {
     {.name = "StringBuilder.Append", .fills = kObject},
     {.name = "StringBuilder.ToString"},
     {.name = "List.Add", .fills = kObject},
+    {.name = ".Enqueue", .fills = kObject},
+    {.name = ".Push", .fills = kObject},
+    {.name = ".AddLast", .fills = kObject},
+    {.name = ".AddFirst", .fills = kObject},
+    {.name = ".AddRange", .fills = kObject},
+    // Values by their keys
+    {.name = "new Dictionary", .evaluate = table_of_values},
+    {.name = "new ConcurrentDictionary", .evaluate = table_of_values},
+    {.name = "new SortedDictionary", .evaluate = table_of_values},
+    {.name = "new SortedList", .evaluate = table_of_values},
+    {.name = "new Hashtable", .evaluate = table_of_values},
+    {.name = "Array.Add", .evaluate = put_in_table},
+    {.name = kTableOf, .evaluate = table_of_pairs},
+    // What a function makes of each
+    {.name = ".Select", .evaluate = each_item},
+    {.name = ".SelectMany", .evaluate = each_item},
+    {.name = ".Where", .evaluate = each_of_them},
+    {.name = ".ForEach", .evaluate = each_item},
+    {.name = ".ConvertAll", .evaluate = each_item},
+    {.name = ".First", .evaluate = each_of_them},
+    {.name = ".FirstOrDefault", .evaluate = each_of_them},
+    {.name = ".Any", .evaluate = each_of_them},
+    {.name = ".All", .evaluate = each_of_them},
+    {.name = "#yield", .evaluate = yielded},
     {.name = "MemoryStream.Write", .result = R::letters, .fills = kObject},
     {.name = "Stream.Read", .fills = kFirst},
     {.name = ".Read", .fills = kFirst},

@@ -69,7 +69,7 @@ constexpr Entry kTable[] = {
     {.name = "MVEL.eval", .sink = C::code, .takes = kFirst},
     {.name = "Velocity.evaluate", .sink = C::code, .takes = kFourth},
     {.name = "VelocityEngine.evaluate", .sink = C::code, .takes = kFourth},
-    {.name = "JexlEngine.createExpression", .sink = C::code, .takes = kFirst},
+    {.name = ".createExpression", .sink = C::code, .takes = kFirst},  // of JEXL
     {.name = "JexlEngine.createScript", .sink = C::code, .takes = kFirst},
     {.name = "Ognl.parseExpression", .sink = C::code, .takes = kFirst},
     {.name = "GroovyClassLoader.parseClass", .sink = C::loader, .takes = kFirst, .signal = "loader.class"},

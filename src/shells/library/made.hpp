@@ -175,6 +175,38 @@ inline bool ends_page(Call& call) {
     return call.give(Value::unknown());
 }
 
+/// [a, b].map(f), .forEach(f), ...: each item is handed over, with its number; of what is not a list, what it holds.
+inline bool each_item(Call& call) {
+    constexpr std::size_t kMostCalls = 4096;
+    if (call.object == nullptr || call.size() == 0 || call.arguments[0].kind != Kind::closure) return false;
+    auto function = call.arguments[0];
+    if (call.object->kind != Kind::list) {
+        auto any = summary(*call.object);
+        return any.tainted() && call.give(call.machine.call_back(function, {any, Value::unknown()}, call.span));
+    }
+    if (call.object->list().items.size() > kMostCalls) return false;
+    auto items = call.object->list().items;  // a copy: the function may change the list
+    auto out = std::make_shared<List>();
+    for (auto& item : items) {
+        auto value = item.value.kind == Kind::reference ? item.value.cell->value : item.value;
+        out->append(call.machine.call_back(function, {std::move(value), item.key}, call.span));
+        if (call.machine.over()) return false;
+    }
+    return call.give(std::move(out));
+}
+
+/// Whether a visitor says who a mail goes to: the argument of that number. An address that was checked is that of a
+/// form's sender.
+template <std::size_t recipient>
+bool tells_recipient(Call& call) {
+    if (call.size() <= recipient) return false;
+    auto to = summary(call.arguments[recipient]);
+    bool visitors = to.tainted() && strongest(to.origins) <= Origin::upload;
+    if (visitors && !to.has(flag::checked) && !call.machine.verified(to))
+        call.machine.signal("mail.recipient", call.span);
+    return false;
+}
+
 /// a.equals(b), String.Equals(a, b): as the operator of other languages.
 inline bool equals(Call& call) {
     bool two = call.size() > 1 && (call.object == nullptr || call.object->has(flag::name));

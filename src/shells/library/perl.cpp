@@ -9,6 +9,7 @@
 #include "shells/library/paths.hpp"
 #include "shells/library/tables.hpp"
 #include "shells/machine/call.hpp"
+#include "shells/machine/texts.hpp"
 
 namespace ascribe::shells {
 namespace {
@@ -104,6 +105,8 @@ bool holds_anything(std::string_view pattern) {
     constexpr std::string_view kAny[] = {".*", ".+", "[^", "\\S", "(..)", "(.)"};
     return std::ranges::any_of(kAny, [&](auto any) { return pattern.contains(any); });
 }
+/// A match whose parts go to a list of variables.
+constexpr std::string_view kMatches = ".#matches";
 /// x =~ /a/, x =~ s/a/b/: what was matched is $1 and so on, what is put in a value or made by a function.
 bool matched(Call& call) {
     if (call.object == nullptr || call.size() == 0) return false;
@@ -114,6 +117,16 @@ bool matched(Call& call) {
     if (whole.tainted() && !(pattern && holds_anything(*pattern))) part.flags |= flag::checked;
     for (std::string_view name : {"1", "2", "3", "4", "&"}) call.machine.set_variable(name, part);
     auto result = call.compared(*call.object, call.arguments[0]);
+    bool anchored = pattern && pattern->starts_with('^') && (pattern->ends_with('$') || pattern->ends_with("\\z"));
+    if (anchored && whole.tainted() && !holds_anything(*pattern)) {  // a check of what it may be
+        result.flags |= flag::verifies;
+        result.trail = whole.trail;
+    }
+    if (call.entry.name == kMatches) {
+        auto parts = std::make_shared<List>();
+        for (int i = 0; i < 4; ++i) parts->append(part);
+        return call.give(std::move(parts));
+    }
     if (call.size() > 1) {
         auto put = call.arguments[1];
         if (put.kind == Kind::closure) put = call.machine.call_back(put, {}, call.span);
@@ -195,6 +208,29 @@ bool opened(Call& call) {
     for (std::size_t i = 3; i < call.size(); ++i) taint(given, summary(call.arguments[i]));  // a command's arguments
     if (given.tainted() && !name.tainted()) given.kind = Kind::unknown;
     call.machine.flow(runs ? C::command : writes ? C::file_write : C::file_read, given, "open", call.span);
+    auto program = call.text(call.size() > 2 ? 2 : 1).value_or("");
+    while (program.starts_with('|') || program.starts_with(' ')) program.remove_prefix(1);
+    auto handle = Value::of_type(writes ? "WrittenFile" : runs && is_interpreter(program) ? "ProcessInput" : "File");
+    if (writes) taint(handle, summary(name));
+    if (writes && name.kind == Kind::text) handle.flags |= ending_of(name.view);
+    if (writes && name.kind != Kind::text) handle.flags |= name.flags & flag::ending;
+    if (writes) call.machine.file_opened(name, call.paths[call.size() > 2 ? 2 : 1]);
+    call.set(0, std::move(handle));
+    return false;
+}
+
+/// bless(x, type): the same.
+bool blessed(Call& call) { return call.size() > 0 && call.give(Value(call.arguments[0])); }
+
+/// Modules with a function whose name says little: run of IPC::Run takes commands.
+bool runs_command(Call& call) {
+    auto text = call.machine.own_text();
+    constexpr std::string_view kModules[] = {"IPC::Run", "IPC::Cmd", "IPC::System::Simple"};
+    bool imported = std::ranges::any_of(kModules, [&](auto module) { return text.contains(module); });
+    if (!imported || !call.machine.charge(1 + text.size() / 16)) return false;
+    for (const auto& argument : call.arguments)
+        if (auto whole = summary(argument); whole.tainted())
+            call.machine.flow(C::command, whole, call.entry.name, call.span);
     return false;
 }
 
@@ -242,7 +278,13 @@ constexpr Entry kTable[] = {
     {.name = "readpipe", .sink = C::command, .takes = kFirst},
     {.name = "open2", .sink = C::command, .takes = kEvery},
     {.name = "open3", .sink = C::command, .takes = kEvery},
+    {.name = "run", .evaluate = runs_command},
+    {.name = "capture", .evaluate = runs_command},
+    {.name = "start", .evaluate = runs_command},
+    {.name = "harness", .evaluate = runs_command},
     {.name = "eval", .sink = C::code, .takes = kFirst, .code = Language::perl},
+    {.name = ".reval", .sink = C::code, .takes = kFirst, .code = Language::perl},  // of Safe
+    {.name = ".rdo", .sink = C::include, .takes = kFirst},
     {.name = "require", .sink = C::include, .takes = kFirst},
     {.name = "do", .sink = C::include, .takes = kFirst},
 
@@ -319,6 +361,16 @@ constexpr Entry kTable[] = {
     {.name = "push", .fills = kFirst},
     {.name = "unshift", .fills = kFirst},
     {.name = ".#match", .evaluate = matched},
+    {.name = kMatches, .evaluate = matched},
+    {.name = "WrittenFile.#print", .sink = C::file_write, .takes = kFirst | kObject, .content = kFirst},
+    {.name = "WrittenFile.print", .sink = C::file_write, .takes = kFirst | kObject, .content = kFirst},
+    {.name = "ProcessInput.#print", .sink = C::command, .takes = kFirst},
+    {.name = "ProcessInput.print", .sink = C::command, .takes = kFirst},
+    {.name = "die", .evaluate = ends_page},
+    {.name = "exit", .evaluate = ends_page},
+    {.name = "croak", .evaluate = ends_page},
+    {.name = "confess", .evaluate = ends_page},
+    {.name = "bless", .evaluate = blessed},
     {.name = "shift", .evaluate = taken<true>},
     {.name = "pop", .evaluate = taken<false>},
     {.name = "hex", .result = R::numbers},

@@ -4,6 +4,7 @@
 #include "base/text.hpp"
 #include "shells/library/encodings.hpp"
 #include "shells/library/made.hpp"
+#include "shells/library/paths.hpp"
 #include "shells/library/tables.hpp"
 #include "shells/machine/call.hpp"
 
@@ -173,6 +174,17 @@ bool saved(Call& call) {
 /// What a visitor sent, unless somebody types it.
 bool standard_input(Call& call) { return is_called_at_prompt(call) && call.give(Value::of_type("stdin")); }
 
+/// x in list: a check of x, where the list is the script's own.
+bool is_among(Call& call) {
+    if (call.size() < 2) return false;
+    auto sought = summary(call.arguments[0]);
+    if (!sought.tainted() || summary(call.arguments[1]).tainted()) return false;
+    auto truth = Value::unknown();
+    truth.flags |= flag::verifies;
+    truth.trail = sought.trail;
+    return call.give(std::move(truth));
+}
+
 bool takes_one(const Value& callee) {
     return callee.kind == Kind::closure && callee.closure->function.is() &&
            callee.closure->function.get().parameters.size() == 1;
@@ -318,6 +330,17 @@ constexpr Entry kTable[] = {
     {.name = "mmap.write", .sink = C::loader, .takes = kFirst, .signal = "loader.native"},
     {.name = "ctypes.memmove", .sink = C::loader, .takes = kSecond, .signal = "loader.native"},
     {.name = ".RtlMoveMemory", .sink = C::loader, .takes = kSecond, .signal = "loader.native"},
+    {.name = ".runsource", .sink = C::code, .takes = kFirst, .code = Language::python},
+    {.name = ".runcode", .sink = C::code, .takes = kFirst},
+    {.name = "InteractiveConsole.push", .sink = C::code, .takes = kFirst},
+    // Files that are run
+    {.name = ".spec_from_file_location", .sink = C::include, .takes = kSecond},
+    {.name = "spec_from_file_location", .sink = C::include, .takes = kSecond},
+    {.name = ".load_source", .sink = C::include, .takes = kSecond},
+    {.name = ".SourceFileLoader", .sink = C::include, .takes = kSecond},
+    {.name = "SourceFileLoader", .sink = C::include, .takes = kSecond},
+    {.name = "runpy.run_path", .sink = C::include, .takes = kFirst},
+    {.name = "run_path", .sink = C::include, .takes = kFirst},
     {.name = "__import__", .evaluate = imported},
     {.name = "importlib.import_module", .evaluate = imported},
     {.name = "getattr", .signal = "reflection", .evaluate = attribute},
@@ -386,6 +409,11 @@ constexpr Entry kTable[] = {
     {.name = "len", .result = R::cleans},
     {.name = "int", .result = R::numbers},
     {.name = "isinstance", .result = R::cleans},
+    {.name = "in", .evaluate = is_among},
+    {.name = "SimpleCookie"},
+    {.name = ".SimpleCookie"},
+    {.name = "SimpleCookie.load", .fills = kObject},
+    {.name = "secure_filename", .evaluate = base_name},
     {.name = ".startswith", .result = R::verifies},
     {.name = ".endswith", .result = R::verifies},
 };

@@ -126,25 +126,6 @@ bool reversed(Call& call) {
     for (auto i = items.size(); i-- > 0;) list->append(items[i].value);
     return call.give(std::move(list));
 }
-/// [a, b].map(f), .forEach(f), ...: each item is handed over, with its number; of what is not a list, what it holds.
-bool each_item(Call& call) {
-    constexpr std::size_t kMostCalls = 4096;
-    if (call.object == nullptr || call.size() == 0 || call.arguments[0].kind != Kind::closure) return false;
-    auto function = call.arguments[0];
-    if (call.object->kind != Kind::list) {
-        auto any = summary(*call.object);
-        return any.tainted() && call.give(call.machine.call_back(function, {any, Value::unknown()}, call.span));
-    }
-    if (call.object->list().items.size() > kMostCalls) return false;
-    auto items = call.object->list().items;  // a copy: the function may change the list
-    auto out = std::make_shared<List>();
-    for (auto& item : items) {
-        auto value = item.value.kind == Kind::reference ? item.value.cell->value : item.value;
-        out->append(call.machine.call_back(function, {std::move(value), item.key}, call.span));
-        if (call.machine.over()) return false;
-    }
-    return call.give(std::move(out));
-}
 /// text.replace(pattern, f): what is found is handed over.
 bool replaced_by(Call& call) {
     if (call.object == nullptr || call.size() < 2 || call.arguments[1].kind != Kind::closure) return false;

@@ -89,6 +89,12 @@ struct Call {
     void set(std::size_t i, Value value) {
         if (i < paths.size() && paths[i] >= 0) machine.assign(paths[i], std::move(value), false);
     }
+    /// Keeps a value under a key in the list that a method is called on.
+    void put(Value key, Value value) {
+        if (object_path < 0) return;
+        auto to = machine.path({PathNode::Kind::element, object_path, {}, std::move(key)});
+        machine.assign(to, std::move(value), machine.uncertain());
+    }
     void set_object(Value value) { machine.assign(object_path, std::move(value), machine.uncertain()); }
 };
 

@@ -140,8 +140,9 @@ std::vector<Value> Machine::choices_of(const Slot& callee) {
     if (held == nullptr || behind(*held).kind != Kind::list) return choices;
     for (const auto& item : behind(*held).list().items) {
         const auto& value = behind(item.value);
-        bool own = value.kind == Kind::closure ? value.closure->function.is()
-                                               : value.has(flag::name) && functions_.contains(value.type());
+        bool named = value.has(flag::name) &&
+                     (functions_.contains(value.type()) || find_method(frame().type, value.type()).is());
+        bool own = value.kind == Kind::closure ? value.closure->function.is() : named;
         if (own && choices.size() < kMostChoices) choices.push_back(value);
     }
     return choices;
@@ -203,6 +204,25 @@ bool Machine::call_each_beginning(std::string_view beginning, const std::vector<
     for (const auto& argument : arguments) given.push_back(argument.value);
     for (auto function : own) result = shells::join(result, invoke(function, {}, given, step.span));
     push(std::move(result));
+    return true;
+}
+
+/// A function of one of Perl's packages in the script, as a method: it gets the object, or the package's name, first.
+bool Machine::call_packaged(std::string_view type, Slot& object, std::string_view name, std::vector<Slot>& arguments,
+                            const Step& step) {
+    auto found = functions_.find(name);
+    if (found == functions_.end()) return false;
+    auto& value = object.value;
+    if (value.has(flag::name)) {
+        auto text = own_text();
+        if (!charge(1 + text.size() / kLookedAtOnce)) return false;
+        if (!text.contains("package " + std::string(type)) && type != "__PACKAGE__") return false;
+        value = Value::constant(type);
+    } else if (const auto* entry = value.kind == Kind::unknown ? look_member(type, name) : nullptr; entry != nullptr) {
+        return false;
+    }
+    arguments.insert(arguments.begin(), std::move(object));
+    enter(found->second, std::move(arguments), step, {}, {}, nullptr, After::push, {});
     return true;
 }
 
@@ -369,8 +389,9 @@ void Machine::method(Slot object, std::string_view name, std::vector<Slot> argum
             }
             break;
         }
-        case Kind::list: {  // {run: eval}.run(x): an object of JScript
-            auto* item = php ? nullptr : value.list().find(Value::constant(name));
+        case Kind::list: {                                        // {run: eval}.run(x): an object of JScript
+            bool members = !php && language() != Language::perl;  // there, a name in a hash is no method
+            auto* item = members ? value.list().find(Value::constant(name)) : nullptr;
             if (item != nullptr)
                 return call_value({item->kind == Kind::reference ? item->cell->value : *item, -1, {}},
                                   std::move(arguments), step);
@@ -381,6 +402,7 @@ void Machine::method(Slot object, std::string_view name, std::vector<Slot> argum
         default: break;
     }
     if (value.kind == Kind::unknown && type.empty()) type = value.view;
+    if (language() == Language::perl && call_packaged(type, object, name, arguments, step)) return;
     if (call_prototype(type, object, name, arguments, step)) return;
     if (const auto* entry = look_member(type, name)) {
         auto shown = entry->name.starts_with('.') && !type.empty()
@@ -389,9 +411,9 @@ void Machine::method(Slot object, std::string_view name, std::vector<Slot> argum
         return apply(*entry, shown, arguments, &object, step, assembled);
     }
     // ColdFusion's createObject("java", "T").init(x), Perl's T->new(x)
-    bool constructs = (language() == Language::cfml && equals_folded(name, "init")) ||
-                      (language() == Language::perl && name == "new");
-    if (constructs && value.has(flag::name)) return create_step(type, std::move(arguments), step, assembled);
+    bool constructs = language() == Language::cfml && equals_folded(name, "init") && value.has(flag::name);
+    constructs |= language() == Language::perl && name == "new" && value.kind == Kind::unknown && !value.tainted();
+    if (constructs) return create_step(type, std::move(arguments), step, assembled);
     // Request.Form("x"): a member that is a source, called.
     if (!php && !arguments.empty()) {
         auto member = read_member(value, name, step.span);
@@ -421,8 +443,9 @@ void Machine::create_step(std::string_view type, std::vector<Slot> arguments, co
         Value made;
         made.kind = Kind::object;
         made.object = object;
-        for (auto name : {std::string_view("__construct"), found->second.name, std::string_view("new"),
-                          std::string_view("__init__"), std::string_view("constructor")}) {
+        for (auto name :
+             {std::string_view("__construct"), found->second.name, std::string_view("new"),
+              std::string_view("__init__"), std::string_view("constructor"), std::string_view("class_initialize")}) {
             auto constructor = find_method(found->second.name, name);
             if (!constructor.is()) continue;
             return enter(constructor, std::move(arguments), step, made, found->second.name, nullptr, After::object,

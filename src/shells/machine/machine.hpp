@@ -149,6 +149,8 @@ public:
     std::optional<Value> call_each_method(const Value& object, std::vector<Value> arguments, Span span);
     /// A function as a method of an object.
     Value bound(const Value& function, const Value& self);
+    /// Notes which file is open to be written: what is written from here on is what that holds.
+    void file_opened(const Value& name, std::int32_t path) { opened_ = file_key(name, path); }
     /// Notes a function that code elsewhere is given.
     void hand_over(const Value& callee);
     /// Whether a check of who asks stands before the step at hand.
@@ -388,6 +390,8 @@ private:
     bool call_any_method(const Value& object, const Value& name, const std::vector<Slot>& arguments, const Step& step);
     std::vector<Value> choices_of(const Slot& callee);
     bool call_each_beginning(std::string_view beginning, const std::vector<Slot>& arguments, const Step& step);
+    bool call_packaged(std::string_view type, Slot& object, std::string_view name, std::vector<Slot>& arguments,
+                       const Step& step);
     bool call_member(const Slot& callee, std::vector<Slot>& arguments, const Step& step);
     void call_value(Slot callee, std::vector<Slot> arguments, const Step& step);
     void method(Slot object, std::string_view name, std::vector<Slot> arguments, const Step& step, bool assembled);
@@ -422,6 +426,10 @@ private:
     /// Notes what the script can do. To run code of its own is no deed: what that code does may be one.
     void able(Capability capability, bool deed);
     void remember_check(Value& truth) const;
+    /// What a script writes to a file and then runs: by what names the file, a constant or a variable.
+    void follow_file(const Entry& entry, std::string_view shown, const std::vector<Slot>& arguments, const Slot* object,
+                     Span span);
+    std::string_view file_key(const Value& name, std::int32_t path);
     /// What a script does to a file it names itself says nothing about a visitor.
     bool is_own_file(const Entry& entry, const std::vector<Slot>& arguments, const Slot* object) const;
     std::uint32_t add_layer(const Value& text, Language language, std::string how, Place from);
@@ -446,6 +454,8 @@ private:
     NameMap<Value> constants_;
     std::vector<Value> within_;    // whose members go by their bare names, the innermost last
     NameMap<Object*> prototypes_;  // of JScript's types
+    NameMap<Value> files_;         // what visitors sent, by the key of the file that it was written to
+    std::string_view opened_;
     std::vector<Value> output_handlers_;
     std::vector<Value> outputs_;  // kept, the innermost last
     std::vector<Frame> frames_;

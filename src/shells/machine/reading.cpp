@@ -93,7 +93,9 @@ void Machine::push_variable(const Step& step, std::string_view name) {
         }
         if (auto found = globals_->variables.find(name); found != globals_->variables.end())
             return push(behind(found->second), path({PathNode::Kind::variable, -1, name, Value::of_number(1)}));
-        if (auto read = read_property(frame().type, frame().self, name, step.span)) return push(*std::move(read));
+        bool result = frame().function.is() && frame().function.get().name == name;  // of the getter itself
+        auto read = result ? std::nullopt : read_property(frame().type, frame().self, name, step.span);
+        if (read) return push(*std::move(read), to);
     }
     if (const auto* entry = look_variable(name)) {
         Value value = Value::of_type(entry->makes.empty() ? name : entry->makes);
@@ -284,6 +286,10 @@ void Machine::push_element(const Step& step, Slot container, Slot key) {
     bool global = language() == Language::jscript && container.value.type() == "this";
     if (global && key.value.kind == Kind::text && !key.value.tainted())  // this["eval"]
         return push_variable(step, intern(key.value.view));
+    if (auto choices = language() == Language::vbnet ? choices_of(container) : std::vector<Value>{}; !choices.empty()) {
+        for (auto& choice : choices) container = {call_back(choice, {key.value}, step.span), -1, {}};
+        return push(std::move(container.value));
+    }
     if (container.value.kind == Kind::closure) {  // VB's f(x)
         std::vector<Slot> given;
         given.push_back(std::move(key));
@@ -352,7 +358,7 @@ Value Machine::read_member(const Value& object, std::string_view name, Span span
         auto& members = object.object->members;
         if (auto found = members.find(name); found != members.end()) return behind(found->second);
         if (object.object->rest.kind != Kind::nothing) return object.object->rest;
-        auto getter = find_method(object.object->type, "__get");
+        auto getter = find_method(object.object->type, language() == Language::python ? "__getattr__" : "__get");
         if (getter.is() && !is_asked(getter, object, name))
             return invoke(getter, object, {Value::constant(name)}, span);
         if (types_.contains(object.object->type)) {

@@ -231,6 +231,15 @@ void Machine::sink(const Entry& entry, std::string_view shown, std::vector<Slot>
         signal(worst.has(flag::checked) ? "upload.checked_name" : "upload.visitors_name", span);
     if ((entry.takes & kObject) != 0 && object != nullptr) weigh(object->value);
     if (!any) return;
+    // What a visitor sends as a file, under a name that was checked.
+    bool uploaded = worst.tainted() && strongest(worst.origins) == Origin::upload && language() != Language::php;
+    for (std::size_t i = 0; uploaded && i < arguments.size() && i < 15; ++i) {
+        bool path = does == Capability::file_write && entry.content != 0 && (entry.takes >> i & 1) != 0 &&
+                    (entry.content >> i & 1) == 0;
+        auto name = path ? summary(arguments[i].value) : Value{};
+        bool checked = name.tainted() && (name.has(flag::checked) || verified(name));
+        if (checked) worst.flags |= flag::checked;
+    }
     if (sent && !arguments[0].value.has(flag::fetched)) worst.flags |= flag::led;  // to a server of the page's own
     if (does == Capability::database) queried(worst, shown, span, assembled);
     if (does == Capability::command)
@@ -290,11 +299,48 @@ void Machine::sink(const Entry& entry, std::string_view shown, std::vector<Slot>
         for (std::size_t i = 0; i < arguments.size() && i < 15; ++i)
             if ((entry.takes >> i & 1) != 0 && of_visitor(arguments[i].value))
                 ((content_of_file >> i & 1) != 0 ? what : where) = &arguments[i].value;
-        if (where != nullptr && what != nullptr)
-            flow(does, *what, intern(std::string(shown) + ", content"), span, assembled);
+        if (where != nullptr && what != nullptr) {
+            auto told = summary(*what);
+            if (uploaded && worst.has(flag::checked)) told.flags |= flag::checked;
+            flow(does, told, intern(std::string(shown) + ", content"), span, assembled);
+        }
     }
     for (std::size_t i = 0; i < arguments.size() && i < 15; ++i)
         if ((content_of_file >> i & 1) != 0) written(arguments[i].value, entry.name, span);
+    if (!php) follow_file(entry, shown, arguments, object, span);
+}
+
+std::string_view Machine::file_key(const Value& name, std::int32_t path) {
+    if (name.kind == Kind::text) return intern("=" + std::string(name.view.substr(0, kLongestName)));
+    if (path < 0 || paths_[static_cast<std::size_t>(path)].kind != PathNode::Kind::variable) return {};
+    return intern("$" + std::string(paths_[static_cast<std::size_t>(path)].name));
+}
+
+void Machine::follow_file(const Entry& entry, std::string_view shown, const std::vector<Slot>& arguments,
+                          const Slot* object, Span span) {
+    constexpr std::size_t kMostFiles = 64;
+    bool writes = entry.sink == Capability::file_write, runs = entry.sink == Capability::include;
+    if (!writes && !runs) return;
+    std::string_view file;
+    Value content = Value::unknown();
+    for (std::size_t i = 0; i < arguments.size() && i < 15; ++i) {
+        if ((entry.content >> i & 1) != 0)
+            taint(content, summary(arguments[i].value));
+        else if ((entry.takes >> i & 1) != 0 && file.empty())
+            file = file_key(arguments[i].value, arguments[i].path);
+    }
+    if (runs) {
+        auto known = file.empty() ? files_.end() : files_.find(file);
+        if (known != files_.end()) flow(Capability::code, known->second, shown, span);
+        return;
+    }
+    bool keeps = entry.content == 0 && !entry.makes.empty();  // it is open from here on
+    if (keeps) opened_ = file;
+    if (keeps) return;
+    if (entry.content == 0 && object != nullptr) taint(content, summary(object->value));
+    if (file.empty()) file = opened_;
+    bool visitors = content.tainted() && strongest(content.origins) < Origin::session;
+    if (visitors && !file.empty() && files_.size() < kMostFiles) files_[file] = std::move(content);
 }
 
 std::uint32_t Machine::add_layer(const Value& text, Language language, std::string how, Place from) {

@@ -24,7 +24,14 @@ const Entry* Machine::look_member(std::string_view type, std::string_view name, 
     std::string_view key(member, 1 + name.size() + end.size());
     if (!type.empty())
         if (const auto* entry = find_entry(language(), last_part(type), key)) return entry;
-    return look(key);
+    if (const auto* entry = look(key)) return entry;
+    // What a method of .NET's does at once, one of its name and "Async" does later.
+    bool dotnet = language() == Language::csharp || language() == Language::vbnet;
+    constexpr std::string_view kLater = "async";
+    if (!dotnet || !end.empty() || name.size() <= kLater.size() || !ends_folded(name, kLater)) return nullptr;
+    key.remove_suffix(kLater.size());
+    const auto* entry = type.empty() ? nullptr : find_entry(language(), last_part(type), key);
+    return entry != nullptr ? entry : look(key);
 }
 
 FunctionRef Machine::find_method(std::string_view type, std::string_view name) const {

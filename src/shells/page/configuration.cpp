@@ -22,6 +22,12 @@ constexpr std::string_view kEngines[] = {"asp.dll",
                                          "simplehandlerfactory",
                                          "webservicehandlerfactory",
                                          "fastcgimodule"};
+/// What interprets what it is handed, whatever that is.
+constexpr std::string_view kInterpreters[] = {"asp.dll", "php-cgi",    "php.exe",          "pagehandlerfactory",
+                                              "cmd.exe", "powershell", "pagebuildprovider"};
+/// Names of pictures and documents, which nothing runs.
+constexpr std::string_view kDocuments[] = {".jpg", ".jpeg", ".png", ".gif", ".bmp", ".ico", ".webp", ".txt",
+                                           ".log", ".pdf",  ".doc", ".zip", ".rar", ".mp3", ".mp4"};
 /// Names that are run by default, so that handing them to an engine changes nothing.
 constexpr std::string_view kScripts[] = {".asp",    ".aspx",   ".ashx", ".asmx", ".asax", ".ascx", ".axd",
                                          ".cshtml", ".vbhtml", ".php",  ".svc",  ".rem",  ".soap", ".asa",
@@ -65,6 +71,16 @@ bool runs_odd_names(std::string_view tag) {
     return ending != ".*" && std::ranges::find(kScripts, ending) == std::end(kScripts);
 }
 
+/// Every picture or document is run as a script.
+bool runs_documents(std::string_view tag) {
+    auto names = attribute(tag, "path");
+    if (names.empty()) names = attribute(tag, "extension");
+    if (names.starts_with('*')) names.remove_prefix(1);
+    bool engine =
+        std::ranges::any_of(kInterpreters, [&](auto word) { return tag.find(word) != std::string_view::npos; });
+    return engine && std::ranges::find(kDocuments, names) != std::end(kDocuments);
+}
+
 }  // namespace
 
 bool is_configuration(std::string_view path) { return ends_folded(path, ".config"); }
@@ -85,6 +101,7 @@ std::vector<Signal> signals_of_configuration(std::string_view text) {
         auto rest = std::string_view(low).substr(at);
         if (!rest.starts_with("<add") && !rest.starts_with("<remove")) continue;
         auto tag = tag_at(low, at);
+        if (tag.starts_with("<add") && runs_documents(tag)) tell("config.document_handler", at, tag.size());
         if (tag.starts_with("<add") && runs_odd_names(tag)) tell("config.script_handler", at, tag.size());
         bool opened = (tag.starts_with("<remove") &&
                        (attribute(tag, "segment") == "web.config" || attribute(tag, "fileextension") == ".config")) ||
