@@ -347,6 +347,7 @@ private:
     // narrowing.cpp: what conditions say of data
     std::string place_of(std::int32_t path) const;
     Value choice_of_key(std::int32_t path);
+    void deny_key(Value& condition, std::int32_t path);
     Value narrowed(Value value, std::int32_t path) const;
     void open_choice(const Value& condition, bool holds);
     void turn_choice();

@@ -69,6 +69,14 @@ Value Machine::choice_of_key(std::int32_t path) {
     return container == nullptr ? Value::unknown() : choice(lay, key, keys_in(behind(*container)));
 }
 
+/// empty($map[$x]), !$map[$x]: where that does not hold, $x is one of the keys.
+void Machine::deny_key(Value& condition, std::int32_t path) {
+    auto listed = choice_of_key(path);
+    const auto* choice = choice_of(listed);
+    if (choice != nullptr && choice_of(condition) == nullptr)
+        make_choice(condition, {choice->place, choice->trail, nullptr, choice->yes});
+}
+
 /// What is read from a place, where a condition on the way here says what it is.
 Value Machine::narrowed(Value value, std::int32_t path) const {
     const auto& facts = frames_.back().facts;

@@ -410,7 +410,11 @@ Value Machine::unary(Operator what, const Value& value, Span span) {
 void Machine::unary_step(const Step& step) {
     auto what = static_cast<Operator>(step.detail);
     auto slot = pop();
-    if (what != Operator::increment && what != Operator::decrement) return push(unary(what, slot.value, step.span));
+    if (what != Operator::increment && what != Operator::decrement) {
+        auto result = unary(what, slot.value, step.span);
+        if (what == Operator::logical_not) deny_key(result, slot.path);
+        return push(std::move(result));
+    }
     const auto& old = slot.value;
     Value value = Value::unknown();
     if (old.kind == Kind::number) {
