@@ -181,6 +181,20 @@ TEST(Judge, LongPythonIsNotCondemnedByItsScore) {
     EXPECT_EQ(examine("a.py", driven + filler + "\n").verdict, Verdict::malicious);
 }
 
+/// The answer to a form goes to whom its sender says: a ground only where he says what it tells, too.
+TEST(Judge, AnAnswerToAFormIsNoGround) {
+    auto has_ground = [](std::string_view body) {
+        auto page =
+            "<% Set m = Server.CreateObject(\"CDONTS.NewMail\")\nm.From = \"shop@example.org\"\n"
+            "m.To = Request.Form(\"email\")\nm.Body = \"Thank you\"\n" +
+            std::string(body) + " %>";
+        auto features = features_of(examine("thanks.asp", page, Depth::all));
+        return std::ranges::find(features, "ground", &Feature::name) != features.end();
+    };
+    EXPECT_FALSE(has_ground("m.Send"));
+    EXPECT_TRUE(has_ground("m.Send Request.Form(\"from\"), Request.Form(\"to\"), Request.Form(\"text\")"));
+}
+
 /// Short scripts score high whoever wrote them: what a check or a log-in stands before, or only a database or the page
 /// itself says, is no ground by itself.
 TEST(Judge, CheckedAndGuardedScriptsAreNotCondemnedByTheirScore) {

@@ -181,6 +181,8 @@ public:
         // A configuration that is kept as a script, of what was checked: what an installer leaves.
         if (signal.name == "write.script_name" && has_checked_script()) return false;
         if (signal.name.starts_with("write.script") && writes_only_layers()) return false;
+        // The answer to a form goes to whom its sender says; what it says is the page's.
+        if (signal.name == "mail.recipient" && !mails_visitors_text()) return false;
         bool compiled = analysis_.platform == Platform::aspnet || analysis_.platform == Platform::jsp;
         if (compiled && begins_with_one_of(signal.name, kUsualCompiled)) return false;
         return shows(signal) && !begins_with_one_of(signal.name, kUsualAlone);
@@ -200,6 +202,10 @@ private:
         return std::ranges::any_of(analysis_.flows, [](const Flow& flow) {
             return flow.capability == Capability::database && visitor(flow) && !opens_database(flow);
         });
+    }
+    bool mails_visitors_text() const {
+        return std::ranges::any_of(
+            analysis_.flows, [](const Flow& flow) { return flow.capability == Capability::mail && visitor(flow); });
     }
     bool has_checked_commands() const {
         auto runs = [](const Flow& flow) { return flow.capability == Capability::command && visitor(flow); };
