@@ -78,56 +78,11 @@ std::size_t find_plain(std::span<const Slot> slots, std::span<const std::string_
     return texts.size();
 }
 
-using Halves = HalfVectors<kTextVectors / kHalfVector>;
-
-[[ASCRIBE_HALF_VECTORS]] std::uint64_t hash_halves(std::string_view text) {
-    if (text.size() > kTextVectors) return hash_plain(text);
-    Halves halves;
-    half_vectors(text, halves);
-    return hash_of(halves, text.size());
-}
-[[ASCRIBE_HALF_VECTORS]] void hash_all_halves(std::span<const std::string_view> texts, std::uint64_t* hashes,
-                                              std::span<const Slot> slots) {
-    for (std::size_t i = 0; i < texts.size(); ++i) {
-        hashes[i] = hash_halves(texts[i]);
-        __builtin_prefetch(&slots.data()[hashes[i] & (slots.size() - 1)]);
-    }
-}
-[[ASCRIBE_HALF_VECTORS]] std::size_t find_halves(std::span<const Slot> slots, std::span<const std::string_view> texts,
-                                                 const std::uint64_t* hashes, std::size_t from,
-                                                 std::uint32_t* numbers) {
-    auto mask = slots.size() - 1;
-    for (std::size_t i = from; i < texts.size(); ++i) {
-        auto text = texts[i];
-        if (text.size() > kTextVectors) {
-            if (find_plain(slots, texts.first(i + 1), hashes, i, numbers) == i) return i;
-            continue;
-        }
-        numbers[i] = 0;
-        Halves mine, other;
-        half_vectors(text, mine);
-        for (auto at = hashes[i] & mask; !text.empty(); at = (at + 1) & mask) {
-            const Slot& slot = slots.data()[at];
-            if (slot.number == 0) return i;
-            if (slot.hash != hashes[i] || slot.size != text.size()) continue;
-            half_vectors({slot.text, slot.size}, other);
-            auto differ = _mm256_setzero_si256();
-            for (std::size_t k = 0; k < std::size(mine.part); ++k)
-                differ = _mm256_or_si256(differ, _mm256_xor_si256(mine.part[k], other.part[k]));
-            if (_mm256_testz_si256(differ, differ) == 0) continue;
-            numbers[i] = slot.number;
-            break;
-        }
-    }
-    return texts.size();
-}
-
 #endif
 
 constexpr Dictionary::Way kWays[] = {
 #ifdef __x86_64__
     {has_text_vectors, hash_vectors, hash_all_vectors, find_vectors},
-    {has_half_vectors, hash_halves, hash_all_halves, find_halves},
 #endif
     {[] { return true; }, hash_plain, hash_all_plain, find_plain},
 };
