@@ -197,42 +197,33 @@ private:
         return looks || (flow.origin == Origin::constant && !flow.concealed);
     }
 
+    template <class Matches>
+    bool has(Capability capability, Matches matches) const {
+        return std::ranges::any_of(analysis_.flows,
+                                   [&](const Flow& flow) { return flow.capability == capability && matches(flow); });
+    }
+    bool has(Capability capability) const {
+        return has(capability, [](const Flow&) { return true; });
+    }
     /// A visitor says what is done in a database.
     bool queries_database() const {
-        return std::ranges::any_of(analysis_.flows, [](const Flow& flow) {
-            return flow.capability == Capability::database && visitor(flow) && !opens_database(flow);
-        });
+        return has(Capability::database, [](const Flow& flow) { return visitor(flow) && !opens_database(flow); });
     }
-    bool mails_visitors_text() const {
-        return std::ranges::any_of(
-            analysis_.flows, [](const Flow& flow) { return flow.capability == Capability::mail && visitor(flow); });
-    }
+    bool mails_visitors_text() const { return has(Capability::mail, visitor); }
     bool has_checked_commands() const {
-        auto runs = [](const Flow& flow) { return flow.capability == Capability::command && visitor(flow); };
-        return std::ranges::any_of(analysis_.flows, runs) &&
-               std::ranges::all_of(analysis_.flows, [&](const Flow& flow) {
-                   return flow.capability != Capability::command || (flow.checked && !flow.whole);
-               });
+        return has(Capability::command, visitor) &&
+               !has(Capability::command, [](const Flow& flow) { return !flow.checked || flow.whole; });
     }
     bool has_checked_script() const {
-        auto drops = [](const Flow& flow) { return flow.capability == Capability::dropper; };
-        return std::ranges::any_of(analysis_.flows, drops) &&
-               std::ranges::all_of(analysis_.flows, [&](const Flow& flow) { return !drops(flow) || flow.checked; });
+        return has(Capability::dropper) && !has(Capability::dropper, [](const Flow& flow) { return !flow.checked; });
     }
     /// What is written as scripts are constants, told as layers: what they can do is told besides.
     bool writes_only_layers() const {
-        bool any = false;
-        for (const Flow& flow : analysis_.flows) {
-            if (flow.capability != Capability::dropper) continue;
-            if (flow.origin != Origin::constant || flow.concealed) return false;
-            any = true;
-        }
-        return any && analysis_.limits.empty();
+        auto other = [](const Flow& flow) { return flow.origin != Origin::constant || flow.concealed; };
+        return has(Capability::dropper) && !has(Capability::dropper, other) && analysis_.limits.empty();
     }
     bool connects_to_constant() const {
-        return std::ranges::any_of(analysis_.flows, [](const Flow& flow) {
-            return flow.capability == Capability::tunnel && flow.origin == Origin::constant;
-        });
+        return has(Capability::tunnel, [](const Flow& flow) { return flow.origin == Origin::constant; });
     }
     static bool opens_database(const Flow& flow) {
         return flow.sink.starts_with("new ") || flow.sink.ends_with("connect");
