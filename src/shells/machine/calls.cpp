@@ -196,9 +196,13 @@ bool Machine::call_each_beginning(std::string_view beginning, const std::vector<
         if (std::ranges::any_of(table, acts)) return false;
     }
     std::vector<FunctionRef> own;
-    charge(functions_.size() / kLookedAtOnce);
-    for (const auto& [name, function] : functions_)
-        if (name.starts_with(begins) && own.size() < kMostCalled) own.push_back(function);
+    for (const auto& module : modules_) {  // the first ones as they are declared
+        charge(1 + module->program.functions.size() / kLookedAtOnce);
+        for (std::uint32_t i = 0; i < module->program.functions.size() && own.size() < kMostCalled; ++i) {
+            const auto& function = module->program.functions[i];
+            if (function.type.empty() && function.name.starts_with(begins)) own.push_back({module.get(), i});
+        }
+    }
     auto result = Value::unknown();
     std::vector<Value> given;
     for (const auto& argument : arguments) given.push_back(argument.value);
