@@ -120,9 +120,13 @@ void Php::comma(const PhpToken& token) {
                 top.flag = false;
                 top.second = to_.label();
                 top.third = to_.label();
+            } else if (peek_is("=>")) {
+                return;  // a comma behind the last
             } else if (argument(span)) {
                 to_.binary(Operator::equal, span);
+                to_.step(Op::copy, span);
                 to_.jump(Op::jump_if, top.third, span);
+                to_.step(Op::drop, span);
             }
             if (!peek_is("}") && !peek_word("default")) to_.step(Op::variable, span, top.text);
             yard_.restart();
@@ -152,11 +156,9 @@ void Php::arrow_sign(const PhpToken& token) {
     }
     if (yard_.is(k_match_body) && !yard_.top().flag) {
         auto& top = yard_.top();
-        if (argument(span)) {
-            to_.binary(Operator::equal, span);
-            to_.jump(Op::jump_unless, top.second, span);
-        }
+        if (argument(span)) to_.binary(Operator::equal, span);
         to_.place(top.third);
+        to_.jump(Op::jump_unless, top.second, span);
         top.flag = true;
         return;
     }

@@ -63,11 +63,26 @@ bool array_walk(Call& call) {
     return call.give_truth(true);
 }
 
+/// What a filter that lets `data` through says of it: that it is one of a few constants, or nothing more.
+Value let_through(const Value& data, const Value& keep) {
+    const auto* choice = choice_of(keep);
+    bool told = choice != nullptr && choice->yes != nullptr && is_same_data(choice->trail, data);
+    return told ? one_of(choice->yes) : data;
+}
+
 bool array_filter(Call& call) {
-    const auto* list = whole(call, 0);
-    if (list == nullptr || list->items.size() > 20000) return false;
-    auto out = std::make_shared<List>();
     auto mode = call.number(2, 0);
+    const auto* list = whole(call, 0);
+    if (list == nullptr || list->items.size() > 20000) {
+        auto any = summary(call.arguments[0]);
+        if (!any.tainted() || call.size() < 2 || mode != 0) return false;
+        auto kept = let_through(any, call.machine.call_back(call.arguments[1], {any}, call.span));
+        if (options_of(kept) == nullptr) return false;
+        auto out = std::make_shared<List>();
+        out->rest = std::move(kept);
+        return call.give(std::move(out));
+    }
+    auto out = std::make_shared<List>();
     for (const auto& item : list->items) {
         auto keep = behind(item.value);
         if (call.size() > 1) {
@@ -80,7 +95,8 @@ bool array_filter(Call& call) {
                 given = {behind(item.value)};
             keep = call.machine.call_back(call.arguments[1], std::move(given), call.span);
         }
-        if (truth_of(keep).value_or(true)) out->at(item.key) = item.value;
+        if (truth_of(keep).value_or(true))
+            out->at(item.key) = mode == 0 ? let_through(behind(item.value), keep) : item.value;
     }
     return call.give(std::move(out));
 }

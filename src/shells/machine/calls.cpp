@@ -408,16 +408,19 @@ void Machine::method(Slot object, std::string_view name, std::vector<Slot> argum
     if (value.kind == Kind::unknown && type.empty()) type = value.view;
     if (language() == Language::perl && call_packaged(type, object, name, arguments, step)) return;
     if (call_prototype(type, object, name, arguments, step)) return;
-    if (const auto* entry = look_member(type, name)) {
+    // ColdFusion's createObject("java", "T").init(x), Java's Class.forName("T").newInstance(), Perl's T->new(x)
+    bool constructs = language() == Language::cfml && equals_folded(name, "init") && value.has(flag::name);
+    constructs |= language() == Language::java && name == "newInstance" && value.has(flag::name);
+    constructs |= language() == Language::perl && name == "new" && value.kind == Kind::unknown && !value.tainted();
+    const auto* entry = look_member(type, name);
+    if (constructs && (entry == nullptr || entry->name.starts_with('.')))
+        return create_step(type, std::move(arguments), step, assembled);
+    if (entry != nullptr) {
         auto shown = entry->name.starts_with('.') && !type.empty()
                          ? intern(std::string(last_part(type)) + std::string(entry->name))
                          : entry->name;
         return apply(*entry, shown, arguments, &object, step, assembled);
     }
-    // ColdFusion's createObject("java", "T").init(x), Perl's T->new(x)
-    bool constructs = language() == Language::cfml && equals_folded(name, "init") && value.has(flag::name);
-    constructs |= language() == Language::perl && name == "new" && value.kind == Kind::unknown && !value.tainted();
-    if (constructs) return create_step(type, std::move(arguments), step, assembled);
     // Request.Form("x"): a member that is a source, called.
     if (!php && !arguments.empty()) {
         auto member = read_member(value, name, step.span);

@@ -239,8 +239,11 @@ void taint(Value& value, const Value& from) {
                                        flag::ending | flag::fetched;
     if (from.trail != nullptr && (value.trail == nullptr || rank(from.origins) > rank(value.origins)))
         value.trail = from.trail;
+    bool hashed = from.tainted() ? from.has(flag::hashed) && (!value.tainted() || value.has(flag::hashed))
+                                 : value.has(flag::hashed);  // a digest beside data that is none
     value.origins |= from.origins;
     value.flags |= static_cast<std::uint16_t>(from.flags & kCarried);
+    if (!hashed) value.flags &= static_cast<std::uint16_t>(~flag::hashed);
 }
 
 Value number_of_data(const Value& data) {
