@@ -109,7 +109,10 @@ void Curly::statement() {
     if (it.is("}")) return close_brace();
     if (it.is(";")) {
         jump_to(at_ + 1);
-        if (!in_type) completed();
+        if (in_type)
+            yard_.top().other = 0;  // behind an enumeration's constants
+        else
+            completed();
         return;
     }
     if (attribute()) return;

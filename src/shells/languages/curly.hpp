@@ -95,6 +95,8 @@ private:
         kFill,
         kLambda
     };
+    /// Of a type: the constants of an enumeration are still to come.
+    static constexpr std::uint32_t kConstants = 1;
     struct Loop {
         Assembler::Label leave, next;
         bool is_switch = false;
@@ -140,6 +142,7 @@ private:
     std::string_view type_text(std::size_t begin, std::size_t end);
     static bool names_type(std::string_view text);
     void member();
+    void constant();
     void declarators(std::string_view type);
     void declarator();
     void end_declarator(const Yard::Bracket& top);

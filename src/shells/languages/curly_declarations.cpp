@@ -166,15 +166,37 @@ void Curly::type_declaration() {
         if (token_at(at).is("(")) at = std::min<std::size_t>(token_at(at).match, tokens_.size() - 1);
     }
     if (!token_at(at).is("{")) return jump_to(at + 1);
-    if (values) {
+    if (values && dialect_.language != Language::java) {  // nothing but numbers
         jump_to(token_at(at).match + 1);
         return completed();
     }
     jump_to(at + 1);
+    auto depth = yard_.depth();
     open_type(name, parent, false, span);
+    if (values && yard_.depth() > depth) yard_.top().other = kConstants;
+}
+
+/// RUN, RUN("x"), RUN("x") { ... } of an enumeration: a member of the type, made of it or of one without a name.
+void Curly::constant() {
+    auto name = token().text;
+    auto span = token().span;
+    bool named = token().kind == Kind::word;
+    jump_to(at_ + 1);
+    if (!named || !begin(kDeclare, span)) return;
+    auto& top = yard_.top();
+    top.flag = true;
+    top.other = 1;
+    top.count = to_.open_function(kInitialiseType, type_, span);
+    to_.step(Op::variable, span, "this");
+    to_.step(Op::member, span, name);
+    if (sign("(")) return open(kCreate, token(), type_);
+    to_.step(Op::create, span, type_, 0);
+    yard_.operand();
+    behind_create();
 }
 
 void Curly::member() {
+    if (yard_.top().other == kConstants) return constant();
     const auto it = token();
     auto next = [this] { jump_to(at_ + 1); };
     if (it.is("{")) {  // an initialiser
@@ -306,6 +328,7 @@ void Curly::end_declarator(const Yard::Bracket& top) {
     }
     to_.step(Op::drop, top.span);
     if (top.flag) to_.close_function();
+    if (yard_.is(kType) && yard_.top().other == kConstants) return;
     if (sign(",") && token(1).kind == Kind::word) {
         jump_to(at_ + 1);
         member_ = top.flag;

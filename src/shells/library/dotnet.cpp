@@ -82,6 +82,7 @@ constexpr Entry kTable[] = {
     {.name = "$Session", .result = R::source, .origin = O::session},
     {.name = "Session.SessionID", .result = R::cleans},
     {.name = "$Application", .result = R::source, .origin = O::session},
+    {.name = "HttpRuntime.Cache", .result = R::source, .origin = O::session},
     // Fields of the page that a visitor fills in
     {.name = "TextBox.Text", .result = R::source, .origin = O::request},
     {.name = "HiddenField.Value", .result = R::source, .origin = O::request},

@@ -173,6 +173,21 @@ std::optional<Value> Machine::call_each_method(const Value& object, std::vector<
     return result;
 }
 
+/// A method of a constant of an enumeration, where nobody knows of which: each is walked.
+std::optional<Value> Machine::call_each_constant(std::string_view type, std::string_view name,
+                                                 const std::vector<Slot>& arguments, Span span) {
+    auto constants = constants_of(type);
+    if (constants.empty()) return std::nullopt;
+    std::vector<Value> given;
+    for (const auto& argument : arguments) given.push_back(argument.value);
+    auto result = Value::unknown();
+    for (const auto& constant : constants) {
+        auto method = find_method(constant.object->type, name);
+        if (method.is()) result = shells::join(result, invoke(method, constant, given, span));
+    }
+    return result;
+}
+
 /// $object->$name(...), where a visitor says which of the methods of a type of the script's own: each is walked.
 bool Machine::call_any_method(const Value& object, const Value& name, const std::vector<Slot>& arguments,
                               const Step& step) {
@@ -362,6 +377,7 @@ void Machine::method(Slot object, std::string_view name, std::vector<Slot> argum
                 // A cast or a declaration says of which type of the script it is: the object made last stands for all.
                 auto declared = find_method(type, name);
                 if (php || !declared.is()) break;
+                if (auto all = call_each_constant(type, name, arguments, step.span)) return push(*std::move(all));
                 Value self;
                 self.kind = Kind::object;
                 auto& info = types_[type];
@@ -371,6 +387,7 @@ void Machine::method(Slot object, std::string_view name, std::vector<Slot> argum
             }
             type = resolve_type(type);
             auto found = find_method(type, name);
+            if (!found.is() && choose_constant(type, name, arguments)) return;
             if (auto only = only_methods_.find(name); !found.is() && value.kind == Kind::text &&
                                                       !value.has(flag::name) && only != only_methods_.end() &&
                                                       only->second.is())

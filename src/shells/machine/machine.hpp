@@ -412,6 +412,10 @@ private:
     FunctionRef find_method(std::string_view type, std::string_view name) const;
     /// The type's own constant or static member, or that of what it is made of; its type is initialised.
     TypeInfo* find_static(std::string_view type, std::string_view name);
+    std::vector<Value> constants_of(std::string_view type);
+    bool choose_constant(std::string_view type, std::string_view name, const std::vector<Slot>& arguments);
+    std::optional<Value> call_each_constant(std::string_view type, std::string_view name,
+                                            const std::vector<Slot>& arguments, Span span);
     std::string_view resolve_type(std::string_view type) const;
     void initialise_type(TypeInfo& type);
     Object* instance(std::string_view type, Span span);

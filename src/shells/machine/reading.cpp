@@ -93,6 +93,11 @@ void Machine::push_variable(const Step& step, std::string_view name) {
         }
         if (auto found = globals_->variables.find(name); found != globals_->variables.end())
             return push(behind(found->second), path({PathNode::Kind::variable, -1, name, Value::of_number(1)}));
+        if (auto* holder = frame().type.empty() ? nullptr : find_static(frame().type, name); holder != nullptr) {
+            if (auto kept = holder->statics.find(name); kept != holder->statics.end())
+                return push(behind(kept->second),
+                            path({PathNode::Kind::type_member, -1, name, Value::constant(holder->name)}));
+        }
         bool result = frame().function.is() && frame().function.get().name == name;  // of the getter itself
         auto read = result ? std::nullopt : read_property(frame().type, frame().self, name, step.span);
         if (read) return push(*std::move(read), to);
@@ -435,6 +440,11 @@ void Machine::push_member(const Step& step, Slot object, std::string_view name) 
         }
     }
     auto read = read_member(value, name, step.span);
+    // HttpContext.Current.Session is what pages call Session: what is kept there is found there.
+    bool dotnet = language() == Language::csharp || language() == Language::vbnet;
+    const auto* own = !dotnet || value.tainted() ? nullptr : look_variable(name);
+    if (own != nullptr && own->result == Result::source && equals_folded(read.type(), name))
+        return push_variable(step, name);
     // A control's name says what its text is: txtPassword.Text.
     bool named = object.path >= 0 && read.tainted() && !value.tainted() && language() != Language::php;
     if (named && names_login(paths_[static_cast<std::size_t>(object.path)].name)) read.flags |= flag::login;

@@ -83,6 +83,42 @@ Machine::TypeInfo* Machine::find_static(std::string_view type, std::string_view 
     return own;
 }
 
+/// The constants of an enumeration, in the order in which they are declared.
+std::vector<Value> Machine::constants_of(std::string_view type) {
+    constexpr std::size_t kMostConstants = 64;
+    std::vector<Value> constants;
+    auto found = types_.find(type);
+    if (found == types_.end() || language() != Language::java) return constants;
+    initialise_type(found->second);
+    for (const auto& [name, member] : found->second.statics) {
+        const auto& value = behind(member);
+        if (value.kind != Kind::object || constants.size() >= kMostConstants) continue;
+        auto made = types_.find(value.object->type);
+        if (value.object->type == type || (made != types_.end() && made->second.parent == type))
+            constants.push_back(value);
+    }
+    return constants;
+}
+
+/// Op.valueOf(name), Op.values()
+bool Machine::choose_constant(std::string_view type, std::string_view name, const std::vector<Slot>& arguments) {
+    bool one = name == "valueOf" && !arguments.empty();
+    if (!one && name != "values") return false;
+    auto constants = constants_of(type);
+    if (constants.empty()) return false;
+    auto known = one ? text_of(arguments.back().value) : std::nullopt;
+    if (known && !arguments.back().value.tainted()) {
+        push(type_member(type, *known));
+    } else if (one) {
+        push(Value::of_type(type));
+    } else {
+        auto all = std::make_shared<List>();
+        for (auto& constant : constants) all->append(std::move(constant));
+        push(Value::of_list(std::move(all)));
+    }
+    return true;
+}
+
 std::string_view Machine::library_type(std::string_view type) const {
     constexpr int kMostParents = 16;
     for (int up = 0; up < kMostParents; ++up) {
@@ -112,10 +148,12 @@ void Machine::initialise_type(TypeInfo& type) {
     if (type.initialised) return;
     type.initialised = true;
     auto functions = type.initialise_type;  // a copy: code that runs may add to it
+    auto self = Value::of_type(type.name);
+    self.flags |= flag::name;
     for (auto function : functions) {
         auto depth = frames_.size();
         Step step{.span = function.get().span};
-        enter(function, {}, step, {}, type.name, nullptr, After::discard, {});
+        enter(function, {}, step, self, type.name, nullptr, After::discard, {});
         run_to(depth);
     }
 }

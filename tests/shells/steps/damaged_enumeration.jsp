@@ -1,0 +1,1 @@
+<%! enum A { X(1, { Y { int f() { return 2; } , ,, (3) Z } } enum B { } enum C ; enum D { ; 
