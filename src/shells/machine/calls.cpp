@@ -7,16 +7,6 @@
 
 namespace ascribe::shells {
 
-namespace {
-
-/// The name of a function, as a value: AddressOf f, \&f; "" when it is none.
-std::string_view named_by(const Value& value) {
-    if (value.tainted()) return {};
-    return value.kind == Kind::unknown && value.has(flag::name) ? value.type() : std::string_view{};
-}
-
-}  // namespace
-
 void Machine::call(std::string_view name, std::vector<Slot> arguments, const Step& step, bool assembled) {
     auto found = functions_.find(name);
     if (found == functions_.end() && name.find('.') != std::string_view::npos) found = functions_.find(last_part(name));
@@ -47,7 +37,7 @@ void Machine::call(std::string_view name, std::vector<Slot> arguments, const Ste
                 if (auto known = functions_.find(name); known != functions_.end())
                     return enter(known->second, std::move(arguments), step, {}, {}, nullptr, After::push, {});
             }
-            if (auto named = named_by(value); !named.empty()) {
+            if (auto named = value.names_function(); !named.empty()) {
                 auto known = functions_.find(named);
                 if (known != functions_.end())
                     return enter(known->second, std::move(arguments), step, {}, {}, nullptr, After::push, {});
@@ -148,57 +138,6 @@ std::vector<Value> Machine::choices_of(const Slot& callee) {
     return choices;
 }
 
-/// o["exec"](x) of JScript is o.exec(x). False where it is something else.
-bool Machine::call_member(const Slot& callee, std::vector<Slot>& arguments, const Step& step) {
-    if (language() != Language::jscript || callee.path < 0 || callee.value.kind != Kind::unknown) return false;
-    const auto& node = paths_[static_cast<std::size_t>(callee.path)];
-    bool named = node.kind == PathNode::Kind::element && node.key.kind == Kind::text && !node.key.tainted();
-    auto* held = named && node.before >= 0 ? resolve(node.before, false) : nullptr;
-    if (held == nullptr || behind(*held).kind != Kind::unknown || behind(*held).type().empty()) return false;
-    bool assembled = node.key.has(flag::assembled | flag::decoded);
-    auto name = intern(node.key.view.substr(0, kLongestName));
-    method({behind(*held), node.before, {}}, name, std::move(arguments), step, assembled);
-    return true;
-}
-
-std::optional<Value> Machine::call_each_method(const Value& object, std::vector<Value> arguments, Span span) {
-    constexpr std::size_t kMostMethods = 16;
-    auto type = object.kind == Kind::object ? types_.find(object.object->type) : types_.end();
-    if (type == types_.end() || type->second.methods.size() == 0) return std::nullopt;
-    std::vector<FunctionRef> methods;
-    for (const auto& [called, method] : type->second.methods)
-        if (!called.starts_with("__") && methods.size() < kMostMethods) methods.push_back(method);
-    auto result = Value::unknown();
-    for (auto method : methods) result = shells::join(result, invoke(method, object, arguments, span));
-    return result;
-}
-
-/// A method of a constant of an enumeration, where nobody knows of which: each is walked.
-std::optional<Value> Machine::call_each_constant(std::string_view type, std::string_view name,
-                                                 const std::vector<Slot>& arguments, Span span) {
-    auto constants = constants_of(type);
-    if (constants.empty()) return std::nullopt;
-    std::vector<Value> given;
-    for (const auto& argument : arguments) given.push_back(argument.value);
-    auto result = Value::unknown();
-    for (const auto& constant : constants) {
-        auto method = find_method(constant.object->type, name);
-        if (method.is()) result = shells::join(result, invoke(method, constant, given, span));
-    }
-    return result;
-}
-
-/// $object->$name(...), where a visitor says which of the methods of a type of the script's own: each is walked.
-bool Machine::call_any_method(const Value& object, const Value& name, const std::vector<Slot>& arguments,
-                              const Step& step) {
-    if (object.kind != Kind::object || !name.tainted() || find_method(object.object->type, "__call").is()) return false;
-    std::vector<Value> given;
-    for (const auto& argument : arguments) given.push_back(argument.value);
-    auto result = call_each_method(object, std::move(given), step.span);
-    if (result) push(*std::move(result));
-    return result.has_value();
-}
-
 /// 'show_' . $x, where PHP has no function of such a name that does anything: one of the script's own, each is walked.
 bool Machine::call_each_beginning(std::string_view beginning, const std::vector<Slot>& arguments, const Step& step) {
     constexpr std::size_t kMostCalled = 16;
@@ -223,25 +162,6 @@ bool Machine::call_each_beginning(std::string_view beginning, const std::vector<
     for (const auto& argument : arguments) given.push_back(argument.value);
     for (auto function : own) result = shells::join(result, invoke(function, {}, given, step.span));
     push(std::move(result));
-    return true;
-}
-
-/// A function of one of Perl's packages in the script, as a method: it gets the object, or the package's name, first.
-bool Machine::call_packaged(std::string_view type, Slot& object, std::string_view name, std::vector<Slot>& arguments,
-                            const Step& step) {
-    auto found = functions_.find(name);
-    if (found == functions_.end()) return false;
-    auto& value = object.value;
-    if (value.has(flag::name)) {
-        auto text = own_text();
-        if (!charge(1 + text.size() / kLookedAtOnce)) return false;
-        if (!text.contains("package " + std::string(type)) && type != "__PACKAGE__") return false;
-        value = Value::constant(type);
-    } else if (const auto* entry = value.kind == Kind::unknown ? look_member(type, name) : nullptr; entry != nullptr) {
-        return false;
-    }
-    arguments.insert(arguments.begin(), std::move(object));
-    enter(found->second, std::move(arguments), step, {}, {}, nullptr, After::push, {});
     return true;
 }
 
@@ -315,208 +235,6 @@ void Machine::call_value(Slot callee, std::vector<Slot> arguments, const Step& s
         }
     }
     pass_unknown("#value", arguments, &value, step);
-}
-
-void Machine::method(Slot object, std::string_view name, std::vector<Slot> arguments, const Step& step,
-                     bool assembled) {
-    auto& value = object.value;
-    bool php = language() == Language::php;
-    auto type = std::string_view{};
-    switch (value.kind) {
-        case Kind::object: {
-            type = value.object->type;
-            auto found = find_method(type, name);
-            if (found.is()) return enter(found, std::move(arguments), step, value, type, nullptr, After::push, {});
-            if (auto run = name == "start" ? find_method(type, "run") : FunctionRef{}; run.is())  // a Thread of Java
-                return enter(run, {}, step, value, type, nullptr, After::push, {});
-            auto& members = value.object->members;
-            if (auto member = members.find(name); member != members.end() && !php)
-                return call_value({member->second, -1, {}}, std::move(arguments), step);
-            if (call_prototype(type, object, name, arguments, step)) return;
-            if (auto any = php ? find_method(type, "__call") : FunctionRef{}; any.is()) {
-                auto list = std::make_shared<List>();
-                for (auto& argument : arguments) list->append(std::move(argument.value));
-                std::vector<Slot> two;
-                two.push_back({Value::constant(name), -1, {}});
-                two.push_back({Value::of_list(std::move(list)), -1, {}});
-                return enter(any, std::move(two), step, value, type, nullptr, After::push, {});
-            }
-            type = library_type(type);
-            break;
-        }
-        case Kind::closure:
-            if (name == "__invoke" || name == "invoke" || (name == "apply" && language() != Language::jscript))
-                return call_value(std::move(object), std::move(arguments), step);
-            if (name == "call") {
-                if (php && !arguments.empty()) value = bound(value, arguments.front().value);
-                if (!arguments.empty()) arguments.erase(arguments.begin());
-                return call_value(std::move(object), std::move(arguments), step);
-            }
-            if (name == "apply" && language() == Language::jscript) {  // (this, [arguments])
-                std::vector<Slot> given;
-                if (arguments.size() > 1 && arguments[1].value.kind == Kind::list)
-                    for (const auto& item : arguments[1].value.list().items) given.push_back({item.value, -1, {}});
-                else if (arguments.size() > 1)
-                    given.push_back(std::move(arguments[1]));
-                return call_value(std::move(object), std::move(given), step);
-            }
-            if (php && name == "bindto" && !arguments.empty()) return push(bound(value, arguments.front().value));
-            if (name == "bindto" || name == "bind") return push(std::move(value));
-            type = value.closure->name.empty() ? "closure" : value.closure->name;  // bytes.fromhex(x) of Python
-            break;
-        case Kind::text:
-            if (!php) {
-                type = "String";
-                break;
-            }
-            [[fallthrough]];
-        case Kind::unknown: {
-            if (value.kind == Kind::text && value.tainted()) break;
-            type = value.kind == Kind::text ? folded(intern(value.view.substr(0, kLongestName))) : value.view;
-            if (!value.has(flag::name) && value.kind != Kind::text) {
-                // A cast or a declaration says of which type of the script it is: the object made last stands for all.
-                auto declared = find_method(type, name);
-                if (php || !declared.is()) break;
-                if (auto all = call_each_constant(type, name, arguments, step.span)) return push(*std::move(all));
-                Value self;
-                self.kind = Kind::object;
-                auto& info = types_[type];
-                self.object = info.last != nullptr ? info.last : instance(type, step.span);
-                if (self.object == nullptr) break;
-                return enter(declared, std::move(arguments), step, self, type, nullptr, After::push, {});
-            }
-            type = resolve_type(type);
-            auto found = find_method(type, name);
-            if (!found.is() && choose_constant(type, name, arguments)) return;
-            if (auto only = only_methods_.find(name); !found.is() && value.kind == Kind::text &&
-                                                      !value.has(flag::name) && only != only_methods_.end() &&
-                                                      only->second.is())
-                // A case of an enumeration stands for its value.
-                return enter(only->second, std::move(arguments), step, value, only->second.get().type, nullptr,
-                             After::push, {});
-            if (found.is()) {
-                // parent::f(), self::f(): the object stays.
-                auto self = frame().self;
-                if (self.kind != Kind::object || (php && !find_method(self.object->type, name).is())) self = {};
-                return enter(found, std::move(arguments), step, self, type, nullptr, After::push, {});
-            }
-            if (auto any = php ? find_method(type, "__callstatic") : FunctionRef{}; any.is()) {
-                auto list = std::make_shared<List>();
-                for (auto& argument : arguments) list->append(std::move(argument.value));
-                std::vector<Slot> two;
-                two.push_back({Value::constant(name), -1, {}});
-                two.push_back({Value::of_list(std::move(list)), -1, {}});
-                return enter(any, std::move(two), step, {}, type, nullptr, After::push, {});
-            }
-            break;
-        }
-        case Kind::list: {                                        // {run: eval}.run(x): an object of JScript
-            bool members = !php && language() != Language::perl;  // there, a name in a hash is no method
-            auto* item = members ? value.list().find(Value::constant(name)) : nullptr;
-            if (item != nullptr)
-                return call_value({item->kind == Kind::reference ? item->cell->value : *item, -1, {}},
-                                  std::move(arguments), step);
-            type = "Array";
-            break;
-        }
-        case Kind::number: type = "Number"; break;
-        default: break;
-    }
-    if (value.kind == Kind::unknown && type.empty()) type = value.view;
-    if (language() == Language::perl && call_packaged(type, object, name, arguments, step)) return;
-    if (call_prototype(type, object, name, arguments, step)) return;
-    // ColdFusion's createObject("java", "T").init(x), Java's Class.forName("T").newInstance(), Perl's T->new(x)
-    bool constructs = language() == Language::cfml && equals_folded(name, "init") && value.has(flag::name);
-    constructs |= language() == Language::java && name == "newInstance" && value.has(flag::name);
-    constructs |= language() == Language::perl && name == "new" && value.kind == Kind::unknown && !value.tainted();
-    const auto* entry = look_member(type, name);
-    if (constructs && (entry == nullptr || entry->name.starts_with('.')))
-        return create_step(type, std::move(arguments), step, assembled);
-    if (entry != nullptr) {
-        auto shown = entry->name.starts_with('.') && !type.empty()
-                         ? intern(std::string(last_part(type)) + std::string(entry->name))
-                         : entry->name;
-        return apply(*entry, shown, arguments, &object, step, assembled);
-    }
-    // Request.Form("x"): a member that is a source, called.
-    if (!php && !arguments.empty()) {
-        auto member = read_member(value, name, step.span);
-        if (member.tainted() && !value.tainted()) return push(read_element(member, arguments.front().value, step.span));
-        if (!value.has(flag::name) && member.kind == Kind::list)
-            return push(read_element(member, arguments.front().value, step.span));
-        // context.Request("x") of Visual Basic is context.Request["x"].
-        const auto* own = member.tainted() ? nullptr : look_variable(name);
-        if (own != nullptr && own->result == Result::source && equals_folded(member.type(), name))
-            return push(read_element(member, arguments.front().value, step.span));
-    }
-    // A function stands for an object that has it as its only method: a delegate, an interface of Java's.
-    bool only = language() == Language::java || language() == Language::csharp || language() == Language::vbnet;
-    if (value.kind == Kind::closure && only) return call_value(std::move(object), std::move(arguments), step);
-    pass_unknown(intern("." + std::string(name)), arguments, &value, step);
-    // A path of names goes on: System.Web.HttpContext.Get() is of a type of that name at best.
-    if (stack_.back().value.view.empty()) stack_.back().value.view = intern(name);
-}
-
-void Machine::create_step(std::string_view type, std::vector<Slot> arguments, const Step& step, bool assembled) {
-    type = resolve_type(type);
-    auto found = types_.find(type);
-    if (found == types_.end()) found = types_.find(last_part(type));
-    if (found != types_.end() && !found->second.name.empty()) {
-        auto* object = instance(found->second.name, step.span);
-        if (object == nullptr) return push(Value::of_type(found->second.name));
-        Value made;
-        made.kind = Kind::object;
-        made.object = object;
-        for (auto name :
-             {std::string_view("__construct"), found->second.name, std::string_view("new"),
-              std::string_view("__init__"), std::string_view("constructor"), std::string_view("class_initialize")}) {
-            auto constructor = find_method(found->second.name, name);
-            if (!constructor.is()) continue;
-            return enter(constructor, std::move(arguments), step, made, found->second.name, nullptr, After::object,
-                         made);
-        }
-        auto thrown = library_type(found->second.name);
-        if (!arguments.empty() && (ends_folded(thrown, "exception") || ends_folded(thrown, "error")))
-            object->members["message"] = std::move(arguments.front().value);
-        return push(std::move(made));
-    }
-    auto* held = language() == Language::jscript ? variable(type) : nullptr;
-    if (held != nullptr && held->kind == Kind::closure && held->closure->function.is()) {  // var F = function() {...}
-        if (auto* object = instance(type, step.span); object != nullptr) {
-            Value made;
-            made.kind = Kind::object;
-            made.object = object;
-            return enter(held->closure->function, std::move(arguments), step, made, type, held->closure, After::object,
-                         made);
-        }
-    }
-    if (auto function = functions_.find(type); function != functions_.end() && language() != Language::php) {
-        auto* object = instance(type, step.span);  // new F() of JScript
-        if (object == nullptr) return push(Value::unknown());
-        Value made;
-        made.kind = Kind::object;
-        made.object = object;
-        return enter(function->second, std::move(arguments), step, made, type, nullptr, After::object, made);
-    }
-    std::string key = "new ";
-    key += last_part(type);
-    if (const auto* entry = look(key)) {
-        apply(*entry, entry->name, arguments, nullptr, step, assembled);
-        auto& value = stack_.back().value;
-        if (value.kind == Kind::unknown && value.view.empty()) value.view = last_part(type);
-        return;
-    }
-    // new Handler(Run): a delegate is the function that it is made of.
-    bool delegate = arguments.size() == 1 && (language() == Language::csharp || language() == Language::vbnet);
-    if (delegate && arguments[0].value.kind == Kind::closure) return push(std::move(arguments[0].value));
-    if (auto named = delegate ? named_by(arguments[0].value) : std::string_view{}; !named.empty()) {
-        auto known = functions_.find(named);
-        auto function = known != functions_.end() ? known->second : find_method(frame().type, named);
-        if (function.is()) return push(as_value(function, frame().self));
-    }
-    Value value = Value::of_type(last_part(type));
-    for (const auto& argument : arguments) taint(value, summary(argument.value));
-    push(std::move(value));
 }
 
 }  // namespace ascribe::shells

@@ -123,7 +123,7 @@ void Machine::pass_choice(std::size_t depth) {
 
 /// Where "then" holds of data that it is one of a few, and "else" let pass only what is one of others: it is one of
 /// all.
-std::optional<Machine::Fact> Machine::fact_of_both() const {
+std::optional<Fact> Machine::fact_of_both() const {
     const auto& frame = frames_.back();
     const auto& region = frame.regions.back();
     if (region.choice == nullptr || !region.turned) return std::nullopt;

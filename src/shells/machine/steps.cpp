@@ -7,7 +7,7 @@
 
 namespace ascribe::shells {
 
-std::vector<Machine::Slot> Machine::pop_many(std::size_t count) {
+std::vector<Slot> Machine::pop_many(std::size_t count) {
     auto base = frames_.empty() ? 0 : frames_.back().base;
     count = std::min(count, stack_.size() - std::min(base, stack_.size()));
     auto begin = stack_.end() - static_cast<std::ptrdiff_t>(count);

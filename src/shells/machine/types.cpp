@@ -65,7 +65,7 @@ FunctionRef Machine::find_method(std::string_view type, std::string_view name) c
     return {};
 }
 
-Machine::TypeInfo* Machine::find_static(std::string_view type, std::string_view name) {
+TypeInfo* Machine::find_static(std::string_view type, std::string_view name) {
     constexpr std::size_t kMostTypes = 32;
     std::vector<std::string_view> open{type};
     TypeInfo* own = nullptr;

@@ -173,6 +173,8 @@ struct Value {
     bool tainted() const { return origins != 0; }
     bool relayed() const { return (origins & kRelayed) != 0; }
     std::string_view type() const { return kind == Kind::unknown ? view : std::string_view{}; }
+    /// The name of a function, as a value: AddressOf f, \&f; "" when it is none.
+    std::string_view names_function() const { return !tainted() && has(flag::name) ? type() : std::string_view{}; }
     List& list() const { return *static_cast<List*>(owner.get()); }
     /// The script that was put before or behind what a file holds; "" where none was.
     std::string_view infection() const {
