@@ -315,6 +315,7 @@ private:
     std::string_view folded(std::string_view name);
     void sink(const Entry& entry, std::string_view shown, std::vector<Slot>& arguments, Slot* object, Span span,
               bool assembled);
+    void commanded(const Value& command, Span span);
     void queried(const Value& query, std::string_view shown, Span span, bool assembled);
     /// Notes what the script can do. To run code of its own is no deed: what that code does may be one.
     void able(Capability capability, bool deed);

@@ -24,6 +24,11 @@ struct Trail {
     bool source = false;  // the first one: an element of it is named with it
 };
 inline constexpr std::uint16_t kMostTrail = 48;
+/// Where a trail begins.
+inline const Trail* root_of(const Trail* trail) {
+    while (trail != nullptr && trail->before != nullptr) trail = trail->before;
+    return trail;
+}
 
 // What else is known of data; what is made of several values has the flags of all.
 namespace flag {
