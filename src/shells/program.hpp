@@ -129,6 +129,8 @@ struct Parameter {
 /// main path: the front end jumps over them. Two names are reserved, and a type may have any number of both:
 /// kInitialise runs with `this` for each new object, kInitialiseType once for a type (statics, constants).
 inline constexpr std::string_view kInitialise = "#new", kInitialiseType = "#type";
+/// What answers object[key], of PHP's ArrayAccess and of indexers.
+inline constexpr std::string_view kElementGetter = "offsetget";
 /// A function that makes a list of a size.
 inline constexpr std::string_view kSized = "#sized";
 /// A function that makes a table of a list of keys and values.

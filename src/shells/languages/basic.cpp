@@ -161,7 +161,7 @@ private:
     }
 
     /// Dim a, b(10), c As New T(...), d As T = value
-    void declaration(bool again) {
+    void declaration(bool again, bool property = false) {
         take_word("preserve");
         // What a class declares is there from the beginning, and its methods share it; so are the fields of a page.
         bool is_field = !to_.in_function() && (dotnet_ || !type_.empty());
@@ -172,8 +172,8 @@ private:
             auto name = token().text;
             auto span = token().span;
             ++at_;
-            bool array = sign("(");
-            if (array) at_ = behind(token());
+            bool array = sign("(") && !property;
+            if (sign("(")) at_ = behind(token());
             std::string_view type;
             bool made = false;
             if (of_object) to_.open_function(shells::kInitialise, type_, span);
@@ -375,7 +375,14 @@ private:
         bool automatic = dotnet_ && word_of == "property" && !tokens_[body].is_word("get") &&
                          !tokens_[body].is_word("set") && !tokens_[body].is("<") &&
                          !one_of(tokens_[body].text, kModifiers);
-        if (automatic) return to_.close_function();
+        if (automatic) {  // a field, but for its name
+            to_.function().name = {};
+            to_.close_function();
+            functions_.erase(name);
+            variables_.insert(name);
+            at_ = named_at;
+            return declaration(false, true);
+        }
         push({.kind = Block::Kind::function, .name = name, .returns = word_of != "sub" && !stores, .word = word_of});
     }
     /// Set(value As T), in a property: what came before was its getter.

@@ -28,6 +28,8 @@ struct CurlyDialect {
 
 /// The decorator that another lexer puts before a function that visitors call; its arguments are what they say.
 inline constexpr std::string_view kHandler = "#handler";
+/// And what makes the next function the getter of a property.
+inline constexpr std::string_view kGetter = "#getter";
 
 class Curly {
 public:
@@ -143,6 +145,7 @@ private:
     static bool names_type(std::string_view text);
     void member();
     void constant();
+    std::uint32_t open_getter(Span span);
     void declarators(std::string_view type);
     void declarator();
     void end_declarator(const Yard::Bracket& top);
@@ -191,6 +194,8 @@ private:
     std::string_view native_;  // what the function that follows is called in its library; "#": by its own name
     std::string_view declared_type_;
     std::string_view property_;
+    bool getter_ = false;   // the next function is one of a property
+    std::size_t keys_ = 0;  // the bracket of what an indexer is asked with; 0: it is a property
 };
 
 }  // namespace ascribe::shells

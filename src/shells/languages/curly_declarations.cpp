@@ -106,6 +106,7 @@ Curly::Declaration Curly::declaration_at(std::size_t at) const {
 /// [WebMethod], @Override(...)
 bool Curly::attribute() {
     if (sign("@") && token(1).kind == Kind::word && !token(1).is_word("interface")) {
+        if (word(kGetter, 1)) getter_ = true;
         auto at = at_ + 2;
         while (token_at(at).is(".") && token_at(at + 1).kind == Kind::word) at += 2;
         if (token_at(at).is("(")) {
@@ -240,7 +241,8 @@ void Curly::member() {
     auto found = declaration_at(at_);
     if (!found.found) return pass();
     if (found.method) return method(found, false);
-    if (found.property) return property(found);
+    bool indexer = dialect_.verbatim && token_at(found.name).is_word("this") && token_at(found.after).is("[");
+    if (found.property || indexer) return property(found);
     declared_type_ = type_text(found.type, found.name);
     at_ = found.name;
     member_ = true;
@@ -249,26 +251,37 @@ void Curly::member() {
 
 /// T name { get ... set ... }, T name => value;
 void Curly::property(const Declaration& found) {
-    property_ = token_at(found.name).text;
     auto span = token_at(found.name).span;
-    if (token_at(found.after).is("=>")) {
-        jump_to(found.after);
-        auto number = to_.open_function(property_, type_, span);
-        to_.function().getter = true;
+    bool indexer = token_at(found.after).is("[");  // T this[key] { ... }
+    property_ = indexer ? kElementGetter : token_at(found.name).text;
+    keys_ = indexer ? found.after : 0;
+    auto after = indexer ? token_at(found.after).match + std::size_t{1} : found.after;
+    if (token_at(after).is("=>")) {
+        jump_to(after);
+        auto number = open_getter(span);
         return body(property_, false, number, span);
     }
-    jump_to(found.after + 1);
+    jump_to(after + 1);
     begin(kType, span, type_);
+}
+
+std::uint32_t Curly::open_getter(Span span) {
+    auto number = to_.open_function(property_, type_, span);
+    to_.function().getter = keys_ == 0;
+    if (keys_ != 0) parameters(keys_);
+    return number;
 }
 
 /// get { ... }, set => ...; of a property: the getter goes by the property's name
 void Curly::accessor(const Token& it) {
     jump_to(at_ + 1);
     if (sign(";")) return jump_to(at_ + 1);
-    auto name = it.text == "get" ? property_ : to_.keep(std::string(property_).append(kSetter));
-    auto number = to_.open_function(name, type_, it.span);
-    to_.function().getter = it.text == "get";
-    if (it.text != "get") to_.function().parameters.push_back({"value"});
+    if (it.text == "get") {
+        auto number = open_getter(it.span);
+        return body(property_, false, number, it.span);
+    }
+    auto number = to_.open_function(to_.keep(std::string(property_).append(kSetter)), type_, it.span);
+    to_.function().parameters.push_back({"value"});
     body(property_, false, number, it.span);
 }
 
@@ -445,6 +458,7 @@ void Curly::function(bool expression, std::string_view name) {
     }
     auto number = to_.open_function(expression ? std::string_view{} : name, type_, span);
     to_.function().sees_outside = expression;
+    to_.function().getter = !expression && std::exchange(getter_, false);
     if (sign("(")) {
         parameters(at_);
         jump_to(token().match + 1);

@@ -123,8 +123,14 @@ void PythonLexer::decorator() {
     std::size_t size = 0;
     begin_ = at_;
     auto visitors = visitors_parameters(text_.substr(at_), size);
+    auto line = text_.substr(at_, kLongestDecorator);
+    auto decorates = line.substr(0, line.find_first_of(" \t\r\n#", 1));
     at_ += size;
     skip_line();
+    if (decorates == "@property" || decorates.ends_with("cached_property")) {
+        sign("@");
+        word(kGetter);
+    }
     if (visitors.empty()) return;
     sign("@");
     word(kHandler);

@@ -97,6 +97,8 @@ bool mapped(Call& call) {
     for (auto& item : items) out->append(call.machine.call_back(call.arguments[0], {std::move(item.value)}, call.span));
     return call.give(std::move(out));
 }
+/// functools.partial(f, ...): the function; what it is given beforehand goes untold.
+bool partial(Call& call) { return call.size() > 0 && call.give(call.arguments[0]); }
 /// globals(): what is in it are names of the script.
 bool names(Call& call) {
     auto value = Value::of_type("globals");
@@ -347,6 +349,7 @@ constexpr Entry kTable[] = {
     {.name = "vars", .evaluate = itself},
     {.name = "globals", .evaluate = names},
     {.name = "locals", .evaluate = names},
+    {.name = "functools.partial", .evaluate = partial},
     {.name = "map", .calls = kFirst, .evaluate = mapped},
     {.name = "Thread", .calls = kFirst},
     {.name = "threading.Thread", .calls = kFirst},

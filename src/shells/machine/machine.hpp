@@ -268,6 +268,7 @@ private:
 
     // calls.cpp, entering.cpp, applying.cpp
     void call(std::string_view name, std::vector<Slot> arguments, const Step& step, bool assembled);
+    const Value* held(std::string_view name);
     std::vector<Value> choices_of(const Slot& callee);
     bool call_each_beginning(std::string_view beginning, const std::vector<Slot>& arguments, const Step& step);
     void call_value(Slot callee, std::vector<Slot> arguments, const Step& step);

@@ -143,6 +143,12 @@ Value Machine::operate(Operator what, const Value& left, const Value& right, Spa
         return right.type() == kNumber ? right : number_of_data(mixed());
     };
 
+    // Done += Run: of the handlers of an event, the last one stands for all.
+    bool event = what == Operator::add && language() == Language::csharp && left.kind == Kind::unknown;
+    if (event && !left.tainted() &&
+        (right.kind == Kind::closure || find_method(frame().type, right.names_function()).is()))
+        return right;
+
     if (what == Operator::add && !weakly_typed) {
         auto is_number = [](const Value& value) { return value.kind == Kind::number || value.type() == kNumber; };
         bool number = is_number(left) && is_number(right);

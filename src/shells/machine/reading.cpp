@@ -300,9 +300,10 @@ void Machine::push_element(const Step& step, Slot container, Slot key) {
         given.push_back(std::move(key));
         return call_value(std::move(container), std::move(given), step);
     }
-    if (container.value.kind == Kind::object && language() == Language::php) {  // of ArrayAccess
+    if (container.value.kind == Kind::object) {
         const auto& type = container.value.object->type;
-        if (auto getter = find_method(type, "offsetget"); getter.is() && !is_asked(getter, container.value, {})) {
+        auto name = language() == Language::python ? std::string_view("__getitem__") : kElementGetter;
+        if (auto getter = find_method(type, name); getter.is() && !is_asked(getter, container.value, {})) {
             auto to =
                 container.path < 0 ? -1 : path({PathNode::Kind::element, container.path, {}, key.value, key.path});
             std::vector<Slot> asked;
