@@ -123,6 +123,7 @@ private:
     void loop_control(bool leaves);
     void for_head(const Token& it);
     void switch_case(bool other);
+    void case_of(std::string_view looked_at, Assembler::Label next, Span span);
     void statement_ends(bool consume);
     bool begin(int kind, Span span, std::string_view text = {});
     bool begin_like(int kind, const Yard::Bracket& old);
@@ -194,8 +195,10 @@ private:
     std::string_view native_;  // what the function that follows is called in its library; "#": by its own name
     std::string_view declared_type_;
     std::string_view property_;
-    bool getter_ = false;   // the next function is one of a property
-    std::size_t keys_ = 0;  // the bracket of what an indexer is asked with; 0: it is a property
+    bool other_case_ = false;                      // the next word is "case", of the same body as the one before
+    Assembler::Label case_holds_{}, case_body_{};  // where the cases of a body come together, and the body
+    bool getter_ = false;                          // the next function is one of a property
+    std::size_t keys_ = 0;                         // the bracket of what an indexer is asked with; 0: it is a property
 };
 
 }  // namespace ascribe::shells

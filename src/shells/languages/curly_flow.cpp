@@ -89,8 +89,10 @@ void Curly::switch_case(bool other) {
     while (brackets() && yard_.top().kind != kSwitch && yard_.top().kind < kFirstExpression &&
            yard_.top().kind != kBlock && yard_.top().kind != kFunction && yard_.top().kind != kType)
         close_loop(yard_.close());
+    bool same = std::exchange(other_case_, false);  // case 1: case 2: have one body
     if (!yard_.is(kSwitch)) return to_.unread();
     auto& top = yard_.top();
+    if (same && !other) return case_of(top.text, top.second, span);
     auto body = to_.label();
     if (top.count++ > 0) to_.jump(Op::jump, body, span);
     to_.place(top.second);
@@ -100,10 +102,15 @@ void Curly::switch_case(bool other) {
         to_.place(body);
         return;
     }
-    auto next = top.second;
-    to_.step(Op::variable, span, top.text);
+    case_holds_ = to_.label();
+    case_body_ = body;
+    case_of(top.text, top.second, span);
+}
+
+void Curly::case_of(std::string_view looked_at, Assembler::Label next, Span span) {
+    to_.step(Op::variable, span, looked_at);
     if (!begin(kCaseOf, span)) return;
-    yard_.top().first = body, yard_.top().second = next;
+    yard_.top().first = case_body_, yard_.top().second = next;
 }
 
 /// What a statement that is closed leaves behind.
@@ -336,8 +343,16 @@ void Curly::statement_ends(bool consume) {
         case kCaseOf:
             need();
             to_.binary(Operator::equal, top.span);
-            to_.jump(Op::jump_unless, top.second, top.span);
-            to_.place(top.first);
+            other_case_ = consume && token(1).is_word("case");
+            if (other_case_) {
+                to_.step(Op::copy, top.span);
+                to_.jump(Op::jump_if, case_holds_, top.span);
+                to_.step(Op::drop, top.span);
+            } else {
+                to_.place(case_holds_);
+                to_.jump(Op::jump_unless, top.second, top.span);
+                to_.place(top.first);
+            }
             next();
             return;
         case kResource:

@@ -1,6 +1,7 @@
 // What runs text, loads code or starts commands in the .NET library: compilers, script engines, reflection, decoders of
 // objects, processes, functions of Windows. https://learn.microsoft.com/dotnet/api/
 #include "base/text.hpp"
+#include "shells/library/made.hpp"
 #include "shells/library/stylesheet.hpp"
 #include "shells/library/tables.hpp"
 #include "shells/machine/call.hpp"
@@ -32,6 +33,7 @@ bool instance_of(Call& call) {
 }
 /// "System.Diagnostics.Process, System": the type as a value.
 bool type_by_name(Call& call) {
+    if (call.size() > 0 && names_own_type(call.arguments[0])) return call.give(own_type(call.arguments[0]));
     auto name = call.text(0);
     if (!name || call.arguments[0].tainted()) return false;
     auto type = trim(name->substr(0, name->find(',')));

@@ -123,6 +123,7 @@ bool array_list(Call& call) {
 
 /// Class.forName("java.lang.Runtime"): the type by its name, however the name was put together.
 bool for_name(Call& call) {
+    if (call.size() > 0 && names_own_type(call.arguments[0])) return call.give(own_type(call.arguments[0]));
     auto name = call.text(0);
     if (!name || name->empty()) return false;
     auto last = name->substr(name->rfind('.') + 1);
@@ -132,6 +133,12 @@ bool for_name(Call& call) {
     auto value = Value::of_type(call.machine.intern(last));
     value.flags |= flag::name;
     return call.give(std::move(value));
+}
+
+/// type.getMethod("set" + name): one of those that fill a bean, whichever a visitor names.
+bool method_of(Call& call) {
+    bool fills = call.size() > 0 && beginning_of(call.arguments[0]) == "set";
+    return fills && call.give(Value::of_type("Setter"));
 }
 
 constexpr Entry kTable[] = {
@@ -217,7 +224,8 @@ constexpr Entry kTable[] = {
     {.name = "Runtime.loadLibrary", .sink = C::loader, .takes = kFirst, .signal = "loader.native"},
     {.name = "ObjectInputStream.readObject", .sink = C::loader, .takes = kObject, .signal = "loader.deserialise"},
     {.name = "Class.forName", .evaluate = for_name},
-    {.name = ".getMethod", .signal = "reflection"},
+    {.name = ".getMethod", .signal = "reflection", .evaluate = method_of},
+    {.name = "Setter.invoke"},
     {.name = ".getDeclaredMethod", .signal = "reflection"},
     {.name = ".setAccessible", .result = R::cleans, .signal = "reflection.accessible"},
     {.name = ".invoke", .sink = C::code, .takes = kEvery, .signal = "reflection.invoke"},

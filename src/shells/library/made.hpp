@@ -14,6 +14,21 @@
 
 namespace ascribe::shells {
 
+/// Name of a type that begins with a namespace of the application's own: what a visitor adds chooses among its types.
+inline bool names_own_type(const Value& name) {
+    auto begin = beginning_of(name);
+    constexpr std::string_view kPlatforms[] = {"system.", "microsoft.", "java.", "javax.", "sun.", "com.sun.", "jdk."};
+    auto of = [&](std::string_view platform) { return starts_folded(begin, platform); };
+    return begin.contains('.') && std::ranges::none_of(kPlatforms, of);
+}
+/// It, as what was checked.
+inline Value own_type(const Value& name) {
+    auto type = Value::unknown();
+    taint(type, name);
+    type.flags |= flag::checked | flag::part;
+    return type;
+}
+
 /// Longest text that one function makes; a longer one is left unknown or cut.
 inline constexpr std::size_t kMostMade = 1 << 20;
 

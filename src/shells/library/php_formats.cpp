@@ -2,6 +2,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <charconv>
 #include <cmath>
 
 #include "base/text.hpp"
@@ -41,9 +42,57 @@ bool base_convert(Call& call) {
 
 // -- Formats
 
+/// What stands behind a percent sign, and how long it is: its argument, and whether that is put there as a number.
+struct Directive {
+    std::size_t size = 0, argument = 0;
+    bool number = false;
+};
+std::optional<Directive> directive_at(std::string_view format, std::size_t& next) {
+    constexpr std::string_view kFlags = "0123456789$-+. ", kKinds = "sdufFeEgGoxXb";
+    auto end = format.find_first_not_of(kFlags);
+    if (end == std::string_view::npos || !kKinds.contains(format[end])) return std::nullopt;
+    Directive found{end + 1, 0, format[end] != 's'};
+    auto position = format.substr(0, end).find('$');
+    if (position == std::string_view::npos) {
+        found.argument = next++;
+    } else {
+        std::size_t number = 0;
+        auto [at, error] = std::from_chars(format.data(), format.data() + position, number);
+        if (error != std::errc() || number == 0) return std::nullopt;
+        found.argument = number - 1;
+    }
+    return found;
+}
+
+/// A format of which not all arguments are known: one after the other, as they stand there.
+bool give_in_turn(Call& call, std::string_view format, std::span<const Value> values) {
+    constexpr std::size_t kMostPieces = 64;
+    auto all = Value::text({});
+    std::size_t next = 0;
+    for (std::size_t pieces = 0; pieces < kMostPieces; ++pieces) {
+        auto sign = format.find('%');
+        bool escaped = sign != std::string_view::npos && format.substr(sign + 1).starts_with('%');
+        auto literal = format.substr(0, sign == std::string_view::npos ? sign : sign + (escaped ? 1 : 0));
+        if (!literal.empty()) all = call.concatenated(all, Value::text(std::string(literal)));
+        if (sign == std::string_view::npos) {
+            if (all.tainted()) call.machine.note(all, call.name, call.span);
+            return call.give(std::move(all));
+        }
+        format.remove_prefix(sign + (escaped ? 2 : 1));
+        if (escaped) continue;
+        auto directive = directive_at(format, next);
+        if (!directive || directive->argument >= values.size()) return false;
+        const auto& value = values[directive->argument];
+        bool data = directive->number && !value.is_known();
+        all = call.concatenated(all, data ? number_of_data(value) : value);
+        format.remove_prefix(directive->size);
+    }
+    return false;
+}
+
 bool give_formatted(Call& call, std::string_view format, std::span<const Value> values) {
-    auto out = printed(format, values);
-    return out && call.give(std::move(*out));
+    if (auto out = printed(format, values)) return call.give(std::move(*out));
+    return give_in_turn(call, format, values);
 }
 bool sprintf(Call& call) {
     auto format = call.text(0);

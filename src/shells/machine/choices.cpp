@@ -92,7 +92,7 @@ std::string_view beginning_of(const Value& name) {
     return name.type() == kBeginning ? static_cast<const Value*>(name.owner.get())->view : std::string_view{};
 }
 
-void begin_name(Value& name, const Value& left) {
+void begin_name(Value& name, const Value& left, bool dotted) {
     if (!name.tainted() || name.kind != Kind::unknown || !name.view.empty()) return;
     if (left.type() == kBeginning) {
         name.view = kBeginning;
@@ -101,7 +101,9 @@ void begin_name(Value& name, const Value& left) {
     }
     bool begins =
         left.kind == Kind::text && !left.tainted() && !left.view.empty() && left.view.size() <= kLongestOption;
-    auto in_name = [](char c) { return std::isalnum(static_cast<unsigned char>(c)) != 0 || c == '_'; };
+    auto in_name = [dotted](char c) {
+        return std::isalnum(static_cast<unsigned char>(c)) != 0 || c == '_' || (dotted && c == '.');
+    };
     if (!begins || !std::ranges::all_of(left.view, in_name)) return;
     name.view = kBeginning;
     name.owner = std::make_shared<Value>(left);

@@ -38,8 +38,8 @@ std::optional<Value> options_concatenated(const Value& left, const Value& right)
 
 /// How a name begins that data ends; "" where that is not known.
 std::string_view beginning_of(const Value& name);
-/// The same of a constant before data, where that may be a name.
-void begin_name(Value& name, const Value& left);
+/// The same of a constant before data, where that may be a name; dotted: with dots, as names of types have them.
+void begin_name(Value& name, const Value& left, bool dotted);
 
 /// The choice of a condition; null when it is none.
 const Choice* choice_of(const Value& condition);

@@ -201,7 +201,10 @@ Value Machine::operate(Operator what, const Value& left, const Value& right, Spa
             result.flags = static_cast<std::uint16_t>((result.flags & ~flag::ending) | (ending & flag::ending));
             if (auto type = type_of_texts(left, right); !type.empty()) result.view = type;
             if (language() == Language::php) infect(result, left, right);
-            if (language() == Language::php) begin_name(result, left);
+            if (language() == Language::php)
+                begin_name(result, left, false);
+            else if (language() == Language::java || language() == Language::csharp || language() == Language::vbnet)
+                begin_name(result, left, true);
             if (auto command = quoted_for(left, right); command.tainted())
                 return command;
             else if (command.type() == kQuoted && result.view.empty())

@@ -92,6 +92,11 @@ std::optional<Value> worst_of(Capability does, const std::vector<Taken>& taken, 
     return worst;
 }
 
+/// Into a text file of the script's own; or without a mark of a script left in it, into whichever is no visitor's.
+bool is_safe_there(const Value& text, const Value& path) {
+    return is_document(path) || (is_escaped(text) && !is_visitors(weighed(Capability::file_write, path)));
+}
+
 /// Who says what is written and where to, in two arguments of one call: a visitor, or another server.
 struct WhoSays {
     bool what = false, where = false;               // a visitor
@@ -184,7 +189,7 @@ void Machine::sink(const Entry& entry, std::string_view shown, std::vector<Slot>
         // Into a file of its own that no server runs: what a guest book does, but for what visitors log in with.
         bool harmless = false;
         for (const auto& each : taken)
-            if (!each.is_content) harmless = php ? is_document(*each.value) : names_document(*each.value);
+            if (!each.is_content) harmless = php ? is_safe_there(worst, *each.value) : names_document(*each.value);
         bool stream = of_object && (content & kFirst) != 0;
         if (stream && !php) harmless = names_document(object->value);
         if (php && !arguments.empty() && arguments[0].value.type() == kWrittenDocument)  // fwrite(file, text)
