@@ -150,8 +150,7 @@ public:
         if (flow.concealed) return true;
         if (is_gathered(flow)) return true;
         bool named = flow.capability == Capability::include || flow.capability == Capability::file_read ||
-                     flow.capability == Capability::download ||
-                     (flow.capability == Capability::tunnel && connects_to_constant());
+                     flow.capability == Capability::download || flow.capability == Capability::tunnel;
         // One of the files that a folder or server of its own holds, or what is sent to one.
         if (named && flow.led && flow.origin <= Origin::session) return false;
         if (!visitor(flow)) return tells_alone_unsent(flow);
@@ -221,9 +220,6 @@ private:
     bool writes_only_layers() const {
         auto other = [](const Flow& flow) { return flow.origin != Origin::constant || flow.concealed; };
         return has(Capability::dropper) && !has(Capability::dropper, other) && analysis_.limits.empty();
-    }
-    bool connects_to_constant() const {
-        return has(Capability::tunnel, [](const Flow& flow) { return flow.origin == Origin::constant; });
     }
     static bool opens_database(const Flow& flow) {
         return flow.sink.starts_with("new ") || flow.sink.ends_with("connect");

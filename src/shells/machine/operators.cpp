@@ -182,7 +182,9 @@ Value Machine::operate(Operator what, const Value& left, const Value& right, Spa
                 return v.kind == Kind::text && trim(v.view).size() > 0 && !v.tainted() && !own;
             };
             bool before = words(left) || left.kind == Kind::number;
-            bool led = before && !(left.kind == Kind::text && left.view.ends_with("://"));  // whose server is not said
+            // Whose server is not said, or what listens there: "http://", "http://127.0.0.1:"
+            bool server = left.kind == Kind::text && left.view.contains("://");
+            bool led = before && !(server && (left.view.ends_with("://") || left.view.ends_with(':')));
             // A file that is named by its session holds what the visitor put there.
             bool session = right.trail != nullptr && right.trail->source && right.trail->what == "session_id";
             led = !session && (led || (left.kind == Kind::unknown && !left.tainted() && left.has(flag::part)));

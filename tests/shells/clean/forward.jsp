@@ -1,0 +1,2 @@
+<% String v = (String) request.getAttribute("view"); %>
+<jsp:include page="<%= \"/WEB-INF/views/\" + v + \".jsp\" %>"/>

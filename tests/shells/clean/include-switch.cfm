@@ -1,0 +1,1 @@
+<cfswitch expression="#url.p#"><cfcase value="a"><cfinclude template="a.cfm"></cfcase><cfdefaultcase><cfinclude template="home.cfm"></cfdefaultcase></cfswitch>

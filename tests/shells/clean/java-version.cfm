@@ -1,0 +1,1 @@
+<cfset sys = createObject("java", "java.lang.System")><cfoutput>#sys.getProperty("java.version")#</cfoutput>

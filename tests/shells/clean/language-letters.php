@@ -1,0 +1,3 @@
+<?php
+$lang = preg_replace("/[^a-z]/", "", $_GET["lang"] ?? "en"); include "lang/$lang.php";
+echo $text["welcome"];

@@ -1,0 +1,4 @@
+<?php
+require '../auth.php';
+if (!is_admin()) { http_response_code(403); exit; }
+phpinfo();

@@ -1,0 +1,4 @@
+<?php
+$p = $_GET['p'];
+if (!ctype_alpha($p)) $p = 'home';
+include "pages/$p.php";
