@@ -179,7 +179,6 @@ constexpr Entry kTable[] = {
     {.name = ".fwrite", .sink = C::file_write, .takes = kFirst, .content = kFirst},
     {.name = "gzwrite", .sink = C::file_write, .takes = kSecond, .content = kSecond},
     {.name = "unlink", .sink = C::file_manage, .takes = kFirst, .signal = "file.delete"},
-    {.name = "rename", .sink = C::file_manage, .takes = kFirst | kSecond, .signal = "file.rename"},
     {.name = "rmdir", .sink = C::file_manage, .takes = kFirst, .signal = "file.delete"},
     {.name = "mkdir", .sink = C::file_manage, .takes = kFirst, .signal = "file.make"},
     {.name = "chmod", .sink = C::file_manage, .takes = kFirst, .signal = "file.mode"},

@@ -164,8 +164,25 @@ bool write_named(Call& call) {  // file_put_contents
     return false;
 }
 
+/// What a visitor had written under one name is under another from now on: that of a script?
+void tell_renamed(Call& call) {
+    auto from = call.text(0), to = call.text(1);
+    const auto* written = from && to ? call.machine.defined(written_to(*from)) : nullptr;
+    if (written == nullptr || call.arguments[0].tainted() || call.arguments[1].tainted()) return;
+    auto content = *written;
+    if (ends_as_script(*to)) {
+        call.machine.signal("write.script_name", call.span);
+        call.machine.flow(Capability::dropper, content, call.name, call.span);
+    }
+    call.machine.define(written_to(*to), std::move(content));
+}
+bool rename_file(Call& call) {
+    if (call.size() > 1) tell_renamed(call);
+    return false;
+}
 bool copy_file(Call& call) {
     if (call.size() < 2) return false;
+    tell_renamed(call);
     auto from = summary(call.arguments[0]), to = summary(call.arguments[1]);
     bool uploaded = (from.origins & bit(Origin::upload)) != 0;
     auto text = from.kind == Kind::text ? call.text(0) : std::nullopt;
@@ -287,6 +304,11 @@ constexpr Entry kTable[] = {
      .takes = kFirst | kSecond,
      .content = kSecond,
      .evaluate = write_named},
+    {.name = "rename",
+     .sink = Capability::file_manage,
+     .takes = kFirst | kSecond,
+     .signal = "file.rename",
+     .evaluate = rename_file},
     {.name = "copy", .result = Result::cleans, .evaluate = copy_file},
     {.name = "fwrite", .sink = Capability::file_write, .takes = kSecond, .content = kSecond, .evaluate = write_stream},
     {.name = "fputs", .sink = Capability::file_write, .takes = kSecond, .content = kSecond, .evaluate = write_stream},

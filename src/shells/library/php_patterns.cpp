@@ -160,11 +160,13 @@ bool run_replacement(Call& call) {
     return true;
 }
 
-/// What is not of a class of characters is taken out of what a visitor sent: `[^a-z]` for nothing. That is a check.
+/// What is not of a class of characters is taken out of what a visitor sent, or a harmless one put there: `[^a-z]` for
+/// nothing, or for a hyphen. That is a check.
 bool keeps_some(Call& call) {
     auto pattern = call.text(0), by = call.text(1);
-    if (!pattern || !by || !by->empty() || call.size() < 3 || pattern->find("[^") == std::string_view::npos)
-        return false;
+    if (!pattern || !by || call.size() < 3 || pattern->find("[^") == std::string_view::npos) return false;
+    bool harmless = by->empty() || *by == "-" || *by == "_" || *by == " ";
+    if (!harmless) return false;
     call.result = Value::unknown();
     taint(call.result, summary(call.arguments[2]));
     call.result.flags |= flag::checked;

@@ -124,7 +124,9 @@ void Machine::jump_to(std::uint32_t target) {
     bool backwards = target <= self;
     bool leaves = !frame.regions.empty() && (target < frame.regions.back().begin || target > frame.regions.back().end);
     if (backwards && !leaves) forget_facts(target, self);
-    if (backwards && leaves) pass_choice(frame.regions.size() - 1);  // "continue"
+    bool next = backwards && leaves;                                                 // "continue"
+    if (next && language() == Language::php) pass_choice(frame.regions.size() - 1);  // there any test is a check
+    if (next && language() != Language::php) pass_check();
     if (backwards) {
         auto& rounds = frame.rounds[self];
         rounds.head = target;

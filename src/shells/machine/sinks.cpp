@@ -94,7 +94,8 @@ std::optional<Value> worst_of(Capability does, const std::vector<Taken>& taken, 
 
 /// Into a text file of the script's own; or without a mark of a script left in it, into whichever is no visitor's.
 bool is_safe_there(const Value& text, const Value& path) {
-    return is_document(path) || (is_escaped(text) && !is_visitors(weighed(Capability::file_write, path)));
+    bool own = !is_visitors(weighed(Capability::file_write, path));
+    return is_document(path) || (own && (is_escaped(text) || names_document(path)));
 }
 
 /// Who says what is written and where to, in two arguments of one call: a visitor, or another server.
