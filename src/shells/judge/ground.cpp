@@ -104,12 +104,13 @@ public:
         // A reader of what a request holds is no reader of a file.
         bool body = flow.capability == Capability::file_read && flow.origin == Origin::body;
         if (body && flow.sink == "new StreamReader") return false;
+        // What lands, as it was checked or in a document of the page's own, where no server runs it.
+        bool kept = flow.capability == Capability::file_write && flow.checked && analysis_.platform != Platform::php;
+        if (kept && visitor(flow)) return false;
         if (flow.concealed) return flow.capability != Capability::file_read || visitor(flow);
         // Unpacked, and nothing calls what is in it: what it would be given nobody knows.
         if (declares_ && !visitor(flow)) return false;
-        // What lands, as it was checked or in a document of the page's own, where no server runs it.
-        bool kept = flow.capability == Capability::file_write && flow.checked && analysis_.platform != Platform::php;
-        if (visitor(flow)) return !kept;
+        if (visitor(flow)) return true;
         switch (flow.origin) {
             case Origin::session:
             case Origin::network: return true;

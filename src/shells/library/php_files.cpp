@@ -81,6 +81,10 @@ Value content_of(Call& call, std::size_t i) {
         return content;
     }
     auto value = call.machine.source(Origin::file, call.name, call.span);
+    // A script or template of the page's own, by its ending: to run it is to include it.
+    constexpr std::string_view kTemplates[] = {".phtml", ".tpl", ".html", ".htm"};
+    auto ends = [&](std::string_view ending) { return ends_folded(*text, ending); };
+    if (text && (ends_as_script(*text) || std::ranges::any_of(kTemplates, ends))) value.flags |= flag::checked;
     bool scheme = path.trail != nullptr && path.tainted();
     taint(value, summary(path));
     if (scheme) call.machine.note(value, call.name, call.span);

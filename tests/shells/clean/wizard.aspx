@@ -1,0 +1,4 @@
+<%@ Page Language="C#" %>
+<script runat="server">
+protected void Next(object s, EventArgs e) { var d = (System.Collections.Generic.Dictionary<string, string>) (Session["w"] ?? new System.Collections.Generic.Dictionary<string, string>()); foreach (string k in Request.Form) if (k.StartsWith("q_")) d[k] = Request.Form[k]; Session["w"] = d; mv.ActiveViewIndex++; if (mv.ActiveViewIndex == 2) System.IO.File.WriteAllLines(Server.MapPath("~/App_Data/answers/" + Session.SessionID + ".txt"), d.Select(p => p.Key + "=" + p.Value)); }
+</script><form runat="server"><asp:MultiView id="mv" ActiveViewIndex="0" runat="server"><asp:View runat="server"><input name="q_a"></asp:View><asp:View runat="server"><input name="q_b"></asp:View><asp:View runat="server">Thanks</asp:View></asp:MultiView><asp:Button OnClick="Next" Text="Next" runat="server"/></form>
