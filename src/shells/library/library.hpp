@@ -50,6 +50,8 @@ enum class Result : std::uint8_t {
 /// Argument numbers as bits.
 inline constexpr std::uint16_t kFirst = 1, kSecond = 2, kThird = 4, kFourth = 8, kFifth = 16, kEvery = 0x7fff,
                                kObject = 0x8000;  // what the method is called on
+/// Whether an argument is among those; there are names for the first fifteen.
+inline bool is_among(std::uint16_t arguments, std::size_t i) { return i < 15 && (arguments >> i & 1) != 0; }
 
 struct Entry {
     std::string_view name;

@@ -92,17 +92,17 @@ void Machine::apply(const Entry& entry, std::string_view shown, std::vector<Slot
     }
     Value result = Value::unknown();
     if (entry.code != Language::none) {
-        for (std::size_t i = 0; i < values.size() && i < 15; ++i)
-            if ((entry.takes >> i & 1) != 0) result = evaluate(values[i], entry.code, entry.name, span);
+        for (std::size_t i = 0; i < values.size(); ++i)
+            if (is_among(entry.takes, i)) result = evaluate(values[i], entry.code, entry.name, span);
     }
     if (entry.calls != 0) {
-        for (std::size_t i = 0; i < values.size() && i < 15; ++i) {
-            if ((entry.calls >> i & 1) == 0) continue;
+        for (std::size_t i = 0; i < values.size(); ++i) {
+            if (!is_among(entry.calls, i)) continue;
             const auto& callee = values[i];
             if (callee.kind == Kind::nothing || callee.kind == Kind::truth || callee.kind == Kind::number) continue;
             std::vector<Value> given;
             for (std::size_t j = 0; j < values.size(); ++j) {
-                if ((entry.calls >> j & 1) != 0) continue;
+                if (is_among(entry.calls, j)) continue;
                 if (values[j].kind == Kind::list && !values[j].list().items.empty()) {
                     const auto& first = values[j].list().items.front().value;
                     auto each = first.kind == Kind::reference ? first.cell->value : first;
@@ -167,8 +167,8 @@ void Machine::apply(const Entry& entry, std::string_view shown, std::vector<Slot
     if (entry.makes == kUploadName) result.flags |= flag::upload_name;
     if (entry.fills != 0) {
         auto filled = entry.result == Result::source ? result : all;
-        for (std::size_t i = 0; i < where.size() && i < 15; ++i)
-            if ((entry.fills >> i & 1) != 0 && where[i] >= 0) assign(where[i], filled, uncertain());
+        for (std::size_t i = 0; i < where.size(); ++i)
+            if (is_among(entry.fills, i) && where[i] >= 0) assign(where[i], filled, uncertain());
         // An object that keeps what it is given: writer.Write(x), list.Add(x).
         if ((entry.fills & kObject) != 0 && object != nullptr && object->path >= 0 && all.tainted())
             if (auto* slot = resolve(object->path, false))

@@ -8,8 +8,6 @@
 namespace ascribe::shells {
 namespace {
 
-constexpr std::size_t kMostArguments = 15;  // bits of an entry
-
 /// An argument that a sink takes; content: what a file is given, not its name.
 struct Taken {
     const Value* value;
@@ -17,8 +15,8 @@ struct Taken {
 };
 std::vector<Taken> taken_by(const Entry& entry, const std::vector<Slot>& arguments, std::uint16_t content) {
     std::vector<Taken> taken;
-    for (std::size_t i = 0; i < arguments.size() && i < kMostArguments; ++i)
-        if ((entry.takes >> i & 1) != 0) taken.push_back({&arguments[i].value, (content >> i & 1) != 0});
+    for (std::size_t i = 0; i < arguments.size(); ++i)
+        if (is_among(entry.takes, i)) taken.push_back({&arguments[i].value, is_among(content, i)});
     return taken;
 }
 
@@ -212,8 +210,8 @@ void Machine::sink(const Entry& entry, std::string_view shown, std::vector<Slot>
             flow(does, told, intern(std::string(shown) + ", content"), span, assembled);
         }
     }
-    for (std::size_t i = 0; i < arguments.size() && i < kMostArguments; ++i)
-        if ((content >> i & 1) != 0) written(arguments[i].value, entry.name, span);
+    for (std::size_t i = 0; i < arguments.size(); ++i)
+        if (is_among(content, i)) written(arguments[i].value, entry.name, span);
     if (!php) follow_file(entry, shown, arguments, object, span);
 }
 
@@ -230,10 +228,10 @@ void Machine::follow_file(const Entry& entry, std::string_view shown, const std:
     if (!writes && !runs) return;
     std::string_view file;
     Value content = Value::unknown();
-    for (std::size_t i = 0; i < arguments.size() && i < kMostArguments; ++i) {
-        if ((entry.content >> i & 1) != 0)
+    for (std::size_t i = 0; i < arguments.size(); ++i) {
+        if (is_among(entry.content, i))
             taint(content, summary(arguments[i].value));
-        else if ((entry.takes >> i & 1) != 0 && file.empty())
+        else if (is_among(entry.takes, i) && file.empty())
             file = file_key(arguments[i].value, arguments[i].path);
     }
     if (runs) {
