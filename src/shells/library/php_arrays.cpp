@@ -77,7 +77,10 @@ bool array_filter(Call& call) {
         auto any = summary(call.arguments[0]);
         if (!any.tainted() || call.size() < 2 || mode != 0) return false;
         auto kept = let_through(any, call.machine.call_back(call.arguments[1], {any}, call.span));
-        if (options_of(kept) == nullptr) return false;
+        if (options_of(kept) == nullptr) {
+            call.machine.note(kept, call.name, call.span);
+            return call.give(std::move(kept));
+        }
         auto out = std::make_shared<List>();
         out->rest = std::move(kept);
         return call.give(std::move(out));

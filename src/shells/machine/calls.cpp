@@ -7,19 +7,6 @@
 
 namespace ascribe::shells {
 
-/// What a bare name holds: a variable of the function under way, a member of its object or type, or one of the page.
-const Value* Machine::held(std::string_view name) {
-    if (const auto* slot = variable(name)) return slot;
-    const auto& at = frame();
-    if (at.self.kind == Kind::object)
-        if (auto member = at.self.object->members.find(name); member != at.self.object->members.end())
-            return &member->second;
-    if (auto* holder = at.type.empty() ? nullptr : find_static(at.type, name); holder != nullptr)
-        if (auto member = holder->statics.find(name); member != holder->statics.end()) return &member->second;
-    auto global = globals_->variables.find(name);
-    return global != globals_->variables.end() ? &global->second : nullptr;
-}
-
 void Machine::call(std::string_view name, std::vector<Slot> arguments, const Step& step, bool assembled) {
     auto found = functions_.find(name);
     if (found == functions_.end() && name.find('.') != std::string_view::npos) found = functions_.find(last_part(name));
@@ -41,7 +28,9 @@ void Machine::call(std::string_view name, std::vector<Slot> arguments, const Ste
             if (method.is())
                 return enter(method, std::move(arguments), step, frame().self, type, nullptr, After::push, {});
         }
-        if (const auto* slot = held(name); slot != nullptr) {
+        const auto* slot = variable(name);
+        if (slot == nullptr) slot = held_outside(name).value;
+        if (slot != nullptr) {
             const auto& value = slot->kind == Kind::reference ? slot->cell->value : *slot;
             if (value.kind == Kind::closure && value.closure->function.is())
                 return call_value({value, -1, {}}, std::move(arguments), step);

@@ -208,6 +208,11 @@ private:
     std::vector<Slot> pop_many(std::size_t count);
 
     // reading.cpp, storing.cpp
+    struct Held {
+        Value* value = nullptr;
+        PathNode place = {};
+    };
+    Held held_outside(std::string_view name);
     void push_variable(const Step& step, std::string_view name);
     void push_element(const Step& step, Slot container, Slot key);
     void push_member(const Step& step, Slot object, std::string_view name);
@@ -268,7 +273,6 @@ private:
 
     // calls.cpp, entering.cpp, applying.cpp
     void call(std::string_view name, std::vector<Slot> arguments, const Step& step, bool assembled);
-    const Value* held(std::string_view name);
     std::vector<Value> choices_of(const Slot& callee);
     bool call_each_beginning(std::string_view beginning, const std::vector<Slot>& arguments, const Step& step);
     void call_value(Slot callee, std::vector<Slot> arguments, const Step& step);

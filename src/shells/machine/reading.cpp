@@ -73,6 +73,21 @@ Value& Machine::set_variable(std::string_view name, Value value) {
     return slot->second;
 }
 
+/// What a bare name holds that is no variable of the function under way: a member of its object or its type, or a
+/// variable of the page; where there is none, no value.
+Machine::Held Machine::held_outside(std::string_view name) {
+    const auto& at = frame();
+    if (at.self.kind == Kind::object)
+        if (auto member = at.self.object->members.find(name); member != at.self.object->members.end())
+            return {&member->second, {PathNode::Kind::member, -1, name, at.self}};
+    if (auto* holder = at.type.empty() ? nullptr : find_static(at.type, name); holder != nullptr)
+        if (auto member = holder->statics.find(name); member != holder->statics.end())
+            return {&member->second, {PathNode::Kind::type_member, -1, name, Value::constant(holder->name)}};
+    auto global = globals_->variables.find(name);
+    if (global == globals_->variables.end()) return {};
+    return {&global->second, {PathNode::Kind::variable, -1, name, Value::of_number(1)}};
+}
+
 void Machine::push_variable(const Step& step, std::string_view name) {
     bool php = language() == Language::php;
     if (name == "this") {
@@ -86,18 +101,8 @@ void Machine::push_variable(const Step& step, std::string_view name) {
     if (auto* slot = variable(name)) return push(narrowed(behind(*slot), to), to);
     if (name == kThrown) return push(Value::unknown(), to);
     if (!php) {
-        if (frame().self.kind == Kind::object) {
-            auto& members = frame().self.object->members;
-            if (auto found = members.find(name); found != members.end())
-                return push(behind(found->second), path({PathNode::Kind::member, -1, name, frame().self}));
-        }
-        if (auto found = globals_->variables.find(name); found != globals_->variables.end())
-            return push(behind(found->second), path({PathNode::Kind::variable, -1, name, Value::of_number(1)}));
-        if (auto* holder = frame().type.empty() ? nullptr : find_static(frame().type, name); holder != nullptr) {
-            if (auto kept = holder->statics.find(name); kept != holder->statics.end())
-                return push(behind(kept->second),
-                            path({PathNode::Kind::type_member, -1, name, Value::constant(holder->name)}));
-        }
+        if (auto held = held_outside(name); held.value != nullptr)
+            return push(behind(*held.value), path(std::move(held.place)));
         bool result = frame().function.is() && frame().function.get().name == name;  // of the getter itself
         auto read = result ? std::nullopt : read_property(frame().type, frame().self, name, step.span);
         if (read) return push(*std::move(read), to);
