@@ -120,6 +120,20 @@ public:
         }
         return slot.what;
     }
+    /// take(row, what) of the number of each row; make(row) makes it of the first that has a number.
+    template <class Make, class Take>
+    void each(const Dictionary& texts, std::span<const std::uint32_t> rows, Make make, Take take) {
+        if (generation_ != texts.generation() || known_.size() < texts.end()) make_room(texts);
+        auto* slots = known_.data();  // what makes one asks for no other here
+        for (std::size_t i = 0; i < rows.size(); ++i) {
+            Slot& slot = slots[rows[i]];
+            if (!slot.known) [[unlikely]] {
+                slot.what = make(i);
+                slot.known = true;
+            }
+            take(i, slot.what);
+        }
+    }
     void forget() {
         known_.clear();
         generation_ = 0;
@@ -143,17 +157,17 @@ private:
 template <class What>
 class ByRun {
 public:
-    /// What `make` makes of a run's number.
-    template <class Make>
-    What& get(const Run& run, std::uint32_t number, Make make) {
-        return of(run).get(run.texts(), number, [&](std::string_view) { return make(number); });
+    /// take(row, what) of each row's number in the run; make(row) makes it of the first that has one.
+    template <class Make, class Take>
+    void each(const Run& run, Make make, Take take) {
+        of(run).each(run.texts(), run.rows(), make, take);
     }
+
+private:
     ByNumber<What>& of(const Run& run) {
         if (run.place() >= known_.size()) known_.resize(run.place() + 1);
         return known_[run.place()];
     }
-
-private:
     std::vector<ByNumber<What>> known_;
 };
 

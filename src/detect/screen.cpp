@@ -42,10 +42,10 @@ void Screen::look(const RecordBatch& batch) {
     Kind& kind = found->second;
     wanted_.assign(batch.size(), 0);
     runs_of(batch, kind.columns, runs_);
-    for (const Run* run : runs_) {
-        auto judged = [&](std::uint32_t number) { return judge(kind, *run, number); };
-        for (std::size_t i = 0; i < batch.size(); ++i) wanted_[i] |= kind.known.get(*run, (*run)[i], judged);
-    }
+    for (const Run* run : runs_)
+        kind.known.each(
+            *run, [&](std::size_t row) { return judge(kind, *run, (*run)[row]); },
+            [to = wanted_.data()](std::size_t row, Wanted wanted) { to[row] |= wanted; });
     for (std::uint32_t i = 0; i < batch.size(); ++i)
         for (auto all = wanted_[i]; all != 0; all &= all - 1)
             rows_[static_cast<std::size_t>(std::countr_zero(all))].push_back(i);

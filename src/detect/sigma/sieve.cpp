@@ -110,24 +110,29 @@ Candidates::Set number(Candidates& candidates, std::span<const std::uint32_t> pr
 
 }  // namespace
 
+auto Sieve::join_into(Plan& plan) {
+    return [this, &plan](std::size_t row, Candidates::Set set) {
+        if (set != 0) [[unlikely]]
+            wanted_[row] = plan.candidates->join(wanted_[row], set);
+    };
+}
+
 void Sieve::look_up(Plan& plan, const Run& run, const RecordBatch& batch, Matcher& matcher) {
-    for (std::size_t i = 0; i < batch.size(); ++i) {
-        auto look = [&](Column& of, std::size_t column) {
-            return number(*plan.candidates, matcher.may_hold(batch[i], *plan.bucket, of.fields, {&column, 1}, false));
-        };
-        auto set = plan.known.get(run, run[i], [&](std::uint32_t) {
-            Candidates::Set joined = 0;
-            for (auto column : run.columns()) {
-                auto at = plan.columns.find(column);
-                if (at == plan.columns.end()) continue;
-                joined = plan.candidates->join(
-                    joined, at->second.known.get(run.texts(column), run.number(run[i], column),
-                                                 [&](std::string_view) { return look(at->second, column); }));
-            }
-            return joined;
-        });
-        if (set != 0) wanted_[i] = plan.candidates->join(wanted_[i], set);
-    }
+    auto look = [&](std::size_t row) {
+        Candidates::Set joined = 0;
+        for (auto column : run.columns()) {
+            auto at = plan.columns.find(column);
+            if (at == plan.columns.end()) continue;
+            Column& of = at->second;
+            auto hold = [&](std::string_view) {
+                return number(*plan.candidates,
+                              matcher.may_hold(batch[row], *plan.bucket, of.fields, {&column, 1}, false));
+            };
+            joined = plan.candidates->join(joined, of.known.get(run.texts(column), run.number(run[row], column), hold));
+        }
+        return joined;
+    };
+    plan.known.each(run, look, join_into(plan));
 }
 
 Sieve::Together::Known Sieve::Together::find(std::span<const std::uint32_t> numbers) {
@@ -149,6 +154,19 @@ Sieve::Together::Known Sieve::Together::find(std::span<const std::uint32_t> numb
 }
 
 void Sieve::look_up_together(Plan& plan, Lane& lane, const RecordBatch& batch, Matcher& matcher) {
+    auto look = [&](std::size_t row) {
+        return number(*plan.candidates, matcher.may_hold(batch[row], *plan.bucket, lane.fields, lane.columns, true));
+    };
+    auto join = join_into(plan);
+    std::vector<std::size_t> filled;
+    for (auto column : lane.columns)
+        if (!numbers_of(batch, column).all_empty()) filled.push_back(column);
+    if (filled.size() == 1) {
+        if (lane.filled != filled.front()) lane.alone.forget();
+        lane.filled = filled.front();
+        const Numbers& numbers = numbers_of(batch, lane.filled);
+        return lane.alone.each(numbers.texts(), numbers.rows(), look, join);
+    }
     std::uint64_t generations = 0;
     lane.key.assign(lane.columns.size() * batch.size(), 0);
     for (std::size_t k = 0; k < lane.columns.size(); ++k) {
@@ -161,9 +179,8 @@ void Sieve::look_up_together(Plan& plan, Lane& lane, const RecordBatch& batch, M
     for (std::size_t i = 0; i < batch.size(); ++i) {
         auto [known, is_new] = lane.together.find(
             std::span<const std::uint32_t>(lane.key).subspan(i * lane.columns.size(), lane.columns.size()));
-        if (is_new)
-            known = number(*plan.candidates, matcher.may_hold(batch[i], *plan.bucket, lane.fields, lane.columns, true));
-        if (known != 0) wanted_[i] = plan.candidates->join(wanted_[i], known);
+        if (is_new) known = look(i);
+        join(i, known);
     }
 }
 

@@ -60,6 +60,9 @@ private:
         Together together;
         std::uint64_t generations = 0;  // of the dictionaries that the numbers in `together` are of
         std::vector<std::uint32_t> key;
+        // Most logs have something in one of them only: then what is known stands under its number.
+        ByNumber<Candidates::Set> alone;
+        std::size_t filled = SIZE_MAX;
     };
     /// A column that is looked up by itself.
     struct Column {
@@ -86,6 +89,8 @@ private:
     Plan& plan_of(RecordKind kind);
     void make(Plan& plan);
     std::vector<std::uint32_t> fields_of(RecordKind kind, std::span<const std::size_t> columns) const;
+    /// Joins to what a row wants what one of its texts speaks for: nearly always nothing.
+    auto join_into(Plan& plan);
     void look_up(Plan& plan, const Run& run, const RecordBatch& batch, Matcher& matcher);
     void look_up_together(Plan& plan, Lane& lane, const RecordBatch& batch, Matcher& matcher);
     Candidates::Set look_up(Plan& plan, const ascribe::Field& field, const Row& row, Matcher& matcher);

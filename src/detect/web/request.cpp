@@ -131,10 +131,10 @@ public:
             of_ = key;
             runs_of(batch, read_, runs_);
             parts_.assign(batch.size(), {});
-            for (const Run* run : runs_) {
-                auto read = [&](std::uint32_t number) { return part_of(*run, number); };
-                for (std::size_t i = 0; i < batch.size(); ++i) parts_[i].join(known_.get(*run, (*run)[i], read));
-            }
+            for (const Run* run : runs_)
+                known_.each(
+                    *run, [&](std::size_t row) { return part_of(*run, (*run)[row]); },
+                    [to = parts_.data()](std::size_t row, const Part& part) { to[row].join(part); });
             look_behind_proxies(batch);
             rows_.resize(batch.size());
             for (std::size_t i = 0; i < batch.size(); ++i) rows_[i] = parts_[i].request();
