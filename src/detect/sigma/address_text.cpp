@@ -97,7 +97,10 @@ private:
     std::vector<std::uint64_t> words_;
 };
 
-void make_long(MaskedQuery& out) { out.sizes = {MaskedQuery::kLong, 0, 0, 0}; }
+void make_long(MaskedQuery& out) {
+    out.sizes = {MaskedQuery::kLong, 0, 0, 0};
+    out.hash = 0;
+}
 
 void mask_plain(std::span<const std::string_view> queries, bool masked, MaskedQuery* out) {
     thread_local MaskedBits bits;
@@ -136,46 +139,50 @@ void mask_plain(std::span<const std::string_view> queries, bool masked, MaskedQu
 
 #ifdef __x86_64__
 
-/// A bit for each character of a query that may be masked, and what becomes of it: runs of kShortestRun characters and
-/// more are found without looking at one after the other. Each shift leaves the bits that have as many more ones behind
-/// them, in the end those that begin so many; shifted back, they cover the runs.
+/// A bit for each character of a query, and what becomes of it. A word's highest bits are the characters that come
+/// last.
 struct QueryBits {
     std::uint64_t word[MaskedQuery::kPieces];
 
+    /// Leaves the bits that have as many more ones behind them.
     [[gnu::always_inline]] void keep_beginnings(unsigned shift) {
         word[0] &= word[0] >> shift | word[1] << (64 - shift);
         word[1] &= word[1] >> shift | word[2] << (64 - shift);
         word[2] &= word[2] >> shift;
     }
-    [[gnu::always_inline]] void cover(unsigned shift) {
-        word[2] |= word[2] << shift | word[1] >> (64 - shift);
-        word[1] |= word[1] << shift | word[0] >> (64 - shift);
-        word[0] |= word[0] << shift;
-    }
-    /// Of covered runs: whether one is longer than kLongestRun. A word's highest bits are the characters that come
-    /// last.
+};
+
+static_assert(std::has_single_bit(kShortestRun) && MaskedQuery::kPieces == 3);
+
+/// Runs of kShortestRun characters and more that may be masked: the first of each, and all of them.
+struct QueryRuns {
+    QueryBits first, covered;
+
+    bool any() const { return (covered.word[0] | covered.word[1] | covered.word[2]) != 0; }
+    /// Whether one is longer than kLongestRun.
     bool has_long_run() const {
         static_assert(kLongestRun == 64);
         auto joined = [](std::uint64_t a, std::uint64_t b) {
             return std::countl_one(a) + std::countr_one(b) > static_cast<int>(kLongestRun);
         };
-        return joined(word[0], word[1]) || joined(word[1], word[2]);
+        return joined(covered.word[0], covered.word[1]) || joined(covered.word[1], covered.word[2]);
     }
 };
 
-static_assert(std::has_single_bit(kShortestRun) && MaskedQuery::kPieces == 3);
-
-/// Of bits of what may be masked: where runs begin or go on for so long, and what they cover.
-[[gnu::always_inline]] inline void find_runs(QueryBits& starts, QueryBits& covered) {
+/// Of bits of what may be masked, without looking at one after the other: what is left of shifting begins a run. Added
+/// to a run, its first bit is carried through all of it and leaves zeros.
+[[gnu::always_inline]] inline void find_runs(const QueryBits& may, QueryRuns& out) {
+    QueryBits starts = may;
     for (unsigned shift = 1; shift < kShortestRun; shift *= 2) starts.keep_beginnings(shift);
-    covered = starts;
-    for (unsigned shift = 1; shift < kShortestRun; shift *= 2) covered.cover(shift);
-}
-
-/// Of a piece: the first character of each run.
-[[gnu::always_inline]] inline std::uint64_t first_of_runs(const QueryBits& starts, std::size_t piece) {
-    auto before = piece == 0 ? 0 : starts.word[piece - 1] >> 63;
-    return starts.word[piece] & ~(starts.word[piece] << 1 | before);
+    std::uint64_t before = 0;
+    unsigned char carry = 0;
+    for (std::size_t k = 0; k < MaskedQuery::kPieces; ++k) {
+        out.first.word[k] = starts.word[k] & ~(starts.word[k] << 1 | before);
+        before = starts.word[k] >> 63;
+        unsigned long long sum = 0;
+        carry = _addcarry_u64(carry, may.word[k], out.first.word[k], &sum);
+        out.covered.word[k] = may.word[k] & ~sum;
+    }
 }
 
 [[ASCRIBE_TEXT_VECTORS]] void mask_vectors(std::span<const std::string_view> queries, bool masked, MaskedQuery* out) {
@@ -187,22 +194,23 @@ static_assert(std::has_single_bit(kShortestRun) && MaskedQuery::kPieces == 3);
             continue;
         }
         __m512i piece[3];
-        QueryBits in, starts, covered;
+        QueryBits in, may;
+        QueryRuns runs;
         for (std::size_t k = 0; k < 3; ++k) {
             auto begin = k * MaskedQuery::kPiece;
             auto size = std::clamp(query.size(), begin, begin + MaskedQuery::kPiece) - begin;
             in.word[k] = _bzhi_u64(~0ULL, static_cast<unsigned>(size));
             piece[k] = _mm512_maskz_loadu_epi8(in.word[k], vector_at(query.data(), begin));
-            starts.word[k] = masked ? masked_bits(piece[k]) : 0;
+            may.word[k] = masked ? masked_bits(piece[k]) : 0;
         }
-        find_runs(starts, covered);
-        if (covered.has_long_run()) {
+        find_runs(may, runs);
+        if (runs.has_long_run()) {
             make_long(*out);
             continue;
         }
         for (std::size_t k = 0; k < 3; ++k) {
-            auto first = first_of_runs(starts, k);
-            auto kept = in.word[k] & (~covered.word[k] | first);  // of a run its first character, as a mask
+            auto first = runs.first.word[k];
+            auto kept = in.word[k] & (~runs.covered.word[k] | first);  // of a run its first character, as a mask
             piece[k] = _mm512_maskz_compress_epi8(kept, _mm512_mask_mov_epi8(piece[k], first, mask));
             _mm512_store_si512(out->pieces.data() + k * MaskedQuery::kPiece, piece[k]);
             out->sizes[k] = static_cast<std::uint8_t>(_mm_popcnt_u64(kept));
@@ -228,13 +236,12 @@ constexpr std::size_t kHalves = MaskedQuery::kMost / kHalfVector;
 
 /// Where `text` holds a whole query: its pieces with what is kept of each moved together. Stretches are copied with
 /// what follows them, which the next one or the zeros at the end write over.
-[[ASCRIBE_HALF_VECTORS]] void put_masked(char* text, const QueryBits& in, const QueryBits& starts,
-                                         const QueryBits& covered, MaskedQuery& out) {
+[[ASCRIBE_HALF_VECTORS]] void put_masked(char* text, const QueryBits& in, const QueryRuns& runs, MaskedQuery& out) {
     constexpr std::size_t kPiece = MaskedQuery::kPiece;
     for (std::size_t k = 0; k < MaskedQuery::kPieces; ++k) {
-        auto first = first_of_runs(starts, k);
+        auto first = runs.first.word[k];
         for (auto left = first; left != 0; left &= left - 1) text[k * kPiece + std::countr_zero(left)] = kMask;
-        auto kept = in.word[k] & (~covered.word[k] | first);
+        auto kept = in.word[k] & (~runs.covered.word[k] | first);
         char piece[2 * kPiece];
         std::size_t size = 0;
         while (kept != 0) {
@@ -259,28 +266,29 @@ constexpr std::size_t kHalves = MaskedQuery::kMost / kHalfVector;
         }
         HalfVectors<kHalves> halves;
         half_vectors(query, halves);
-        QueryBits in, starts, covered;
+        QueryBits in, may;
+        QueryRuns runs;
         for (std::size_t k = 0; k < MaskedQuery::kPieces; ++k) {
             auto begin = k * MaskedQuery::kPiece;
             auto size = std::clamp(query.size(), begin, begin + MaskedQuery::kPiece) - begin;
             in.word[k] = _bzhi_u64(~0ULL, static_cast<unsigned>(size));
-            starts.word[k] = masked ? masked_bits(halves.part[2 * k]) |
-                                          static_cast<std::uint64_t>(masked_bits(halves.part[2 * k + 1])) << kHalfVector
-                                    : 0;
+            may.word[k] = masked ? masked_bits(halves.part[2 * k]) |
+                                       static_cast<std::uint64_t>(masked_bits(halves.part[2 * k + 1])) << kHalfVector
+                                 : 0;
             out->sizes[k] = static_cast<std::uint8_t>(size);
         }
         out->sizes[MaskedQuery::kPieces] = 0;
-        find_runs(starts, covered);
-        if (covered.has_long_run()) {
+        find_runs(may, runs);
+        if (runs.has_long_run()) {
             make_long(*out);
             continue;
         }
-        if ((starts.word[0] | starts.word[1] | starts.word[2]) == 0) {
+        if (!runs.any()) {
             std::memcpy(out->pieces.data(), halves.part, MaskedQuery::kMost);
         } else {
             char text[MaskedQuery::kMost + MaskedQuery::kPiece] = {};
             std::memcpy(text, halves.part, MaskedQuery::kMost);
-            put_masked(text, in, starts, covered, *out);
+            put_masked(text, in, runs, *out);
             std::memcpy(halves.part, out->pieces.data(), MaskedQuery::kMost);
         }
         out->hash = hash_of(halves, query.size());

@@ -65,9 +65,17 @@ std::optional<std::vector<std::string>> needed_literals(const Scanner::Anchor& e
     return literals;
 }
 
-AddressScreen::Known& AddressScreen::place(const MaskedQuery& query, std::uint32_t path) {
+std::uint64_t AddressScreen::hash_of(const MaskedQuery& query, std::uint32_t path) {
     constexpr std::uint64_t kOdd = 0x9E3779B97F4A7C15U;  // of the golden ratio
-    return known_[((query.hash + path) * kOdd >> 32) % kKnownAddresses];
+    return (query.hash + path) * kOdd;
+}
+
+const AddressScreen::Known* AddressScreen::find(const MaskedQuery& query, std::uint32_t path,
+                                                std::uint64_t hash) const {
+    auto place = place_of(hash, kKnownAddresses);
+    if (tags_[place] != tag_of(hash)) return nullptr;
+    const Known& known = known_[place];
+    return known.path == path && known.query == query ? &known : nullptr;
 }
 
 void AddressScreen::look(const RecordBatch& batch, hs_scratch* scratch, Candidates& candidates,
@@ -76,30 +84,30 @@ void AddressScreen::look(const RecordBatch& batch, hs_scratch* scratch, Candidat
     queries_.resize(batch.size());
     const Run* paths = run_of(batch, HttpRequest::stem);  // its numbers tell paths apart, and more
     if (auto generation = paths != nullptr ? paths->texts().generation() : 0; generation != generation_) {
-        for (Known& known : known_) known.is_taken = false;
+        std::ranges::fill(tags_, 0);
+        std::ranges::fill(seen_once_, 0);
         generation_ = generation;
     }
     unknown_.clear();
     rows_.clear();
+    kept_.clear();
     constexpr std::size_t kTogether = 32;  // masked, and their places brought near, before they are looked up
     std::array<MaskedQuery, kTogether> masked;
     std::array<std::uint32_t, kTogether> path{};
+    std::array<std::uint64_t, kTogether> hash{};
     for (std::size_t from = 0; from < batch.size(); from += kTogether) {
         auto queries = std::span(queries_).subspan(from, std::min(kTogether, batch.size() - from));
         best_masking_way().mask(queries, anchors_.masked, masked.data());
         for (std::size_t k = 0; k < queries.size(); ++k) {
             if (paths != nullptr) path[k] = (*paths)[from + k];
-            if (!masked[k].is_long()) expect(place(masked[k], path[k]));
+            hash[k] = hash_of(masked[k], path[k]);
+            if (auto place = place_of(hash[k], kKnownAddresses); tags_[place] == tag_of(hash[k])) expect(known_[place]);
         }
-        for (std::size_t k = 0; k < queries.size(); ++k) {
-            if (!masked[k].is_long())
-                if (const Known& known = place(masked[k], path[k]);
-                    known.is_taken && known.path == path[k] && known.query == masked[k]) {
-                    found[from + k] = known.set;
-                    continue;
-                }
-            add_unknown(batch, static_cast<std::uint32_t>(from + k), masked[k], path[k], found);
-        }
+        for (std::size_t k = 0; k < queries.size(); ++k)
+            if (auto* known = masked[k].is_long() ? nullptr : find(masked[k], path[k], hash[k]))
+                found[from + k] = known->set;
+            else
+                add_unknown(batch, static_cast<std::uint32_t>(from + k), masked[k], path[k], hash[k], found);
     }
     if (!rows_.empty()) scan(scratch, candidates, found);
 }
@@ -114,7 +122,7 @@ void AddressScreen::append(std::string_view text) {
 
 /// Notes an address that is to be scanned, unless it is a long one that is known.
 void AddressScreen::add_unknown(const RecordBatch& batch, std::uint32_t row, const MaskedQuery& query,
-                                std::uint32_t path, std::vector<Candidates::Set>& found) {
+                                std::uint32_t path, std::uint64_t hash, std::vector<Candidates::Set>& found) {
     auto begin = unknown_.size();
     append(batch[row].text(HttpRequest::stem));
     if (!queries_[row].empty()) unknown_ += '?';
@@ -131,7 +139,14 @@ void AddressScreen::add_unknown(const RecordBatch& batch, std::uint32_t row, con
         }
     }
     unknown_ += '\n';
-    rows_.push_back({row, static_cast<std::uint32_t>(begin), query, path});
+    auto kept = kNotKept;
+    if (Tag& seen = seen_once_[place_of(hash, kSeenOnce)]; seen != tag_of(hash)) {
+        seen = tag_of(hash);
+    } else if (!query.is_long()) {
+        kept = static_cast<std::uint32_t>(kept_.size());
+        kept_.push_back({query, path, hash});
+    }
+    rows_.push_back({row, static_cast<std::uint32_t>(begin), query.is_long(), kept});
 }
 
 /// Scans what is not known and remembers it.
@@ -156,10 +171,14 @@ void AddressScreen::scan(hs_scratch* scratch, Candidates& candidates, std::vecto
         if (!anchors_.expressions.empty() && !is_ascii(address))
             programs.insert(programs.end(), anchors_.expressions.begin(), anchors_.expressions.end());
         auto set = found[of.row] = programs.empty() ? 0 : candidates.number(programs);
-        if (!of.query.is_long())
-            place(of.query, of.path) = {of.query, of.path, set, true};
-        else if (auto known = known_long_.find(address).first)
-            *known = {set, true};
+        if (of.kept != kNotKept) {
+            const Kept& kept = kept_[of.kept];
+            auto place = place_of(kept.hash, kKnownAddresses);
+            known_[place] = {kept.query, kept.path, set};
+            tags_[place] = tag_of(kept.hash);
+        }
+        if (of.is_long)
+            if (auto known = known_long_.find(address).first) *known = {set, true};
     }
 }
 

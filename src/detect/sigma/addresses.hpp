@@ -40,8 +40,8 @@ private:
         MaskedQuery query;
         std::uint32_t path = 0;
         Candidates::Set set = 0;
-        bool is_taken = false;
     };
+    using Tag = std::uint32_t;  // of an address's hash; 0: none
     /// The same of a longer one.
     struct Answer {
         Candidates::Set set = 0;
@@ -49,26 +49,40 @@ private:
     };
     struct Unknown {
         std::uint32_t row, begin;  // in the batch; in `unknown_`
+        bool is_long;
+        std::uint32_t kept;  // in kept_, of one that came before; kNotKept
+    };
+    struct Kept {
         MaskedQuery query;
         std::uint32_t path;
+        std::uint64_t hash;
     };
+    static constexpr std::uint32_t kNotKept = UINT32_MAX;
     /// Those that come again and again are few; more places would only push them out of the processor's cache.
     static constexpr std::size_t kKnownAddresses = 1 << 12;
+    /// Tags of addresses that came once: nearly all of these never come again, and are not kept.
+    static constexpr std::size_t kSeenOnce = 1 << 14;
 
-    Known& place(const MaskedQuery& query, std::uint32_t path);
+    static std::uint64_t hash_of(const MaskedQuery& query, std::uint32_t path);
+    static Tag tag_of(std::uint64_t hash) { return static_cast<Tag>(hash) | 1; }
+    static std::size_t place_of(std::uint64_t hash, std::size_t places) { return (hash >> 32) % places; }
+    const Known* find(const MaskedQuery& query, std::uint32_t path, std::uint64_t hash) const;
     void add_unknown(const RecordBatch& batch, std::uint32_t row, const MaskedQuery& query, std::uint32_t path,
-                     std::vector<Candidates::Set>& found);
+                     std::uint64_t hash, std::vector<Candidates::Set>& found);
     void append(std::string_view text);
     void scan(hs_scratch* scratch, Candidates& candidates, std::vector<Candidates::Set>& found);
 
     const Bucket::Addresses& anchors_;
     std::vector<Known> known_{kKnownAddresses};
+    std::vector<Tag> tags_ = std::vector<Tag>(kKnownAddresses);  // of the known: what is not there is not looked up
+    std::vector<Tag> seen_once_ = std::vector<Tag>(kSeenOnce);
     TextMemo<Answer> known_long_{kKnownAddresses};
     std::uint64_t generation_ = 0;  // that the paths' numbers are of
     std::vector<std::string_view> queries_;
     // Of addresses that are not known: their texts, a line each, and whose they are.
     std::string unknown_, folded_;
     std::vector<Unknown> rows_;
+    std::vector<Kept> kept_;
     std::vector<Scanner::Found> found_;
 };
 
