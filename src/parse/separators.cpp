@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <bit>
+#include <cstring>
 
 #if defined(__x86_64__)
 #include <immintrin.h>
@@ -40,16 +41,24 @@ void find_plain(std::string_view text, char separator, Separators& out) { find_f
 }
 
 /// Notes the set bits of one step. Four places are written whether there are as many bits or not: most steps have about
-/// four, and a branch that is foretold costs less than one for each bit.
+/// four, and a branch that is foretold costs less than one for each bit. What is written behind the last is void.
 [[gnu::always_inline]] inline void note(std::uint64_t ends, std::uint64_t lines, std::size_t at, Separators& out) {
-    auto bit = [](std::uint64_t mask) { return static_cast<std::uint32_t>(std::countr_zero(mask | 1ULL << 63)); };
-    auto base = static_cast<std::uint32_t>(at);
     note_lines(ends, lines, out);
+    auto base = static_cast<std::uint64_t>(at) * 0x1'0000'0001U;  // of two places
     auto* to = out.ends.get() + out.count;
     out.count += static_cast<std::size_t>(std::popcount(ends));
     auto* end = out.ends.get() + out.count;
+    auto next = [&ends] {
+        auto place = static_cast<std::uint64_t>(std::countr_zero(ends));
+        ends &= ends - 1;
+        return place;
+    };
     do {
-        for (int k = 0; k < 4; ++k, ends &= ends - 1) *to++ = base + bit(ends);
+        for (int k = 0; k < 2; ++k, to += 2) {
+            auto low = next(), high = next();
+            auto two = base + (low | high << 32);
+            std::memcpy(to, &two, sizeof two);
+        }
     } while (to < end);
 }
 
@@ -110,31 +119,39 @@ ASCRIBE_TARGET void find_avx512(std::string_view text, char separator, Separator
     find_from(i, text, separator, out);
 }
 
-[[gnu::target("avx2,bmi,bmi2,popcnt,lzcnt")]] void find_avx2(std::string_view text, char separator, Separators& out) {
+#define ASCRIBE_HALF_TARGET [[gnu::target("avx2,bmi,bmi2,popcnt,lzcnt")]]
+
+/// A step as two vectors.
+struct Halves {
+    __m256i low, high;
+
+    ASCRIBE_HALF_TARGET [[gnu::always_inline]] std::uint64_t equal(__m256i to) const {
+        return bits(_mm256_cmpeq_epi8(low, to), _mm256_cmpeq_epi8(high, to));
+    }
+
+private:
+    ASCRIBE_HALF_TARGET [[gnu::always_inline]] static std::uint64_t bits(__m256i low, __m256i high) {
+        return static_cast<std::uint32_t>(_mm256_movemask_epi8(low)) |
+               static_cast<std::uint64_t>(static_cast<std::uint32_t>(_mm256_movemask_epi8(high))) << 32;
+    }
+};
+
+ASCRIBE_HALF_TARGET void find_avx2(std::string_view text, char separator, Separators& out) {
     auto line = _mm256_set1_epi8('\n'), cell = _mm256_set1_epi8(separator), nul = _mm256_setzero_si256(),
          carriage = _mm256_set1_epi8('\r');
-    std::uint64_t nuls = 0;
+    auto nuls = nul;
     Returns returns;
     std::size_t i = 0;
     for (; i + kStep <= text.size(); i += kStep) {
-        auto low = _mm256_loadu_si256(reinterpret_cast<const __m256i*>(text.data() + i));
-        auto high = _mm256_loadu_si256(reinterpret_cast<const __m256i*>(text.data() + i + 32));
-        auto low_lines = _mm256_cmpeq_epi8(low, line), high_lines = _mm256_cmpeq_epi8(high, line);
-        auto low_ends = _mm256_or_si256(low_lines, _mm256_cmpeq_epi8(low, cell));
-        auto high_ends = _mm256_or_si256(high_lines, _mm256_cmpeq_epi8(high, cell));
-        auto mask = [](int low_bits, int high_bits) {
-            return static_cast<std::uint32_t>(low_bits) |
-                   static_cast<std::uint64_t>(static_cast<std::uint32_t>(high_bits)) << 32;
-        };
-        nuls |=
-            mask(_mm256_movemask_epi8(_mm256_cmpeq_epi8(low, nul)), _mm256_movemask_epi8(_mm256_cmpeq_epi8(high, nul)));
-        returns.add(mask(_mm256_movemask_epi8(_mm256_cmpeq_epi8(low, carriage)),
-                         _mm256_movemask_epi8(_mm256_cmpeq_epi8(high, carriage))),
-                    mask(_mm256_movemask_epi8(low_lines), _mm256_movemask_epi8(high_lines)));
-        note(mask(_mm256_movemask_epi8(low_ends), _mm256_movemask_epi8(high_ends)),
-             mask(_mm256_movemask_epi8(low_lines), _mm256_movemask_epi8(high_lines)), i, out);
+        Halves step{_mm256_loadu_si256(reinterpret_cast<const __m256i*>(text.data() + i)),
+                    _mm256_loadu_si256(reinterpret_cast<const __m256i*>(text.data() + i + 32))};
+        auto lines = step.equal(line);
+        nuls =
+            _mm256_or_si256(nuls, _mm256_or_si256(_mm256_cmpeq_epi8(step.low, nul), _mm256_cmpeq_epi8(step.high, nul)));
+        returns.add(step.equal(carriage), lines);
+        note(lines | step.equal(cell), lines, i, out);
     }
-    out.has_nul = nuls != 0;
+    out.has_nul = _mm256_movemask_epi8(nuls) != 0;
     out.has_stray_return = returns.stray(i < text.size() && text[i] == '\n');
     find_from(i, text, separator, out);
 }

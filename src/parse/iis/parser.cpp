@@ -9,6 +9,7 @@
 #include <algorithm>
 #include <array>
 #include <charconv>
+#include <cstring>
 #include <map>
 
 #include "base/text.hpp"
@@ -35,20 +36,39 @@ std::optional<std::chrono::seconds> time_of_day(std::string_view text) {
     return std::chrono::seconds(hour * 3600 + minute * 60 + second);
 }
 
-/// Dates repeat from row to row, so the last one read is remembered.
-class Dates {
+/// Dates and times repeat from row to row, so the last one read is remembered.
+template <class What, std::size_t kSize>
+class Last {
 public:
-    std::optional<Time> day(std::string_view text) {
-        if (text != last_) {
-            last_ = text;
-            time_ = text.size() == 10 ? parse_log_time(text) : std::nullopt;
+    /// What `read` makes of the text; of one of another size it is asked every time.
+    template <class Read>
+    std::optional<What> get(std::string_view text, Read read) {
+        if (text.size() != kSize) return read(text);
+        if (std::memcmp(text.data(), last_.data(), kSize) != 0) {
+            text.copy(last_.data(), kSize);
+            what_ = read(text);
         }
-        return time_;
+        return what_;
     }
 
 private:
-    std::string last_;
-    std::optional<Time> time_;
+    std::array<char, kSize> last_{};
+    std::optional<What> what_;
+};
+
+class Clock {
+public:
+    std::optional<Time> day(std::string_view text) {
+        return days_.get(
+            text, [](std::string_view date) { return date.size() == kDate ? parse_log_time(date) : std::nullopt; });
+    }
+    std::optional<std::chrono::seconds> time(std::string_view text) { return times_.get(text, time_of_day); }
+
+private:
+    static constexpr std::size_t kDate = std::string_view("2021-03-03").size(),
+                                 kTime = std::string_view("05:06:07").size();
+    Last<Time, kDate> days_;
+    Last<std::chrono::seconds, kTime> times_;
 };
 
 /// Where the cells of a row stand in its line; nullptr where one is made from another, as in HTTPERR logs.
@@ -94,8 +114,8 @@ private:
         auto expected = fields_.fields.size();
         auto count = split(line.text);
         if (count != expected) return sink_.bad({Fault::bad_value, "w3c.columns", line.offset, expected, count});
-        auto day = dates_.day(fields_.date < count ? cells_[fields_.date] : log_date_);
-        auto time = fields_.time < count ? time_of_day(cells_[fields_.time]) : std::nullopt;
+        auto day = clock_.day(fields_.date < count ? cells_[fields_.date] : log_date_);
+        auto time = fields_.time < count ? clock_.time(cells_[fields_.time]) : std::nullopt;
         if (!day || !time) return sink_.bad({Fault::bad_value, "w3c.time", line.offset});
         row(line, *day + *time);
     }
@@ -145,8 +165,8 @@ private:
     bool cut_row(const CutBlock& block, const CutLine& line) {
         if (line.cells != fields_.fields.size()) return false;
         if (line.text.empty() || line.text.back() == ' ') return false;  // the last cell is no cell
-        auto day = dates_.day(fields_.date != SIZE_MAX ? block.cell(line, fields_.date) : std::string_view(log_date_));
-        auto time = fields_.time != SIZE_MAX ? time_of_day(block.cell(line, fields_.time)) : std::nullopt;
+        auto day = clock_.day(fields_.date != SIZE_MAX ? block.cell(line, fields_.date) : std::string_view(log_date_));
+        auto time = fields_.time != SIZE_MAX ? clock_.time(block.cell(line, fields_.time)) : std::nullopt;
         if (!day || !time) return false;
         auto host = fields_.server != SIZE_MAX ? block.cell(line, fields_.server) : std::string_view{};
         auto& batch = batcher_.batch(RecordKind::http_request, host == "-" ? std::string_view{} : host);
@@ -215,7 +235,7 @@ private:
     std::shared_ptr<const LineLayout> layout_;  // nullptr: such rows are not cut
     std::shared_ptr<const CutLines> cut_;       // the block at hand
     std::string log_date_;                      // from #Date, for logs without a date column
-    Dates dates_;
+    Clock clock_;
     std::array<std::string_view, kW3cColumnLimit> cells_;
     std::map<std::string_view, std::string_view> names_;
     Batcher batcher_;
