@@ -28,19 +28,22 @@ bool contains_folded(std::string_view text, std::string_view part) {
     if (part.size() > text.size()) return false;
     std::size_t at = 0, last = text.size() - part.size();
 #ifdef __SSE2__
-    // Sixteen places at a time: where the first and the last character are right, which is hardly anywhere.
+    // Sixteen places at a time: where the first and the last character are right, which is hardly anywhere. The last
+    // sixteen may have been looked at in part.
+    constexpr std::size_t kPlaces = 16;
     auto is_either = [](__m128i bytes, char c) {
         auto small = _mm_set1_epi8(lower(c));
         auto capital = _mm_set1_epi8(lower(c) >= 'a' && lower(c) <= 'z' ? static_cast<char>(lower(c) - 32) : lower(c));
         return _mm_or_si128(_mm_cmpeq_epi8(bytes, small), _mm_cmpeq_epi8(bytes, capital));
     };
-    for (; at + 16 <= last + 1; at += 16) {
+    for (; last + 1 >= kPlaces; at = std::min(at + kPlaces, last + 1 - kPlaces)) {
         auto begins = _mm_loadu_si128(reinterpret_cast<const __m128i*>(text.data() + at));
         auto ends = _mm_loadu_si128(reinterpret_cast<const __m128i*>(text.data() + at + part.size() - 1));
         auto both = _mm_and_si128(is_either(begins, part.front()), is_either(ends, part.back()));
         for (auto places = static_cast<unsigned>(_mm_movemask_epi8(both)); places != 0; places &= places - 1)
             if (equals_folded(text.substr(at + static_cast<unsigned>(std::countr_zero(places)), part.size()), part))
                 return true;
+        if (at + kPlaces == last + 1) return false;
     }
 #endif
     for (; at <= last; ++at)
@@ -80,9 +83,11 @@ std::vector<std::string_view> split(std::string_view text, char separator) {
 }
 
 std::string_view base_name(std::string_view path) {
-    auto size = path.size();  // by hand: find_last_of() asks anew for every character
-    while (size > 0 && path[size - 1] != '/' && path[size - 1] != '\\') --size;
-    return path.substr(size);
+    if (path.empty()) return path;
+    for (char separator : {'/', '\\'})
+        if (auto* at = static_cast<const char*>(memrchr(path.data(), separator, path.size())))
+            path.remove_prefix(static_cast<std::size_t>(at - path.data()) + 1);
+    return path;
 }
 
 std::string_view extension(std::string_view path) {

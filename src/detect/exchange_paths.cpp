@@ -38,8 +38,8 @@ bool has_type(const std::array<std::string_view, N>& types, std::string_view typ
 
 /// What normal_path() would change beyond case and slashes: the common path has none of it.
 bool is_plain(std::string_view path) {
-    for (char c : path)
-        if (c == '%' || c == '?' || c == '#') return false;
+    for (char c : {'%', '?', '#'})
+        if (path.find(c) != std::string_view::npos) return false;
     return !path.ends_with('.') && !path.ends_with('/') && !path.ends_with('\\');
 }
 
@@ -84,17 +84,19 @@ bool is_consonant(char c) {
 
 }  // namespace
 
-std::string normal_path(std::string_view path) {
+namespace {
+
+std::string make_normal(std::string_view path) {
     // A longer path than this is a flood or an overflow probe; IIS itself refuses URLs above 16 KiB.
     constexpr std::size_t kLongest = 16 << 10;
     path = path.substr(0, kLongest);
     bool is_encoded = path.find('%') != std::string_view::npos;
     std::string normal = is_encoded ? decode_percent(decode_percent(path)) : std::string(path);
-    auto to = normal.begin();
-    for (; to != normal.end() && *to != '?' && *to != '#'; ++to) *to = *to == '\\' ? '/' : lower(*to);
-    normal.erase(to, normal.end());
+    for (char end : {'?', '#'}) normal.resize(std::min(normal.find(end), normal.size()));
+    for (char& c : normal) c = c == '\\' ? '/' : lower(c);
     auto doubled = [](char a, char b) { return a == '/' && b == '/'; };  // servers take // for /
-    normal.erase(std::unique(normal.begin(), normal.end(), doubled), normal.end());
+    if (normal.find("//") != std::string::npos)
+        normal.erase(std::unique(normal.begin(), normal.end(), doubled), normal.end());
     // Path information after a page: the page is what runs.
     for (std::size_t at = normal.find('/', 1); at != std::string::npos; at = normal.find('/', at + 1))
         if (has_type(kExecutable, extension(std::string_view(normal).substr(0, at)))) {
@@ -104,6 +106,18 @@ std::string normal_path(std::string_view path) {
             break;
         }
     while (normal.ends_with('.') || normal.ends_with(' ')) normal.pop_back();
+    return normal;
+}
+
+}  // namespace
+
+std::string normal_path(std::string_view path) {
+    // Of a path that is new, one detector after the other asks.
+    thread_local std::string last, normal;
+    if (path != last) {
+        normal = make_normal(path);
+        last = path;
+    }
     return normal;
 }
 

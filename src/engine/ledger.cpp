@@ -136,9 +136,14 @@ void Ledger::book(ArtefactId id, std::uint64_t begin, Reply&& reply) {
 
 /// After the states that rest on them.
 void Ledger::take_citations(Citations&& citations) {
-    for (const auto& [ref, citation] : citations)
-        if (!citations_.contains(ref)) cited_bytes_ += kCitationSize + citation.bytes.size();
+    auto size_of = [](const Citations& some) {
+        std::size_t size = 0;
+        for (const auto& [ref, citation] : some) size += kCitationSize + citation.bytes.size();
+        return size;
+    };
+    cited_bytes_ += size_of(citations);
     citations_.merge(citations);
+    cited_bytes_ -= size_of(citations);  // those that were there already
     if (cited_bytes_ > cited_limit_) forget_citations();
 }
 

@@ -44,7 +44,7 @@ inline std::uint64_t spread(std::string_view text) {
 }
 
 /// `Value` has merge(const Value&), save(Writer&) and static Result<Value> load(Reader&), and starts empty. `Key` is a
-/// text: made of one, and read as one.
+/// text: made of one, and read as one; it may have a static spread(std::string_view) of its own.
 template <class Value, std::size_t kLimit, class Key = std::string>
 class Sample {
 public:
@@ -61,9 +61,9 @@ public:
     /// The key's place, new where there was none.
     Place place(std::string_view key) {
         key = key.substr(0, kSampleKey);
-        return place(spread(key), key);
+        return place(hash_of(key), key);
     }
-    /// The same of a key whose spread() is known.
+    /// The same of a key whose hash is known: its spread().
     Place place(std::uint64_t hash, std::string_view key) {
         if (hash > greatest_) return kBeyond;
         if (auto at = find_place(hash, key); at != kBeyond) return at;
@@ -80,7 +80,7 @@ public:
             file(at);
         return at;
     }
-    /// False when a key with this spread() is certainly not kept.
+    /// False when a key with this hash is certainly not kept.
     bool may_keep(std::uint64_t hash) const { return hash <= greatest_; }
     /// The value at a place; one that nobody reads where there is none. It moves when a key is added.
     Value& at(Place place) { return place == kBeyond ? unread_ = Value() : entries_[place].value; }
@@ -88,7 +88,7 @@ public:
 
     const Value* find(std::string_view key) const {
         key = key.substr(0, kSampleKey);
-        auto at = find_place(spread(key), key);
+        auto at = find_place(hash_of(key), key);
         return at == kBeyond ? nullptr : &entries_[at].value;
     }
 
@@ -177,6 +177,12 @@ public:
     }
 
 private:
+    static std::uint64_t hash_of(std::string_view key) {
+        if constexpr (requires { Key::spread(key); })
+            return Key::spread(key);
+        else
+            return spread(key);
+    }
     static bool is_before(const Entry* a, const Entry* b) {
         return std::tuple(a->hash, std::string_view(a->key)) < std::tuple(b->hash, std::string_view(b->key));
     }

@@ -56,6 +56,24 @@ Result<Extent> Extent::load(Reader& in) {
     return extent;
 }
 
+void BatchExtent::add_rows(const RecordBatch& batch, std::size_t begin, std::size_t end, bool timeless) {
+    auto mark = [&](std::size_t i) { return Mark{timeless ? kNoTime : batch.time(i), batch.ref(i)}; };
+    // Of rows that follow one another, as those of a log mostly do, the ends are enough.
+    auto in_order = [&](std::size_t i) {
+        return batch.time(i - 1) <= batch.time(i) && batch.ref(i - 1) < batch.ref(i);
+    };
+    bool follow = !timeless && batch.time(begin) != kNoTime;
+    for (std::size_t i = begin + 1; follow && i < end; ++i) follow = in_order(i);
+    if (!follow) {
+        for (std::size_t i = begin; i < end; ++i) add(mark(i), i);
+        return;
+    }
+    add(mark(begin), begin);
+    if (end - begin == 1) return;
+    add(mark(end - 1), end - 1);
+    extent.rows += end - begin - 2;
+}
+
 void BatchExtent::fold_into(Extent& to, const RecordBatch& batch) const {
     if (extent.rows == 0) return;
     if (to.extended_by(extent.first)) batch.cite(batch[first_row]);

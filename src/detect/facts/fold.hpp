@@ -96,6 +96,8 @@ struct BatchExtent {
             last_row = index;
         }
     }
+    /// The same of rows of a batch, whose times are not told where they are `timeless`.
+    void add_rows(const RecordBatch& batch, std::size_t begin, std::size_t end, bool timeless);
     /// Adds the batch's rows to `to` and cites those that became its ends.
     void fold_into(Extent& to, const RecordBatch& batch) const;
 };

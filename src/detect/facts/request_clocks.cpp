@@ -60,10 +60,20 @@ constexpr std::size_t kIdSize = 36;  // a GUID with its dashes, which is what Ex
 /// An id in lower case.
 class RequestId {
 public:
+    /// By its first and last digits, which are random, in either case: nearly all ids are not looked at further.
+    static std::uint64_t spread(std::string_view text) {
+        constexpr std::size_t kWord = sizeof(std::uint64_t);
+        if (text.size() != kIdSize) return behaviour::spread(text);
+        std::array<char, 2 * kWord> ends;
+        put_lower<std::uint64_t>(text.data(), ends.data());
+        put_lower<std::uint64_t>(text.data() + kIdSize - kWord, ends.data() + kWord);
+        return behaviour::spread({ends.data(), ends.size()});
+    }
+
     explicit RequestId(std::string_view text) {
         if (text.size() == kIdSize) {
-            for (std::size_t i = 0; i + 8 <= kIdSize; i += 8) put<std::uint64_t>(text, i);
-            put<std::uint32_t>(text, kIdSize - 4);
+            for (std::size_t i = 0; i + 8 <= kIdSize; i += 8) put_lower<std::uint64_t>(&text[i], &text_[i]);
+            put_lower<std::uint32_t>(&text[kIdSize - 4], &text_[kIdSize - 4]);
         } else {
             for (std::size_t i = 0; i < kIdSize; ++i) text_[i] = i < text.size() ? lower(text[i]) : '\0';
         }
@@ -75,13 +85,13 @@ private:
     /// Some characters at once: capitals, which are those whose sums with these numbers differ in the highest bit, get
     /// the bit of small letters.
     template <class Word>
-    void put(std::string_view text, std::size_t at) {
+    static void put_lower(const char* from, char* to) {
         constexpr Word kOnes = static_cast<Word>(~Word{0}) / 0xFF, kHigh = kOnes * 0x80, kRest = kOnes * 0x7F;
         Word word;
-        std::memcpy(&word, text.data() + at, sizeof word);
+        std::memcpy(&word, from, sizeof word);
         Word from_a = (word & kRest) + kOnes * (0x80 - 'A'), behind_z = (word & kRest) + kOnes * (0x7F - 'Z');
         word |= ((from_a ^ behind_z) & ~word & kHigh) >> 2;
-        std::memcpy(text_.data() + at, &word, sizeof word);
+        std::memcpy(to, &word, sizeof word);
     }
     std::array<char, kIdSize> text_;
 };
@@ -111,10 +121,9 @@ public:
             auto time = batch.time(i);
             if (text.size() != kIdSize || time == kNoTime) continue;
             if (!iis && requests.logs.text(request.log) != "HttpProxy") continue;
-            RequestId id(text);
-            auto hash = behaviour::spread(id);
+            auto hash = RequestId::spread(text);
             if (!pairs_.may_keep(hash)) continue;
-            auto place = pairs_.place(hash, id);
+            auto place = pairs_.place(hash, RequestId(text));
             if (place == Ids::kBeyond) continue;
             Pair& pair = pairs_.at(place);
             Pair::keep(iis ? request.back_end ? pair.back : pair.iis : pair.proxy, {time, batch.ref(i)});

@@ -175,6 +175,10 @@ public:
         days_[day] |= 1U << (hour % 24);
     }
 
+    void note(const RecordBatch& batch, std::size_t begin, std::size_t end) {
+        for (std::size_t i = begin; i < end; ++i) note(batch.time(i));
+    }
+
     void merge(const Calendar& other) {
         for (auto [day, hours] : other.days_) days_[day] |= hours;
     }
@@ -251,26 +255,30 @@ struct Kept {
     }
 };
 
-/// Tells which rows of a batch are of the same sources as the row before: those of web logs whose telling texts are.
+/// Tells which rows of a batch are of the same sources one after the other: those of web logs whose telling texts are.
 class SameRows {
 public:
-    explicit SameRows(const RecordBatch& batch) {
+    explicit SameRows(const RecordBatch& batch) : size_(batch.size()) {
         if (batch.kind() == RecordKind::http_request)
             for (auto column : {HttpRequest::log, HttpRequest::site, HttpRequest::port})
-                columns_.push_back(&numbers_of(batch, column));
+                columns_.push_back(numbers_of(batch, column).rows());
         if (batch.kind() == RecordKind::exchange_request)
             for (auto column : {ExchangeRequest::log, ExchangeRequest::protocol, ExchangeRequest::stem})
-                columns_.push_back(&numbers_of(batch, column));
+                columns_.push_back(numbers_of(batch, column).rows());
     }
-    bool as_before(std::size_t row) const {
-        if (row == 0 || columns_.empty()) return false;
-        bool same = true;
-        for (const Numbers* of : columns_) same = same && (*of)[row] == (*of)[row - 1];
-        return same;
+    /// Where those that begin at `row` end.
+    std::size_t end(std::size_t row) const {
+        auto end = columns_.empty() ? row + 1 : size_;
+        for (auto column : columns_)
+            end = static_cast<std::size_t>(std::ranges::find_if(column.subspan(row, end - row),
+                                                                [&](auto number) { return number != column[row]; }) -
+                                           column.begin());
+        return end;
     }
 
 private:
-    std::vector<const Numbers*> columns_;
+    std::size_t size_;
+    std::vector<std::span<const std::uint32_t>> columns_;
 };
 
 class Sources {
@@ -278,26 +286,25 @@ public:
     void observe(const RecordBatch& batch, const Intel&) {
         std::array<BatchExtent, kSources> seen;
         SameRows same(batch);
-        Membership of;
         std::optional<NumberedRequests> requests;
         if (batch.kind() == RecordKind::http_request) requests.emplace(numbered_requests(batch));
-        Calendar* answered = nullptr;
-        for (std::size_t i = 0; i < batch.size(); ++i) {
-            if (!same.as_before(i)) {
-                of = membership(batch.kind(), batch[i]);
-                answered = requests ? applications_of(of) : nullptr;
-            }
-            Mark mark{batch.time(i), batch.ref(i)};
+        for (std::size_t begin = 0, end = 0; begin < batch.size(); begin = end) {
+            end = same.end(begin);
+            auto of = membership(batch.kind(), batch[begin]);
             for (std::size_t k = 0; k < of.count; ++k) {
                 auto [source, door] = of.place[k];
                 auto index = static_cast<std::size_t>(source);
-                if (is_timeless(source)) mark.time = kNoTime;
-                seen[index].add(mark, i);
-                kept_[index].calendar.note(mark.time);
-                if (door) kept_[index].doors[*door].note(mark.time);
+                seen[index].add_rows(batch, begin, end, is_timeless(source));
+                if (is_timeless(source)) {
+                    if (door) kept_[index].doors[*door];  // without hours
+                    continue;
+                }
+                kept_[index].calendar.note(batch, begin, end);
+                if (door) kept_[index].doors[*door].note(batch, begin, end);
             }
-            if (answered != nullptr && !answered->just_noted(batch.time(i)) && is_answered(*requests, i))
-                answered->note(batch.time(i));
+            auto* answered = requests ? applications_of(of) : nullptr;
+            for (std::size_t i = begin; answered != nullptr && i < end; ++i)
+                if (!answered->just_noted(batch.time(i)) && is_answered(*requests, i)) answered->note(batch.time(i));
         }
         for (std::size_t source = 0; source < kSources; ++source) seen[source].fold_into(kept_[source].extent, batch);
     }

@@ -24,12 +24,15 @@ constexpr int kNotModified = 304;  // RFC 9110 section 15.4.5: there, and known 
 
 /// Paths of other products that bots ask every server for (seen in the logs of any public server; Sigma's web rules).
 bool is_foreign_path(std::string_view stem) {
-    static constexpr std::string_view kPaths[] = {
-        "/.env",           "/.git/",      "/wp-login", "/wp-admin", "/wp-content",   "/xmlrpc.php",
-        "phpunit",         "/phpmyadmin", "/cgi-bin/", "/boaform",  "/remote/login", "/dana-na/",
-        "/Telerik.Web.UI", "/solr/",      "/actuator", "/HNAP1",    "/vendor/",      "/manager/html",
-        "/eval-stdin",     "/.aws/",      "/struts",   "/console/", "/jenkins"};
-    return std::ranges::any_of(kPaths, [&](std::string_view part) { return contains_folded(stem, part); });
+    static constexpr std::string_view kFolders[] = {
+        "/.env",     "/.git/",        "/wp-login", "/wp-admin",       "/wp-content", "/xmlrpc.php",
+        "/cgi-bin/", "/remote/login", "/dana-na/", "/Telerik.Web.UI", "/solr/",      "/phpmyadmin",
+        "/boaform",  "/actuator",     "/HNAP1",    "/vendor/",        "/console/",   "/manager/html",
+        "/.aws/",    "/struts",       "/jenkins",  "/eval-stdin"};
+    for (auto at = stem.find('/'); at != std::string_view::npos; at = stem.find('/', at + 1))
+        if (std::ranges::any_of(kFolders, [&](auto folder) { return starts_folded(stem.substr(at), folder); }))
+            return true;
+    return contains_folded(stem, "phpunit");
 }
 
 /// What is kept of one address. A server on the internet meets tens of thousands of them, each with a probe or two, so
