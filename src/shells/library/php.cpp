@@ -172,7 +172,6 @@ constexpr Entry kTable[] = {
     {.name = "fread", .result = R::passes},
     {.name = "fgets", .result = R::passes},
     {.name = "fgetc", .result = R::passes},
-    {.name = "stream_get_meta_data", .result = R::passes},
     {.name = "stream_get_contents", .result = R::passes},
     {.name = "feof", .result = R::cleans},
     {.name = "filesize", .result = R::cleans},
@@ -210,8 +209,6 @@ constexpr Entry kTable[] = {
     {.name = "fileowner", .result = R::cleans, .signal = "file.permissions"},
     {.name = "filemtime", .result = R::cleans},
     {.name = "basename", .evaluate = base_name},
-    {.name = "tempnam", .result = R::cleans, .signal = "file.temporary"},
-    {.name = "tmpfile", .result = R::cleans, .signal = "file.temporary"},
     {.name = "sys_get_temp_dir", .result = R::cleans},
     {.name = "getcwd", .result = R::cleans},
 

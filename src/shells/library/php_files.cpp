@@ -128,6 +128,54 @@ void tell_keys(Call& call, const Value& path) {
         call.machine.signal("write.access_keys", call.span);
 }
 
+/// What was written to a file is run where that file is: the constant that holds it goes by the file's name.
+std::string written_to(std::string_view name) { return std::string("#written ").append(name.substr(0, kLongestName)); }
+
+/// The type of a stream that writes into a file, and of a path that is not known, with the file's name behind it.
+constexpr std::string_view kFile = "#file ";
+
+/// The constant that holds what is in a file, given its path or a stream of it; nothing where it has no name.
+std::string file_of(Call& call, std::size_t i) {
+    if (i >= call.size()) return {};
+    const auto& named = call.arguments[i];
+    if (named.type().starts_with(kFile)) return written_to(named.type().substr(kFile.size()));
+    auto text = named.kind == Kind::text && !named.tainted() ? call.text(i) : std::nullopt;
+    return text ? written_to(*text) : std::string();
+}
+
+/// A file whose path is not known is named by the call that makes it or first writes to it.
+Value unnamed_file(Call& call) {
+    return Value::of_type(call.machine.intern(std::string(kFile) + "#" + std::to_string(call.span.offset)));
+}
+bool make_temporary(Call& call) { return call.give(unnamed_file(call)); }
+
+/// The same as file_of(), of a file that is written to.
+std::string written_file(Call& call, std::size_t i) {
+    if (i >= call.size()) return {};
+    auto& named = call.arguments[i];
+    bool is_bare = named.kind == Kind::unknown && !named.tainted() && (named.type().empty() || named.type() == kComputed);
+    if (is_bare) {
+        named = unnamed_file(call);
+        call.set(i, named);
+    }
+    return file_of(call, i);
+}
+
+void keep_written(Call& call, std::size_t file, const Value& content) {
+    auto strongest_origin = content.tainted() ? strongest(content.origins) : Origin::constant;
+    if (strongest_origin > Origin::upload && strongest_origin != Origin::network) return;
+    if (auto name = written_file(call, file); !name.empty()) call.machine.define(name, content);
+}
+
+/// stream_get_meta_data(stream)
+bool describe_stream(Call& call) {
+    if (call.size() == 0 || !call.arguments[0].type().starts_with(kFile)) return false;
+    auto list = std::make_shared<List>();
+    list->at(Value::text("uri")) = Value::of_type(call.arguments[0].type());
+    list->rest = Value::unknown();
+    return call.give(std::move(list));
+}
+
 bool open_file(Call& call) {
     if (call.size() == 0) return false;
     auto mode = call.text(1);
@@ -138,7 +186,13 @@ bool open_file(Call& call) {
         call.machine.flow(Capability::file_write, path, call.name, call.span);
         auto text = path.kind == Kind::text ? call.text(0) : std::nullopt;
         if (text && ends_as_script(*text)) call.machine.signal("write.script_name", call.span);
-        auto stream = Value::of_type(text && names_text_file(*text) ? kWrittenDocument : "#written");
+        auto stream = Value::of_type(kWrittenDocument);
+        if (!text) {
+            written_file(call, 0);
+            stream.view = call.arguments[0].type().starts_with(kFile) ? call.arguments[0].type() : kFile;
+        } else if (!names_text_file(*text)) {
+            stream.view = call.machine.intern(std::string(kFile).append(text->substr(0, kLongestName)));
+        }
         if (text) stream.flags |= ending_of(*text);
         return call.give(std::move(stream));
     }
@@ -148,15 +202,11 @@ bool open_file(Call& call) {
     return call.give(std::move(content));
 }
 
-/// What a visitor had written to a file is run where that file is: the constant that holds it goes by the path.
-std::string written_to(std::string_view path) { return std::string("#written ").append(path.substr(0, kLongestName)); }
-
 bool write_named(Call& call) {  // file_put_contents
     auto text = call.size() > 0 && !call.arguments[0].tainted() && call.arguments[0].kind == Kind::text ? call.text(0)
                                                                                                         : std::nullopt;
     auto content = call.size() > 1 ? summary(call.arguments[1]) : Value::unknown();
-    if (text && content.tainted() && strongest(content.origins) <= Origin::upload)
-        call.machine.define(written_to(*text), content);
+    keep_written(call, 0, content);
     if (!text && call.size() > 1) tell_fetched(call, call.arguments[0], content);
     if (call.size() > 0) tell_keys(call, call.arguments[0]);
     bool constant = content.kind == Kind::text && !content.tainted();
@@ -170,9 +220,10 @@ bool write_named(Call& call) {  // file_put_contents
 
 /// What a visitor had written under one name is under another from now on: that of a script?
 void tell_renamed(Call& call) {
-    auto from = call.text(0), to = call.text(1);
-    const auto* written = from && to ? call.machine.defined(written_to(*from)) : nullptr;
-    if (written == nullptr || call.arguments[0].tainted() || call.arguments[1].tainted()) return;
+    auto from = file_of(call, 0);
+    auto to = call.text(1);
+    const auto* written = !from.empty() && to ? call.machine.defined(from) : nullptr;
+    if (written == nullptr || call.arguments[1].tainted()) return;
     auto content = *written;
     if (ends_as_script(*to)) {
         call.machine.signal("write.script_name", call.span);
@@ -211,6 +262,7 @@ bool write_stream(Call& call) {
     tell_fetched(call, call.arguments[0], content);
     if (!content.tainted() || call.arguments[0].kind != Kind::unknown || call.arguments[0].type() == kSocket)
         return false;
+    keep_written(call, 0, content);
     auto holds = call.arguments[0];  // what is read from it later
     taint(holds, content);
     call.set(0, std::move(holds));
@@ -223,6 +275,7 @@ bool copy_stream(Call& call) {
     auto content = summary(call.arguments[0]);
     if (content.tainted()) call.machine.flow(Capability::file_write, content, call.name, call.span);
     tell_fetched(call, call.arguments[1], content);
+    keep_written(call, 1, content);
     return false;
 }
 
@@ -240,11 +293,22 @@ bool move_upload(Call& call) {
     return false;
 }
 
+/// What visitors or another server had written to a file is run.
+bool tell_written(Call& call, std::string_view file) {
+    const auto* written = file.empty() ? nullptr : call.machine.defined(file);
+    if (written == nullptr) return false;
+    auto content = *written;
+    bool fetched = strongest(content.origins) == Origin::network;
+    call.machine.flow(fetched ? Capability::include : Capability::code, content, "include", call.span);
+    return true;
+}
+
 bool include_file(Call& call) {
     if (call.size() == 0) return false;
     const auto& path = call.arguments[0];
     auto text = path.kind == Kind::text && !path.tainted() ? call.text(0) : std::nullopt;
     if (!text) {
+        if (tell_written(call, file_of(call, 0))) return false;
         auto whole = summary(path);
         bool holds = path.type() == kDataStream;  // what is run, not where it lies
         if (holds) whole.flags &= static_cast<std::uint16_t>(~(flag::part | flag::led));
@@ -256,8 +320,7 @@ bool include_file(Call& call) {
     }
     auto member = text->find("zip://") == 0 ? text->find('#') : std::string_view::npos;
     auto holder = member == std::string_view::npos ? *text : text->substr(6, member - 6);
-    if (const auto* written = call.machine.defined(written_to(holder)))
-        call.machine.flow(Capability::code, Value(*written), "include", call.span);
+    tell_written(call, written_to(holder));
     auto content = content_of(call, 0);
     if ((content.origins & bit(Origin::body)) != 0) {
         call.machine.flow(Capability::code, content, "include", call.span);
@@ -316,6 +379,9 @@ constexpr Entry kTable[] = {
     {.name = "copy", .result = Result::cleans, .evaluate = copy_file},
     {.name = "fwrite", .sink = Capability::file_write, .takes = kSecond, .content = kSecond, .evaluate = write_stream},
     {.name = "fputs", .sink = Capability::file_write, .takes = kSecond, .content = kSecond, .evaluate = write_stream},
+    {.name = "tempnam", .signal = "file.temporary", .evaluate = make_temporary},
+    {.name = "tmpfile", .signal = "file.temporary", .evaluate = make_temporary},
+    {.name = "stream_get_meta_data", .result = Result::passes, .evaluate = describe_stream},
     {.name = "stream_copy_to_stream", .result = Result::cleans, .evaluate = copy_stream},
     {.name = "move_uploaded_file", .result = Result::cleans, .evaluate = move_upload},
 };
