@@ -112,7 +112,7 @@ struct Step {
     Op op{};
     std::uint8_t detail = 0;   // an Operator; of a text: 1 when it is written as escapes that it does not need; of a
                                // member: 1 when it is the method of that name, not called
-    std::uint32_t count = 0;   // arguments, pairs or pieces
+    std::uint32_t count = 0;   // arguments, pairs or pieces; of `leave`: 1 when it ends the script
     std::uint32_t target = 0;  // a step, or a function
     Span span;                 // where it stands
     std::string_view text;     // lives as long as the program

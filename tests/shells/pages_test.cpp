@@ -1,5 +1,5 @@
 // Ways in which shells are built, and pages that ordinary sites have: shapes/EXTENSION.hex holds the ones, encoded and
-// inert, clean/ the others as they are.
+// inert, clean/ the others as they are, some in hexadecimal.
 #include <gtest/gtest.h>
 
 #include <filesystem>
@@ -43,10 +43,15 @@ TEST(Pages, OrdinaryOnesAreNoShells) {
         std::ostringstream text;
         text << in.rdbuf();
         auto name = file.path().filename().string();
-        EXPECT_NE(examine(name, text.str()).verdict, Verdict::malicious) << name;
+        auto page = text.str();
+        if (name.ends_with(".hex")) {  // it quotes what scanners look for
+            name.resize(name.size() - 4);
+            page = from_hex(page.substr(0, page.find('\n')));
+        }
+        EXPECT_NE(examine(name, page).verdict, Verdict::malicious) << name;
         ++pages;
     }
-    EXPECT_GE(pages, 220u);
+    EXPECT_GE(pages, 400u);
 }
 
 }  // namespace

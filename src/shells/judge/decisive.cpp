@@ -202,8 +202,8 @@ std::optional<Decisive> decisive_of(const Analysis& analysis) {
         return Decisive{"it goes through the tables of a database and writes them to files", table->place};
     if (const Signal* registry = signal_of(analysis, "registry.read"); registry != nullptr)
         for (const Flow& flow : analysis.flows)
-            if (flow.capability == Capability::inform && (is_visitors(flow) || flow.origin == Origin::environment))
-                return Decisive{"the registry is walked through, or read where a visitor says", registry->place};
+            if (flow.capability == Capability::inform && is_visitors(flow))
+                return Decisive{"the registry is read where a visitor says", registry->place};
     // A command interpreter is started and a connection opened: one is tied to the other, or it would be of no use.
     if (const Signal* shell = signal_of(analysis, "command.interpreter");
         shell != nullptr &&

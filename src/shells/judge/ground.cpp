@@ -75,8 +75,9 @@ constexpr std::string_view kUsual[] = {"call.",
                                        "idle"};
 /// What small ones do too: a lookup of a database under its name, an address that is fetched, texts put together bit by
 /// bit. Whether a visitor says what is written or uploaded, flows tell, with the checks before them.
-constexpr std::string_view kUsualAlone[] = {"loader.jndi", "network.fetch",       "network.shown",       "conceal.bits",
-                                            "chmod",       "write.visitors_file", "upload.visitors_name"};
+constexpr std::string_view kUsualAlone[] = {
+    "loader.jndi",         "network.fetch", "network.shown", "conceal.bits",        "chmod",
+    "write.visitors_file", "files.delete",  "key",           "reflection.instance", "upload.visitors_name"};
 /// What an application's page of its own state shows, a file that is sent to a visitor, and a plug-in: where nothing is
 /// interpreted, settings are compiled in and what is loaded was put there by who installed it. Whether a visitor says
 /// which, flows tell.
@@ -162,7 +163,7 @@ public:
         // Who installs an application says where its database is.
         if (flow.capability == Capability::database && opens_database(flow) && !queries_database()) return false;
         // No check makes a whole command line safe, and no log-in is reason to let somebody send a program.
-        bool command = flow.capability == Capability::command && flow.whole;
+        bool command = flow.capability == Capability::command && is_line(flow);
         bool name = flow.sink == "new" || flow.sink == "call of a value";  // which checks can limit, as no script
         bool evaluated =
             flow.capability == Capability::code && flow.whole && !name && analysis_.platform == Platform::php;
@@ -177,10 +178,13 @@ public:
         // Nobody puts a name together bit by bit, and calls it, but to hide it.
         if (signal.name == "conceal.bits" && signalled(analysis_, "call.unknown_value")) return shows(signal);
         // Shells of the system that are given no more than what was checked.
-        if (signal.name == "object.shell" && has_checked_commands()) return false;
+        bool runs = signal.name == "object.shell" || signal.name == "process.start";
+        if (runs && has_checked_commands()) return false;
         // A configuration that is kept as a script, of what was checked: what an installer leaves.
-        if (signal.name == "write.script_name" && has_checked_script()) return false;
+        if (signal.name == "write.script_name" && (has_checked_script() || writes_own_script())) return false;
         if (signal.name.starts_with("write.script") && writes_only_layers()) return false;
+        // Who asks for an account before it does anything may tell an administrator what it runs on.
+        if (signal.name.starts_with("inform.") && asks_for_account()) return false;
         // The answer to a form goes to whom its sender says; what it says is the page's.
         if (signal.name == "mail.recipient" && !mails_visitors_text()) return false;
         bool compiled = analysis_.platform == Platform::aspnet || analysis_.platform == Platform::jsp;
@@ -211,11 +215,23 @@ private:
     }
     bool mails_visitors_text() const { return has(Capability::mail, visitor); }
     bool has_checked_commands() const {
-        return has(Capability::command, visitor) &&
-               !has(Capability::command, [](const Flow& flow) { return !flow.checked || flow.whole; });
+        return has(Capability::command) &&
+               !has(Capability::command, [](const Flow& flow) { return !flow.checked || is_line(flow); });
     }
+    /// All of a command line, and not of a list of a program and its arguments that was checked.
+    static bool is_line(const Flow& flow) { return flow.whole && !(flow.checked && flow.sink == "new ProcessBuilder"); }
     bool has_checked_script() const {
         return has(Capability::dropper) && !has(Capability::dropper, [](const Flow& flow) { return !flow.checked; });
+    }
+    bool asks_for_account() const {
+        return analysis_.password.empty() && !analysis_.flows.empty() &&
+               std::ranges::all_of(analysis_.flows, &Flow::guarded);
+    }
+    /// PHP tells of every script that is written with what somebody else says, and of constants that are written.
+    bool writes_own_script() const {
+        auto constant = [](const Flow& flow) { return flow.origin == Origin::constant; };
+        return analysis_.platform == Platform::php && !has(Capability::dropper) && !has(Capability::download) &&
+               has(Capability::file_write) && !has(Capability::file_write, constant);
     }
     /// What is written as scripts are constants, told as layers: what they can do is told besides.
     bool writes_only_layers() const {
@@ -234,7 +250,9 @@ private:
         bool kept = flow.capability == Capability::file_write || flow.capability == Capability::mail ||
                     flow.capability == Capability::download || flow.capability == Capability::tunnel;
         bool whole_table = flow.source.starts_with('$') && !flow.source.contains('[');
-        return kept && whole_table && std::ranges::any_of(flow.trail, [&](const TrailStep& step) {
+        // What a mail or a line of it holds is written so. RFC 2045, section 6.8
+        bool mailed = std::ranges::find(flow.trail, "chunk_split", &TrailStep::what) != flow.trail.end();
+        return kept && whole_table && !mailed && std::ranges::any_of(flow.trail, [&](const TrailStep& step) {
                    return std::ranges::find(kDisguises, step.what) != std::end(kDisguises);
                });
     }

@@ -11,6 +11,7 @@ using Kind = Token::Kind;
 
 /// Text of a list's bracket that holds the arms of a switch which is an expression.
 static constexpr std::string_view kArms = "=>";
+static constexpr std::string_view kOfElement = "[]";  // a call of what stands in brackets
 
 void Curly::value(Op op, const Token& it, std::string_view text) {
     to_.step(op, it.span, text);
@@ -179,7 +180,9 @@ void Curly::close_inner() {
     switch (top.kind) {
         case kCall: to_.step(Op::call, top.span, top.text, arguments); break;
         case kMethod: to_.step(Op::method, top.span, top.text, arguments); break;
-        case kValue: to_.step(Op::call_value, top.span, {}, arguments); break;
+        case kValue:
+            to_.step(top.text == kOfElement ? Op::method_value : Op::call_value, top.span, {}, arguments);
+            break;
         case kCreate: to_.step(Op::create, top.span, top.text, arguments); break;
         case kIndex:
             if (!empty) to_.step(Op::element, top.span);
@@ -488,7 +491,13 @@ void Curly::behind_operand() {
         if (reference && step < to_.next()) to_.program().steps[step].detail = 1;
         return;
     }
-    if (it.is("(")) return open(kValue, it);
+    if (it.is("(")) {
+        auto& steps = to_.program().steps;
+        bool element = dialect_.language == Language::jscript && at_ > 0 && token_at(at_ - 1).is("]") &&
+                       !steps.empty() && steps.back().op == Op::element;
+        if (element) steps.pop_back();  // object["name"](x) is object.name(x)
+        return open(kValue, it, element ? kOfElement : std::string_view{});
+    }
     if (it.is("[")) return open(kIndex, it);
     if ((it.is("++") || it.is("--")) && !it.fresh) {
         yard_.postfix(it.is("++") ? Operator::increment : Operator::decrement, it.span);

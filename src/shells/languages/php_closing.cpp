@@ -180,7 +180,7 @@ void Php::close_expression(const Yard::Bracket& top, Span span) {
         case k_exit:
             if (value) to_.step(Op::echo, span);
             to_.step(Op::nothing, span);
-            to_.step(Op::leave, span);
+            to_.step(Op::leave, span, {}, 1);
             to_.step(Op::nothing, span);
             break;
         case k_dynamic:

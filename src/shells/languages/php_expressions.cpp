@@ -188,7 +188,7 @@ void Php::name_operand(const PhpToken& token) {
     if (is("exit") || is("die")) {
         if (accept("(")) return call_opened(k_exit, span, {});
         to_.step(Op::nothing, span);
-        to_.step(Op::leave, span);
+        to_.step(Op::leave, span, {}, 1);
         to_.step(Op::nothing, span);
         return yard_.operand();
     }

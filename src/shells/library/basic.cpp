@@ -187,6 +187,7 @@ bool whole(Call& call) {
     return number && call.give(std::floor(*number));
 }
 bool as_text(Call& call) {
+    if (call.size() > 0 && call.arguments[0].type() == kNumber) return call.give(Value(call.arguments[0]));
     auto text = call.text(0);
     return text && call.give(std::string(*text));
 }

@@ -168,7 +168,7 @@ constexpr Entry kTable[] = {
     {.name = "request.getServerName", .result = R::cleans},
     {.name = "request.getServerPort", .result = R::cleans},
     {.name = "request.getScheme", .result = R::cleans},
-    {.name = "request.getAttribute", .result = R::cleans},
+    {.name = "request.getAttribute", .result = R::authenticates},  // as a filter, or a tag, has set it
     {.name = ".getParameter", .result = R::source, .origin = O::request},
     {.name = ".getParameterValues", .result = R::source, .origin = O::request},
     {.name = ".getParameterMap", .result = R::source, .origin = O::request},

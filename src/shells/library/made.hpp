@@ -186,7 +186,7 @@ inline bool index_in_list(Call& call) {
 
 /// The page ends here, for whom the condition before it does not let pass.
 inline bool ends_page(Call& call) {
-    call.machine.pass_check();
+    call.machine.end_page();
     return call.give(Value::unknown());
 }
 

@@ -25,7 +25,13 @@ const List* whole(Call& call, std::size_t i) {
 bool array_map(Call& call) {
     if (call.size() < 2) return false;
     const auto* list = whole(call, 1);
-    if (list == nullptr || list->items.size() > 20000) return false;
+    if (list == nullptr) {  // of numbers that were read out of data nothing but these
+        auto any = summary(call.arguments[1]);
+        if (!any.tainted() || call.size() > 2) return false;
+        auto each = call.machine.call_back(call.arguments[0], {any}, call.span);
+        return each.type() == kNumber && call.give(std::move(each));
+    }
+    if (list->items.size() > 20000) return false;
     if (call.arguments[0].kind == Kind::nothing) return false;
     auto out = std::make_shared<List>();
     for (std::size_t i = 0; i < list->items.size(); ++i) {

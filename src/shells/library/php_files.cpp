@@ -153,7 +153,8 @@ bool make_temporary(Call& call) { return call.give(unnamed_file(call)); }
 std::string written_file(Call& call, std::size_t i) {
     if (i >= call.size()) return {};
     auto& named = call.arguments[i];
-    bool is_bare = named.kind == Kind::unknown && !named.tainted() && (named.type().empty() || named.type() == kComputed);
+    bool is_bare =
+        named.kind == Kind::unknown && !named.tainted() && (named.type().empty() || named.type() == kComputed);
     if (is_bare) {
         named = unnamed_file(call);
         call.set(i, named);

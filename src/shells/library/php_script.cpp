@@ -198,6 +198,8 @@ bool error_log(Call& call) {
     if (!named && !set) return false;
     auto words = summary(call.arguments[0]), path = named ? summary(call.arguments[2]) : *log;
     call.machine.written(call.arguments[0], call.name, call.span);
+    bool script = path.kind == Kind::text && ends_as_script(path.view);
+    if (!path.tainted() && !script && words.has(flag::part)) words.flags |= flag::checked;  // a line of the site's log
     call.machine.flow(Capability::file_write, words.tainted() ? words : path, call.name, call.span);
     if (path.kind == Kind::text && !path.tainted() && ends_as_script(path.view)) {
         call.machine.signal("write.script_name", call.span);

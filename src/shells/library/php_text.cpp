@@ -202,6 +202,8 @@ bool implode(Call& call) {
     } else {
         list = call.list(1);
         auto given = call.text(0);
+        if (list == nullptr && given && call.size() > 1 && call.arguments[1].type() == kNumber)
+            return call.give(Value::of_type(kQuoted));
         if (list == nullptr || !given) return false;
         glue = *given;
     }

@@ -220,6 +220,9 @@ void Machine::call_value(Slot callee, std::vector<Slot> arguments, const Step& s
     if (value.kind == Kind::unknown && value.has(flag::name) && !value.view.empty() && !value.tainted())
         return call(last_part(value.view), std::move(arguments), step, false);
     auto whole = summary(value);
+    // A field of a request is read by a call: Request.Form("a")(1).
+    bool field = language() == Language::jscript && whole.trail != nullptr && whole.trail->source;
+    if (field) return push(std::move(whole));
     auto visitors = std::ranges::find_if(arguments, [](const Slot& a) { return summary(a.value).tainted(); });
     // A text is no function of Python's: what is called was made by whoever sent it, or has a name that is data.
     bool callable = language() != Language::python || value.type() == kAttribute;

@@ -13,6 +13,7 @@ constexpr std::uint32_t kMostRounds = 1 << 17;  // of one loop over constants in
 constexpr std::uint32_t kMostQuiet = 1024;      // in a row that added to no text: they only count
 constexpr std::uint32_t kMostOpen = 8;          // that an unknown condition may have ended
 constexpr std::size_t kMostPending = 4096;
+constexpr std::size_t kMostVerified = 64;  // of more, the later ones clear nothing
 
 }  // namespace
 
@@ -28,6 +29,9 @@ void Machine::end_regions() {
                 bool truth = top.value.kind == Kind::truth && !top.value.tainted();
                 bool same = region.keep.kind == Kind::truth && region.keep.number == top.value.number;
                 auto both = join(region.keep, top.value);
+                bool verifies = top.value.has(flag::verifies);  // the one that checks says what it checks
+                if (verifies != region.keep.has(flag::verifies))
+                    both.trail = (verifies ? top.value : region.keep).trail;
                 if (choice_of(region.keep) != nullptr || choice_of(top.value) != nullptr)
                     combine_choices(both, region.keep, top.value, !region.if_true);
                 top.value = std::move(both);
@@ -171,8 +175,45 @@ void Machine::pass_check() {
     if (region == frame.regions.rend()) return;
     pass_choice(static_cast<std::size_t>(std::distance(region, frame.regions.rend())) - 1);
     frame.guarded = frame.guarded || region->guards;
-    constexpr std::size_t kMostVerified = 64;  // of more, the later ones clear nothing
     if (region->verifies && frame.verified.size() < kMostVerified) frame.verified.push_back(region->verified);
+}
+
+void Machine::end_page() {
+    auto& frame = frames_.back();
+    bool for_all = std::ranges::all_of(frame.regions, &Region::assumed);
+    frame.passed.ends = frame.passed.ends || (for_all && !frame.returned);
+    turn_away();
+}
+
+/// Whom the innermost condition does not let pass does not come back from this function either.
+void Machine::turn_away() {
+    auto& frame = frames_.back();
+    auto region = std::ranges::find_if(frame.regions.rbegin(), frame.regions.rend(),
+                                       [](const Region& each) { return !each.assumed; });
+    if (region != frame.regions.rend()) {
+        frame.passed.guard = frame.passed.guard || region->guards;
+        if (region->verifies && frame.passed.checks.size() < kMostVerified)
+            frame.passed.checks.push_back(region->verified);
+    }
+    pass_check();
+}
+
+/// Behind a call of a function that ends the page for others.
+void Machine::come_back(const Passed& passed) {
+    auto& frame = frames_.back();
+    auto region = std::ranges::find_if(frame.regions.rbegin(), frame.regions.rend(),
+                                       [](const Region& each) { return !each.assumed; });
+    bool everywhere = region == frame.regions.rend();  // else to the end of what the condition holds for
+    if (passed.guard) {
+        (everywhere ? frame.guarded : region->guards) = true;
+        frame.passed.guard = frame.passed.guard || everywhere;
+    }
+    for (const auto* check : passed.checks) {
+        if (frame.verified.size() >= kMostVerified) break;
+        frame.verified.push_back(check);
+        if (everywhere) frame.passed.checks.push_back(check);
+    }
+    if (passed.ends) end_page();
 }
 
 void Machine::leave(Value value) {

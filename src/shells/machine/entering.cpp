@@ -105,6 +105,7 @@ void Machine::enter(FunctionRef ref, std::vector<Slot> arguments, const Step& st
     auto& entered = module.entered[ref.number];
     bool worn = is_late() && entered >= kLateAtAll;
     if (worn || memo.count >= most || recurs(ref, shape, concrete)) {
+        come_back(memo.passed);
         auto result = memo.result;
         if (result.kind != Kind::text) taint(result, mixed());
         return instead(std::move(result));

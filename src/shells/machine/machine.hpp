@@ -136,6 +136,9 @@ public:
     Value choice(std::int32_t path, const Value& data, std::shared_ptr<List> options);
     /// The page may end here, for whom the innermost condition does not let pass.
     void pass_check();
+    /// The page ends here, for whom the condition before it does not let pass; whoever called this function goes on
+    /// for the others only.
+    void end_page();
     /// The function under way gives this one by one: all of it together is its result.
     void yield(const Value& value, const Value& key = {});
     void yield_all(const Value& values);
@@ -187,6 +190,8 @@ private:
     void conditional(const Step& step, bool if_true);
     void jump_to(std::uint32_t target);
     void leave(Value value);
+    void turn_away();
+    void come_back(const Passed& passed);
     void end_regions();
     void close_region();
     void each(const Step& step);
@@ -363,6 +368,7 @@ private:
     struct Memo {
         std::uint32_t count = 0;
         Value result;
+        Passed passed;
     };
     std::unordered_map<std::uint64_t, Memo> memos_;
     std::unordered_map<std::string_view, std::uint32_t> layer_of_;  // text of a layer: which

@@ -66,7 +66,12 @@ Value Machine::choice_of_key(std::int32_t path) {
     auto key = node.key;
     auto lay = node.key_path;
     const auto* container = resolve(node.before, false);
-    return container == nullptr ? Value::unknown() : choice(lay, key, keys_in(behind(*container)));
+    if (container == nullptr) return Value::unknown();
+    auto listed = choice(lay, key, keys_in(behind(*container)));
+    auto in = summary(behind(*container));
+    bool own = container->kind != Kind::nothing && !(in.tainted() && strongest(in.origins) < Origin::session);
+    if (choice_of(listed) == nullptr && own) listed.flags |= flag::verifies;  // though nobody knows what the map holds
+    return listed;
 }
 
 /// empty($map[$x]), !$map[$x]: where that does not hold, $x is one of the keys.

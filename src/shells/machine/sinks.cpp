@@ -68,7 +68,9 @@ Value weighed(Capability does, const Value& argument) {
     auto value = summary(argument);
     if (does == Capability::loader) taint(value, letters_of_numbers(argument));  // bytes of a class
     if (does == Capability::command && argument.type() == kQuoted) value.flags |= flag::checked;
-    if (does == Capability::command && names_program(argument)) value.flags |= flag::part;
+    if (does == Capability::command && options_of(argument) != nullptr) value.flags |= flag::checked | flag::part;
+    if (does == Capability::command && names_program(argument))
+        value.flags = static_cast<std::uint16_t>(value.flags | flag::part | (value.tainted() ? 0 : flag::checked));
     if (value.has(flag::hashed)) value.origins = 0;
     if (!value.tainted()) value.trail = nullptr;
     return value;

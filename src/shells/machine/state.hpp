@@ -109,6 +109,11 @@ struct Fact {
     std::uint32_t made_at = 0;  // step; a loop around it forgets it
 };
 /// A function under way.
+/// What whoever comes back from a function has passed: it ended the page for others.
+struct Passed {
+    bool guard = false, ends = false;  // ends: for all
+    std::vector<const Trail*> checks = {};
+};
 struct Frame {
     Module* module = nullptr;
     FunctionRef function;
@@ -128,6 +133,7 @@ struct Frame {
     Value result, made;                  // made: the object a constructor works on
     std::shared_ptr<List> yielded = {};  // by a generator
     bool returned = false, guarded = false;
+    Passed passed = {};
     std::vector<const Trail*> verified = {};  // what was checked on the way here; nullptr: anything
     After after = After::push;
     std::int32_t place = -1;  // of what it gives: the element that was asked for

@@ -146,7 +146,8 @@ void Machine::step(const Step& step) {
                 told.origins = 0;
                 return push(std::move(told));
             }
-            if (auto listed = choice_of_key(slot.path); choice_of(listed) != nullptr) return push(std::move(listed));
+            if (auto listed = choice_of_key(slot.path); choice_of(listed) != nullptr || listed.has(flag::verifies))
+                return push(std::move(listed));
             if (value.kind == Kind::nothing) {
                 if (value.has(flag::undefined)) {
                     auto result = Value::unknown();
@@ -203,6 +204,10 @@ void Machine::step(const Step& step) {
                     result = shells::join(result, call_back(Value::of_list(std::move(pair)), given, step.span));
                 }
                 return push(std::move(result));
+            }
+            if (language() == Language::jscript) {  // a function that an array or object holds, or a field of a request
+                push_element(step, std::move(object), std::move(name));
+                return call_value(pop(), std::move(arguments), step);
             }
             if (language() == Language::php && call_any_method(object.value, name.value, arguments, step)) return;
             // One of the methods that an object has, called with nothing of the visitor's: how applications dispatch.
@@ -281,14 +286,16 @@ void Machine::step(const Step& step) {
         case Op::each_end:
             if (!frame().iterations.empty()) frame().iterations.pop_back();
             return;
-        case Op::leave: return leave(pop().value);
+        case Op::leave:
+            if (step.count > 0) end_page();
+            return leave(pop().value);
         case Op::raise: {  // what is behind it is walked all the same, but only who passed the check gets there
             auto thrown = pop().value;
             if (const auto* handler = defined(kExceptionHandler)) call_back(Value(*handler), {thrown}, step.span);
             if (auto* before = variable(kThrown)) thrown = shells::join(*before, thrown);
             if (thrown.is_scalar()) thrown.flags |= flag::maybe;
             set_variable(kThrown, std::move(thrown));
-            return pass_check();
+            return turn_away();
         }
     }
 }
