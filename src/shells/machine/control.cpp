@@ -200,6 +200,7 @@ void Machine::turn_away() {
 
 /// Behind a call of a function that ends the page for others.
 void Machine::come_back(const Passed& passed) {
+    if (frames_.empty()) return;  // the analyser called it
     auto& frame = frames_.back();
     auto region = std::ranges::find_if(frame.regions.rbegin(), frame.regions.rend(),
                                        [](const Region& each) { return !each.assumed; });

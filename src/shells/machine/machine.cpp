@@ -184,7 +184,7 @@ void Machine::end_frame() {
     auto passed = std::move(frame.passed);
     if (frame.memo != 0) memos_[frame.memo].passed = {passed.guard, passed.ends};
     frames_.pop_back();
-    if (!frames_.empty()) come_back(passed);
+    come_back(passed);
 }
 
 // A goto out of a region goes somewhere that may not have been walked.
