@@ -269,9 +269,11 @@ Value Machine::operate(Operator what, const Value& left, const Value& right, Spa
             const auto& data = left.tainted() ? left : right;
             const auto& other = left.tainted() ? right : left;
             if (data.tainted()) {
-                bool proof = data.has(flag::login | flag::hashed) || (data.origins & bit(Origin::session)) != 0;
+                bool sent = strongest(data.origins) <= Origin::session;  // a file's digest is no proof of who asks
                 bool text = other.kind == Kind::text && !other.view.empty();
-                if (text && looks_like_digest(other.view)) proof = true;
+                bool proof =
+                    sent && (data.has(flag::login | flag::hashed) || (data.origins & bit(Origin::session)) != 0 ||
+                             (text && looks_like_digest(other.view)));
                 bool nothing = other.kind == Kind::truth || other.kind == Kind::nothing ||
                                (other.kind == Kind::text && other.view.empty());
                 if (proof && !nothing) value.flags |= flag::authenticates;
