@@ -100,6 +100,14 @@ bool reads_request(Call& call) {
 }
 
 /// Node.text = x; Node.dataType = "bin.base64"; Node.nodeTypedValue: MSXML as a decoder.
+/// A path or command line of the page's own, with names of folders in it: no more is told of the environment.
+bool expanded(Call& call) {
+    if (call.size() == 0 || call.arguments[0].tainted()) return false;
+    auto text = call.arguments[0].kind == Kind::text ? call.text(0) : std::nullopt;
+    bool own = text && (!text->contains('%') || text->find_first_of("\\/ ") != std::string_view::npos);
+    return (own || options_of(call.arguments[0]) != nullptr) && call.give(Value(call.arguments[0]));
+}
+
 constexpr Entry kTable[] = {
     {.name = ".execScript", .sink = C::code, .takes = kFirst},
     // What a visitor sends
@@ -174,7 +182,8 @@ constexpr Entry kObjects[] = {
     {.name = "WshShell.ExpandEnvironmentStrings",
      .result = R::source,
      .origin = O::environment,
-     .signal = "inform.environment"},
+     .signal = "inform.environment",
+     .evaluate = expanded},
     {.name = "WshShell.Environment", .result = R::source, .origin = O::environment, .signal = "inform.environment"},
     {.name = "ShellApplication.ShellExecute", .sink = C::command, .takes = kFirst | kSecond},
     {.name = "ShellApplication.Open", .sink = C::command, .takes = kFirst},

@@ -121,7 +121,7 @@ bool is_defined(Call& call) {
 constexpr Entry kTable[] = {
     {.name = "define", .evaluate = define},
     {.name = "constant", .result = Result::cleans, .evaluate = constant},
-    {.name = "defined", .result = Result::cleans, .evaluate = is_defined},
+    {.name = "defined", .result = Result::authenticates, .evaluate = is_defined},  // by who includes this file
 };
 
 }  // namespace

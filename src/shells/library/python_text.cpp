@@ -26,6 +26,21 @@ bool matched(Call& call) {
     return call.give(std::move(match));
 }
 
+/// re.compile(pattern): what it is of stands beside it.
+bool compiled(Call& call) {
+    if (call.size() == 0) return false;
+    auto pattern = Value::of_type("Pattern");
+    pattern.owner = std::make_shared<Value>(call.arguments[0]);
+    return call.give(std::move(pattern));
+}
+/// compiled.match(text)
+bool matched_by_compiled(Call& call) {
+    if (call.object == nullptr || call.object->owner == nullptr || call.size() == 0) return false;
+    std::vector<Value> both{*static_cast<const Value*>(call.object->owner.get()), call.arguments[0]};
+    Call as_function{call.machine, call.entry, call.name, both, {}, nullptr, call.span};
+    return matched(as_function) && call.give(std::move(as_function.result));
+}
+
 /// "{0}{x}".format(a, x=b): arguments that have a name come as the others do here, so names are not found.
 bool formatted(Call& call) {
     auto format = object_text(call);
@@ -99,6 +114,10 @@ constexpr Entry kTable[] = {
     {.name = "re.match", .evaluate = matched},
     {.name = "re.fullmatch", .evaluate = matched},
     {.name = "re.search", .evaluate = matched},
+    {.name = "re.compile", .evaluate = compiled},
+    {.name = "Pattern.match", .evaluate = matched_by_compiled},
+    {.name = "Pattern.fullmatch", .evaluate = matched_by_compiled},
+    {.name = "Pattern.search", .evaluate = matched_by_compiled},
     {.name = "re.split"},
     {.name = "re.findall"},
     {.name = "textwrap.dedent"},

@@ -60,6 +60,13 @@ const List* options_of(const Value& value) {
     return value.type() == kOneOf ? static_cast<const List*>(value.owner.get()) : nullptr;
 }
 
+std::uint16_t ending_of_all(const List& options) {
+    auto all = flag::ending;
+    for (const auto& option : options.items)
+        if (option.value.kind == Kind::text && !option.value.view.empty()) all &= ending_of(option.value.view);
+    return static_cast<std::uint16_t>(all == flag::ending ? 0 : all);
+}
+
 Value either(const Value& a, const Value& b) {
     if (auto all = united(as_options(a), as_options(b))) return one_of(std::move(all));
     if (b.kind == Kind::nothing) return a;

@@ -31,6 +31,8 @@ std::shared_ptr<List> keys_in(const Value& list);
 Value one_of(std::shared_ptr<List> options);
 /// The constants that a value is one of; null when it is none of that kind.
 const List* options_of(const Value& value);
+/// What all of a few constants end in, those that are "" left out.
+std::uint16_t ending_of_all(const List& options);
 /// What may be either, where one is one of a few constants.
 Value either(const Value& a, const Value& b);
 /// Each of the one before each of the other; nothing where they are no constants, or too many.

@@ -200,6 +200,7 @@ Value Machine::operate(Operator what, const Value& left, const Value& right, Spa
             if (result.type() == kArchiveAddress && right.tainted()) revive_any(right, span);
             bool constant = right.kind == Kind::text && !right.tainted();
             auto ending = !constant ? right.flags : right.view.empty() ? left.flags : ending_of(right.view);
+            if (const auto* options = options_of(right)) ending = ending_of_all(*options);
             result.flags = static_cast<std::uint16_t>((result.flags & ~flag::ending) | (ending & flag::ending));
             if (auto type = type_of_texts(left, right); !type.empty()) result.view = type;
             if (language() == Language::php) infect(result, left, right);

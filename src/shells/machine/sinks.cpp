@@ -198,6 +198,10 @@ void Machine::sink(const Entry& entry, std::string_view shown, std::vector<Slot>
         if (php && harmless) harmless = !is_whole_table(worst);
         if (harmless && !worst.has(flag::login)) worst.flags |= flag::checked;
     }
+    // What a stream holds is saved where no server runs it: stream.SaveToFile(path).
+    bool saved = does == Capability::file_write && !php && !named_content && of_object && !arguments.empty();
+    if (saved && !is_visitors(summary(arguments[0].value)) && names_document(arguments[0].value))
+        worst.flags |= flag::checked;
     if (worst.kind == Kind::list || worst.kind == Kind::object) worst.kind = Kind::text;  // not told apart: constant
     if (entry.code == Language::none || worst.tainted() || worst.kind == Kind::unknown)
         flow(does, worst, shown, span, assembled);
