@@ -51,7 +51,7 @@ TEST(Pages, OrdinaryOnesAreNoShells) {
         EXPECT_NE(examine(name, page).verdict, Verdict::malicious) << name;
         ++pages;
     }
-    EXPECT_GE(pages, 400u);
+    EXPECT_GE(pages, 475u);
 }
 
 }  // namespace

@@ -70,8 +70,8 @@ bool Machine::verified(const Value& data) const {
     auto fits = [from](const Trail* verified) {
         if (verified == nullptr || from == nullptr) return true;
         const auto* root = root_of(verified);
-        // The same field of a request, or name of a file, read once more.
-        bool known = !from->what.ends_with("[...]") && from->what.find_first_of("[.") != std::string_view::npos;
+        // The same field of a request, or the name that a file came with, read once more.
+        bool known = from->what.ends_with("']") || ends_folded(from->what, ".filename");
         return root == from || (known && from->what == root->what);
     };
     return std::ranges::any_of(frames_, [&](const Frame& frame) {
