@@ -15,6 +15,12 @@ constexpr std::uint32_t kMostOpen = 8;          // that an unknown condition may
 constexpr std::size_t kMostPending = 4096;
 constexpr std::size_t kMostVerified = 64;  // of more, the later ones clear nothing
 
+/// That a way may not be taken at all, as at the top of a page, is no condition of the script's.
+Region* innermost_condition(Frame& frame) {
+    auto found = std::ranges::find_if_not(frame.regions.rbegin(), frame.regions.rend(), &Region::assumed);
+    return found == frame.regions.rend() ? nullptr : &*found;
+}
+
 }  // namespace
 
 void Machine::end_regions() {
@@ -166,31 +172,27 @@ void Machine::jump_to(std::uint32_t target) {
     if (stack_.size() > region.height) stack_.resize(region.height);
 }
 
-/// From here on only who passed the check of the innermost condition goes on; that a way out may not be taken at all,
-/// as at the top of a page, is no condition of the script's.
+/// From here on only who passed the check of the innermost condition goes on.
 void Machine::pass_check() {
     auto& frame = frames_.back();
-    auto region = std::ranges::find_if(frame.regions.rbegin(), frame.regions.rend(),
-                                       [](const Region& each) { return !each.assumed; });
-    if (region == frame.regions.rend()) return;
-    pass_choice(static_cast<std::size_t>(std::distance(region, frame.regions.rend())) - 1);
+    auto* region = innermost_condition(frame);
+    if (region == nullptr) return;
+    pass_choice(static_cast<std::size_t>(region - frame.regions.data()));
     frame.guarded = frame.guarded || region->guards;
     if (region->verifies && frame.verified.size() < kMostVerified) frame.verified.push_back(region->verified);
 }
 
 void Machine::end_page() {
     auto& frame = frames_.back();
-    bool for_all = std::ranges::all_of(frame.regions, &Region::assumed);
-    frame.passed.ends = frame.passed.ends || (for_all && !frame.returned);
+    bool for_all = innermost_condition(frame) == nullptr && !frame.returned;
+    frame.passed.ends = frame.passed.ends || for_all;
     turn_away();
 }
 
 /// Whom the innermost condition does not let pass does not come back from this function either.
 void Machine::turn_away() {
     auto& frame = frames_.back();
-    auto region = std::ranges::find_if(frame.regions.rbegin(), frame.regions.rend(),
-                                       [](const Region& each) { return !each.assumed; });
-    if (region != frame.regions.rend()) {
+    if (const auto* region = innermost_condition(frame)) {
         frame.passed.guard = frame.passed.guard || region->guards;
         if (region->verifies && frame.passed.checks.size() < kMostVerified)
             frame.passed.checks.push_back(region->verified);
@@ -202,9 +204,8 @@ void Machine::turn_away() {
 void Machine::come_back(const Passed& passed) {
     if (frames_.empty()) return;  // the analyser called it
     auto& frame = frames_.back();
-    auto region = std::ranges::find_if(frame.regions.rbegin(), frame.regions.rend(),
-                                       [](const Region& each) { return !each.assumed; });
-    bool everywhere = region == frame.regions.rend();  // else to the end of what the condition holds for
+    auto* region = innermost_condition(frame);
+    bool everywhere = region == nullptr;  // else to the end of what the condition holds for
     if (passed.guard) {
         (everywhere ? frame.guarded : region->guards) = true;
         frame.passed.guard = frame.passed.guard || everywhere;
