@@ -77,7 +77,8 @@ constexpr std::string_view kUsual[] = {"call.",
 /// bit. Whether a visitor says what is written or uploaded, flows tell, with the checks before them.
 constexpr std::string_view kUsualAlone[] = {
     "loader.jndi",         "network.fetch", "network.shown", "conceal.bits",        "chmod",
-    "write.visitors_file", "files.delete",  "key",           "reflection.instance", "upload.visitors_name"};
+    "write.visitors_file", "files.delete",  "key",           "reflection.instance", "reflection.invoke",
+    "upload.visitors_name"};
 /// What an application's page of its own state shows, a file that is sent to a visitor, and a plug-in: where nothing is
 /// interpreted, settings are compiled in and what is loaded was put there by who installed it. Whether a visitor says
 /// which, flows tell.
