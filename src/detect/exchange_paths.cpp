@@ -82,10 +82,6 @@ bool is_consonant(char c) {
     return c >= 'a' && c <= 'z' && std::string_view("aeiouy").find(c) == std::string_view::npos;
 }
 
-}  // namespace
-
-namespace {
-
 std::string make_normal(std::string_view path) {
     // A longer path than this is a flood or an overflow probe; IIS itself refuses URLs above 16 KiB.
     constexpr std::size_t kLongest = 16 << 10;

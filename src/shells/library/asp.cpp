@@ -99,7 +99,6 @@ bool reads_request(Call& call) {
     return false;
 }
 
-/// Node.text = x; Node.dataType = "bin.base64"; Node.nodeTypedValue: MSXML as a decoder.
 /// A path or command line of the page's own, with names of folders in it: no more is told of the environment.
 bool expanded(Call& call) {
     if (call.size() == 0 || call.arguments[0].tainted()) return false;
@@ -108,6 +107,7 @@ bool expanded(Call& call) {
     return (own || options_of(call.arguments[0]) != nullptr) && call.give(Value(call.arguments[0]));
 }
 
+/// Node.text = x; Node.dataType = "bin.base64"; Node.nodeTypedValue: MSXML as a decoder.
 constexpr Entry kTable[] = {
     {.name = ".execScript", .sink = C::code, .takes = kFirst},
     // What a visitor sends

@@ -108,12 +108,12 @@ struct Fact {
     std::size_t depth = 0;
     std::uint32_t made_at = 0;  // step; a loop around it forgets it
 };
-/// A function under way.
 /// What whoever comes back from a function has passed: it ended the page for others.
 struct Passed {
     bool guard = false, ends = false;  // ends: for all
     std::vector<const Trail*> checks = {};
 };
+/// A function under way.
 struct Frame {
     Module* module = nullptr;
     FunctionRef function;
